@@ -1,0 +1,38 @@
+// Where packets come from: a capture file or an interface. One of the true seams of the house.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <string>
+
+#include "capture/packet.hpp"
+
+namespace breakwatch {
+
+// Cumulative, since the source was opened.
+struct SourceCounters {
+    std::uint64_t received = 0;
+    std::uint64_t dropped_by_kernel = 0;
+    std::uint64_t dropped_by_interface = 0;
+};
+
+class PacketSource {
+  public:
+    enum class State : std::uint8_t { more, idle, ended };
+    // Lent for the call: the packet's bytes die with it.
+    using Handler = std::function<void(const Packet&)>;
+
+    PacketSource() = default;
+    PacketSource(const PacketSource&) = delete;
+    PacketSource& operator=(const PacketSource&) = delete;
+    virtual ~PacketSource() = default;
+
+    // Hands over up to `limit` packets. `idle`: none within the source's read timeout (live only).
+    // The error is in words, with the file or interface named; the source is done after it.
+    virtual std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) = 0;
+    virtual SourceCounters counters() const = 0;
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,12 @@
+// The shipped data files of policy/, as built into the binary (see embed.cmake).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace breakwatch {
+
+// Content of policy/<name>, for example "platforms.yaml"; empty when there is no such file.
+std::string embedded_data(std::string_view name);
+
+}  // namespace breakwatch

@@ -1,0 +1,110 @@
+// Packets in, facts out: link and network decoding, flows, reassembly of hellos, server names.
+// One Dissector belongs to one capture thread. It calls DissectorEvents synchronously, on that
+// thread; what it lends (Segment payload, message views) is valid during the call only.
+// Time is packet time: expiry happens as packets (or advance()) move it on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "decode/byte_reader.hpp"
+#include "decode/counters.hpp"
+#include "decode/dhcp_message.hpp"
+#include "decode/dns_message.hpp"
+#include "decode/radius_message.hpp"
+#include "flow/five_tuple.hpp"
+#include "policy/activity/server_name.hpp"
+#include "policy/types.hpp"
+
+namespace breakwatch {
+
+struct Packet;
+
+// A TCP connection or UDP conversation, as far as observers need it. Owned by the flow table; the
+// reference given to observers is valid until on_flow_end returns.
+struct Flow {
+    std::uint64_t id = 0;  // 1.. in order of appearance, never used again in one run
+    FiveTuple tuple;       // innermost addresses
+    MacAddress originator_mac;  // zero where the link has none
+    MacAddress responder_mac;
+    std::uint16_t vlan = 0;     // innermost 802.1Q tag, 0 for none
+    Timestamp first_seen;
+    Timestamp last_seen;
+    // Smallest of SYN to SYN-ACK (or first Initial to first answer) seen here: sensor to server and back.
+    Duration server_round_trip{0};
+    // The observer's own slot (0: nothing attached); on_flow_end is the time to free it.
+    std::uint32_t attachment = 0;
+};
+
+// One TCP segment's or UDP datagram's payload within a flow.
+struct Segment {
+    Timestamp time;
+    Direction direction = Direction::from_originator;
+    std::uint32_t sequence = 0;      // TCP sequence number of the first payload byte; 0 for UDP
+    std::uint8_t tcp_flags = 0;      // RFC 9293 section 3.1, low eight bits; 0 for UDP
+    Bytes payload;                   // captured part
+    std::uint32_t payload_length = 0;  // on the wire, from the IP length
+};
+
+class DissectorEvents {
+  public:
+    DissectorEvents() = default;
+    DissectorEvents(const DissectorEvents&) = delete;
+    DissectorEvents& operator=(const DissectorEvents&) = delete;
+    virtual ~DissectorEvents() = default;
+
+    // Asked once before any state is made for a new flow. False: the packet leaves no trace
+    // (a device that is not enrolled).
+    virtual bool wants_flow(const FiveTuple&, const MacAddress& /*source*/, const MacAddress& /*destination*/)
+    {
+        return true;
+    }
+    // A server name became known (a flow can have several: HTTP requests, a proxy and the inner hello).
+    virtual void on_server_name(Flow&, const ServerName&, Timestamp) {}
+    // Every payload-carrying packet and every SYN, FIN, RST of a wanted flow, after names found in it.
+    virtual void on_segment(Flow&, const Segment&) {}
+    virtual void on_flow_end(Flow&) {}
+
+    virtual void on_dns(const DnsMessage&, const FiveTuple&, Timestamp) {}
+    virtual void on_dhcp(const DhcpMessage&, const FiveTuple&, Timestamp) {}
+    virtual void on_dhcpv6(const Dhcpv6Message&, const FiveTuple&, Timestamp) {}
+    // ARP sender binding, or ND solicited/unsolicited advertisement and solicitation source.
+    virtual void on_address(const MacAddress&, const IpAddress&, Timestamp) {}
+    virtual void on_radius_accounting(const RadiusMessage&, const FiveTuple&, Timestamp) {}
+};
+
+struct DissectorLimits {
+    std::size_t flows = 400'000;
+    Duration tcp_idle = std::chrono::minutes{5};
+    Duration udp_idle = std::chrono::minutes{2};
+    std::size_t hello_bytes = 64 * 1024;        // reassembled first flight of one flow
+    std::size_t hello_flows = 4'096;            // flows in reassembly at once
+    std::size_t fragment_bytes = 4 * 1024 * 1024;
+    std::size_t name_cache_entries = 100'000;
+    unsigned tunnel_depth = 8;
+};
+
+class Dissector {
+  public:
+    Dissector(const DissectorLimits& limits, DissectorEvents& events);
+    ~Dissector();
+    Dissector(const Dissector&) = delete;
+    Dissector& operator=(const Dissector&) = delete;
+
+    void process(const Packet& packet);
+    // Moves time on without a packet (quiet live link).
+    void advance(Timestamp now);
+    // End of input: every flow still open gets its on_flow_end.
+    void finish();
+
+    const DecodeCounters& counters() const;
+    std::size_t flow_count() const;
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace breakwatch
