@@ -1,0 +1,46 @@
+// One upstream burst on a flow to a platform, and the answer to it: sizes and times only.
+// Built by daemon/flow, judged by PostDetector. No payload, no address of the server.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "policy/activity/platform_catalog.hpp"
+#include "policy/activity/server_name.hpp"
+#include "policy/types.hpp"
+
+namespace breakwatch {
+
+// A device as the network shows it. `mac` is zero behind a router.
+struct Device {
+    MacAddress mac;
+    IpAddress ip;
+    auto operator<=>(const Device&) const = default;
+};
+
+enum class Transport : std::uint8_t { tls, quic, clear };
+
+struct Exchange {
+    Device device;
+    std::uint64_t flow = 0;
+    PlatformMatch match;
+    std::string server_name;
+    NameOrigin name_origin = NameOrigin::tls;
+    Transport transport = Transport::tls;
+
+    Timestamp up_first;   // first and last upstream packet of the burst
+    Timestamp up_last;
+    std::optional<Timestamp> down_first;  // none: no answer before the next burst or 1.5 s of silence
+    std::optional<Timestamp> down_last;
+    std::uint64_t up_bytes = 0;    // application bytes (TLS records or QUIC payload), handshake left out
+    std::uint64_t down_bytes = 0;
+    std::uint32_t up_records = 0;
+    std::uint32_t down_records = 0;
+    std::uint32_t largest_up = 0;  // largest record or datagram
+    Duration server_round_trip{0};
+    Duration since_flow_start{0};
+    bool first_of_flow = false;
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,73 @@
+// Server name to platform and role, by whole labels from the right: "x.com" matches "api.x.com" and
+// never "netflix.com"; an exact row beats a suffix row, a longer suffix a shorter one.
+// Immutable once built: shared by threads without locks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace breakwatch {
+
+// What a host is for. Order is of no meaning.
+enum class Role : std::uint8_t { read, api, upload, compose, telemetry, login, cdn, outer };
+// A: a host that only posting uses. B: judged by the shape of the traffic.
+enum class Tier : std::uint8_t { a, b };
+enum class Surface : std::uint8_t { public_, private_, both };
+
+// One row of policy/platforms.yaml.
+struct PlatformRow {
+    std::string platform;   // "x", "instagram", ...
+    std::string pattern;    // "upload.x.com" (exact) or ".x.com" (that domain and all below it)
+    Role role = Role::read;
+    Tier tier = Tier::b;
+    bool upstream = false;  // a finding needs upstream bytes (host serves reading too)
+    Surface surface = Surface::both;
+    std::string source;
+    std::string verified;   // ISO date of the last check
+};
+
+struct PlatformMatch {
+    std::uint16_t platform = 0;  // index for PlatformCatalog::platform_name
+    std::uint16_t row = 0;
+    Role role = Role::read;
+    Tier tier = Tier::b;
+    auto operator<=>(const PlatformMatch&) const = default;
+};
+
+class PlatformCatalog {
+  public:
+    PlatformCatalog() = default;
+    explicit PlatformCatalog(std::vector<PlatformRow> rows);
+
+    // `server_name` in lower case without a trailing dot, as decoding gives it.
+    std::optional<PlatformMatch> find(std::string_view server_name) const;
+    const std::string& platform_name(std::uint16_t platform) const { return platforms_[platform]; }
+    std::optional<std::uint16_t> platform_index(std::string_view name) const;
+    const PlatformRow& row(std::uint16_t row) const { return rows_[row]; }
+    const std::vector<std::string>& platforms() const { return platforms_; }
+    const std::vector<PlatformRow>& rows() const { return rows_; }
+
+  private:
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept
+        {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    using Index = std::unordered_map<std::string, PlatformMatch, TextHash, std::equal_to<>>;
+
+    std::vector<PlatformRow> rows_;
+    std::vector<std::string> platforms_;
+    Index exact_;
+    Index suffix_;
+};
+
+std::string_view name(Role role);
+std::string_view name(Tier tier);
+
+}  // namespace breakwatch

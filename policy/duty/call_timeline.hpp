@@ -1,0 +1,70 @@
+// Customer calls per person: when answered, when ended. No customer data exists past the adapters.
+// Events come late, twice and out of order; the same set in any order gives the same calls.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "policy/types.hpp"
+
+namespace breakwatch {
+
+struct CallEvent {
+    enum class Type : std::uint8_t { call_start, call_end, pause, unpause, login, logout, heartbeat };
+
+    std::string source;   // feed name, scope of `id`
+    std::string id;       // stable id of the call in its source
+    Type type = Type::call_end;
+    StaffId staff;
+    Timestamp at;         // event time of the source
+    std::string queue;
+    std::string ended_by; // "agent", "caller", "transfer", "" unknown
+    std::optional<Duration> talk;  // with call_end: gives the start when call_start was missed
+};
+std::string_view name(CallEvent::Type type);
+
+struct Call {
+    std::string source;
+    std::string id;
+    StaffId staff;
+    std::string queue;
+    std::optional<Timestamp> answered;
+    std::optional<Timestamp> ended;   // none: still talking
+    std::string ended_by;
+};
+
+struct CallLimits {
+    std::size_t calls = 300'000;
+    Duration horizon = std::chrono::hours{26};
+};
+
+class CallTimeline {
+  public:
+    explicit CallTimeline(const CallLimits& limits = {});
+
+    // The call that this event made or changed; none for events that are no call or a repeat.
+    std::optional<Call> observe(const CallEvent& event);
+    void expire(Timestamp now);
+    // The call in progress at `at`, else the one that ended last before it, within `window`.
+    std::optional<Call> nearest(const StaffId& staff, Timestamp at, Duration window) const;
+    std::vector<Call> all() const;  // by staff, then time
+    std::size_t size() const;
+    std::uint64_t refused_full() const { return refused_full_; }
+
+  private:
+    using Key = std::pair<std::string, std::string>;  // source, id
+    std::map<StaffId, std::vector<Call>> calls_;
+    std::map<Key, StaffId> owner_;
+    CallLimits limits_;
+    std::size_t size_ = 0;
+    std::uint64_t refused_full_ = 0;
+};
+
+}  // namespace breakwatch

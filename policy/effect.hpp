@@ -1,0 +1,28 @@
+// Everything the policy can ask for.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "policy/incident/incident.hpp"
+
+namespace breakwatch {
+
+// Incident (revision 1) or a later revision of it: store, and owe every sink an alert.
+struct RecordIncident {
+    Incident incident;
+    StaffId staff;   // for the sealed identity store, nowhere else
+};
+
+// A word about breakwatch itself for the SIEM. Codes are those of the event catalogue.
+struct ReportHealth {
+    std::string code;    // "BW-3001"
+    Severity severity = Severity::warning;
+    std::string subject; // feed or part concerned: "calls:acd"
+    std::string text;
+    Timestamp at;
+};
+
+using Effect = std::variant<RecordIncident, ReportHealth>;
+
+}  // namespace breakwatch

@@ -1,0 +1,71 @@
+// One observation in, effects out: the join of what happened, who did it and whether it should have.
+// Single-threaded, no I/O, no clock. Its "now" is the latest packet or tick time it was told.
+// Late facts (calls, leases, sessions, rosters) re-join findings held within the horizon; the same
+// observations in another order, within the horizon, give the same incidents.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "policy/activity/detector_model.hpp"
+#include "policy/activity/platform_catalog.hpp"
+#include "policy/effect.hpp"
+#include "policy/identity/binding_table.hpp"
+#include "policy/observation.hpp"
+
+namespace breakwatch {
+
+struct EngineSettings {
+    Duration horizon = std::chrono::minutes{30};  // how late a fact may be and still join
+    Duration incident_open = std::chrono::hours{2};  // how long further posts extend an incident
+    std::size_t held_findings = 50'000;
+    std::size_t volume_slices_per_device = 720;
+    std::vector<ZoneRule> zones;
+    BindingLimits bindings;
+    CallLimits calls;
+};
+
+// What the engine holds and has done, for health and status. No people in it.
+struct EngineCounters {
+    std::uint64_t exchanges = 0;
+    std::uint64_t findings = 0;
+    std::uint64_t findings_unenrolled = 0;   // dropped at once: no enrolled device
+    std::uint64_t findings_ambiguous = 0;    // more than one person: counted, nobody named
+    std::uint64_t findings_outside = 0;      // horizon passed without a rule holding
+    std::uint64_t findings_refused_full = 0;
+    std::uint64_t incidents = 0;
+    std::uint64_t incident_updates = 0;
+    std::size_t held_findings = 0;
+    std::size_t devices = 0;
+    std::size_t bindings = 0;
+    std::size_t calls = 0;
+};
+
+class Engine {
+  public:
+    // Keyed hash of a staff id; given from outside since the policy holds no key.
+    using Pseudonymise = std::function<Pseudonym(const StaffId&)>;
+
+    Engine(const EngineSettings& settings, const PlatformCatalog& catalog, const DetectorModel& model,
+           Pseudonymise pseudonymise);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    std::vector<Effect> observe(const Observation& observation);
+    // End of input (replay): decides all that is still held.
+    std::vector<Effect> finish();
+    // Incidents already on disk at start, so that a restart extends instead of repeating them.
+    void remember(const Incident& incident, const StaffId& staff);
+
+    EngineCounters counters() const;
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace breakwatch

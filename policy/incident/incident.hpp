@@ -1,0 +1,92 @@
+// The conclusion: one incident per person, platform and call. Complete in itself, so that its story
+// can be told after every other state is gone. Holds no staff id: `subject` is a pseudonym.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/activity/finding.hpp"
+#include "policy/identity/binding_table.hpp"
+#include "policy/incident/rules.hpp"
+
+namespace breakwatch {
+
+enum class IncidentState : std::uint8_t { detected, triaged, principal_notified, answered, closed };
+std::string_view name(IncidentState state);
+
+// Bytes of one device in one slice of time, for the story's timeline. `platform` "" = all others.
+struct VolumeSlice {
+    Timestamp from;
+    Duration length{0};
+    std::string platform;
+    std::uint64_t up = 0;
+    std::uint64_t down = 0;
+};
+
+struct IncidentCall {
+    std::string source;
+    std::string id;
+    std::string queue;
+    std::optional<Timestamp> answered;
+    std::optional<Timestamp> ended;
+    std::string ended_by;
+};
+
+struct IncidentDuty {
+    std::optional<Timestamp> shift_start;
+    std::optional<Timestamp> shift_end;
+    std::optional<Timestamp> pause_start;
+    std::optional<Timestamp> pause_end;
+    std::string site;
+};
+
+struct IncidentBinding {
+    Grade grade = Grade::weak;
+    std::string zone;
+    Timestamp from;
+    std::optional<Timestamp> to;
+    std::string reason;
+};
+
+// How much of the device's traffic around the finding could be named.
+struct Coverage {
+    std::uint64_t named = 0;      // bytes of flows with a server name of their own
+    std::uint64_t by_dns = 0;     // named only by the client's DNS answers
+    std::uint64_t encrypted = 0;  // hello encrypted (ECH)
+    std::uint64_t unnamed = 0;
+    double share() const
+    {
+        const auto all = named + by_dns + encrypted + unnamed;
+        return all == 0 ? 0.0 : static_cast<double>(named + by_dns) / static_cast<double>(all);
+    }
+};
+
+struct Incident {
+    std::string id;        // "bw-9f31c2d4e5a60718": keyed, stable over replays and restarts
+    std::string rule;
+    Severity severity = Severity::warning;
+    IncidentState state = IncidentState::detected;
+    Pseudonym subject;
+    std::string platform;
+    std::uint32_t revision = 1;   // 1 when opened, one more with each update
+    Timestamp raised_at;          // event time at which the engine concluded (this revision)
+    std::vector<Finding> findings;  // device addresses blanked; at most kIncidentFindings kept
+    std::uint32_t finding_count = 0;  // all of them, kept or not
+    double confidence = 0;
+    Tier tier = Tier::b;
+    IncidentCall call;
+    Duration after_call{0};       // call's end to first finding; negative: during the call
+    IncidentDuty duty;
+    IncidentBinding binding;
+    std::vector<VolumeSlice> volume;
+    Coverage coverage;
+    std::vector<std::string> reasons;  // what made it, in words
+    std::vector<std::string> gaps;     // what could not be seen, in words
+};
+
+inline constexpr std::size_t kIncidentFindings = 32;
+
+}  // namespace breakwatch

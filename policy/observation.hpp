@@ -1,0 +1,58 @@
+// Everything the policy can be told.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "policy/activity/exchange.hpp"
+#include "policy/activity/finding.hpp"
+#include "policy/duty/call_timeline.hpp"
+#include "policy/duty/roster.hpp"
+#include "policy/identity/enrolment.hpp"
+#include "policy/identity/lease.hpp"
+#include "policy/identity/session.hpp"
+#include "policy/incident/rules.hpp"
+
+namespace breakwatch {
+
+// Bytes of a device since the last such statement, by how the server was named. `platform` is the
+// catalogue name, "" for all other servers: which ones is never told.
+struct TrafficVolume {
+    Device device;
+    Timestamp from;
+    Duration length{0};
+    std::string platform;
+    std::uint64_t up = 0;
+    std::uint64_t down = 0;
+    std::uint64_t named = 0;
+    std::uint64_t by_dns = 0;
+    std::uint64_t encrypted = 0;
+    std::uint64_t unnamed = 0;
+};
+
+// A feed (or the capture) went down or came back; told on.
+struct FeedState {
+    std::string feed;      // "calls:acd", "roster", "capture:eth1"
+    bool up = true;
+    std::string what;      // in words, what the operator should know
+    Timestamp at;
+};
+
+// Bad input was refused; the last good state stays.
+struct InputRefused {
+    std::string feed;
+    std::string where;     // "roster.csv:14:3"
+    std::string what;      // what was expected
+    Timestamp at;
+};
+
+struct Tick {
+    Timestamp now;
+};
+
+using Observation = std::variant<Exchange, TrafficVolume, Lease, AddressSighting, SessionEvent, CallEvent,
+                                 Roster, Enrolment, Rules, FeedState, InputRefused, Tick>;
+
+}  // namespace breakwatch
