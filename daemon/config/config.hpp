@@ -1,0 +1,79 @@
+// What the operator configured, as plain values with their defaults. Filled by load_config.
+// File names are absolute after loading (relative ones are taken from the file's own folder).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/identity/binding_table.hpp"
+#include "policy/incident/rules.hpp"
+#include "policy/types.hpp"
+
+namespace breakwatch {
+
+// Law 7: without all of these `run` refuses to start.
+struct PurposeConfig {
+    std::string text;
+    std::string responsible;       // the person answerable for the monitoring
+    std::string rules_reference;   // where the internal rules stand
+    std::string notice_date;       // ISO date on which staff were told
+    std::optional<std::chrono::days> retention;  // of incidents and evidence
+};
+
+struct CaptureConfig {
+    std::string interface;
+    int snaplen = 1600;            // octets
+    int ring_mib = 64;
+    bool promiscuous = true;
+    std::string filter;            // pcap-filter(7); empty: everything
+};
+
+struct SiteConfig {
+    std::string name = "default";
+    std::string time_zone = "UTC";  // IANA; for notice dates and local times in files
+};
+
+struct CallFeedConfig {
+    enum class Kind : std::uint8_t { ndjson_file, unix_socket };
+    std::string name;              // "acd"; unique
+    Kind kind = Kind::ndjson_file;
+    std::filesystem::path path;
+    Duration silence = std::chrono::minutes{60};  // longer than this without a word: health event
+};
+
+struct SyslogConfig {
+    enum class Transport : std::uint8_t { local, udp, tcp };
+    std::string name;              // "siem"; unique
+    Transport transport = Transport::local;
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 514;
+    std::filesystem::path path = "/dev/log";  // local
+    int facility = 16;             // RFC 5424 table 1: local0
+    std::string hostname;          // empty: the machine's
+    std::string app_name = "breakwatch";
+    std::uint32_t enterprise = 32473;  // IANA private enterprise number of the SD-ID; 32473 is for documentation
+    bool bom = false;
+    Duration heartbeat = std::chrono::seconds{60};
+};
+
+struct Config {
+    std::filesystem::path file;    // "" when made in a test
+    PurposeConfig purpose;
+    SiteConfig site;
+    CaptureConfig capture;
+    std::filesystem::path enrolment;              // CSV
+    std::vector<std::filesystem::path> rosters;   // CSV
+    std::vector<CallFeedConfig> calls;
+    std::vector<ZoneRule> zones;
+    std::filesystem::path platforms;              // empty: the shipped table
+    std::filesystem::path rules;                  // empty: the shipped rules
+    std::filesystem::path detector;               // empty: the shipped model
+    std::filesystem::path state_directory = "/var/lib/breakwatch";
+    std::filesystem::path runtime_directory = "/run/breakwatch";
+    std::vector<SyslogConfig> syslog;
+};
+
+}  // namespace breakwatch

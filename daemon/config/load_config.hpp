@@ -1,0 +1,27 @@
+// YAML to plain values, or every error with file, line, column and key. No side effects: nothing is
+// opened but the named file.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "config/config.hpp"
+#include "config/config_error.hpp"
+#include "policy/activity/detector_model.hpp"
+#include "policy/activity/platform_catalog.hpp"
+
+namespace breakwatch {
+
+// All errors of the file, and of the files it names when they are missing.
+std::expected<Config, ConfigErrors> load_config(const std::filesystem::path& file);
+// What `run` needs beyond a well-formed file (law 7: purpose, responsible, ...; an interface; a sink).
+ConfigErrors missing_for_run(const Config& config);
+
+// `file` empty: the data shipped inside the binary.
+std::expected<PlatformCatalog, ConfigErrors> load_platforms(const std::filesystem::path& file);
+std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& file);
+std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesystem::path& file);
+
+}  // namespace breakwatch

@@ -1,0 +1,26 @@
+// One message owed to the sinks, neutral of any SIEM format: the store keeps it, a sink words it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "policy/incident/rules.hpp"
+#include "policy/types.hpp"
+
+namespace breakwatch {
+
+struct Alert {
+    std::uint64_t sequence = 0;  // over all alerts of this store, 1.., no gaps
+    std::uint64_t previous = 0;  // the alert before it, 0 for the first
+    std::string code;            // event catalogue: "BW-1001" incident, "BW-1002" its update, "BW-3001" ...
+    std::string message_id;      // RFC 5424 MSGID: "POSTLIKE", "HEALTH"
+    Severity severity = Severity::warning;
+    Timestamp at;                // event time
+    // Structured data in order, names as RFC 5424 PARAM-NAMEs: {"id","bw-..."},{"subj","p-..."},...
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::string text;            // for people
+};
+
+}  // namespace breakwatch
