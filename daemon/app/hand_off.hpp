@@ -1,0 +1,64 @@
+// Bounded queue from one producer thread to one consumer thread, with a descriptor to wait on.
+// The producer writes the eventfd only when the consumer may be asleep; the consumer clears the
+// flag before it drains, so that no wake-up is lost. Full: push says so and the producer decides.
+#pragma once
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/lockfree/spsc_queue.hpp>
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+
+namespace breakwatch {
+
+template <typename T>
+class HandOff {
+  public:
+    explicit HandOff(std::size_t capacity)
+        : queue_(capacity), descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
+    {
+        if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "hand-off: eventfd");
+    }
+    ~HandOff() { ::close(descriptor_); }
+    HandOff(const HandOff&) = delete;
+    HandOff& operator=(const HandOff&) = delete;
+
+    // Producer thread. False: full, nothing was taken.
+    bool push(const T& item)
+    {
+        if (!queue_.push(item)) return false;
+        if (!wake_pending_.exchange(true)) wake();
+        return true;
+    }
+
+    // Consumer thread: everything that is there, in order. Call when the descriptor is readable.
+    template <typename Consumer>
+    std::size_t drain(Consumer&& consume)
+    {
+        std::uint64_t ignored = 0;
+        // Nothing to read means a drain without a wake-up, which is harmless.
+        [[maybe_unused]] const auto got = ::read(descriptor_, &ignored, sizeof ignored);
+        wake_pending_.exchange(false);
+        return queue_.consume_all(consume);
+    }
+
+    // Readable when there may be something to drain. Owned by the hand-off.
+    int descriptor() const { return descriptor_; }
+
+  private:
+    void wake()
+    {
+        const std::uint64_t one = 1;
+        // The counter cannot overflow with one writer that writes once per drain.
+        [[maybe_unused]] const auto put = ::write(descriptor_, &one, sizeof one);
+    }
+
+    boost::lockfree::spsc_queue<T> queue_;
+    std::atomic<bool> wake_pending_{false};
+    int descriptor_;
+};
+
+}  // namespace breakwatch

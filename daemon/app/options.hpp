@@ -1,0 +1,43 @@
+// The command line of breakwatchd, as plain values. One struct per command.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/detect_command.hpp"
+#include "app/intake_command.hpp"
+#include "app/names_command.hpp"
+
+namespace breakwatch {
+
+inline constexpr const char* kDefaultConfig = "/etc/breakwatch/breakwatch.yaml";
+
+struct RunOptions {
+    std::filesystem::path config = kDefaultConfig;
+    std::string user = "breakwatch";  // whom to become when started by root
+    std::string log_level = "info";
+};
+
+struct ReplayOptions {
+    std::filesystem::path config = kDefaultConfig;
+    std::vector<std::string> captures;  // "-": standard input
+    std::filesystem::path state;        // empty: a throw-away store
+    bool json = false;
+    std::string log_level = "warning";
+};
+
+struct CheckOptions {
+    std::filesystem::path config = kDefaultConfig;
+    bool json = false;
+};
+
+using Options =
+    std::variant<RunOptions, ReplayOptions, CheckOptions, NamesOptions, DetectOptions, IntakeOptions>;
+
+// The chosen command's options, or the exit code after help, version or a usage error was printed.
+std::variant<Options, int> parse_options(int argc, char** argv);
+
+}  // namespace breakwatch

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""The dependency rules of the house, checked on the #include lines of daemon/ and policy/.
+
+  includes.py SOURCE_DIR
+
+policy/ includes the standard library and itself; decode/ and flow/ are as pure; each outside library
+is included by one folder; folders of daemon/ know each other only along the arrows below.
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(sys.argv[1])
+
+# folder of daemon/ -> other folders it may include (policy/ is open to all of them)
+ARROWS = {
+    "decode": set(),
+    "flow": {"decode"},
+    "capture": {"decode", "flow"},
+    "intake": {"decode", "config"},
+    "config": set(),
+    "store": set(),
+    "sink": {"store", "config"},
+    "cli": {"store", "config"},
+    "app": {"decode", "flow", "capture", "intake", "config", "store", "sink"},
+}
+# outside header (prefix) -> folders that may include it
+LIBRARIES = {
+    r"pcap": {"capture"},
+    r"sqlite3": {"store"},
+    r"sodium": {"store"},
+    r"yaml-cpp/": {"config"},
+    r"openssl/": {"decode", "intake"},
+    r"spdlog/|fmt/": {"app"},
+    r"CLI/": {"app", "cli"},
+    r"systemd/": {"app"},
+    r"cap-ng": {"app"},
+    r"date/": {"intake", "config"},
+    r"boost/asio|boost/beast": {"intake", "sink", "app"},
+    r"boost/json": {"intake", "store", "app", "cli"},
+    r"boost/lockfree": {"app"},
+}
+POLICY_FORBIDDEN = re.compile(
+    r"^(thread|mutex|atomic|fstream|iostream|filesystem|condition_variable|future|cstdio_|unistd\.h|fcntl\.h|sys/|arpa/|netinet/|time\.h|ctime)")
+CLOCK = re.compile(r"(system_clock|steady_clock|high_resolution_clock)::now|\btime\(nullptr\)|\bgettimeofday\b|clock_gettime")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+problems = []
+
+
+def folder_of(path):
+    parts = path.relative_to(ROOT).parts
+    return "policy" if parts[0] == "policy" else (parts[1] if len(parts) > 2 else "main")
+
+
+def check(path):
+    here = folder_of(path)
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        where = f"{path.relative_to(ROOT)}:{number}"
+        if here in ("policy", "decode", "flow") and CLOCK.search(line):
+            problems.append(f"{where}: {here} asks what time it is")
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        quoted, header = match.group(1) == '"', match.group(2)
+        if quoted:
+            target = header.split("/")[0]
+            if here == "policy" and target != "policy":
+                problems.append(f"{where}: policy includes {header}")
+            elif here in ARROWS and target not in ("policy", here) and target not in ARROWS[here]:
+                if not (here == "flow" and header == "capture/packet.hpp"):
+                    problems.append(f"{where}: {here} includes {header}")
+            continue
+        if here == "policy" and ("/" in header or header.endswith(".h") or POLICY_FORBIDDEN.match(header)):
+            problems.append(f"{where}: policy includes <{header}>")
+        for prefix, allowed in LIBRARIES.items():
+            if re.match(prefix, header) and here not in allowed:
+                problems.append(f"{where}: <{header}> belongs to {', '.join(sorted(allowed))}")
+
+
+for top in ("daemon", "policy"):
+    for path in sorted((ROOT / top).rglob("*.[ch]pp")):
+        check(path)
+print("\n".join(problems) or "includes follow the rules")
+sys.exit(1 if problems else 0)
