@@ -1,0 +1,197 @@
+"""What the end-to-end tests share: network namespaces, a real rsyslogd, the daemon, and the seed case moved to now.
+
+Three namespaces: `phones` plays the capture into `gateway`, a bridge that forgets addresses at once and so repeats every
+frame, as a mirror port does, to `tap`, where breakwatchd listens and rsyslogd receives on loopback.
+"""
+import contextlib
+import datetime
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("BREAKWATCH_BUILD", SOURCE / "build"))
+CASE = SOURCE / "tests/replay/seed-case"
+STAFF = "1042"
+CAPTURE_START = 1795453130.675   # time of the capture's first packet
+CALL_END = 1795452962.675
+POST = 1795453213.656
+SKIPPED = 77
+
+
+def skip(why):
+    print("skipped:", why)
+    sys.exit(SKIPPED)
+
+
+def run(*command, **options):
+    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True, **options).stdout
+
+
+def need(*programs):
+    if os.geteuid() != 0:
+        skip("needs root for network namespaces")
+    for program in programs:
+        if not shutil.which(program):
+            skip(f"no {program}")
+    probe = f"bw-probe-{os.getpid()}"
+    if subprocess.run(["ip", "netns", "add", probe], capture_output=True).returncode != 0:
+        skip("network namespaces are not allowed here")
+    run("ip", "netns", "del", probe)
+
+
+def wait_for(what, condition, seconds):
+    """The first truthy value of condition(); fails in words when time is over."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+class Lab(contextlib.ExitStack):
+    """Namespaces, a work folder and the processes of one test; everything is gone at the end."""
+
+    def __init__(self):
+        super().__init__()
+        tag = f"bw{os.getpid()}"
+        self.phones, self.gateway, self.tap = f"{tag}-phones", f"{tag}-gateway", f"{tag}-tap"
+        self.work = pathlib.Path(tempfile.mkdtemp(prefix="breakwatch-e2e-"))
+        self.work.chmod(0o755)
+        self.callback(shutil.rmtree, self.work, ignore_errors=True)
+        self.processes = []
+        self.callback(self.end_processes)
+
+    def end_processes(self):
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+    def namespaces(self):
+        for name in (self.phones, self.gateway, self.tap):
+            run("ip", "netns", "add", name)
+            self.callback(subprocess.run, ["ip", "netns", "del", name], capture_output=True)
+            run("ip", "-n", name, "link", "set", "lo", "up")
+        run("ip", "-n", self.gateway, "link", "add", "br0", "type", "bridge", "ageing_time", "0", "mcast_snooping", "0")
+        self.cable("wlan0", self.phones, "port1")
+        self.cable("mirror0", self.tap, "port2")
+        run("ip", "-n", self.gateway, "link", "set", "br0", "up")
+
+    def cable(self, inside, namespace, port):
+        run("ip", "-n", self.gateway, "link", "add", port, "type", "veth", "peer", "name", inside, "netns", namespace)
+        run("ip", "-n", self.gateway, "link", "set", port, "master", "br0", "up")
+        # Nobody here may answer the replayed traffic.
+        run("ip", "netns", "exec", namespace, "sysctl", "-qw", f"net.ipv6.conf.{inside}.disable_ipv6=1")
+        run("ip", "-n", namespace, "link", "set", inside, "arp", "off", "up")
+
+    def start(self, name, *command, namespace=None, **options):
+        prefix = ["ip", "netns", "exec", namespace] if namespace else []
+        log = open(self.work / f"{name}.log", "ab")
+        process = subprocess.Popen(prefix + [str(part) for part in command], stdout=log, stderr=log, **options)
+        self.processes.append(process)
+        return process
+
+    def log(self, name):
+        path = self.work / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    # --- the SIEM ---
+
+    def start_siem(self):
+        """A real rsyslogd on loopback, UDP and TCP on 5514; its own parser splits the fields to JSON lines."""
+        template = (SOURCE / "tests/e2e/rsyslog.conf.in").read_text()
+        config = self.work / "rsyslog.conf"
+        config.write_text(template.replace("@RUN@", str(self.work)))
+        process = self.start("rsyslogd", "rsyslogd", "-n", "-iNONE", "-f", config, namespace=self.tap)
+        wait_for("rsyslogd listens", lambda: "5514" in run("ip", "netns", "exec", self.tap, "ss", "-ltn"), 20)
+        return process
+
+    def received(self, code=None):
+        """What rsyslogd stored, in order: its parsed fields. A half-written last line waits."""
+        path = self.work / "received.jsonl"
+        if not path.exists():
+            return []
+        lines = path.read_text(errors="replace").split("\n")[:-1]
+        entries = [json.loads(line) for line in lines if line.strip()]
+        return [e for e in entries if code is None or self.fields(e).get("code") == code]
+
+    @staticmethod
+    def fields(entry):
+        """The one structured-data element that is ours."""
+        data = entry.get("rfc5424-sd") or {}
+        return next((v for k, v in data.items() if k.startswith("breakwatch@")), {})
+
+    # --- the seed case, moved to now ---
+
+    def write_case(self, shift, sinks, **changes):
+        """Roster, enrolment and an empty call file as of `shift` seconds later than the original."""
+        def local(seconds):
+            return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        begin, end = CALL_END + shift - 3600 * 3, CALL_END + shift + 3600 * 5
+        (self.work / "roster.csv").write_text(
+            "agent_id,start,end,activity,tz,site\n"
+            + "".join(f"{agent},{local(begin)},{local(end)},shift,UTC,osaka\n" for agent in ("1042", "1043", "1044")))
+        shutil.copy(CASE / "enrolment.csv", self.work / "enrolment.csv")
+        (self.work / "calls.ndjson").touch()
+        config = (CASE / "breakwatch.yaml").read_text()
+        config = config[:config.index("syslog:")].replace("interface: eth1", f"interface: {changes.get('interface', 'mirror0')}")
+        config += f"state_directory: {self.work}/state\nruntime_directory: {self.work}/run\nsyslog:\n"
+        for name, transport in sinks:
+            config += (f"  - name: {name}\n    transport: {transport}\n    host: 127.0.0.1\n    port: 5514\n"
+                       f"    hostname: bw-{name}\n    heartbeat: 2s\n")
+        (self.work / "breakwatch.yaml").write_text(config)
+        for file in self.work.iterdir():
+            if file.is_file():
+                file.chmod(0o644)
+
+    def call(self, shift, agent, identifier, answered, ended):
+        """The switch tells a call of the original story, at its time now."""
+        def at(seconds):
+            moment = datetime.datetime.fromtimestamp(seconds + shift, datetime.timezone.utc)
+            return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        with open(self.work / "calls.ndjson", "a") as feed:
+            for kind, seconds in (("call_start", answered), ("call_end", ended)):
+                feed.write(json.dumps({"v": 1, "src": "acd", "id": identifier, "type": kind, "agent": agent,
+                                       "t": at(seconds), "queue": "billing"}) + "\n")
+
+    def start_daemon(self):
+        daemon = self.start("breakwatchd", BUILD / "breakwatchd", "run", "--config", self.work / "breakwatch.yaml",
+                            "--user", "no-such-user", "--log-level", "debug", namespace=self.tap)
+        wait_for("breakwatchd is ready", lambda: "READY" in self.log("breakwatchd") or daemon.poll() is not None, 30)
+        assert daemon.poll() is None, "breakwatchd ended: " + self.log("breakwatchd")
+        return daemon
+
+    def play(self, capture=CASE / "capture.pcap"):
+        """Plays the capture at its own pace; returns the process."""
+        return self.start("tcpreplay", "tcpreplay", "-q", "-i", "wlan0", capture, namespace=self.phones)
+
+    def incidents(self):
+        """As the operator's tool tells them."""
+        return json.loads(run(BUILD / "breakwatch", "incidents", "--state", self.work / "state", "--json") or "[]")
+
+    def fail_with_logs(self, error):
+        print(f"FAILED: {error}")
+        for path in sorted(self.work.glob("*.log")):
+            print(f"--- {path.name}\n{path.read_text(errors='replace')[-6000:]}")
+        sys.exit(1)
+
+
+def test(body):
+    """Runs body(lab) and ends the process as ctest expects."""
+    with Lab() as lab:
+        try:
+            body(lab)
+        except (AssertionError, subprocess.CalledProcessError) as error:
+            detail = getattr(error, "stderr", "") or ""
+            lab.fail_with_logs(f"{error} {detail}")
+    print("passed")
