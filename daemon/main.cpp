@@ -12,12 +12,30 @@ namespace {
 
 using namespace breakwatch;
 
-int dispatch(const RunOptions& options) { return run_live(options); }
-int dispatch(const ReplayOptions& options) { return run_replay(options); }
-int dispatch(const CheckOptions& options) { return run_check(options); }
-int dispatch(const NamesOptions& options) { return run_names(options); }
-int dispatch(const DetectOptions& options) { return run_detect(options); }
-int dispatch(const IntakeOptions& options) { return run_intake(options); }
+int dispatch(const RunOptions& options)
+{
+    return run_live(options);
+}
+int dispatch(const ReplayOptions& options)
+{
+    return run_replay(options);
+}
+int dispatch(const CheckOptions& options)
+{
+    return run_check(options);
+}
+int dispatch(const NamesOptions& options)
+{
+    return run_names(options);
+}
+int dispatch(const DetectOptions& options)
+{
+    return run_detect(options);
+}
+int dispatch(const IntakeOptions& options)
+{
+    return run_intake(options);
+}
 
 }  // namespace
 

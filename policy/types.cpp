@@ -115,7 +115,8 @@ std::string v6_text(const IpAddress& ip)
     std::array<unsigned, 8> groups{};
     for (std::size_t i = 0; i < 8; ++i) groups[i] = ip.octets[i * 2] * 256U + ip.octets[i * 2 + 1];
 
-    // RFC 5952 section 4.2: the longest run of zero groups, the first of equals, never a single one.
+    // RFC 5952 section 4.2: the longest run of zero groups, the first of equals, never a single
+    // one.
     std::size_t best = 8;
     std::size_t best_length = 1;
     for (std::size_t i = 0; i < 8; ++i) {
@@ -235,7 +236,8 @@ std::optional<MacAddress> parse_mac(std::string_view text)
         const int digit = hex_digit(c);
         if (digit < 0) {
             // One separator throughout, never first, last or doubled; 2 or 4 digits apart.
-            if ((c != ':' && c != '-' && c != '.') || nibbles == 0 || nibbles == 12) return std::nullopt;
+            if ((c != ':' && c != '-' && c != '.') || nibbles == 0 || nibbles == 12)
+                return std::nullopt;
             if (separator != 0 && c != separator) return std::nullopt;
             if (nibbles % (c == '.' ? 4U : 2U) != 0) return std::nullopt;
             separator = c;
@@ -264,13 +266,15 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text)
     const auto mo = take_digits(text, 2);
     if (!mo || !take_char(text, '-')) return std::nullopt;
     const auto d = take_digits(text, 2);
-    if (!d || (!take_char(text, 'T') && !take_char(text, 't') && !take_char(text, ' '))) return std::nullopt;
+    if (!d || (!take_char(text, 'T') && !take_char(text, 't') && !take_char(text, ' ')))
+        return std::nullopt;
     const auto h = take_digits(text, 2);
     if (!h || !take_char(text, ':')) return std::nullopt;
     const auto mi = take_digits(text, 2);
     if (!mi || !take_char(text, ':')) return std::nullopt;
     const auto s = take_digits(text, 2);
-    const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)}, day{static_cast<unsigned>(*d)}};
+    const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)},
+                              day{static_cast<unsigned>(*d)}};
     // Second 60 is a leap second: taken as the second after.
     if (!s || !date.ok() || *h > 23 || *mi > 59 || *s > 60) return std::nullopt;
 
@@ -309,12 +313,14 @@ std::uint64_t hash_bytes(std::span<const std::uint8_t> bytes, std::uint64_t seed
 
 }  // namespace breakwatch
 
-std::size_t std::hash<breakwatch::MacAddress>::operator()(const breakwatch::MacAddress& mac) const noexcept
+std::size_t std::hash<breakwatch::MacAddress>::operator()(
+    const breakwatch::MacAddress& mac) const noexcept
 {
     return breakwatch::hash_bytes(mac.octets);
 }
 
-std::size_t std::hash<breakwatch::IpAddress>::operator()(const breakwatch::IpAddress& ip) const noexcept
+std::size_t std::hash<breakwatch::IpAddress>::operator()(
+    const breakwatch::IpAddress& ip) const noexcept
 {
     return breakwatch::hash_bytes(ip.octets, static_cast<std::uint64_t>(ip.family));
 }

@@ -52,7 +52,8 @@ struct StaffId {
     auto operator<=>(const StaffId&) const = default;
 };
 
-// How a person appears everywhere outside the sealed store: a keyed hash, for example "p-7f3a9c01d2e4".
+// How a person appears everywhere outside the sealed store: a keyed hash, for example
+// "p-7f3a9c01d2e4".
 struct Pseudonym {
     std::string value;
     auto operator<=>(const Pseudonym&) const = default;
@@ -74,7 +75,8 @@ std::optional<IpAddress> parse_ip(std::string_view text);
 std::optional<Timestamp> parse_rfc3339(std::string_view text);
 
 // FNV-1a, for tables only: neither keyed nor meant against collisions made on purpose.
-std::uint64_t hash_bytes(std::span<const std::uint8_t> bytes, std::uint64_t seed = 14695981039346656037ULL);
+std::uint64_t hash_bytes(std::span<const std::uint8_t> bytes,
+                         std::uint64_t seed = 14695981039346656037ULL);
 
 }  // namespace breakwatch
 

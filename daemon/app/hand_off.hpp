@@ -20,7 +20,8 @@ class HandOff {
     explicit HandOff(std::size_t capacity)
         : queue_(capacity), descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
     {
-        if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "hand-off: eventfd");
+        if (descriptor_ < 0)
+            throw std::system_error(errno, std::generic_category(), "hand-off: eventfd");
     }
     ~HandOff() { ::close(descriptor_); }
     HandOff(const HandOff&) = delete;

@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <spdlog/sinks/stdout_color_sinks.h>
+#include <cstdlib>
 
 namespace breakwatch {
 

@@ -34,8 +34,8 @@ struct CheckOptions {
     bool json = false;
 };
 
-using Options =
-    std::variant<RunOptions, ReplayOptions, CheckOptions, NamesOptions, DetectOptions, IntakeOptions>;
+using Options = std::variant<RunOptions, ReplayOptions, CheckOptions, NamesOptions, DetectOptions,
+                             IntakeOptions>;
 
 // The chosen command's options, or the exit code after help, version or a usage error was printed.
 std::variant<Options, int> parse_options(int argc, char** argv);

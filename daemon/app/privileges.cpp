@@ -17,14 +17,16 @@ std::string failure(const std::string& what)
     return "privileges: " + what + ": " + std::strerror(errno);
 }
 
-std::expected<void, std::string> give_directories(const std::vector<std::filesystem::path>& directories,
-                                                  uid_t user, gid_t group)
+std::expected<void, std::string> give_directories(
+    const std::vector<std::filesystem::path>& directories, uid_t user, gid_t group)
 {
     for (const auto& directory : directories) {
         std::error_code error;
         std::filesystem::create_directories(directory, error);
-        if (error) return std::unexpected("privileges: " + directory.string() + ": " + error.message());
-        if (::chown(directory.c_str(), user, group) != 0) return std::unexpected(failure(directory.string()));
+        if (error)
+            return std::unexpected("privileges: " + directory.string() + ": " + error.message());
+        if (::chown(directory.c_str(), user, group) != 0)
+            return std::unexpected(failure(directory.string()));
         for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
             if (!entry.is_regular_file() || entry.is_symlink()) continue;
             if (::lchown(entry.path().c_str(), user, group) != 0) {
@@ -37,15 +39,16 @@ std::expected<void, std::string> give_directories(const std::vector<std::filesys
 
 }  // namespace
 
-std::expected<std::string, std::string> drop_privileges(const std::string& user,
-                                                        const std::vector<std::filesystem::path>& directories)
+std::expected<std::string, std::string> drop_privileges(
+    const std::string& user, const std::vector<std::filesystem::path>& directories)
 {
     const bool root = ::geteuid() == 0;
     capng_get_caps_process();
     const bool had_raw = capng_have_capability(CAPNG_PERMITTED, CAP_NET_RAW) != 0;
     capng_clear(CAPNG_SELECT_BOTH);
     if (had_raw) {
-        capng_update(CAPNG_ADD, static_cast<capng_type_t>(CAPNG_EFFECTIVE | CAPNG_PERMITTED), CAP_NET_RAW);
+        capng_update(CAPNG_ADD, static_cast<capng_type_t>(CAPNG_EFFECTIVE | CAPNG_PERMITTED),
+                     CAP_NET_RAW);
     }
     std::string done = had_raw ? "kept CAP_NET_RAW alone" : "kept no capability";
 
@@ -58,16 +61,19 @@ std::expected<std::string, std::string> drop_privileges(const std::string& user,
         if (const int code = capng_change_id(static_cast<int>(account->pw_uid),
                                              static_cast<int>(account->pw_gid), flags);
             code != 0) {
-            return std::unexpected(failure("cannot become user " + user + " (step " + std::to_string(-code) + ")"));
+            return std::unexpected(
+                failure("cannot become user " + user + " (step " + std::to_string(-code) + ")"));
         }
         done += ", became user " + user;
     } else {
         // Without CAP_SETPCAP the bounding set cannot be cleared: nothing to gain from it then.
-        if (root && capng_apply(CAPNG_SELECT_BOUNDS) != 0) return std::unexpected(failure("bounding set"));
+        if (root && capng_apply(CAPNG_SELECT_BOUNDS) != 0)
+            return std::unexpected(failure("bounding set"));
         if (capng_apply(CAPNG_SELECT_CAPS) != 0) return std::unexpected(failure("capabilities"));
         if (root) done += ", stayed root without other capabilities (no user " + user + ")";
     }
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return std::unexpected(failure("no_new_privs"));
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return std::unexpected(failure("no_new_privs"));
     // A core dump would hold what never leaves memory.
     if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return std::unexpected(failure("dumpable"));
     return done;

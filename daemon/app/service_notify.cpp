@@ -18,9 +18,18 @@ void notify_reloading()
     sd_notify(0, ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(micros)).c_str());
 }
 
-void notify_stopping() { sd_notify(0, "STOPPING=1"); }
-void notify_watchdog() { sd_notify(0, "WATCHDOG=1"); }
-void notify_status(const std::string& status) { sd_notify(0, ("STATUS=" + status).c_str()); }
+void notify_stopping()
+{
+    sd_notify(0, "STOPPING=1");
+}
+void notify_watchdog()
+{
+    sd_notify(0, "WATCHDOG=1");
+}
+void notify_status(const std::string& status)
+{
+    sd_notify(0, ("STATUS=" + status).c_str());
+}
 
 std::optional<std::chrono::microseconds> watchdog_interval()
 {

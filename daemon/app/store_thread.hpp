@@ -23,8 +23,8 @@ namespace breakwatch {
 class StoreThread {
   public:
     struct Handlers {
-        std::function<void()> recorded;                    // there is something new to deliver
-        std::function<void(const std::string&)> failing;   // storing began to fail; retried
+        std::function<void()> recorded;                   // there is something new to deliver
+        std::function<void(const std::string&)> failing;  // storing began to fail; retried
         std::function<void()> recovered;
     };
 
@@ -52,9 +52,9 @@ class StoreThread {
     boost::asio::io_context work_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_alive_;
     boost::asio::steady_timer retry_;
-    std::unique_ptr<Store> store_;   // store thread only, once it runs
-    std::deque<Effect> waiting_;     // store thread only
-    bool failing_ = false;           // store thread only
+    std::unique_ptr<Store> store_;  // store thread only, once it runs
+    std::deque<Effect> waiting_;    // store thread only
+    bool failing_ = false;          // store thread only
     Handlers handlers_;
     std::atomic<std::uint64_t> last_sequence_;
     std::atomic<std::size_t> waiting_count_{0};

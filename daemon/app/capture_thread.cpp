@@ -1,0 +1,174 @@
+#include "app/capture_thread.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "app/log.hpp"
+#include "capture/live_capture.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+constexpr std::size_t kBatch = 4096;
+constexpr std::size_t kMostKept = 100'000;
+// A packet may be handed over this much later than it was stamped (ring blocks, scheduling): a
+// quiet link's time is told only up to here, so that a tick never overtakes a packet.
+constexpr std::chrono::seconds kRingDelay{2};
+constexpr std::chrono::seconds kTickInterval{1};
+constexpr std::chrono::seconds kFirstReopen{1};
+constexpr std::chrono::seconds kLastReopen{30};
+
+Timestamp wall_clock()
+{
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+// Volumes and exchanges are many and each may be missed; who has which address may not.
+bool droppable(const Observation& observation)
+{
+    return std::holds_alternative<Exchange>(observation) ||
+           std::holds_alternative<TrafficVolume>(observation) ||
+           std::holds_alternative<Tick>(observation);
+}
+
+}  // namespace
+
+CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
+                             std::shared_ptr<const PlatformCatalog> catalog, DeviceFilter& filter,
+                             Output& output)
+    : config_(config),
+      source_(std::move(source)),
+      filter_(filter),
+      output_(output),
+      sensor_(SensorSettings{}, std::move(catalog), filter_,
+              [this](Observation&& observation) { hand_over(std::move(observation)); })
+{
+    status_.interface = config_.interface;
+}
+
+CaptureThread::~CaptureThread()
+{
+    stop();
+}
+
+void CaptureThread::start()
+{
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void CaptureThread::stop()
+{
+    thread_.request_stop();
+    if (thread_.joinable()) thread_.join();
+}
+
+void CaptureThread::set_catalog(std::shared_ptr<const PlatformCatalog> catalog)
+{
+    const std::scoped_lock lock(mutex_);
+    new_catalog_ = std::move(catalog);
+}
+
+CaptureStatus CaptureThread::status() const
+{
+    const std::scoped_lock lock(mutex_);
+    return status_;
+}
+
+void CaptureThread::run(const std::stop_token& stop)
+{
+    while (!stop.stop_requested()) {
+        tell_state(true, "capture is open on " + config_.interface);
+        run_source(stop);
+        if (!stop.stop_requested() && !reopen(stop)) break;
+    }
+    sensor_.finish();
+    retry_kept();
+    publish_status();
+}
+
+// Until the source fails or the thread is to end.
+void CaptureThread::run_source(const std::stop_token& stop)
+{
+    auto last_tick = wall_clock();
+    while (!stop.stop_requested()) {
+        const auto state =
+            source_->next_batch(kBatch, [this](const Packet& packet) { sensor_.process(packet); });
+        retry_kept();
+        if (!state) {
+            tell_state(false, state.error());
+            source_.reset();
+            return;
+        }
+        const auto now = wall_clock();
+        // A clock set back must not silence the ticks until it has caught up.
+        if (now - last_tick < kTickInterval && now >= last_tick) continue;
+        last_tick = now;
+        sensor_.advance(now - kRingDelay);
+        hand_over(Tick{now - kRingDelay});
+        publish_status();
+    }
+}
+
+bool CaptureThread::reopen(const std::stop_token& stop)
+{
+    std::mutex idle;
+    std::condition_variable_any wake;
+    for (auto pause = kFirstReopen; !stop.stop_requested();
+         pause = std::min(pause * 2, kLastReopen)) {
+        std::unique_lock lock(idle);
+        wake.wait_for(lock, stop, pause, [] { return false; });
+        if (stop.stop_requested()) return false;
+        auto opened = LiveCapture::open(live_settings(config_));
+        if (opened) {
+            source_ = std::move(*opened);
+            return true;
+        }
+        hand_over(Tick{wall_clock() - kRingDelay});
+        const std::scoped_lock status_lock(mutex_);
+        status_.last_error = opened.error();
+    }
+    return false;
+}
+
+void CaptureThread::hand_over(Observation&& observation)
+{
+    if (kept_.empty() && output_.push(observation)) return;
+    if (droppable(observation) || kept_.size() >= kMostKept) {
+        ++dropped_;
+        return;
+    }
+    kept_.push_back(std::move(observation));
+}
+
+void CaptureThread::retry_kept()
+{
+    while (!kept_.empty() && output_.push(kept_.front())) kept_.pop_front();
+}
+
+void CaptureThread::publish_status()
+{
+    std::shared_ptr<const PlatformCatalog> catalog;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (source_) status_.source = source_->counters();
+        status_.decode = sensor_.counters();
+        status_.flows = sensor_.flow_count();
+        status_.dropped_observations = dropped_;
+        catalog = std::exchange(new_catalog_, nullptr);
+    }
+    if (catalog) sensor_.set_catalog(std::move(catalog));
+}
+
+void CaptureThread::tell_state(bool up, const std::string& what)
+{
+    {
+        const std::scoped_lock lock(mutex_);
+        status_.up = up;
+        if (!up) status_.last_error = what;
+    }
+    hand_over(FeedState{"capture:" + config_.interface, up, what, wall_clock()});
+}
+
+}  // namespace breakwatch

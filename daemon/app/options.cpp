@@ -1,0 +1,88 @@
+#include "app/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "app/exit_code.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+void add_config(CLI::App& command, std::filesystem::path& config)
+{
+    command.add_option("--config", config, "configuration file")->capture_default_str();
+}
+
+void add_log_level(CLI::App& command, std::string& level)
+{
+    command.add_option("--log-level", level, "trace, debug, info, warning or error")
+        ->capture_default_str();
+}
+
+CLI::App* add_run(CLI::App& app, RunOptions& options)
+{
+    auto* command = app.add_subcommand("run", "the service: watch the configured interface");
+    add_config(*command, options.config);
+    add_log_level(*command, options.log_level);
+    command->add_option("--user", options.user, "whom to become when started by root")
+        ->capture_default_str();
+    return command;
+}
+
+CLI::App* add_replay(CLI::App& app, ReplayOptions& options)
+{
+    auto* command = app.add_subcommand("replay", "the same from capture files; nothing is sent");
+    add_config(*command, options.config);
+    add_log_level(*command, options.log_level);
+    command->add_option("--state", options.state, "keep the store here (default: thrown away)");
+    command->add_flag("--json", options.json, "incidents as JSON lines instead of syslog messages");
+    command->add_option("capture", options.captures, "pcap or pcapng, - for standard input")
+        ->required();
+    return command;
+}
+
+CLI::App* add_check(CLI::App& app, CheckOptions& options)
+{
+    auto* command =
+        app.add_subcommand("check", "say all that is wrong with the configuration and its files");
+    add_config(*command, options.config);
+    command->add_flag("--json", options.json, "errors as JSON lines");
+    return command;
+}
+
+}  // namespace
+
+std::variant<Options, int> parse_options(int argc, char** argv)
+{
+    CLI::App app{"breakwatchd: post-like activity right after customer calls, for the SIEM",
+                 "breakwatchd"};
+    app.set_version_flag("--version", "breakwatchd " BREAKWATCH_VERSION);
+    app.require_subcommand(1);
+    app.footer("Manual: breakwatchd(8), breakwatch.yaml(5). Operator's tool: breakwatch(1).");
+
+    RunOptions run;
+    ReplayOptions replay;
+    CheckOptions check;
+    NamesOptions names;
+    DetectOptions detect;
+    IntakeOptions intake;
+    const auto* run_command = add_run(app, run);
+    const auto* replay_command = add_replay(app, replay);
+    const auto* check_command = add_check(app, check);
+    const auto* names_command = add_names(app, names);
+    const auto* detect_command = add_detect(app, detect);
+    add_intake(app, intake);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_success : exit_usage;
+    }
+    if (run_command->parsed()) return Options{run};
+    if (replay_command->parsed()) return Options{replay};
+    if (check_command->parsed()) return Options{check};
+    if (names_command->parsed()) return Options{names};
+    if (detect_command->parsed()) return Options{detect};
+    return Options{intake};
+}
+
+}  // namespace breakwatch

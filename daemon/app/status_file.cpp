@@ -1,0 +1,100 @@
+#include "app/status_file.hpp"
+
+#include <boost/json.hpp>
+#include <fstream>
+
+namespace breakwatch {
+
+namespace {
+
+namespace json = boost::json;
+
+json::object describe(const CaptureStatus& capture)
+{
+    json::object errors;
+    for (std::size_t i = 0; i < capture.decode.errors.size(); ++i) {
+        if (capture.decode.errors[i] != 0) {
+            errors[name(static_cast<DecodeError>(i))] = capture.decode.errors[i];
+        }
+    }
+    return {{"interface", capture.interface},
+            {"up", capture.up},
+            {"last_error", capture.last_error},
+            {"packets", capture.decode.packets},
+            {"bytes", capture.decode.bytes},
+            {"received", capture.source.received},
+            {"dropped_by_kernel", capture.source.dropped_by_kernel},
+            {"dropped_by_interface", capture.source.dropped_by_interface},
+            {"dropped_observations", capture.dropped_observations},
+            {"flows", capture.flows},
+            {"not_understood", std::move(errors)}};
+}
+
+json::object describe(const EngineCounters& engine)
+{
+    return {{"exchanges", engine.exchanges},
+            {"findings", engine.findings},
+            {"findings_unenrolled", engine.findings_unenrolled},
+            {"findings_ambiguous", engine.findings_ambiguous},
+            {"findings_outside", engine.findings_outside},
+            {"findings_refused_full", engine.findings_refused_full},
+            {"incidents", engine.incidents},
+            {"incident_updates", engine.incident_updates},
+            {"held_findings", engine.held_findings},
+            {"devices", engine.devices},
+            {"bindings", engine.bindings},
+            {"calls", engine.calls}};
+}
+
+json::object describe(const FeedStatus& feed)
+{
+    json::object entry{{"name", feed.name},     {"up", feed.up},
+                       {"taken", feed.taken},   {"refused", feed.refused},
+                       {"last_event", nullptr}, {"last_refusal", feed.last_refusal}};
+    if (feed.last_event) entry["last_event"] = to_rfc3339(*feed.last_event);
+    return entry;
+}
+
+json::object describe(const SinkStatus& sink)
+{
+    return {{"name", sink.name},           {"connected", sink.connected},
+            {"sent", sink.sent},           {"failures", sink.failures},
+            {"truncated", sink.truncated}, {"last_error", sink.last_error}};
+}
+
+}  // namespace
+
+std::string to_json(const DaemonStatus& status)
+{
+    json::array feeds;
+    for (const auto& feed : status.feeds) feeds.push_back(describe(feed));
+    json::array sinks;
+    for (const auto& sink : status.sinks) sinks.push_back(describe(sink));
+    const json::object whole{{"version", BREAKWATCH_VERSION},
+                             {"started", to_rfc3339(status.started)},
+                             {"now", to_rfc3339(status.now)},
+                             {"capture", describe(status.capture)},
+                             {"engine", describe(status.engine)},
+                             {"feeds", std::move(feeds)},
+                             {"sinks", std::move(sinks)},
+                             {"last_sequence", status.last_sequence},
+                             {"waiting_for_store", status.waiting_for_store}};
+    return json::serialize(whole);
+}
+
+std::expected<void, std::string> write_status(const std::filesystem::path& file,
+                                              const DaemonStatus& status)
+{
+    const auto fresh = file.string() + ".new";
+    {
+        std::ofstream out(fresh, std::ios::trunc);
+        out << to_json(status) << '\n';
+        if (!out.flush()) return std::unexpected("status: " + fresh + ": cannot be written");
+    }
+    std::error_code error;
+    std::filesystem::rename(fresh, file, error);
+    if (error) return std::unexpected("status: " + file.string() + ": " + error.message());
+    return {};
+}
+
+}  // namespace breakwatch

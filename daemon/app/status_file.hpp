@@ -1,0 +1,31 @@
+// What the daemon says of itself for `breakwatch status`: one JSON file, replaced whole.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/capture_thread.hpp"
+#include "intake/feed.hpp"
+#include "policy/engine.hpp"
+#include "sink/sink.hpp"
+
+namespace breakwatch {
+
+struct DaemonStatus {
+    Timestamp started;
+    Timestamp now;
+    CaptureStatus capture;
+    EngineCounters engine;
+    std::vector<FeedStatus> feeds;
+    std::vector<SinkStatus> sinks;
+    std::uint64_t last_sequence = 0;
+    std::size_t waiting_for_store = 0;
+};
+
+std::string to_json(const DaemonStatus& status);
+// Written beside and renamed: a reader never sees half of it. The error in words.
+std::expected<void, std::string> write_status(const std::filesystem::path& file,
+                                              const DaemonStatus& status);
+
+}  // namespace breakwatch

@@ -1,0 +1,158 @@
+#include "app/store_thread.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <set>
+
+using namespace breakwatch;
+
+namespace {
+
+// Shared with the test: what a store on a disk that fills up and is freed again has taken.
+struct Disk {
+    std::atomic<bool> full{false};
+    std::atomic<int> refused{0};
+    std::vector<std::string> recorded;  // read after the thread has ended
+    std::set<std::uint64_t> delivered;
+};
+
+class FakeStore final : public Store {
+  public:
+    explicit FakeStore(Disk& disk) : disk_(disk) {}
+
+    std::expected<std::uint64_t, StoreError> record(const RecordIncident& effect) override
+    {
+        return take(effect.incident.id);
+    }
+    std::expected<std::uint64_t, StoreError> record(const ReportHealth& effect) override
+    {
+        return take(effect.code);
+    }
+    std::expected<std::vector<Alert>, StoreError> owed(const std::string&, std::size_t) override
+    {
+        Alert alert;
+        alert.sequence = 1;
+        return std::vector<Alert>{alert};
+    }
+    std::expected<void, StoreError> delivered(const std::string&, std::uint64_t sequence) override
+    {
+        disk_.delivered.insert(sequence);
+        return {};
+    }
+    std::uint64_t last_sequence() override { return disk_.recorded.size(); }
+    std::size_t backlog(const std::string&) override { return 0; }
+    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(Timestamp) override
+    {
+        return std::vector<StoredIncident>{};
+    }
+    std::expected<std::size_t, StoreError> purge(Timestamp) override { return std::size_t{0}; }
+
+  private:
+    std::expected<std::uint64_t, StoreError> take(const std::string& what)
+    {
+        if (disk_.full) {
+            ++disk_.refused;
+            return std::unexpected(StoreError{"store: no space left", true});
+        }
+        disk_.recorded.push_back(what);
+        return disk_.recorded.size();
+    }
+
+    Disk& disk_;
+};
+
+RecordIncident incident(const std::string& id)
+{
+    RecordIncident effect;
+    effect.incident.id = id;
+    return effect;
+}
+
+}  // namespace
+
+TEST_CASE("effects are stored in the order given and the main thread hears of it")
+{
+    Disk disk;
+    boost::asio::io_context main;
+    StoreThread* running = nullptr;
+    const auto stop_at_two = [&main, &running] {
+        if (running->last_sequence() == 2) main.stop();
+    };
+    StoreThread store(main, std::make_unique<FakeStore>(disk),
+                      {stop_at_two, [](const auto&) {}, [] {}});
+    running = &store;
+    store.record(incident("bw-1"));
+    store.record(ReportHealth{"BW-3001", Severity::error, "calls:acd", "down", {}});
+    const auto guard = boost::asio::make_work_guard(main);
+    main.run();
+    CHECK(disk.recorded == std::vector<std::string>{"bw-1", "BW-3001"});
+    CHECK(store.last_sequence() == 2);
+    CHECK(store.waiting() == 0);
+}
+
+TEST_CASE("an incident that finds the disk full is stored once there is space, in its turn")
+{
+    Disk disk;
+    disk.full = true;
+    boost::asio::io_context main;
+    const auto guard = boost::asio::make_work_guard(main);
+    int failing = 0;
+    int recovered = 0;
+    {
+        StoreThread store(main, std::make_unique<FakeStore>(disk),
+                          {[] {},
+                           [&](const std::string& text) {
+                               ++failing;
+                               CHECK(text == "store: no space left");
+                               disk.full = false;
+                           },
+                           [&] {
+                               ++recovered;
+                               main.stop();
+                           }});
+        store.record(incident("bw-1"));
+        store.record(incident("bw-2"));
+        main.run();
+    }
+    CHECK(failing == 1);
+    CHECK(recovered == 1);
+    CHECK(disk.refused >= 1);
+    CHECK(disk.recorded == std::vector<std::string>{"bw-1", "bw-2"});
+}
+
+TEST_CASE("what still waits at the end is tried once more")
+{
+    Disk disk;
+    disk.full = true;
+    boost::asio::io_context main;
+    const auto guard = boost::asio::make_work_guard(main);
+    {
+        StoreThread store(main, std::make_unique<FakeStore>(disk),
+                          {[] {}, [&](const auto&) { main.stop(); }, [] {}});
+        store.record(incident("bw-1"));
+        main.run();
+        disk.full = false;
+    }
+    CHECK(disk.recorded == std::vector<std::string>{"bw-1"});
+}
+
+TEST_CASE(
+    "what a sink is owed arrives on the main thread and a delivery is marked before its handler")
+{
+    Disk disk;
+    boost::asio::io_context main;
+    const auto guard = boost::asio::make_work_guard(main);
+    const auto main_thread = std::this_thread::get_id();
+    {
+        StoreThread store(main, std::make_unique<FakeStore>(disk),
+                          {[] {}, [](const auto&) {}, [] {}});
+        store.owed("siem", 10, [&](std::vector<Alert> alerts) {
+            CHECK(std::this_thread::get_id() == main_thread);
+            REQUIRE(alerts.size() == 1);
+            store.delivered("siem", alerts[0].sequence, [&] { main.stop(); });
+        });
+        main.run();
+    }
+    CHECK(disk.delivered == std::set<std::uint64_t>{1});
+}
