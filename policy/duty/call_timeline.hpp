@@ -4,8 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,15 +15,23 @@
 namespace breakwatch {
 
 struct CallEvent {
-    enum class Type : std::uint8_t { call_start, call_end, pause, unpause, login, logout, heartbeat };
+    enum class Type : std::uint8_t {
+        call_start,
+        call_end,
+        pause,
+        unpause,
+        login,
+        logout,
+        heartbeat
+    };
 
-    std::string source;   // feed name, scope of `id`
-    std::string id;       // stable id of the call in its source
+    std::string source;  // feed name, scope of `id`
+    std::string id;      // stable id of the call in its source
     Type type = Type::call_end;
     StaffId staff;
-    Timestamp at;         // event time of the source
+    Timestamp at;  // event time of the source
     std::string queue;
-    std::string ended_by; // "agent", "caller", "transfer", "" unknown
+    std::string ended_by;          // "agent", "caller", "transfer", "" unknown
     std::optional<Duration> talk;  // with call_end: gives the start when call_start was missed
 };
 std::string_view name(CallEvent::Type type);
@@ -36,32 +42,45 @@ struct Call {
     StaffId staff;
     std::string queue;
     std::optional<Timestamp> answered;
-    std::optional<Timestamp> ended;   // none: still talking
+    std::optional<Timestamp> ended;  // none: still talking
     std::string ended_by;
+    // `answered` is the end less the talk time, in the source's whole seconds; a stated answer
+    // replaces it.
+    bool answer_derived = false;
 };
 
 struct CallLimits {
     std::size_t calls = 300'000;
     Duration horizon = std::chrono::hours{26};
+    // A call that was answered so long ago and never ended: its end was lost.
+    Duration longest_call = std::chrono::hours{4};
 };
 
+// Of conflicting statements about one call the earliest answer and the latest end hold. A call that
+// passes from one agent to another under one id is a call of each of them.
 class CallTimeline {
   public:
     explicit CallTimeline(const CallLimits& limits = {});
 
-    // The call that this event made or changed; none for events that are no call or a repeat.
+    // The call that this event made or changed; none for events that are no call or a repeat, and
+    // when full.
     std::optional<Call> observe(const CallEvent& event);
     void expire(Timestamp now);
-    // The call in progress at `at`, else the one that ended last before it, within `window`.
+    void forget(const StaffId& staff);
+    // The call in progress at `at`, else the one that ended last before it, within `window`. A call
+    // without an end is in progress until the same person answers another, or `longest_call`.
     std::optional<Call> nearest(const StaffId& staff, Timestamp at, Duration window) const;
     std::vector<Call> all() const;  // by staff, then time
-    std::size_t size() const;
+    std::size_t size() const { return size_; }
     std::uint64_t refused_full() const { return refused_full_; }
 
   private:
-    using Key = std::pair<std::string, std::string>;  // source, id
-    std::map<StaffId, std::vector<Call>> calls_;
-    std::map<Key, StaffId> owner_;
+    using Calls = std::vector<Call>;  // of one person, by time; small: a day's work
+
+    bool in_progress(const Calls& calls, const Call& call, Timestamp at) const;
+    bool over_long_ago(const Call& call, Timestamp now) const;
+
+    std::unordered_map<StaffId, Calls> calls_;
     CallLimits limits_;
     std::size_t size_ = 0;
     std::uint64_t refused_full_ = 0;

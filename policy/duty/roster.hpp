@@ -18,14 +18,14 @@ std::string_view name(DutyActivity activity);
 struct DutyInterval {
     StaffId staff;
     Timestamp start;
-    Timestamp end;     // exclusive
+    Timestamp end;  // exclusive
     DutyActivity activity = DutyActivity::shift;
     std::string site;
 };
 
 struct DutyState {
-    bool on_shift = false;  // inside a shift; a break or meal lies within it and does not end it
-    std::optional<DutyInterval> shift;
+    bool on_shift = false;              // a break or meal belongs to the shift and does not end it
+    std::optional<DutyInterval> shift;  // the whole stretch on duty, pieces that touch put together
     std::optional<DutyInterval> pause;  // the break or meal in force
 };
 
@@ -33,12 +33,30 @@ struct DutyState {
 class Roster {
   public:
     Roster() = default;
+    // Rows that end before they start are left out: the reader has refused them already.
     explicit Roster(std::vector<DutyInterval> intervals);
+    // Shift, training, break and meal are duty, whether breaks lie inside a shift row or between
+    // two of them; `off` takes duty away.
     DutyState at(const StaffId& staff, Timestamp time) const;
     const std::vector<DutyInterval>& intervals() const { return intervals_; }
 
   private:
-    std::vector<DutyInterval> intervals_;  // by staff, start
+    // Rows of one meaning, by staff and start. `latest_end` is the latest end of that person's rows
+    // up to here, so that a search backwards knows when to stop even if rows overlap.
+    struct Entry {
+        DutyInterval interval;
+        Timestamp latest_end;
+    };
+    using Line = std::vector<Entry>;
+
+    static Line in_order(std::vector<DutyInterval> intervals);
+    static std::optional<DutyInterval> in_force(const Line& line, const StaffId& staff,
+                                                Timestamp time);
+
+    std::vector<DutyInterval> intervals_;  // by staff, start; as they were given
+    Line duty_;
+    Line pauses_;
+    Line off_;
 };
 
 }  // namespace breakwatch

@@ -1,9 +1,11 @@
 // Whose devices may be looked at: staff who were given notice. Everything else leaves no state.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "policy/types.hpp"
@@ -13,11 +15,13 @@ namespace breakwatch {
 struct EnrolledPerson {
     StaffId staff;
     std::vector<MacAddress> macs;
-    std::vector<std::string> radius_users;   // compared without case
+    // Compared without case. "s1001" is that user in any domain and realm (CC\s1001, s1001@site);
+    // with a domain or realm of its own an entry means just that. None given: the staff id.
+    std::vector<std::string> radius_users;
     std::vector<std::string> agent_aliases;  // names of this person in call feeds and rosters
     Timestamp notice;                        // start of the day (site zone) the notice was given
     std::optional<Timestamp> consent;
-    std::optional<Timestamp> withdrawn;      // from then on: no state
+    std::optional<Timestamp> withdrawn;  // from then on: no state
 
     bool active_at(Timestamp time) const
     {
@@ -30,16 +34,26 @@ class Enrolment {
     Enrolment() = default;
     explicit Enrolment(std::vector<EnrolledPerson> people);
 
-    // Nobody, or the one enrolled and active at that time.
+    // Nobody, or the one enrolled and active at that time. Two at once are nobody: the reader
+    // refuses such files, and a guess is worse than a gap.
     const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at) const;
     const EnrolledPerson* by_radius_user(std::string_view user, Timestamp at) const;
     const EnrolledPerson* by_staff(const StaffId& staff) const;
-    // An agent name of a feed: an alias, else the staff id itself.
+    // An agent name of a feed: an alias, else the staff id itself; nobody for others than the
+    // enrolled.
     std::optional<StaffId> by_agent(std::string_view agent) const;
     const std::vector<EnrolledPerson>& people() const { return people_; }
 
   private:
+    using Indices = std::vector<std::uint32_t>;  // into people_
+
+    const EnrolledPerson* only_active(const Indices* indices, Timestamp at) const;
+
     std::vector<EnrolledPerson> people_;
+    std::unordered_map<MacAddress, Indices> macs_;
+    std::unordered_map<std::string, Indices> users_;  // in lower case
+    std::unordered_map<std::string, Indices> agents_;
+    std::unordered_map<StaffId, std::uint32_t> staff_;
 };
 
 }  // namespace breakwatch

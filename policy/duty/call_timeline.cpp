@@ -1,0 +1,177 @@
+#include "policy/duty/call_timeline.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace breakwatch {
+
+namespace {
+
+// Where the call stands in time: where it began if that is known, else where it ended.
+std::tuple<Timestamp, std::string_view, std::string_view> order(const Call& call)
+{
+    return {call.answered ? *call.answered : *call.ended, call.source, call.id};
+}
+
+// Of two different words the lesser, so that the order of arrival does not matter.
+void settle(std::string& kept, const std::string& said)
+{
+    if (said.empty() || said == kept) return;
+    if (kept.empty() || said < kept) kept = said;
+}
+
+void take_start(Call& call, Timestamp at)
+{
+    if (call.answered && !call.answer_derived && *call.answered <= at) return;
+    call.answered = at;
+    call.answer_derived = false;
+}
+
+void take_end(Call& call, const CallEvent& event)
+{
+    if (!call.ended || event.at > *call.ended) {
+        call.ended = event.at;
+        call.ended_by = event.ended_by;
+    } else if (event.at == *call.ended) {
+        settle(call.ended_by, event.ended_by);
+    }
+    if (!event.talk || event.talk->count() < 0) return;
+    const auto derived = event.at - *event.talk;
+    if (call.answered && !(call.answer_derived && derived < *call.answered)) return;
+    call.answered = derived;
+    call.answer_derived = true;
+}
+
+bool same(const Call& a, const Call& b)
+{
+    return a.queue == b.queue && a.answered == b.answered && a.ended == b.ended &&
+           a.ended_by == b.ended_by && a.answer_derived == b.answer_derived;
+}
+
+}  // namespace
+
+CallTimeline::CallTimeline(const CallLimits& limits) : limits_(limits) {}
+
+std::optional<Call> CallTimeline::observe(const CallEvent& event)
+{
+    const bool start = event.type == CallEvent::Type::call_start;
+    if (!start && event.type != CallEvent::Type::call_end) return std::nullopt;
+
+    const auto person = calls_.find(event.staff);
+    Calls* calls = person == calls_.end() ? nullptr : &person->second;
+    const auto is_it = [&event](const Call& call) {
+        return call.id == event.id && call.source == event.source;
+    };
+    auto call = Call{event.source, event.id, event.staff, {}, {}, {}, {}};
+    std::optional<std::size_t> known;
+    if (calls != nullptr) {
+        const auto found = std::ranges::find_if(*calls, is_it);
+        if (found != calls->end()) known = static_cast<std::size_t>(found - calls->begin());
+    }
+    if (known) {
+        call = (*calls)[*known];
+    } else if (size_ >= limits_.calls) {
+        ++refused_full_;
+        return std::nullopt;
+    }
+
+    settle(call.queue, event.queue);
+    if (start) {
+        take_start(call, event.at);
+    } else {
+        take_end(call, event);
+    }
+    if (known) {
+        if (same((*calls)[*known], call)) return std::nullopt;
+        (*calls)[*known] = call;
+    } else {
+        if (calls == nullptr) calls = &calls_[event.staff];
+        calls->push_back(call);
+        ++size_;
+    }
+    std::ranges::sort(*calls, {}, order);
+    return call;
+}
+
+bool CallTimeline::in_progress(const Calls& calls, const Call& call, Timestamp at) const
+{
+    if (!call.answered || *call.answered > at) return false;
+    if (call.ended) return at < *call.ended;
+    if (at - *call.answered >= limits_.longest_call) return false;
+    // Nobody talks twice: a newer answer tells that the end of this call was lost.
+    return std::ranges::none_of(calls, [&call, at](const Call& other) {
+        return other.answered && *other.answered > *call.answered && *other.answered <= at;
+    });
+}
+
+std::optional<Call> CallTimeline::nearest(const StaffId& staff, Timestamp at, Duration window) const
+{
+    const auto person = calls_.find(staff);
+    if (person == calls_.end()) return std::nullopt;
+    const Call* running = nullptr;
+    const Call* ended = nullptr;
+    for (const auto& call : person->second) {
+        if (in_progress(person->second, call, at)) running = &call;  // in order: the latest wins
+        if (!call.ended || *call.ended > at || at - *call.ended > window) continue;
+        if (ended == nullptr || *call.ended >= *ended->ended) ended = &call;
+    }
+    if (running != nullptr) return *running;
+    if (ended != nullptr) return *ended;
+    return std::nullopt;
+}
+
+bool CallTimeline::over_long_ago(const Call& call, Timestamp now) const
+{
+    const auto over = call.ended ? *call.ended : *call.answered + limits_.longest_call;
+    return now - over > limits_.horizon;
+}
+
+void CallTimeline::expire(Timestamp now)
+{
+    for (auto person = calls_.begin(); person != calls_.end();) {
+        size_ -= std::erase_if(person->second,
+                               [&](const Call& call) { return over_long_ago(call, now); });
+        person = person->second.empty() ? calls_.erase(person) : std::next(person);
+    }
+}
+
+void CallTimeline::forget(const StaffId& staff)
+{
+    const auto person = calls_.find(staff);
+    if (person == calls_.end()) return;
+    size_ -= person->second.size();
+    calls_.erase(person);
+}
+
+std::vector<Call> CallTimeline::all() const
+{
+    std::vector<Call> every;
+    every.reserve(size_);
+    for (const auto& [staff, calls] : calls_) every.insert(every.end(), calls.begin(), calls.end());
+    std::ranges::stable_sort(every, {}, &Call::staff);
+    return every;
+}
+
+std::string_view name(CallEvent::Type type)
+{
+    switch (type) {
+        case CallEvent::Type::call_start:
+            return "call_start";
+        case CallEvent::Type::call_end:
+            return "call_end";
+        case CallEvent::Type::pause:
+            return "pause";
+        case CallEvent::Type::unpause:
+            return "unpause";
+        case CallEvent::Type::login:
+            return "login";
+        case CallEvent::Type::logout:
+            return "logout";
+        case CallEvent::Type::heartbeat:
+            return "heartbeat";
+    }
+    return "heartbeat";
+}
+
+}  // namespace breakwatch

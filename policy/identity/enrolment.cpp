@@ -1,0 +1,94 @@
+#include "policy/identity/enrolment.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace breakwatch {
+
+namespace {
+
+std::string lower(std::string_view text)
+{
+    std::string low(text);
+    for (char& c : low) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return low;
+}
+
+// RFC 7542 user@realm, and the DOMAIN\user that Windows clients send.
+std::string_view bare_user(std::string_view user)
+{
+    if (const auto slash = user.rfind('\\'); slash != std::string_view::npos)
+        user.remove_prefix(slash + 1);
+    return user.substr(0, user.find('@'));
+}
+
+template <typename Map, typename Key>
+auto* look_up(const Map& map, const Key& key)
+{
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : &found->second;
+}
+
+void note(std::vector<std::uint32_t>& indices, std::uint32_t index)
+{
+    if (std::ranges::find(indices, index) == indices.end()) indices.push_back(index);
+}
+
+}  // namespace
+
+Enrolment::Enrolment(std::vector<EnrolledPerson> people) : people_(std::move(people))
+{
+    for (std::uint32_t i = 0; i < people_.size(); ++i) {
+        const auto& person = people_[i];
+        staff_.try_emplace(person.staff, i);
+        for (const auto& mac : person.macs) note(macs_[mac], i);
+        for (const auto& user : person.radius_users) note(users_[lower(user)], i);
+        if (person.radius_users.empty()) note(users_[lower(person.staff.value)], i);
+        for (const auto& alias : person.agent_aliases) note(agents_[alias], i);
+    }
+}
+
+const EnrolledPerson* Enrolment::only_active(const Indices* indices, Timestamp at) const
+{
+    const EnrolledPerson* active = nullptr;
+    if (indices == nullptr) return nullptr;
+    for (const auto index : *indices) {
+        if (!people_[index].active_at(at)) continue;
+        if (active != nullptr) return nullptr;
+        active = &people_[index];
+    }
+    return active;
+}
+
+const EnrolledPerson* Enrolment::by_mac(const MacAddress& mac, Timestamp at) const
+{
+    return only_active(look_up(macs_, mac), at);
+}
+
+const EnrolledPerson* Enrolment::by_radius_user(std::string_view user, Timestamp at) const
+{
+    const auto sent = lower(user);
+    if (const auto* whole = look_up(users_, sent)) return only_active(whole, at);
+    return only_active(look_up(users_, std::string(bare_user(sent))), at);
+}
+
+const EnrolledPerson* Enrolment::by_staff(const StaffId& staff) const
+{
+    const auto* index = look_up(staff_, staff);
+    return index == nullptr ? nullptr : &people_[*index];
+}
+
+std::optional<StaffId> Enrolment::by_agent(std::string_view agent) const
+{
+    const std::string sent(agent);
+    if (const auto* aliases = look_up(agents_, sent)) {
+        if (aliases->size() != 1) return std::nullopt;
+        return people_[aliases->front()].staff;
+    }
+    const auto* person = by_staff(StaffId{sent});
+    return person == nullptr ? std::nullopt : std::optional(person->staff);
+}
+
+}  // namespace breakwatch
