@@ -1,0 +1,67 @@
+// RADIUS accounting over UDP (RFC 2866): verifies each datagram with its client's secret and hands
+// over SessionEvents. Everything refused is counted by reason; nothing that arrives is fatal.
+// Main thread only. Secrets are read by start() and reload(), and never leave this file.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "intake/feed.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace breakwatch {
+
+struct RadiusClient {
+    std::string name;         // in messages: "wlc-floor"
+    std::string address;      // "10.20.0.2", or a network "10.20.0.0/24"; the narrowest wins
+    std::string secret_file;  // its first line is the secret, blanks and quotes included
+    // Refuse requests without one (RFC 2869 section 5.14 leaves it optional for accounting).
+    bool require_message_authenticator = false;
+};
+
+struct RadiusListenerSettings {
+    std::string name = "radius";
+    std::string listen = "::";  // "::" takes IPv4 as well
+    std::uint16_t port = 1813;  // 0: any free one, see RadiusListener::port()
+    std::vector<RadiusClient> clients;
+    // false: take and stay silent, for a copy of the traffic whose real server answers.
+    bool answer = true;
+    // Requests remembered, so that a retransmission counts once; the oldest go first.
+    std::size_t remembered_requests = 65'536;
+};
+
+// Why a datagram was not taken. Names in radius_listener.cpp are the ones operators see.
+enum class RadiusRefusal : std::uint8_t {
+    unknown_client,
+    too_short,
+    bad_length,
+    malformed_attribute,
+    wrong_code,
+    bad_authenticator,
+    bad_message_authenticator,
+    missing_message_authenticator,
+    unusable_content,  // genuine, but without what a session needs
+    count
+};
+std::string_view name(RadiusRefusal refusal);
+
+class RadiusListener : public Feed {
+  public:
+    virtual std::uint16_t port() const = 0;  // the port bound, 0 while it is not
+    virtual std::uint64_t refused(RadiusRefusal reason) const = 0;
+    virtual std::uint64_t duplicates() const = 0;
+};
+
+// `io` outlives the listener.
+std::unique_ptr<RadiusListener> make_radius_listener(boost::asio::io_context& io,
+                                                     RadiusListenerSettings settings,
+                                                     Feed::Handler handler);
+
+}  // namespace breakwatch
