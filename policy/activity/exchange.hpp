@@ -31,15 +31,21 @@ struct Exchange {
 
     Timestamp up_first;   // first and last upstream packet of the burst
     Timestamp up_last;
-    std::optional<Timestamp> down_first;  // none: no answer before the next burst or 1.5 s of silence
+    std::optional<Timestamp> down_first;  // first answer byte after up_last; none: no answer in time
     std::optional<Timestamp> down_last;
     std::uint64_t up_bytes = 0;    // application bytes (TLS records or QUIC payload), handshake left out
     std::uint64_t down_bytes = 0;
     std::uint32_t up_records = 0;
     std::uint32_t down_records = 0;
     std::uint32_t largest_up = 0;  // largest record or datagram
-    Duration server_round_trip{0};
+    std::uint32_t largest_down = 0;
+    std::uint64_t missing_bytes = 0;    // of those above, known from sequence numbers but never seen
+    Duration longest_pause{0};          // longest downstream silence between up_last and the answer's end
+    std::uint64_t down_after_pause = 0;
+    Duration quiet_before{0};           // from the flow's last application byte to up_first
+    Duration server_round_trip{0};      // zero: never measured on this flow
     Duration since_flow_start{0};
+    bool answer_seen_on_flow = true;    // false: the server's direction is not visible
     bool first_of_flow = false;
 };
 

@@ -3,17 +3,34 @@
 // Owned by the engine's caller, one per process; not shared between threads.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
+#include "policy/activity/features.hpp"
 #include "policy/activity/finding.hpp"
 
 namespace breakwatch {
 
 struct DetectorModel;  // numbers from policy/detector.yaml; see detector_model.hpp
 
+struct DetectorCounters {
+    std::uint64_t candidates = 0;   // exchanges judged
+    std::uint64_t cannot_tell = 0;  // exchanges that could have been posts, too much of them unseen
+    std::uint64_t findings = 0;
+    std::uint64_t repeats = 0;  // weaker signs of a finding already made within 3 s
+    std::uint64_t window_full =
+        0;  // exchanges forgotten early: a device busier than the window holds
+    std::uint64_t devices_refused = 0;  // device and platform pairs beyond the cap
+};
+
 class PostDetector {
   public:
+    // One judged exchange: told for --explain, calibration and training.
+    using Witness = std::function<void(const Exchange&, const FeatureVector&, double confidence,
+                                       bool cannot_tell)>;
+
     PostDetector(const PlatformCatalog& catalog, const DetectorModel& model);
     ~PostDetector();
     PostDetector(const PostDetector&) = delete;
@@ -25,6 +42,9 @@ class PostDetector {
     std::vector<Finding> advance(Timestamp now);
     // End of input: decides everything still held.
     std::vector<Finding> finish();
+
+    void set_witness(Witness witness);
+    const DetectorCounters& counters() const;
 
   private:
     class Impl;

@@ -1,0 +1,94 @@
+// Upstream bursts and their answers on one flow, from sizes and times only.
+// One tracker per flow to a platform, owned by the sensor, on its thread. Constant size, nothing
+// allocated per packet. Time is packet time; a packet that is late by less than a burst's gap is
+// tolerated.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+#include "flow/dissector.hpp"
+#include "flow/quic_stream.hpp"
+#include "flow/tls_stream.hpp"
+#include "policy/types.hpp"
+
+namespace breakwatch {
+
+// What the wire shows of one exchange. The sensor adds device, platform and name.
+struct ExchangeShape {
+    Timestamp up_first;
+    Timestamp up_last;
+    std::optional<Timestamp> down_first;  // first answer byte after up_last
+    std::optional<Timestamp> down_last;
+    std::uint64_t up_bytes = 0;
+    std::uint64_t down_bytes = 0;
+    std::uint32_t up_records = 0;
+    std::uint32_t down_records = 0;
+    std::uint32_t largest_up = 0;
+    std::uint32_t largest_down = 0;
+    std::uint64_t missing_bytes = 0;  // counted above but never seen (loss at the sensor)
+    Duration longest_pause{0};        // longest downstream silence from up_last to the answer's end
+    std::uint64_t down_after_pause = 0;
+    Duration quiet_before{0};  // from the flow's last application byte to up_first
+    bool first_of_flow = false;
+    bool answer_seen_on_flow = false;  // the server's direction is visible at all
+};
+
+// HTTP in clear: payload octets, once each by sequence number.
+class ClearStream {
+  public:
+    ApplicationBytes take(std::uint32_t sequence, std::uint32_t length);
+
+  private:
+    bool begun_ = false;
+    std::uint32_t next_ = 0;
+};
+
+struct TlsPair {
+    TlsStream up{true};
+    TlsStream down{false};
+};
+struct QuicPair {
+    QuicStream up;
+    QuicStream down;
+};
+struct ClearPair {
+    ClearStream up;
+    ClearStream down;
+};
+
+class ExchangeTracker {
+  public:
+    enum class Kind : std::uint8_t { tls, quic, clear };
+
+    explicit ExchangeTracker(Kind kind);
+
+    // A payload-carrying packet or SYN of the flow; `upstream` is seen from the device.
+    // The exchange that this packet ended, if any.
+    std::optional<ExchangeShape> observe(const Segment& segment, bool upstream);
+    // The exchange that ended by silence or by lasting too long.
+    std::optional<ExchangeShape> advance(Timestamp now);
+    // The flow ended.
+    std::optional<ExchangeShape> finish();
+    // Whether advance() can have anything to say.
+    bool open() const { return open_; }
+
+  private:
+    ApplicationBytes account(const Segment& segment, bool upstream);
+    bool begins_new(Timestamp time) const;
+    void start(Timestamp time);
+    void add_up(Timestamp time, const ApplicationBytes& up);
+    void add_down(Timestamp time, const ApplicationBytes& down);
+    std::optional<ExchangeShape> close();
+
+    std::variant<TlsPair, QuicPair, ClearPair> streams_;
+    ExchangeShape current_;
+    std::optional<Timestamp> last_activity_;
+    bool open_ = false;
+    bool answered_ = false;  // application bytes came down since the last upstream ones
+    bool any_exchange_ = false;
+    bool any_down_ = false;
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,198 @@
+#include "policy/activity/activity_window.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace breakwatch {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t kExchanges = 256;
+constexpr std::uint64_t kUploadBytes = 15'000;
+constexpr std::uint64_t kSmallAnswer = 1'200;
+constexpr std::uint64_t kMaxBytes = 10'000'000;
+constexpr double kNone = -1;         // no such exchange, no answer
+constexpr double kLongest = 12'000;  // ms: as long as the window can tell
+
+double ms(Duration duration)
+{
+    return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+double bytes(std::uint64_t count)
+{
+    return static_cast<double>(std::min(count, kMaxBytes));
+}
+
+double up_to_longest(Duration duration)
+{
+    return std::clamp(ms(duration), -kLongest, kLongest);
+}
+
+bool is_media(const Exchange& exchange)
+{
+    return exchange.match.role == Role::cdn;
+}
+
+Timestamp end_of(const Exchange& exchange)
+{
+    return std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last));
+}
+
+double wait_of(const Exchange& exchange)
+{
+    if (!exchange.down_first) return kNone;
+    return std::max(0.0, ms(*exchange.down_first - exchange.up_last - exchange.server_round_trip));
+}
+
+double pause_of(const Exchange& exchange)
+{
+    if (!exchange.down_first) return kNone;
+    return std::max(0.0, ms(exchange.longest_pause - exchange.server_round_trip));
+}
+
+bool same(const Exchange& a, const Exchange& b)
+{
+    return a.flow == b.flow && a.up_first == b.up_first;
+}
+
+double median(std::vector<double>& values, double otherwise)
+{
+    if (values.empty()) return otherwise;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return *middle;
+}
+
+void add_own(FeatureVector& f, const Exchange& e)
+{
+    at(f, Feature::wait) = wait_of(e);
+    at(f, Feature::pause) = pause_of(e);
+    at(f, Feature::answer_bytes) = bytes(e.down_bytes);
+    at(f, Feature::answer_after_pause) = bytes(e.down_after_pause);
+    at(f, Feature::answer_time) = e.down_first ? ms(*e.down_last - *e.down_first) : kNone;
+    at(f, Feature::request_bytes) = bytes(e.up_bytes);
+    at(f, Feature::api_host) = e.match.role == Role::read ? 0 : 1;
+    at(f, Feature::first_of_flow) = e.first_of_flow ? 1 : 0;
+    at(f, Feature::quic) = e.transport == Transport::quic ? 1 : 0;
+}
+
+void add_previous(FeatureVector& f, const Exchange& e, const Exchange* previous)
+{
+    at(f, Feature::previous_answer) = previous ? bytes(previous->down_bytes) : kNone;
+    at(f, Feature::previous_wait) = previous ? wait_of(*previous) : kNone;
+    at(f, Feature::previous_request) = previous ? bytes(previous->up_bytes) : kNone;
+    at(f, Feature::since_request) =
+        previous ? up_to_longest(e.up_first - previous->up_first) : kLongest;
+}
+
+void add_next(FeatureVector& f, const Exchange& e, const Exchange* next)
+{
+    at(f, Feature::next_answer) = next ? bytes(next->down_bytes) : kNone;
+    at(f, Feature::next_wait) = next ? wait_of(*next) : kNone;
+    at(f, Feature::next_request_bytes) = next ? bytes(next->up_bytes) : kNone;
+    at(f, Feature::next_request) =
+        next ? up_to_longest(next->up_first - end_of(e)) : ms(kLookAhead);
+}
+
+void add_before(FeatureVector& f, const Exchange& e, const Exchange& other)
+{
+    const auto age = e.up_first - other.up_first;
+    if (is_media(other)) {
+        if (age <= seconds{3}) at(f, Feature::media_before) += bytes(other.down_bytes);
+        return;
+    }
+    if (age <= seconds{1}) at(f, Feature::requests_before) += 1;
+    const auto quiet = up_to_longest(e.up_first - std::min(end_of(other), e.up_first));
+    at(f, Feature::quiet_before) = std::min(at(f, Feature::quiet_before), quiet);
+    if (is_upload(other)) {
+        at(f, Feature::upload_before) += bytes(other.up_bytes);
+        const auto since = up_to_longest(e.up_first - other.up_last);
+        at(f, Feature::since_upload) = std::min(at(f, Feature::since_upload), since);
+    } else if (age <= seconds{8} && other.down_bytes <= kSmallAnswer &&
+               other.match.role != Role::telemetry) {
+        at(f, Feature::small_before) += 1;
+    }
+}
+
+void add_after(FeatureVector& f, const Exchange& other)
+{
+    if (is_media(other)) {
+        at(f, Feature::media_after) += bytes(other.down_bytes);
+        return;
+    }
+    at(f, Feature::requests_after) += 1;
+    at(f, Feature::largest_answer_after) =
+        std::max(at(f, Feature::largest_answer_after), bytes(other.down_bytes));
+}
+
+}  // namespace
+
+bool is_upload(const Exchange& exchange)
+{
+    return exchange.up_bytes >= kUploadBytes;
+}
+
+bool ActivityWindow::add(const Exchange& exchange)
+{
+    const auto place =
+        std::ranges::upper_bound(exchanges_, exchange.up_first, {}, &Exchange::up_first);
+    exchanges_.insert(place, exchange);
+    if (exchanges_.size() <= kExchanges) return false;
+    exchanges_.pop_front();
+    return true;
+}
+
+FeatureVector ActivityWindow::features_of(const Exchange& e) const
+{
+    FeatureVector f{};
+    add_own(f, e);
+    at(f, Feature::quiet_before) = kLongest;
+    at(f, Feature::since_upload) = kLongest;
+    const Exchange* previous = nullptr;
+    const Exchange* next = nullptr;
+    std::vector<double> usual_requests;
+    std::vector<double> usual_waits;
+    for (const auto& other : exchanges_) {
+        if (same(other, e)) continue;
+        if (other.up_first <= e.up_first) {
+            if (e.up_first - other.up_first > kLookBehind) continue;
+            add_before(f, e, other);
+            if (is_media(other)) continue;
+            previous = &other;
+            usual_waits.push_back(wait_of(other));
+            if (other.match.row == e.match.row) usual_requests.push_back(bytes(other.up_bytes));
+        } else if (other.up_last <= e.up_last + kLookAhead) {
+            add_after(f, other);
+            if (!is_media(other) && next == nullptr) next = &other;
+        }
+    }
+    add_previous(f, e, previous);
+    add_next(f, e, next);
+    const auto usual_request = median(usual_requests, at(f, Feature::request_bytes));
+    at(f, Feature::request_ratio) = at(f, Feature::request_bytes) / std::max(usual_request, 1.0);
+    const auto usual_wait = median(usual_waits, 100);
+    at(f, Feature::wait_ratio) = at(f, Feature::wait) / std::max(usual_wait, 20.0);
+    return f;
+}
+
+const Exchange* ActivityWindow::upload_before(const Exchange& candidate) const
+{
+    const Exchange* latest = nullptr;
+    for (const auto& other : exchanges_) {
+        const bool before = other.up_first < candidate.up_first &&
+                            candidate.up_first - other.up_last <= kLookBehind;
+        if (before && is_upload(other)) latest = &other;
+    }
+    return latest;
+}
+
+void ActivityWindow::forget_before(Timestamp time)
+{
+    while (!exchanges_.empty() && exchanges_.front().up_first < time) exchanges_.pop_front();
+}
+
+}  // namespace breakwatch

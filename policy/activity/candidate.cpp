@@ -1,0 +1,92 @@
+#include "policy/activity/candidate.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace breakwatch {
+namespace {
+
+constexpr std::size_t kReasons = 5;
+
+FindingKind kind_of(const Exchange& exchange, const Exchange* upload)
+{
+    if (exchange.match.role == Role::compose) return FindingKind::composer_opened;
+    return upload != nullptr ? FindingKind::media_post : FindingKind::text_post;
+}
+
+std::string first_reason(const Exchange& exchange, const Exchange* upload)
+{
+    std::string text = upload != nullptr ? "a request like that of publishing media"
+                                         : "a request like that of a post";
+    text += " to " + exchange.server_name;
+    if (exchange.name_origin == NameOrigin::dns)
+        text += " (a name known only from the device's DNS questions)";
+    return text;
+}
+
+// The features that spoke for it, most telling first, each thing said once.
+void add_telling(std::vector<std::string>& reasons, const FeatureVector& features,
+                 const DetectorModel& model)
+{
+    struct Share {
+        Feature feature;
+        double added;
+    };
+    const auto added = contributions(model, features);
+    std::vector<Share> shares;
+    for (std::size_t i = 0; i < kFeatures; ++i)
+        shares.push_back({static_cast<Feature>(i), added[i]});
+    std::ranges::stable_sort(shares, std::greater{}, &Share::added);
+    for (const auto& share : shares) {
+        if (share.added <= 0 || reasons.size() >= kReasons) return;
+        auto words = in_words(share.feature, features);
+        if (!words.empty() && std::ranges::find(reasons, words) == reasons.end())
+            reasons.push_back(std::move(words));
+    }
+}
+
+}  // namespace
+
+bool may_publish(const Exchange& exchange, const PlatformCatalog& catalog)
+{
+    const auto role = exchange.match.role;
+    const bool takes_writes = role == Role::api || role == Role::read || role == Role::compose;
+    return takes_writes && catalog.row(exchange.match.row).surface != Surface::private_;
+}
+
+bool cannot_tell(const Exchange& exchange)
+{
+    return !exchange.answer_seen_on_flow || exchange.missing_bytes > 0;
+}
+
+Finding describe(const Exchange& exchange, const FeatureVector& features, double confidence,
+                 const Exchange* upload, const PlatformCatalog& catalog, const DetectorModel& model)
+{
+    Finding finding;
+    finding.device = exchange.device;
+    finding.at = exchange.up_first;
+    finding.platform = catalog.platform_name(exchange.match.platform);
+    finding.kind = kind_of(exchange, upload);
+    const bool host_says_so =
+        exchange.match.tier == Tier::a || (upload != nullptr && upload->match.tier == Tier::a);
+    finding.tier = host_says_so ? Tier::a : Tier::b;
+    finding.confidence = confidence;
+    finding.server_name = exchange.server_name;
+    finding.name_origin = exchange.name_origin;
+    finding.transport = exchange.transport;
+    finding.up_bytes = exchange.up_bytes;
+    finding.down_bytes = exchange.down_bytes;
+    if (exchange.down_first) {
+        const auto wait = *exchange.down_first - exchange.up_last - exchange.server_round_trip;
+        finding.server_wait = std::max(wait, Duration{0});
+    }
+    finding.reasons.push_back(first_reason(exchange, upload));
+    if (upload != nullptr && upload->match.tier == Tier::a) {
+        finding.reasons.push_back("media went to " + upload->server_name +
+                                  ", which only uploads use");
+    }
+    add_telling(finding.reasons, features, model);
+    return finding;
+}
+
+}  // namespace breakwatch

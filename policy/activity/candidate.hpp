@@ -1,0 +1,19 @@
+// Which exchanges can be a publication at all, and how the finding about one is worded.
+#pragma once
+
+#include "policy/activity/activity_window.hpp"
+#include "policy/activity/detector_model.hpp"
+#include "policy/activity/finding.hpp"
+
+namespace breakwatch {
+
+// A request to a host of a public surface that takes writes or may take them.
+bool may_publish(const Exchange& exchange, const PlatformCatalog& catalog);
+// Too little of the exchange was seen for its shape to mean anything.
+bool cannot_tell(const Exchange& exchange);
+// Confidence is the model's, already calibrated. `upload` is the media upload before it, or null.
+Finding describe(const Exchange& exchange, const FeatureVector& features, double confidence,
+                 const Exchange* upload, const PlatformCatalog& catalog,
+                 const DetectorModel& model);
+
+}  // namespace breakwatch

@@ -1,0 +1,66 @@
+#include "policy/activity/detector_model.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace breakwatch {
+namespace {
+
+std::size_t child(const BoostedTree& tree, std::size_t node, const FeatureVector& values)
+{
+    const bool right = at(values, tree.feature[node]) >= tree.threshold[node];
+    return 2 * node + (right ? 2 : 1);
+}
+
+}  // namespace
+
+double score(const DetectorModel& model, const FeatureVector& values)
+{
+    double sum = model.base_score;
+    for (const auto& tree : model.trees) {
+        std::size_t node = 0;
+        while (node < BoostedTree::kSplits) node = child(tree, node, values);
+        sum += tree.value[node];
+    }
+    return sum;
+}
+
+double calibrated(const DetectorModel& model, double score)
+{
+    const auto& points = model.calibration;
+    if (points.empty()) return 0;
+    const auto above = std::ranges::lower_bound(points, score, {}, &CalibrationPoint::score);
+    if (above == points.begin()) return points.front().confidence;
+    if (above == points.end()) return points.back().confidence;
+    const auto below = std::prev(above);
+    const auto share = (score - below->score) / (above->score - below->score);
+    return below->confidence + share * (above->confidence - below->confidence);
+}
+
+FeatureVector contributions(const DetectorModel& model, const FeatureVector& values)
+{
+    FeatureVector added{};
+    for (const auto& tree : model.trees) {
+        for (std::size_t node = 0; node < BoostedTree::kSplits;) {
+            const auto next = child(tree, node, values);
+            at(added, tree.feature[node]) += tree.value[next] - tree.value[node];
+            node = next;
+        }
+    }
+    return added;
+}
+
+double combined_confidence(const std::vector<double>& confidences)
+{
+    auto sorted = confidences;
+    std::ranges::sort(sorted, std::greater{});
+    double doubt = 1;
+    double weight = 1;
+    for (const auto confidence : sorted) {
+        doubt *= 1 - weight * std::clamp(confidence, 0.0, 1.0);
+        weight *= 0.5;
+    }
+    return 1 - doubt;
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,207 @@
+#include "policy/activity/post_detector.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "policy/activity/activity_window.hpp"
+#include "policy/activity/candidate.hpp"
+#include "policy/activity/detector_model.hpp"
+
+namespace breakwatch {
+namespace {
+
+// Two signs closer than this on one device and platform are one act.
+constexpr Duration kOneAct = std::chrono::seconds{3};
+// Longest burst that still counts as neighbour of a candidate; older state is of no use.
+constexpr Duration kKeep = kLookBehind + kHold + kOneAct + std::chrono::seconds{5};
+constexpr std::size_t kPairs = 50'000;    // device and platform
+constexpr std::size_t kCandidates = 256;  // held per pair
+// Findings weaker than this are of no use to anybody, alone or counted together.
+constexpr double kLeastConfidence = 0.02;
+
+struct Judged {
+    Exchange exchange;
+    FeatureVector features{};
+    double confidence = 0;
+    std::optional<Exchange> upload;  // the media upload before it
+    bool settled = false;
+};
+
+bool has_stronger_rival(const std::deque<Judged>& judged, const Judged& one)
+{
+    return std::ranges::any_of(judged, [&](const Judged& other) {
+        if (&other == &one ||
+            std::chrono::abs(other.exchange.up_last - one.exchange.up_last) > kOneAct)
+            return false;
+        if (other.confidence != one.confidence) return other.confidence > one.confidence;
+        return other.exchange.up_last < one.exchange.up_last ||
+               (other.exchange.up_last == one.exchange.up_last &&
+                other.exchange.flow < one.exchange.flow);
+    });
+}
+
+}  // namespace
+
+class PostDetector::Impl {
+  public:
+    Impl(const PlatformCatalog& catalog, const DetectorModel& model)
+        : catalog_(catalog), model_(model)
+    {}
+
+    std::vector<Finding> observe(const Exchange& exchange);
+    std::vector<Finding> advance(Timestamp now);
+    std::vector<Finding> finish();
+
+    Witness witness;
+    DetectorCounters counters;
+
+  private:
+    // One device on one platform.
+    struct Pair {
+        ActivityWindow window;
+        std::deque<Exchange> waiting;  // for what follows them
+        std::deque<Judged> judged;     // waiting for a stronger sign of the same act
+        Timestamp newest;
+    };
+    using Key = std::pair<Device, std::uint16_t>;
+
+    void judge(Pair& pair, const Exchange& exchange);
+    void settle(Pair& pair, Timestamp until, std::vector<Finding>& out);
+    void decide(Pair& pair, Timestamp now, std::vector<Finding>& out);
+
+    const PlatformCatalog& catalog_;
+    const DetectorModel& model_;
+    std::map<Key, Pair> pairs_;  // ordered: findings come in the same order in every run
+    Timestamp now_;
+    Timestamp next_sweep_;
+};
+
+std::vector<Finding> PostDetector::Impl::observe(const Exchange& exchange)
+{
+    const auto told_at = std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last));
+    const Key key{exchange.device, exchange.match.platform};
+    auto found = pairs_.find(key);
+    if (found == pairs_.end()) {
+        if (pairs_.size() >= kPairs) {
+            ++counters.devices_refused;
+            return advance(told_at);
+        }
+        found = pairs_.try_emplace(key).first;
+    }
+    auto& pair = found->second;
+    pair.newest = std::max(pair.newest, told_at);
+    if (pair.window.add(exchange)) ++counters.window_full;
+    if (may_publish(exchange, catalog_) && pair.waiting.size() < kCandidates) {
+        const auto place =
+            std::ranges::upper_bound(pair.waiting, exchange.up_last, {}, &Exchange::up_last);
+        pair.waiting.insert(place, exchange);
+    }
+    return advance(told_at);
+}
+
+// A sweep over all pairs each 100 ms of event time: a decision does not depend on when within that
+// it is made, because a candidate's company is cut off by its own time (kLookAhead).
+std::vector<Finding> PostDetector::Impl::advance(Timestamp now)
+{
+    std::vector<Finding> out;
+    now_ = std::max(now_, now);
+    if (now_ < next_sweep_) return out;
+    next_sweep_ = now_ + std::chrono::milliseconds{100};
+    for (auto it = pairs_.begin(); it != pairs_.end();) {
+        decide(it->second, now_, out);
+        const bool idle = it->second.waiting.empty() && it->second.judged.empty();
+        it = idle && now_ - it->second.newest > kKeep ? pairs_.erase(it) : std::next(it);
+    }
+    return out;
+}
+
+std::vector<Finding> PostDetector::Impl::finish()
+{
+    std::vector<Finding> out;
+    for (auto& [key, pair] : pairs_) decide(pair, Timestamp::max() - std::chrono::hours{1}, out);
+    pairs_.clear();
+    return out;
+}
+
+void PostDetector::Impl::decide(Pair& pair, Timestamp now, std::vector<Finding>& out)
+{
+    while (!pair.waiting.empty() && now - kHold >= pair.waiting.front().up_last) {
+        judge(pair, pair.waiting.front());
+        pair.waiting.pop_front();
+    }
+    settle(pair, now - kHold - kOneAct, out);
+    pair.window.forget_before(std::min(now, pair.newest) - kKeep);
+}
+
+void PostDetector::Impl::judge(Pair& pair, const Exchange& exchange)
+{
+    const bool unknown = cannot_tell(exchange);
+    const auto features = pair.window.features_of(exchange);
+    const auto confidence = unknown ? 0 : calibrated(model_, score(model_, features));
+    ++counters.candidates;
+    if (unknown) ++counters.cannot_tell;
+    if (witness) witness(exchange, features, confidence, unknown);
+    if (confidence < kLeastConfidence) return;
+    Judged judged{exchange, features, confidence, std::nullopt, false};
+    if (const auto* upload = pair.window.upload_before(exchange)) judged.upload = *upload;
+    const auto place =
+        std::ranges::upper_bound(pair.judged, exchange.up_last, {},
+                                 [](const Judged& other) { return other.exchange.up_last; });
+    pair.judged.insert(place, std::move(judged));
+}
+
+// One finding per act: the most confident sign within 3 s, the earlier of equals.
+void PostDetector::Impl::settle(Pair& pair, Timestamp until, std::vector<Finding>& out)
+{
+    for (auto& one : pair.judged) {
+        if (one.exchange.up_last >= until) break;
+        if (std::exchange(one.settled, true)) continue;
+        if (has_stronger_rival(pair.judged, one)) {
+            ++counters.repeats;
+            continue;
+        }
+        const auto* upload = one.upload ? &*one.upload : nullptr;
+        out.push_back(
+            describe(one.exchange, one.features, one.confidence, upload, catalog_, model_));
+        ++counters.findings;
+    }
+    // A settled one stays as long as it can be somebody's rival.
+    auto& judged = pair.judged;
+    while (!judged.empty() && judged.front().exchange.up_last < until - kOneAct) judged.pop_front();
+}
+
+PostDetector::PostDetector(const PlatformCatalog& catalog, const DetectorModel& model)
+    : impl_(std::make_unique<Impl>(catalog, model))
+{}
+
+PostDetector::~PostDetector() = default;
+
+std::vector<Finding> PostDetector::observe(const Exchange& exchange)
+{
+    return impl_->observe(exchange);
+}
+
+std::vector<Finding> PostDetector::advance(Timestamp now)
+{
+    return impl_->advance(now);
+}
+
+std::vector<Finding> PostDetector::finish()
+{
+    return impl_->finish();
+}
+
+void PostDetector::set_witness(Witness witness)
+{
+    impl_->witness = std::move(witness);
+}
+
+const DetectorCounters& PostDetector::counters() const
+{
+    return impl_->counters;
+}
+
+}  // namespace breakwatch
