@@ -20,9 +20,14 @@ namespace breakwatch {
 
 struct EngineSettings {
     Duration horizon = std::chrono::minutes{30};  // how late a fact may be and still join
-    Duration incident_open = std::chrono::hours{2};  // how long further posts extend an incident
+    Duration incident_open = std::chrono::hours{26};  // how long further facts extend an incident
     std::size_t held_findings = 50'000;
+    std::size_t open_incidents = 100'000;
     std::size_t volume_slices_per_device = 720;
+    std::size_t volume_devices = 20'000;
+    // A call event so far ahead of the engine's now means a wrong clock. Live only: in a replay the
+    // feeds are read ahead. Zero: not looked at.
+    Duration clock_skew{0};
     std::vector<ZoneRule> zones;
     BindingLimits bindings;
     CallLimits calls;
@@ -34,10 +39,14 @@ struct EngineCounters {
     std::uint64_t findings = 0;
     std::uint64_t findings_unenrolled = 0;   // dropped at once: no enrolled device
     std::uint64_t findings_ambiguous = 0;    // more than one person: counted, nobody named
+    std::uint64_t findings_weak = 0;         // not sure enough who: counted, nobody named
     std::uint64_t findings_outside = 0;      // horizon passed without a rule holding
     std::uint64_t findings_refused_full = 0;
     std::uint64_t incidents = 0;
     std::uint64_t incident_updates = 0;
+    std::uint64_t calls_unenrolled = 0;      // of people who are not enrolled: dropped at once
+    std::uint64_t facts_refused_full = 0;    // calls and identity statements beyond the caps
+    std::uint64_t volumes_refused_full = 0;
     std::size_t held_findings = 0;
     std::size_t devices = 0;
     std::size_t bindings = 0;

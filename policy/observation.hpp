@@ -52,7 +52,9 @@ struct Tick {
     Timestamp now;
 };
 
-using Observation = std::variant<Exchange, TrafficVolume, Lease, AddressSighting, SessionEvent, CallEvent,
+// A `Finding` comes from a detector outside (a sensor of another site, tests); the engine makes its own
+// out of exchanges.
+using Observation = std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, CallEvent,
                                  Roster, Enrolment, Rules, FeedState, InputRefused, Tick>;
 
 }  // namespace breakwatch

@@ -121,6 +121,17 @@ std::optional<Call> CallTimeline::nearest(const StaffId& staff, Timestamp at, Du
     return std::nullopt;
 }
 
+std::optional<Call> CallTimeline::find(const StaffId& staff, std::string_view source,
+                                       std::string_view id) const
+{
+    const auto person = calls_.find(staff);
+    if (person == calls_.end()) return std::nullopt;
+    for (const auto& call : person->second) {
+        if (call.id == id && call.source == source) return call;
+    }
+    return std::nullopt;
+}
+
 bool CallTimeline::over_long_ago(const Call& call, Timestamp now) const
 {
     const auto over = call.ended ? *call.ended : *call.answered + limits_.longest_call;

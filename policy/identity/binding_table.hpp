@@ -14,6 +14,7 @@
 #include "policy/identity/enrolment.hpp"
 #include "policy/identity/lease.hpp"
 #include "policy/identity/session.hpp"
+#include "policy/identity/zones.hpp"
 
 namespace breakwatch {
 
@@ -33,28 +34,32 @@ struct Binding {
     std::string reason;           // "enrolled MAC, DHCP lease of 09:14:02Z", in words, without the MAC
 };
 
-// What the zone of a device is told by; first match in order.
-struct ZoneRule {
-    std::string zone;
-    std::vector<std::string> ssids;
-    std::vector<std::string> access_points;  // MAC in any notation, lower-cased colon form after loading
-    std::vector<std::uint16_t> vlans;
-    std::vector<std::string> subnets;        // CIDR
-    bool devices_allowed = true;             // false: the operator floor
-};
-
 struct BindingLimits {
     std::size_t statements = 200'000;
+    std::size_t markers = 50'000;   // "somebody else had this address": no device, no person
     Duration horizon = std::chrono::hours{26};
     // An address that changed hands within this time of the moment asked about is ambiguous.
     Duration grace = std::chrono::seconds{10};
+    // A session that sends interim reports and then none for so long missed its Stop; one that
+    // never sent any is believed longer.
+    Duration session_silence = std::chrono::hours{1};
+    Duration session_longest = std::chrono::hours{12};
+    // How long a device that nobody answers for yet waits for its session or lease; then its MAC is forgotten.
+    Duration unknown_wait = std::chrono::minutes{5};
+    // RADIUS accounting is expected: a device with an unknown MAC may yet turn out to be somebody's.
+    // Without it such a device is a stranger at once. Set by itself when a first session is told.
+    bool sessions_expected = false;
 };
+
+// What can be said of a device at once. `unknown`: late facts may still tell.
+enum class Standing : std::uint8_t { enrolled, unknown, stranger };
 
 class BindingTable {
   public:
     explicit BindingTable(const BindingLimits& limits = {});
     ~BindingTable();
 
+    // Forgets at once what was known of people who are no longer enrolled.
     void set_enrolment(const Enrolment& enrolment);
     void set_zones(const std::vector<ZoneRule>& zones);
     void observe(const Lease& lease);
@@ -62,12 +67,19 @@ class BindingTable {
     void observe(const SessionEvent& event);
     void expire(Timestamp now);
 
-    // Everybody the device may have been then, best grade first. Two people: ambiguous.
+    // Everybody the device may have been then, best grade first. Two people: ambiguous. A MAC on the
+    // frame decides for itself; without one (behind a router) the address is asked.
     std::vector<Binding> bindings_at(const Device& device, Timestamp at) const;
+    Standing standing(const Device& device, Timestamp at) const;
+    // The MACs whose sessions would tell of the device: its own, else those that had the address.
+    std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;
     // All bindings of the table, by staff then time (breakwatchd intake, tests).
     std::vector<Binding> all() const;
-    std::size_t size() const;
+    std::size_t size() const;      // statements about enrolled people's devices
+    std::size_t markers() const;   // statements about others, without device or person
+    std::size_t devices() const;
     std::uint64_t refused_full() const;
+    const ZoneMap& zones() const;
 
   private:
     class Impl;

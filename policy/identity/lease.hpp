@@ -19,6 +19,7 @@ struct Lease {
     Timestamp until;                  // when it ends if nothing more is said
     std::optional<Timestamp> ended;   // release, decline, deletion
     LeaseSource source = LeaseSource::dhcp_snooped;
+    std::uint16_t vlan = 0;           // 802.1Q, where it was seen on the wire
 };
 
 // ARP or Neighbour Discovery: the device used the address at that moment.
@@ -26,6 +27,7 @@ struct AddressSighting {
     MacAddress mac;
     IpAddress ip;
     Timestamp at;
+    std::uint16_t vlan = 0;
 };
 
 }  // namespace breakwatch

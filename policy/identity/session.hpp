@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/identity/subnet.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
@@ -19,6 +20,7 @@ struct SessionEvent {
     std::string user;        // User-Name as sent; mapped by enrolment
     MacAddress mac;          // Calling-Station-Id
     std::vector<IpAddress> addresses;
+    std::vector<Subnet> prefixes;  // Framed-IPv6-Prefix (RFC 3162)
     std::string access_point;  // MAC part of Called-Station-Id
     std::string ssid;
     Timestamp at;            // Event-Timestamp, else arrival less Acct-Delay-Time

@@ -68,6 +68,7 @@ struct Incident {
     std::string id;        // "bw-9f31c2d4e5a60718": keyed, stable over replays and restarts
     std::string rule;
     Severity severity = Severity::warning;
+    // `closed` with a finding count of zero: withdrawn, facts that came later told another story.
     IncidentState state = IncidentState::detected;
     Pseudonym subject;
     std::string platform;
@@ -78,7 +79,9 @@ struct Incident {
     double confidence = 0;
     Tier tier = Tier::b;
     IncidentCall call;
-    Duration after_call{0};       // call's end to first finding; negative: during the call
+    // Call's end to first finding. Negative: during the call; the time still to its end, or, while that
+    // is unknown, the time since its answer.
+    Duration after_call{0};
     IncidentDuty duty;
     IncidentBinding binding;
     std::vector<VolumeSlice> volume;
@@ -88,5 +91,18 @@ struct Incident {
 };
 
 inline constexpr std::size_t kIncidentFindings = 32;
+
+// What makes two findings parts of one incident.
+struct IncidentKey {
+    StaffId staff;
+    std::string rule;
+    std::string platform;     // "" for a device in a zone
+    std::string source;       // of the call; the zone's name for a device in a zone
+    std::string occasion;     // the call's id; the shift's start for a device in a zone
+    auto operator<=>(const IncidentKey&) const = default;
+};
+
+// "bw-" and 64 bits in hex. As keyed as the pseudonym is; the staff id plays no part.
+std::string incident_id(const Pseudonym& subject, const IncidentKey& key);
 
 }  // namespace breakwatch

@@ -34,4 +34,9 @@ struct Rule {
 
 using Rules = std::vector<Rule>;
 
+// What of a post_after_call rule can be told from the finding alone: kind, platform, tier, confidence.
+// A private surface counts only where the rule names the platform.
+bool concerns(const Rule& rule, const Finding& finding, Surface surface);
+bool concerns_zone(const Rule& rule, std::string_view zone);
+
 }  // namespace breakwatch

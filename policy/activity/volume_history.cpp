@@ -1,0 +1,98 @@
+#include "policy/activity/volume_history.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace breakwatch {
+
+namespace {
+
+std::uint64_t key_of(const Device& device)
+{
+    if (!device.mac.is_zero()) return hash_bytes(device.mac.octets);
+    return hash_bytes(device.ip.octets, 1);
+}
+
+bool touches(const VolumeSlice& slice, Timestamp from, Timestamp to)
+{
+    return slice.from <= to && slice.from + slice.length >= from;
+}
+
+}  // namespace
+
+void VolumeHistory::add(const TrafficVolume& volume)
+{
+    const auto key = key_of(volume.device);
+    if (!devices_.contains(key) && devices_.size() >= limits_.devices) {
+        ++refused_full_;
+        return;
+    }
+    auto& entries = devices_[key];
+    const Entry entry{{volume.from, volume.length, volume.platform, volume.up, volume.down},
+                      {volume.named, volume.by_dns, volume.encrypted, volume.unnamed}};
+    const auto place = std::ranges::upper_bound(entries, volume.from, {},
+                                                [](const Entry& e) { return e.slice.from; });
+    entries.insert(place, entry);
+    if (entries.size() > limits_.slices_per_device) entries.pop_front();
+}
+
+const VolumeHistory::Entries* VolumeHistory::of(const Device& device) const
+{
+    const auto found = devices_.find(key_of(device));
+    return found == devices_.end() ? nullptr : &found->second;
+}
+
+std::vector<VolumeSlice> VolumeHistory::slices(const Device& device, Timestamp from, Timestamp to) const
+{
+    std::vector<VolumeSlice> some;
+    const auto* entries = of(device);
+    if (entries == nullptr) return some;
+    for (const auto& [slice, coverage] : *entries) {
+        if (!touches(slice, from, to)) continue;
+        const auto same = std::ranges::find_if(some, [&slice](const VolumeSlice& known) {
+            return known.from == slice.from && known.length == slice.length &&
+                   known.platform == slice.platform;
+        });
+        if (same == some.end()) {
+            some.push_back(slice);
+            continue;
+        }
+        same->up += slice.up;
+        same->down += slice.down;
+    }
+    std::ranges::stable_sort(some, [](const VolumeSlice& a, const VolumeSlice& b) {
+        return std::tie(a.from, a.platform) < std::tie(b.from, b.platform);
+    });
+    return some;
+}
+
+Coverage VolumeHistory::coverage(const Device& device, Timestamp from, Timestamp to) const
+{
+    Coverage sum;
+    const auto* entries = of(device);
+    if (entries == nullptr) return sum;
+    for (const auto& [slice, coverage] : *entries) {
+        if (!touches(slice, from, to)) continue;
+        sum.named += coverage.named;
+        sum.by_dns += coverage.by_dns;
+        sum.encrypted += coverage.encrypted;
+        sum.unnamed += coverage.unnamed;
+    }
+    return sum;
+}
+
+void VolumeHistory::forget_before(Timestamp time)
+{
+    for (auto device = devices_.begin(); device != devices_.end();) {
+        std::erase_if(device->second,
+                      [time](const Entry& e) { return e.slice.from + e.slice.length < time; });
+        device = device->second.empty() ? devices_.erase(device) : std::next(device);
+    }
+}
+
+void VolumeHistory::forget(const Device& device)
+{
+    devices_.erase(key_of(device));
+}
+
+}  // namespace breakwatch

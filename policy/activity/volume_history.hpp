@@ -1,0 +1,48 @@
+// How much each enrolled device sent and received lately, slice by slice: for an incident's timeline
+// and its coverage. In memory only; leaves it inside an incident or not at all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <unordered_map>
+#include <vector>
+
+#include "policy/incident/incident.hpp"
+#include "policy/observation.hpp"
+
+namespace breakwatch {
+
+class VolumeHistory {
+  public:
+    struct Limits {
+        std::size_t slices_per_device;
+        std::size_t devices;
+    };
+    explicit VolumeHistory(Limits limits) : limits_(limits) {}
+
+    void add(const TrafficVolume& volume);
+    // What touches [from, to], oldest first; slices of one time and platform added up.
+    std::vector<VolumeSlice> slices(const Device& device, Timestamp from, Timestamp to) const;
+    Coverage coverage(const Device& device, Timestamp from, Timestamp to) const;
+    void forget_before(Timestamp time);
+    void forget(const Device& device);
+    std::size_t devices() const { return devices_.size(); }
+    std::uint64_t refused_full() const { return refused_full_; }
+
+  private:
+    struct Entry {
+        VolumeSlice slice;
+        Coverage coverage;
+    };
+    using Entries = std::deque<Entry>;  // by time
+
+    const Entries* of(const Device& device) const;
+
+    // By MAC where there is one: a phone has several addresses.
+    std::unordered_map<std::uint64_t, Entries> devices_;
+    Limits limits_;
+    std::uint64_t refused_full_ = 0;
+};
+
+}  // namespace breakwatch

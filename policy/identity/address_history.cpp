@@ -1,0 +1,254 @@
+#include "policy/identity/address_history.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+namespace breakwatch {
+
+namespace {
+
+using Holdings = std::vector<Holding>;
+
+// The latest moment up to `at` of which the holding tells.
+Timestamp evidence(const Holding& holding, Timestamp at)
+{
+    return std::min(holding.last, at);
+}
+
+void insert_in_order(Holdings& holdings, const Holding& holding)
+{
+    holdings.insert(std::ranges::upper_bound(holdings, holding), holding);
+}
+
+void widen(Holding& whole, const Holding& part)
+{
+    whole.from = std::min(whole.from, part.from);
+    whole.last = std::max(whole.last, part.last);
+    whole.until = std::max(whole.until, part.until);
+}
+
+bool same_device(const Holding& a, const Holding& b)
+{
+    return a.mac == b.mac && a.source == b.source && a.vlan == b.vlan;
+}
+
+// What one device's statements come to at a moment.
+struct Claim {
+    Holding holding;                    // the valid one with the latest evidence, else the latest
+    Timestamp latest;                   // evidence of any kind
+    std::optional<Timestamp> lease;     // evidence of a lease, running or not
+    bool valid = false;
+    bool lease_runs = false;
+};
+
+bool knows(const Holdings& holders, const MacAddress& mac)
+{
+    return std::ranges::find(holders, mac, &Holding::mac) != holders.end();
+}
+
+}  // namespace
+
+void AddressHistory::count(const Past& past, bool add)
+{
+    const auto markers = static_cast<std::size_t>(
+        std::ranges::count_if(past.holdings, [](const Holding& h) { return h.mac.is_zero(); }));
+    const auto named = past.holdings.size() - markers + past.endings.size();
+    markers_ = add ? markers_ + markers : markers_ - markers;
+    named_ = add ? named_ + named : named_ - named;
+}
+
+void AddressHistory::add(const IpAddress& ip, const Holding& said)
+{
+    auto& past = addresses_[ip];
+    count(past, false);
+    auto whole = said;
+    std::erase_if(past.holdings, [&](const Holding& known) {
+        const auto gap = said.source == Holding::Source::sighting ? kSightingGap : Duration{0};
+        const bool near = known.from <= said.last + gap && said.from <= known.last + gap;
+        // Of leases only a repeat is taken for the same: a release may yet come between two of them.
+        const bool repeat = said.source == Holding::Source::sighting ? near : known.from == said.from;
+        if (!same_device(known, said) || !repeat) return false;
+        widen(whole, known);
+        return true;
+    });
+    insert_in_order(past.holdings, whole);
+    count(past, true);
+}
+
+void AddressHistory::end(const IpAddress& ip, const MacAddress& mac, Timestamp at)
+{
+    auto& past = addresses_[ip];
+    count(past, false);
+    const Ending ending{mac, at};
+    const auto place = std::ranges::lower_bound(past.endings, ending);
+    if (place == past.endings.end() || *place != ending) past.endings.insert(place, ending);
+    count(past, true);
+}
+
+bool AddressHistory::ended(const Past& past, const Holding& holding, Timestamp evidence, Timestamp at)
+{
+    return std::ranges::any_of(past.endings, [&](const Ending& ending) {
+        return ending.mac == holding.mac && ending.at > evidence && ending.at <= at;
+    });
+}
+
+// The device with the latest evidence has the address while that evidence is valid. A device whose lease
+// still runs is named beside it as long as no later lease took the address away: the other one may
+// be using an address that is not its own.
+Holdings AddressHistory::holding_at(const Past& past, Timestamp at)
+{
+    std::vector<Claim> claims;
+    for (const auto& holding : past.holdings) {
+        if (holding.from > at) break;
+        const auto told = evidence(holding, at);
+        const bool valid = at < holding.until && !ended(past, holding, told, at);
+        auto claim = std::ranges::find(claims, holding.mac, [](const Claim& c) { return c.holding.mac; });
+        if (claim == claims.end()) claim = claims.insert(claims.end(), {holding, told, {}, false, false});
+        const bool later = valid == claim->valid && evidence(claim->holding, at) <= told;
+        if (later || (valid && !claim->valid)) claim->holding = holding;
+        claim->valid = claim->valid || valid;
+        claim->latest = std::max(claim->latest, told);
+        if (holding.source != Holding::Source::lease) continue;
+        claim->lease = std::max(claim->lease.value_or(told), told);
+        claim->lease_runs = claim->lease_runs || valid;
+    }
+    std::ranges::stable_sort(claims, std::greater{}, &Claim::latest);
+
+    Holdings holders;
+    for (const auto& claim : claims) {
+        const bool latest = claim.latest == claims.front().latest;
+        const bool superseded = std::ranges::any_of(
+            claims, [&claim](const Claim& other) { return other.lease && *other.lease > claim.lease; });
+        if (claim.valid && (latest || (claim.lease_runs && !superseded))) holders.push_back(claim.holding);
+    }
+    return holders;
+}
+
+Holdings AddressHistory::holders(const IpAddress& ip, Timestamp at, Duration grace) const
+{
+    const auto found = addresses_.find(ip);
+    if (found == addresses_.end()) return {};
+    const auto& past = found->second;
+    auto all = holding_at(past, at);
+    if (all.empty()) return all;
+
+    std::vector<Timestamp> moments{at - grace, at + grace};
+    for (const auto& holding : past.holdings) {
+        if (holding.from > at - grace && holding.from < at + grace) moments.push_back(holding.from);
+    }
+    for (const auto moment : moments) {
+        for (const auto& holder : holding_at(past, moment)) {
+            if (!knows(all, holder.mac)) all.push_back(holder);
+        }
+    }
+    return all;
+}
+
+Holdings AddressHistory::stretches(const Past& past, const MacAddress& mac)
+{
+    const auto taken_away = [&past, &mac](Timestamp after, Timestamp until) {
+        auto end = until;
+        for (const auto& ending : past.endings) {
+            if (ending.mac == mac && ending.at > after) end = std::min(end, ending.at);
+        }
+        for (const auto& other : past.holdings) {
+            if (other.mac != mac && other.source == Holding::Source::lease && other.from > after) {
+                end = std::min(end, other.from);
+            }
+        }
+        return end;
+    };
+    Holdings whole;
+    for (const auto& holding : past.holdings) {
+        if (holding.mac != mac) continue;
+        if (!whole.empty() && holding.from <= taken_away(whole.back().last, whole.back().until)) {
+            const auto source = whole.back().source;
+            widen(whole.back(), holding);
+            whole.back().source = std::min(source, holding.source);
+            continue;
+        }
+        whole.push_back(holding);
+    }
+    for (auto& stretch : whole) stretch.until = taken_away(stretch.last, stretch.until);
+    return whole;
+}
+
+Holding AddressHistory::stretch(const IpAddress& ip, const Holding& holding) const
+{
+    const auto found = addresses_.find(ip);
+    if (found == addresses_.end()) return holding;
+    for (const auto& whole : stretches(found->second, holding.mac)) {
+        if (whole.from <= holding.from && holding.from <= whole.last) return whole;
+    }
+    return holding;
+}
+
+void AddressHistory::each(const std::function<void(const IpAddress&, const Holding&)>& visit) const
+{
+    for (const auto& [ip, past] : addresses_) {
+        std::vector<MacAddress> macs;
+        for (const auto& holding : past.holdings) {
+            if (!holding.mac.is_zero()) macs.push_back(holding.mac);
+        }
+        std::ranges::sort(macs);
+        const auto repeated = std::ranges::unique(macs);
+        macs.erase(repeated.begin(), repeated.end());
+        for (const auto& mac : macs) {
+            for (const auto& whole : stretches(past, mac)) visit(ip, whole);
+        }
+    }
+}
+
+// Renewals past the reach of late facts become one statement, unless another device spoke between.
+void AddressHistory::put_together(Past& past, Timestamp settled)
+{
+    Holdings kept;
+    for (const auto& holding : past.holdings) {
+        const auto earlier =
+            std::ranges::find_if(kept.rbegin(), kept.rend(),
+                                 [&holding](const Holding& k) { return same_device(k, holding); });
+        const bool adjoins = earlier != kept.rend() && holding.last < settled &&
+                             holding.from <= earlier->until &&
+                             !ended(past, *earlier, earlier->last, holding.from);
+        const bool alone = adjoins && std::ranges::none_of(past.holdings, [&](const Holding& other) {
+                               return other.mac != holding.mac && other.last >= earlier->from &&
+                                      other.from <= holding.last;
+                           });
+        if (alone) {
+            widen(*earlier, holding);
+        } else {
+            kept.push_back(holding);
+        }
+    }
+    past.holdings = std::move(kept);
+}
+
+void AddressHistory::tidy(Timestamp now, Timestamp since,
+                          const std::function<bool(const Holding&)>& anonymous)
+{
+    for (auto entry = addresses_.begin(); entry != addresses_.end();) {
+        auto& past = entry->second;
+        count(past, false);
+        for (auto& holding : past.holdings) {
+            if (!holding.mac.is_zero() && anonymous(holding)) holding.mac = MacAddress{};
+        }
+        std::ranges::sort(past.holdings);
+        std::erase_if(past.holdings, [&](const Holding& holding) { return holding.until < since; });
+        std::erase_if(past.holdings, [&](const Holding& marker) {
+            if (!marker.mac.is_zero() || now - marker.last < kSettled) return false;
+            return std::ranges::none_of(past.holdings, [&](const Holding& named) {
+                return !named.mac.is_zero() && named.until > marker.from && named.from <= marker.until;
+            });
+        });
+        std::erase_if(past.endings, [&](const Ending& ending) {
+            return now - ending.at > kSettled && !knows(past.holdings, ending.mac);
+        });
+        put_together(past, now - kSettled);
+        count(past, true);
+        entry = past.holdings.empty() && past.endings.empty() ? addresses_.erase(entry) : std::next(entry);
+    }
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,81 @@
+// Which device held an address when, as leases and ARP/ND say. The same statements in any order give
+// the same answers: they are kept as said and judged when asked; only what is older than any late
+// fact is put together.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+#include "policy/identity/lease.hpp"
+#include "policy/types.hpp"
+
+namespace breakwatch {
+
+// A stretch of statements that one device held the address.
+struct Holding {
+    enum class Source : std::uint8_t { lease, sighting };
+
+    Timestamp from;      // first statement of the stretch
+    MacAddress mac;      // zero: some device that is nobody's here; which one is not kept
+    Timestamp last;      // latest one
+    Timestamp until;     // the end, if nothing more is said
+    Source source = Source::lease;
+    std::uint16_t vlan = 0;
+    auto operator<=>(const Holding&) const = default;
+};
+
+class AddressHistory {
+  public:
+    // ARP and ND say nothing of the future: a sighting counts for so long unless another device is seen.
+    static constexpr Duration kSightingHolds = std::chrono::minutes{30};
+    // Sightings of one device no further apart are one stretch.
+    static constexpr Duration kSightingGap = std::chrono::minutes{2};
+    // Statements so much older than now are past the reach of late facts.
+    static constexpr Duration kSettled = std::chrono::hours{1};
+
+    void add(const IpAddress& ip, const Holding& said);
+    // The device gave the address back, or it was taken away.
+    void end(const IpAddress& ip, const MacAddress& mac, Timestamp at);
+
+    // Who held the address at `at`, the one with the latest evidence first; when it changed hands within
+    // `grace` of then, the others too. Nobody at that very moment: empty.
+    std::vector<Holding> holders(const IpAddress& ip, Timestamp at, Duration grace) const;
+    // The whole time the device had the address around `holding`, renewals included; `until` is the end
+    // that was told or follows from what was told.
+    Holding stretch(const IpAddress& ip, const Holding& holding) const;
+    // Every stretch of named devices, in no particular order.
+    void each(const std::function<void(const IpAddress&, const Holding&)>& visit) const;
+
+    // Forgets what ended before `since`, and which device it was where `anonymous` says so. A device of
+    // nobody's is remembered as long as it may contradict a statement about a named one.
+    void tidy(Timestamp now, Timestamp since, const std::function<bool(const Holding&)>& anonymous);
+
+    std::size_t size() const { return named_; }
+    std::size_t markers() const { return markers_; }
+
+  private:
+    struct Ending {
+        MacAddress mac;
+        Timestamp at;
+        auto operator<=>(const Ending&) const = default;
+    };
+    struct Past {
+        std::vector<Holding> holdings;  // by `from`
+        std::vector<Ending> endings;
+    };
+
+    static bool ended(const Past& past, const Holding& holding, Timestamp evidence, Timestamp at);
+    static std::vector<Holding> holding_at(const Past& past, Timestamp at);
+    static std::vector<Holding> stretches(const Past& past, const MacAddress& mac);
+    static void put_together(Past& past, Timestamp settled);
+    void count(const Past& past, bool add);
+
+    std::unordered_map<IpAddress, Past> addresses_;
+    std::size_t named_ = 0;
+    std::size_t markers_ = 0;
+};
+
+}  // namespace breakwatch

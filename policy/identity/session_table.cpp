@@ -1,0 +1,255 @@
+#include "policy/identity/session_table.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace breakwatch {
+
+namespace {
+
+template <typename Index, typename Name, typename Key>
+void list_under(Index& index, const Name& name, const Key& key)
+{
+    auto& keys = index[name];
+    if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+}
+
+template <typename Index, typename Name, typename Key>
+void unlist(Index& index, const Name& name, const Key& key)
+{
+    const auto found = index.find(name);
+    if (found == index.end()) return;
+    std::erase(found->second, key);
+    if (found->second.empty()) index.erase(found);
+}
+
+// A report need not repeat what stays the same.
+template <typename Value>
+void inherit(Value& told, const Value& before)
+{
+    if (told.empty()) told = before;
+}
+
+}  // namespace
+
+bool SessionSpan::has(const IpAddress& ip) const
+{
+    return std::ranges::find(addresses, ip) != addresses.end() ||
+           std::ranges::any_of(prefixes, [&ip](const Subnet& prefix) { return prefix.contains(ip); });
+}
+
+void SessionTable::note(const Key& key, const MacAddress& mac, const Report& report)
+{
+    list_under(by_mac_, mac, key);
+    for (const auto& ip : report.addresses) list_under(by_address_, ip, key);
+    for (const auto& prefix : report.prefixes) {
+        list_under(by_prefix_, prefix, key);
+        prefix_lengths_.set(std::min<std::size_t>(prefix.length, 128));
+    }
+}
+
+void SessionTable::drop(const Key& key, const Session& session)
+{
+    unlist(by_mac_, session.mac, key);
+    for (const auto& report : session.reports) {
+        for (const auto& ip : report.addresses) unlist(by_address_, ip, key);
+        for (const auto& prefix : report.prefixes) unlist(by_prefix_, prefix, key);
+    }
+    reports_ -= session.reports.size();
+}
+
+void SessionTable::add(const SessionEvent& event)
+{
+    const Key key{event.nas, event.session_id};
+    auto& session = sessions_[key];
+    if (session.mac.is_zero()) session.mac = event.mac;
+    Report report{event.at,        event.kind,     event.at,           event.user,
+                  event.addresses, event.prefixes, event.access_point, event.ssid};
+    std::ranges::sort(report.addresses);
+    std::ranges::sort(report.prefixes);
+    const auto place = std::ranges::lower_bound(session.reports, report);
+    if (place != session.reports.end() && *place == report) return;
+    note(key, session.mac, report);
+    session.reports.insert(place, std::move(report));
+    ++reports_;
+}
+
+void SessionTable::reset(const std::string& nas, Timestamp at)
+{
+    auto& times = resets_[nas];
+    const auto place = std::ranges::lower_bound(times, at);
+    if (place == times.end() || *place != at) times.insert(place, at);
+}
+
+bool SessionTable::knows(const std::string& nas, const std::string& session_id) const
+{
+    return sessions_.contains({nas, session_id});
+}
+
+bool SessionTable::knows(const IpAddress& ip) const
+{
+    return !keys_of(ip).empty();
+}
+
+SessionTable::Keys SessionTable::keys_of(const IpAddress& ip) const
+{
+    Keys keys;
+    if (const auto found = by_address_.find(ip); found != by_address_.end()) keys = found->second;
+    for (std::size_t length = 0; prefix_lengths_.any() && length < prefix_lengths_.size(); ++length) {
+        if (!prefix_lengths_.test(length)) continue;
+        const auto bits = static_cast<std::uint8_t>(length);
+        const auto found = by_prefix_.find({masked(ip, bits), bits});
+        if (found != by_prefix_.end()) keys.insert(keys.end(), found->second.begin(), found->second.end());
+    }
+    std::ranges::sort(keys);
+    const auto repeated = std::ranges::unique(keys);
+    keys.erase(repeated.begin(), repeated.end());
+    return keys;
+}
+
+Duration SessionTable::silence_of(const Session& session) const
+{
+    const auto interims = std::ranges::any_of(
+        session.reports, [](const Report& r) { return r.kind == SessionEvent::Kind::interim; });
+    return interims ? silence_.with_interims : silence_.without;
+}
+
+// The first restart of the NAS after `at`; the end of time if there was none.
+Timestamp SessionTable::reset_after(const std::string& nas, Timestamp at) const
+{
+    const auto found = resets_.find(nas);
+    if (found == resets_.end()) return Timestamp::max();
+    const auto next = std::ranges::upper_bound(found->second, at);
+    return next == found->second.end() ? Timestamp::max() : *next;
+}
+
+// RFC 2866 section 4.1: what a Start, the interims and a Stop of one id tell together. A restart of the
+// NAS, or silence, ends the session without a Stop; the id may then be used again.
+std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& session) const
+{
+    const auto silence = silence_of(session);
+    std::vector<SessionSpan> all;
+    bool stopped = false;
+    for (const auto& report : session.reports) {
+        auto* before = all.empty() ? nullptr : &all.back();
+        const bool fresh = before == nullptr || stopped || report.at >= before->until;
+        if (fresh && report.kind != SessionEvent::Kind::start && stopped && report.at < before->last + silence) {
+            continue;  // a straggler of the session that was stopped
+        }
+        SessionSpan span{report.user, session.mac,  report.addresses, report.prefixes, report.access_point,
+                         report.ssid, report.at,    report.at,        report.last,     {},
+                         false};
+        const auto reset = reset_after(key.first, report.last);
+        span.until = std::min(report.last + silence, reset);
+        span.ended = span.until == reset;
+        if (!fresh) {
+            inherit(span.user, before->user);
+            inherit(span.addresses, before->addresses);
+            inherit(span.prefixes, before->prefixes);
+            inherit(span.access_point, before->access_point);
+            inherit(span.ssid, before->ssid);
+            span.started = before->started;
+        }
+        stopped = report.kind == SessionEvent::Kind::stop;
+        if (stopped) {
+            span.until = report.at;
+            span.ended = true;
+        }
+        const bool same = !fresh && span.user == before->user && span.addresses == before->addresses &&
+                          span.prefixes == before->prefixes &&
+                          span.access_point == before->access_point && span.ssid == before->ssid;
+        if (same) {
+            before->last = span.last;
+            before->until = span.until;
+            before->ended = span.ended;
+            continue;
+        }
+        if (!fresh) {
+            before->until = report.at;
+            before->ended = true;
+        }
+        all.push_back(std::move(span));
+    }
+    return all;
+}
+
+std::vector<SessionSpan> SessionTable::spans(const Keys& keys, Timestamp from, Timestamp to) const
+{
+    std::vector<SessionSpan> some;
+    for (const auto& key : keys) {
+        const auto& session = sessions_.at(key);
+        if (session.reports.front().at > to || session.reports.back().last + silence_.without < from) continue;
+        for (auto& span : spans(key, session)) {
+            if (span.from <= to && span.until >= from) some.push_back(std::move(span));
+        }
+    }
+    return some;
+}
+
+std::vector<SessionSpan> SessionTable::by_mac(const MacAddress& mac, Timestamp from, Timestamp to) const
+{
+    const auto found = by_mac_.find(mac);
+    return found == by_mac_.end() ? std::vector<SessionSpan>{} : spans(found->second, from, to);
+}
+
+std::vector<SessionSpan> SessionTable::by_address(const IpAddress& ip, Timestamp from, Timestamp to) const
+{
+    auto some = spans(keys_of(ip), from, to);
+    std::erase_if(some, [&ip](const SessionSpan& span) { return !span.has(ip); });
+    return some;
+}
+
+void SessionTable::each(const std::function<void(const SessionSpan&)>& visit) const
+{
+    for (const auto& [key, session] : sessions_) {
+        for (const auto& span : spans(key, session)) visit(span);
+    }
+}
+
+// Interims past the reach of late facts that repeat each other become one.
+void SessionTable::put_together(const Key& key, Session& session, Timestamp settled)
+{
+    auto& reports = session.reports;
+    for (std::size_t i = 1; i < reports.size();) {
+        const auto& next = reports[i];
+        auto& one = reports[i - 1];
+        const bool alike = one.kind == next.kind && one.user == next.user && one.addresses == next.addresses &&
+                           one.prefixes == next.prefixes && one.access_point == next.access_point &&
+                           one.ssid == next.ssid;
+        const bool unbroken = next.at - one.last < silence_.with_interims &&
+                              reset_after(key.first, one.last) > next.at;
+        if (!alike || !unbroken || one.kind != SessionEvent::Kind::interim || next.last >= settled) {
+            ++i;
+            continue;
+        }
+        one.last = next.last;
+        reports.erase(reports.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+}
+
+void SessionTable::tidy(Timestamp now, Timestamp since,
+                        const std::function<bool(const std::string&, const MacAddress&)>& keep)
+{
+    for (auto entry = sessions_.begin(); entry != sessions_.end();) {
+        auto& [key, session] = *entry;
+        const auto wanted = [&](const Report& report) { return keep(report.user, session.mac); };
+        const auto over = session.reports.back().kind == SessionEvent::Kind::stop
+                              ? session.reports.back().at
+                              : session.reports.back().last + silence_.without;
+        if (over < since || std::ranges::none_of(session.reports, wanted)) {
+            drop(key, session);
+            entry = sessions_.erase(entry);
+            continue;
+        }
+        reports_ -= session.reports.size();
+        put_together(key, session, now - kSettled);
+        reports_ += session.reports.size();
+        ++entry;
+    }
+    for (auto nas = resets_.begin(); nas != resets_.end();) {
+        std::erase_if(nas->second, [since](Timestamp at) { return at < since; });
+        nas = nas->second.empty() ? resets_.erase(nas) : std::next(nas);
+    }
+}
+
+}  // namespace breakwatch

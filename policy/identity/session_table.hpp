@@ -1,0 +1,108 @@
+// RADIUS accounting sessions as intervals. Reports are kept as said and judged when asked, so that
+// late, repeated and reordered reports give the same intervals.
+#pragma once
+
+#include <bitset>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "policy/identity/session.hpp"
+
+namespace breakwatch {
+
+// A part of a session in which user, addresses and place stayed the same.
+struct SessionSpan {
+    std::string user;
+    MacAddress mac;
+    std::vector<IpAddress> addresses;
+    std::vector<Subnet> prefixes;
+    std::string access_point;
+    std::string ssid;
+    Timestamp started;            // of the session
+    Timestamp from;
+    Timestamp last;               // latest report that says so
+    Timestamp until;              // its end, or when silence counts as one
+    bool ended = false;           // `until` was told: by a Stop, a restart of the NAS, the next span
+
+    bool holds(Timestamp at) const { return from <= at && at < until; }
+    bool has(const IpAddress& ip) const;
+};
+
+class SessionTable {
+  public:
+    // Reports so much older than now are past the reach of late facts.
+    static constexpr Duration kSettled = std::chrono::hours{1};
+
+    struct Silence {
+        Duration with_interims;
+        Duration without;
+    };
+    explicit SessionTable(Silence silence) : silence_(silence) {}
+
+    void add(const SessionEvent& event);
+    // Accounting-On or -Off: all sessions of that NAS are over.
+    void reset(const std::string& nas, Timestamp at);
+    bool knows(const std::string& nas, const std::string& session_id) const;
+    bool knows(const MacAddress& mac) const { return by_mac_.contains(mac); }
+    bool knows(const IpAddress& ip) const;
+
+    // Spans that touch [from, to], ends included.
+    std::vector<SessionSpan> by_mac(const MacAddress& mac, Timestamp from, Timestamp to) const;
+    // The same of spans that have the address, themselves or by their prefix.
+    std::vector<SessionSpan> by_address(const IpAddress& ip, Timestamp from, Timestamp to) const;
+    void each(const std::function<void(const SessionSpan&)>& visit) const;
+
+    // Forgets sessions that were over before `since` and those that `keep` does not want.
+    void tidy(Timestamp now, Timestamp since,
+              const std::function<bool(const std::string& user, const MacAddress& mac)>& keep);
+    std::size_t size() const { return reports_; }
+
+  private:
+    // One report, or several the same in a row past the reach of late facts.
+    struct Report {
+        Timestamp at;
+        SessionEvent::Kind kind = SessionEvent::Kind::start;
+        Timestamp last;
+        std::string user;
+        std::vector<IpAddress> addresses;
+        std::vector<Subnet> prefixes;
+        std::string access_point;
+        std::string ssid;
+        auto operator<=>(const Report&) const = default;
+    };
+    using Key = std::pair<std::string, std::string>;  // NAS, Acct-Session-Id
+    struct Session {
+        MacAddress mac;
+        std::vector<Report> reports;  // by time, then start, interim, stop
+    };
+
+    using Keys = std::vector<Key>;
+
+    std::vector<SessionSpan> spans(const Key& key, const Session& session) const;
+    std::vector<SessionSpan> spans(const Keys& keys, Timestamp from, Timestamp to) const;
+    Duration silence_of(const Session& session) const;
+    Timestamp reset_after(const std::string& nas, Timestamp at) const;
+    void put_together(const Key& key, Session& session, Timestamp settled);
+    Keys keys_of(const IpAddress& ip) const;
+    void note(const Key& key, const MacAddress& mac, const Report& report);
+    void drop(const Key& key, const Session& session);
+
+    std::map<Key, Session> sessions_;
+    std::map<std::string, std::vector<Timestamp>> resets_;  // by NAS, in order
+    std::unordered_map<MacAddress, Keys> by_mac_;
+    std::unordered_map<IpAddress, Keys> by_address_;
+    std::map<Subnet, Keys> by_prefix_;
+    std::bitset<129> prefix_lengths_;  // that were ever seen: what to look up by_prefix_ with
+    Silence silence_;
+    std::size_t reports_ = 0;
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,48 @@
+// The join, asked of one finding: whose device, on duty or not, which call, which rule. A pure function
+// of the facts known at the moment of asking.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/activity/platform_catalog.hpp"
+#include "policy/duty/call_timeline.hpp"
+#include "policy/duty/roster.hpp"
+#include "policy/identity/binding_table.hpp"
+#include "policy/incident/incident.hpp"
+#include "policy/incident/rules.hpp"
+
+namespace breakwatch {
+
+// What is known; owned by the engine.
+struct Facts {
+    const PlatformCatalog& catalog;
+    const BindingTable& bindings;
+    const Roster& roster;
+    const CallTimeline& calls;
+    const Rules& rules;
+};
+
+struct Judgement {
+    enum class Outcome : std::uint8_t {
+        unattributed,  // nobody's device, as far as known
+        ambiguous,     // more than one person's
+        weak,          // somebody's, but not surely enough to name anybody
+        outside,       // no rule holds
+        incident
+    };
+
+    Outcome outcome = Outcome::unattributed;
+    std::vector<StaffId> people;  // all whom the device may have been: whose later calls matter
+    // The rest for `incident` only.
+    std::optional<IncidentKey> key;
+    Severity severity = Severity::warning;
+    Binding binding;
+    DutyState duty;
+    Call call;
+};
+
+Judgement judge(const Finding& finding, const Facts& facts);
+
+}  // namespace breakwatch
