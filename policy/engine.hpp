@@ -1,5 +1,5 @@
-// One observation in, effects out: the join of what happened, who did it and whether it should have.
-// Single-threaded, no I/O, no clock. Its "now" is the latest packet or tick time it was told.
+// One observation in, effects out: the join of what happened, who did it and whether it should
+// have. Single-threaded, no I/O, no clock. Its "now" is the latest packet or tick time it was told.
 // Late facts (calls, leases, sessions, rosters) re-join findings held within the horizon; the same
 // observations in another order, within the horizon, give the same incidents.
 #pragma once
@@ -19,7 +19,7 @@
 namespace breakwatch {
 
 struct EngineSettings {
-    Duration horizon = std::chrono::minutes{30};  // how late a fact may be and still join
+    Duration horizon = std::chrono::minutes{30};      // how late a fact may be and still join
     Duration incident_open = std::chrono::hours{26};  // how long further facts extend an incident
     std::size_t held_findings = 50'000;
     std::size_t open_incidents = 100'000;
@@ -37,15 +37,15 @@ struct EngineSettings {
 struct EngineCounters {
     std::uint64_t exchanges = 0;
     std::uint64_t findings = 0;
-    std::uint64_t findings_unenrolled = 0;   // dropped at once: no enrolled device
-    std::uint64_t findings_ambiguous = 0;    // more than one person: counted, nobody named
-    std::uint64_t findings_weak = 0;         // not sure enough who: counted, nobody named
-    std::uint64_t findings_outside = 0;      // horizon passed without a rule holding
+    std::uint64_t findings_unenrolled = 0;  // dropped at once: no enrolled device
+    std::uint64_t findings_ambiguous = 0;   // more than one person: counted, nobody named
+    std::uint64_t findings_weak = 0;        // not sure enough who: counted, nobody named
+    std::uint64_t findings_outside = 0;     // horizon passed without a rule holding
     std::uint64_t findings_refused_full = 0;
     std::uint64_t incidents = 0;
     std::uint64_t incident_updates = 0;
-    std::uint64_t calls_unenrolled = 0;      // of people who are not enrolled: dropped at once
-    std::uint64_t facts_refused_full = 0;    // calls and identity statements beyond the caps
+    std::uint64_t calls_unenrolled = 0;    // of people who are not enrolled: dropped at once
+    std::uint64_t facts_refused_full = 0;  // calls and identity statements beyond the caps
     std::uint64_t volumes_refused_full = 0;
     std::size_t held_findings = 0;
     std::size_t devices = 0;
@@ -58,8 +58,8 @@ class Engine {
     // Keyed hash of a staff id; given from outside since the policy holds no key.
     using Pseudonymise = std::function<Pseudonym(const StaffId&)>;
 
-    Engine(const EngineSettings& settings, const PlatformCatalog& catalog, const DetectorModel& model,
-           Pseudonymise pseudonymise);
+    Engine(const EngineSettings& settings, const PlatformCatalog& catalog,
+           const DetectorModel& model, Pseudonymise pseudonymise);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;

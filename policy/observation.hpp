@@ -34,17 +34,17 @@ struct TrafficVolume {
 
 // A feed (or the capture) went down or came back; told on.
 struct FeedState {
-    std::string feed;      // "calls:acd", "roster", "capture:eth1"
+    std::string feed;  // "calls:acd", "roster", "capture:eth1"
     bool up = true;
-    std::string what;      // in words, what the operator should know
+    std::string what;  // in words, what the operator should know
     Timestamp at;
 };
 
 // Bad input was refused; the last good state stays.
 struct InputRefused {
     std::string feed;
-    std::string where;     // "roster.csv:14:3"
-    std::string what;      // what was expected
+    std::string where;  // "roster.csv:14:3"
+    std::string what;   // what was expected
     Timestamp at;
 };
 
@@ -52,9 +52,10 @@ struct Tick {
     Timestamp now;
 };
 
-// A `Finding` comes from a detector outside (a sensor of another site, tests); the engine makes its own
-// out of exchanges.
-using Observation = std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, CallEvent,
-                                 Roster, Enrolment, Rules, FeedState, InputRefused, Tick>;
+// A `Finding` comes from a detector outside (a sensor of another site, tests); the engine makes its
+// own out of exchanges.
+using Observation =
+    std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, CallEvent,
+                 Roster, Enrolment, Rules, FeedState, InputRefused, Tick>;
 
 }  // namespace breakwatch

@@ -42,7 +42,8 @@ const VolumeHistory::Entries* VolumeHistory::of(const Device& device) const
     return found == devices_.end() ? nullptr : &found->second;
 }
 
-std::vector<VolumeSlice> VolumeHistory::slices(const Device& device, Timestamp from, Timestamp to) const
+std::vector<VolumeSlice> VolumeHistory::slices(const Device& device, Timestamp from,
+                                               Timestamp to) const
 {
     std::vector<VolumeSlice> some;
     const auto* entries = of(device);

@@ -1,5 +1,5 @@
-// How much each enrolled device sent and received lately, slice by slice: for an incident's timeline
-// and its coverage. In memory only; leaves it inside an incident or not at all.
+// How much each enrolled device sent and received lately, slice by slice: for an incident's
+// timeline and its coverage. In memory only; leaves it inside an incident or not at all.
 #pragma once
 
 #include <cstddef>

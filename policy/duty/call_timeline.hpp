@@ -70,7 +70,8 @@ class CallTimeline {
     // The call in progress at `at`, else the one that ended last before it, within `window`. A call
     // without an end is in progress until the same person answers another, or `longest_call`.
     std::optional<Call> nearest(const StaffId& staff, Timestamp at, Duration window) const;
-    std::optional<Call> find(const StaffId& staff, std::string_view source, std::string_view id) const;
+    std::optional<Call> find(const StaffId& staff, std::string_view source,
+                             std::string_view id) const;
     std::vector<Call> all() const;  // by staff, then time
     std::size_t size() const { return size_; }
     std::uint64_t refused_full() const { return refused_full_; }

@@ -36,9 +36,9 @@ bool same_device(const Holding& a, const Holding& b)
 
 // What one device's statements come to at a moment.
 struct Claim {
-    Holding holding;                    // the valid one with the latest evidence, else the latest
-    Timestamp latest;                   // evidence of any kind
-    std::optional<Timestamp> lease;     // evidence of a lease, running or not
+    Holding holding;                 // the valid one with the latest evidence, else the latest
+    Timestamp latest;                // evidence of any kind
+    std::optional<Timestamp> lease;  // evidence of a lease, running or not
     bool valid = false;
     bool lease_runs = false;
 };
@@ -67,8 +67,10 @@ void AddressHistory::add(const IpAddress& ip, const Holding& said)
     std::erase_if(past.holdings, [&](const Holding& known) {
         const auto gap = said.source == Holding::Source::sighting ? kSightingGap : Duration{0};
         const bool near = known.from <= said.last + gap && said.from <= known.last + gap;
-        // Of leases only a repeat is taken for the same: a release may yet come between two of them.
-        const bool repeat = said.source == Holding::Source::sighting ? near : known.from == said.from;
+        // Of leases only a repeat is taken for the same: a release may yet come between two of
+        // them.
+        const bool repeat =
+            said.source == Holding::Source::sighting ? near : known.from == said.from;
         if (!same_device(known, said) || !repeat) return false;
         widen(whole, known);
         return true;
@@ -87,16 +89,17 @@ void AddressHistory::end(const IpAddress& ip, const MacAddress& mac, Timestamp a
     count(past, true);
 }
 
-bool AddressHistory::ended(const Past& past, const Holding& holding, Timestamp evidence, Timestamp at)
+bool AddressHistory::ended(const Past& past, const Holding& holding, Timestamp evidence,
+                           Timestamp at)
 {
     return std::ranges::any_of(past.endings, [&](const Ending& ending) {
         return ending.mac == holding.mac && ending.at > evidence && ending.at <= at;
     });
 }
 
-// The device with the latest evidence has the address while that evidence is valid. A device whose lease
-// still runs is named beside it as long as no later lease took the address away: the other one may
-// be using an address that is not its own.
+// The device with the latest evidence has the address while that evidence is valid. A device whose
+// lease still runs is named beside it as long as no later lease took the address away: the other
+// one may be using an address that is not its own.
 Holdings AddressHistory::holding_at(const Past& past, Timestamp at)
 {
     std::vector<Claim> claims;
@@ -104,8 +107,10 @@ Holdings AddressHistory::holding_at(const Past& past, Timestamp at)
         if (holding.from > at) break;
         const auto told = evidence(holding, at);
         const bool valid = at < holding.until && !ended(past, holding, told, at);
-        auto claim = std::ranges::find(claims, holding.mac, [](const Claim& c) { return c.holding.mac; });
-        if (claim == claims.end()) claim = claims.insert(claims.end(), {holding, told, {}, false, false});
+        auto claim =
+            std::ranges::find(claims, holding.mac, [](const Claim& c) { return c.holding.mac; });
+        if (claim == claims.end())
+            claim = claims.insert(claims.end(), {holding, told, {}, false, false});
         const bool later = valid == claim->valid && evidence(claim->holding, at) <= told;
         if (later || (valid && !claim->valid)) claim->holding = holding;
         claim->valid = claim->valid || valid;
@@ -119,9 +124,11 @@ Holdings AddressHistory::holding_at(const Past& past, Timestamp at)
     Holdings holders;
     for (const auto& claim : claims) {
         const bool latest = claim.latest == claims.front().latest;
-        const bool superseded = std::ranges::any_of(
-            claims, [&claim](const Claim& other) { return other.lease && *other.lease > claim.lease; });
-        if (claim.valid && (latest || (claim.lease_runs && !superseded))) holders.push_back(claim.holding);
+        const bool superseded = std::ranges::any_of(claims, [&claim](const Claim& other) {
+            return other.lease && *other.lease > claim.lease;
+        });
+        if (claim.valid && (latest || (claim.lease_runs && !superseded)))
+            holders.push_back(claim.holding);
     }
     return holders;
 }
@@ -212,10 +219,11 @@ void AddressHistory::put_together(Past& past, Timestamp settled)
         const bool adjoins = earlier != kept.rend() && holding.last < settled &&
                              holding.from <= earlier->until &&
                              !ended(past, *earlier, earlier->last, holding.from);
-        const bool alone = adjoins && std::ranges::none_of(past.holdings, [&](const Holding& other) {
-                               return other.mac != holding.mac && other.last >= earlier->from &&
-                                      other.from <= holding.last;
-                           });
+        const bool alone =
+            adjoins && std::ranges::none_of(past.holdings, [&](const Holding& other) {
+                return other.mac != holding.mac && other.last >= earlier->from &&
+                       other.from <= holding.last;
+            });
         if (alone) {
             widen(*earlier, holding);
         } else {
@@ -239,7 +247,8 @@ void AddressHistory::tidy(Timestamp now, Timestamp since,
         std::erase_if(past.holdings, [&](const Holding& marker) {
             if (!marker.mac.is_zero() || now - marker.last < kSettled) return false;
             return std::ranges::none_of(past.holdings, [&](const Holding& named) {
-                return !named.mac.is_zero() && named.until > marker.from && named.from <= marker.until;
+                return !named.mac.is_zero() && named.until > marker.from &&
+                       named.from <= marker.until;
             });
         });
         std::erase_if(past.endings, [&](const Ending& ending) {
@@ -247,7 +256,8 @@ void AddressHistory::tidy(Timestamp now, Timestamp since,
         });
         put_together(past, now - kSettled);
         count(past, true);
-        entry = past.holdings.empty() && past.endings.empty() ? addresses_.erase(entry) : std::next(entry);
+        entry = past.holdings.empty() && past.endings.empty() ? addresses_.erase(entry)
+                                                              : std::next(entry);
     }
 }
 

@@ -1,6 +1,6 @@
-// Which device held an address when, as leases and ARP/ND say. The same statements in any order give
-// the same answers: they are kept as said and judged when asked; only what is older than any late
-// fact is put together.
+// Which device held an address when, as leases and ARP/ND say. The same statements in any order
+// give the same answers: they are kept as said and judged when asked; only what is older than any
+// late fact is put together.
 #pragma once
 
 #include <cstddef>
@@ -18,10 +18,10 @@ namespace breakwatch {
 struct Holding {
     enum class Source : std::uint8_t { lease, sighting };
 
-    Timestamp from;      // first statement of the stretch
-    MacAddress mac;      // zero: some device that is nobody's here; which one is not kept
-    Timestamp last;      // latest one
-    Timestamp until;     // the end, if nothing more is said
+    Timestamp from;   // first statement of the stretch
+    MacAddress mac;   // zero: some device that is nobody's here; which one is not kept
+    Timestamp last;   // latest one
+    Timestamp until;  // the end, if nothing more is said
     Source source = Source::lease;
     std::uint16_t vlan = 0;
     auto operator<=>(const Holding&) const = default;
@@ -29,7 +29,8 @@ struct Holding {
 
 class AddressHistory {
   public:
-    // ARP and ND say nothing of the future: a sighting counts for so long unless another device is seen.
+    // ARP and ND say nothing of the future: a sighting counts for so long unless another device is
+    // seen.
     static constexpr Duration kSightingHolds = std::chrono::minutes{30};
     // Sightings of one device no further apart are one stretch.
     static constexpr Duration kSightingGap = std::chrono::minutes{2};
@@ -40,17 +41,17 @@ class AddressHistory {
     // The device gave the address back, or it was taken away.
     void end(const IpAddress& ip, const MacAddress& mac, Timestamp at);
 
-    // Who held the address at `at`, the one with the latest evidence first; when it changed hands within
-    // `grace` of then, the others too. Nobody at that very moment: empty.
+    // Who held the address at `at`, the one with the latest evidence first; when it changed hands
+    // within `grace` of then, the others too. Nobody at that very moment: empty.
     std::vector<Holding> holders(const IpAddress& ip, Timestamp at, Duration grace) const;
-    // The whole time the device had the address around `holding`, renewals included; `until` is the end
-    // that was told or follows from what was told.
+    // The whole time the device had the address around `holding`, renewals included; `until` is the
+    // end that was told or follows from what was told.
     Holding stretch(const IpAddress& ip, const Holding& holding) const;
     // Every stretch of named devices, in no particular order.
     void each(const std::function<void(const IpAddress&, const Holding&)>& visit) const;
 
-    // Forgets what ended before `since`, and which device it was where `anonymous` says so. A device of
-    // nobody's is remembered as long as it may contradict a statement about a named one.
+    // Forgets what ended before `since`, and which device it was where `anonymous` says so. A
+    // device of nobody's is remembered as long as it may contradict a statement about a named one.
     void tidy(Timestamp now, Timestamp since, const std::function<bool(const Holding&)>& anonymous);
 
     std::size_t size() const { return named_; }

@@ -42,8 +42,7 @@ class BindingTable::Impl {
   public:
     explicit Impl(const BindingLimits& limits)
         : limits_(limits), sessions_({limits.session_silence, limits.session_longest})
-    {
-    }
+    {}
 
     void set_enrolment(const Enrolment& enrolment);
     void set_zones(const std::vector<ZoneRule>& zones) { zones_ = ZoneMap(zones); }
@@ -62,6 +61,10 @@ class BindingTable::Impl {
     const ZoneMap& zones() const { return zones_; }
 
   private:
+    // Whose it was then, of those who have not withdrawn since.
+    const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at) const;
+    const EnrolledPerson* by_user(const std::string& user, Timestamp at) const;
+    const EnrolledPerson* if_still_enrolled(const EnrolledPerson* person) const;
     bool room_for(const MacAddress& mac);
     MacAddress named(const MacAddress& mac, Timestamp at) const;
     void hold(const IpAddress& ip, const Holding& holding);
@@ -70,10 +73,10 @@ class BindingTable::Impl {
     std::string zone_of(const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan) const;
     Binding by_session(const EnrolledPerson& person, const SessionSpan& span, const IpAddress& ip,
                        std::uint16_t vlan, const char* how) const;
-    Binding by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac, const IpAddress& ip,
-                            Timestamp at, const Holding* holding) const;
-    void claims_of_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip, Timestamp at,
-                       const Holding* holding, const char* how) const;
+    Binding by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac,
+                            const IpAddress& ip, Timestamp at, const Holding* holding) const;
+    void claims_of_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip,
+                       Timestamp at, const Holding* holding, const char* how) const;
     void claims_of_address(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at) const;
 
     BindingLimits limits_;
@@ -86,10 +89,26 @@ class BindingTable::Impl {
     std::uint64_t refused_full_ = 0;
 };
 
+const EnrolledPerson* BindingTable::Impl::if_still_enrolled(const EnrolledPerson* person) const
+{
+    if (person == nullptr || !person->withdrawn || now_ < *person->withdrawn) return person;
+    return enrolment_.active(person->staff, now_) ? person : nullptr;
+}
+
+const EnrolledPerson* BindingTable::Impl::by_mac(const MacAddress& mac, Timestamp at) const
+{
+    return if_still_enrolled(enrolment_.by_mac(mac, at));
+}
+
+const EnrolledPerson* BindingTable::Impl::by_user(const std::string& user, Timestamp at) const
+{
+    return if_still_enrolled(enrolment_.by_radius_user(user, at));
+}
+
 // The MAC if it is, or may turn out to be, an enrolled person's; zero stands for everybody else.
 MacAddress BindingTable::Impl::named(const MacAddress& mac, Timestamp at) const
 {
-    const bool known = enrolment_.by_mac(mac, at) != nullptr || sessions_.knows(mac);
+    const bool known = by_mac(mac, at) != nullptr || sessions_.knows(mac);
     return known || sessions_expected_ ? mac : MacAddress{};
 }
 
@@ -123,8 +142,9 @@ void BindingTable::Impl::observe(const AddressSighting& sighting)
     const bool unspecified = sighting.ip.octets == decltype(sighting.ip.octets){};
     if (unspecified || sighting.mac.group() || sighting.mac.is_zero()) return;
     now_ = std::max(now_, sighting.at);
-    hold(sighting.ip, {sighting.at, named(sighting.mac, sighting.at), sighting.at,
-                       sighting.at + AddressHistory::kSightingHolds, Holding::Source::sighting, sighting.vlan});
+    hold(sighting.ip,
+         {sighting.at, named(sighting.mac, sighting.at), sighting.at,
+          sighting.at + AddressHistory::kSightingHolds, Holding::Source::sighting, sighting.vlan});
 }
 
 void BindingTable::Impl::observe(const SessionEvent& event)
@@ -135,8 +155,8 @@ void BindingTable::Impl::observe(const SessionEvent& event)
         sessions_.reset(event.nas, event.at);
         return;
     }
-    const bool known = enrolment_.by_radius_user(event.user, event.at) != nullptr ||
-                       enrolment_.by_mac(event.mac, event.at) != nullptr ||
+    const bool known = by_user(event.user, event.at) != nullptr ||
+                       by_mac(event.mac, event.at) != nullptr ||
                        sessions_.knows(event.nas, event.session_id);
     if (known) {
         if (room_for(event.mac)) sessions_.add(event);
@@ -145,7 +165,12 @@ void BindingTable::Impl::observe(const SessionEvent& event)
     // Somebody else's session: all that is kept is that the address was not an enrolled person's.
     if (event.kind == SessionEvent::Kind::stop) return;
     for (const auto& ip : event.addresses) {
-        hold(ip, {event.at, {}, event.at, event.at + limits_.session_silence, Holding::Source::lease, 0});
+        hold(ip, {event.at,
+                  {},
+                  event.at,
+                  event.at + limits_.session_silence,
+                  Holding::Source::lease,
+                  0});
     }
 }
 
@@ -165,11 +190,11 @@ void BindingTable::Impl::tidy()
 {
     const auto since = now_ - limits_.horizon;
     const auto wanted = [this](const std::string& user, const MacAddress& mac) {
-        return enrolment_.by_radius_user(user, now_) != nullptr || enrolment_.by_mac(mac, now_) != nullptr;
+        return by_user(user, now_) != nullptr || by_mac(mac, now_) != nullptr;
     };
     sessions_.tidy(now_, since, wanted);
     addresses_.tidy(now_, since, [this](const Holding& holding) {
-        if (enrolment_.by_mac(holding.mac, now_) != nullptr || sessions_.knows(holding.mac)) return false;
+        if (by_mac(holding.mac, now_) != nullptr || sessions_.knows(holding.mac)) return false;
         return !sessions_expected_ || now_ - holding.last >= limits_.unknown_wait;
     });
 }
@@ -182,7 +207,8 @@ std::string BindingTable::Impl::zone_of(const SessionSpan& span, const IpAddress
 }
 
 Binding BindingTable::Impl::by_session(const EnrolledPerson& person, const SessionSpan& span,
-                                       const IpAddress& ip, std::uint16_t vlan, const char* how) const
+                                       const IpAddress& ip, std::uint16_t vlan,
+                                       const char* how) const
 {
     return {person.staff,
             span.mac,
@@ -195,10 +221,13 @@ Binding BindingTable::Impl::by_session(const EnrolledPerson& person, const Sessi
 }
 
 Binding BindingTable::Impl::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac,
-                                            const IpAddress& ip, Timestamp at, const Holding* holding) const
+                                            const IpAddress& ip, Timestamp at,
+                                            const Holding* holding) const
 {
-    const auto* rule = zones_.find({{}, {}, holding == nullptr ? std::uint16_t{0} : holding->vlan, ip});
-    Binding binding{person.staff, mac, ip, at, {}, Grade::medium, rule == nullptr ? "" : rule->zone, ""};
+    const auto* rule =
+        zones_.find({{}, {}, holding == nullptr ? std::uint16_t{0} : holding->vlan, ip});
+    Binding binding{
+        person.staff, mac, ip, at, {}, Grade::medium, rule == nullptr ? "" : rule->zone, ""};
     if (holding == nullptr) {
         binding.reason = "enrolled MAC, seen on the frame itself";
         return binding;
@@ -206,9 +235,10 @@ Binding BindingTable::Impl::by_enrolled_mac(const EnrolledPerson& person, const 
     const auto whole = addresses_.stretch(ip, *holding);
     binding.from = whole.from;
     if (whole.until <= now_) binding.to = whole.until;
-    binding.reason = std::string("enrolled MAC, ") +
-                     (whole.source == Holding::Source::lease ? "DHCP lease of " : "ARP or ND since ") +
-                     clock_of(whole.from);
+    binding.reason =
+        std::string("enrolled MAC, ") +
+        (whole.source == Holding::Source::lease ? "DHCP lease of " : "ARP or ND since ") +
+        clock_of(whole.from);
     return binding;
 }
 
@@ -222,11 +252,11 @@ void BindingTable::Impl::claims_of_mac(std::vector<Binding>& claims, const MacAd
     for (const auto& span : sessions_.by_mac(mac, at, at)) {
         if (!span.holds(at)) continue;
         zone = zone_of(span, ip, vlan);
-        if (const auto* person = enrolment_.by_radius_user(span.user, at)) {
+        if (const auto* person = by_user(span.user, at)) {
             claims.push_back(by_session(*person, span, ip, vlan, how));
         }
     }
-    if (const auto* person = enrolment_.by_mac(mac, at)) {
+    if (const auto* person = by_mac(mac, at)) {
         claims.push_back(by_enrolled_mac(*person, mac, ip, at, holding));
         if (!zone.empty()) claims.back().zone = zone;  // the session knows the access point
     }
@@ -245,8 +275,9 @@ void BindingTable::Impl::claims_of_address(std::vector<Binding>& claims, const I
     if (!told && held.empty()) return;
 
     for (const auto& span : spans) {
-        const auto* person = enrolment_.by_radius_user(span.user, at);
-        if (person != nullptr) claims.push_back(by_session(*person, span, ip, 0, "which has the address"));
+        const auto* person = by_user(span.user, at);
+        if (person != nullptr)
+            claims.push_back(by_session(*person, span, ip, 0, "which has the address"));
     }
     bool contested = false;
     for (const auto& holding : held) {
@@ -284,7 +315,7 @@ std::vector<Binding> BindingTable::Impl::bindings_at(const Device& device, Times
 Standing BindingTable::Impl::standing(const Device& device, Timestamp at) const
 {
     if (!device.mac.is_zero()) {
-        if (enrolment_.by_mac(device.mac, at) != nullptr || sessions_.knows(device.mac)) {
+        if (by_mac(device.mac, at) != nullptr || sessions_.knows(device.mac)) {
             return Standing::enrolled;
         }
         return sessions_expected_ ? Standing::unknown : Standing::stranger;
@@ -307,7 +338,7 @@ std::vector<Binding> BindingTable::Impl::all() const
 {
     std::vector<Binding> every;
     sessions_.each([&](const SessionSpan& span) {
-        const auto* person = enrolment_.by_radius_user(span.user, span.from);
+        const auto* person = by_user(span.user, span.from);
         if (person == nullptr) return;
         for (const auto& ip : span.addresses) {
             every.push_back(by_session(*person, span, ip, 0, "which has the address"));
@@ -320,9 +351,8 @@ std::vector<Binding> BindingTable::Impl::all() const
     std::ranges::sort(every, {}, [](const Binding& b) {
         return std::tie(b.staff, b.from, b.ip, b.grade, b.mac, b.reason);
     });
-    const auto repeated = std::ranges::unique(every, {}, [](const Binding& b) {
-        return std::tie(b.staff, b.from, b.ip, b.grade);
-    });
+    const auto repeated = std::ranges::unique(
+        every, {}, [](const Binding& b) { return std::tie(b.staff, b.from, b.ip, b.grade); });
     every.erase(repeated.begin(), repeated.end());
     return every;
 }
@@ -337,12 +367,30 @@ std::size_t BindingTable::Impl::devices() const
 
 BindingTable::BindingTable(const BindingLimits& limits) : impl_(std::make_unique<Impl>(limits)) {}
 BindingTable::~BindingTable() = default;
-void BindingTable::set_enrolment(const Enrolment& enrolment) { impl_->set_enrolment(enrolment); }
-void BindingTable::set_zones(const std::vector<ZoneRule>& zones) { impl_->set_zones(zones); }
-void BindingTable::observe(const Lease& lease) { impl_->observe(lease); }
-void BindingTable::observe(const AddressSighting& sighting) { impl_->observe(sighting); }
-void BindingTable::observe(const SessionEvent& event) { impl_->observe(event); }
-void BindingTable::expire(Timestamp now) { impl_->expire(now); }
+void BindingTable::set_enrolment(const Enrolment& enrolment)
+{
+    impl_->set_enrolment(enrolment);
+}
+void BindingTable::set_zones(const std::vector<ZoneRule>& zones)
+{
+    impl_->set_zones(zones);
+}
+void BindingTable::observe(const Lease& lease)
+{
+    impl_->observe(lease);
+}
+void BindingTable::observe(const AddressSighting& sighting)
+{
+    impl_->observe(sighting);
+}
+void BindingTable::observe(const SessionEvent& event)
+{
+    impl_->observe(event);
+}
+void BindingTable::expire(Timestamp now)
+{
+    impl_->expire(now);
+}
 std::vector<Binding> BindingTable::bindings_at(const Device& device, Timestamp at) const
 {
     return impl_->bindings_at(device, at);
@@ -355,19 +403,40 @@ std::vector<MacAddress> BindingTable::macs_behind(const Device& device, Timestam
 {
     return impl_->macs_behind(device, at);
 }
-std::vector<Binding> BindingTable::all() const { return impl_->all(); }
-std::size_t BindingTable::size() const { return impl_->size(); }
-std::size_t BindingTable::markers() const { return impl_->markers(); }
-std::size_t BindingTable::devices() const { return impl_->devices(); }
-std::uint64_t BindingTable::refused_full() const { return impl_->refused_full(); }
-const ZoneMap& BindingTable::zones() const { return impl_->zones(); }
+std::vector<Binding> BindingTable::all() const
+{
+    return impl_->all();
+}
+std::size_t BindingTable::size() const
+{
+    return impl_->size();
+}
+std::size_t BindingTable::markers() const
+{
+    return impl_->markers();
+}
+std::size_t BindingTable::devices() const
+{
+    return impl_->devices();
+}
+std::uint64_t BindingTable::refused_full() const
+{
+    return impl_->refused_full();
+}
+const ZoneMap& BindingTable::zones() const
+{
+    return impl_->zones();
+}
 
 std::string_view name(Grade grade)
 {
     switch (grade) {
-        case Grade::strong: return "strong";
-        case Grade::medium: return "medium";
-        case Grade::weak: return "weak";
+        case Grade::strong:
+            return "strong";
+        case Grade::medium:
+            return "medium";
+        case Grade::weak:
+            return "weak";
     }
     return "weak";
 }

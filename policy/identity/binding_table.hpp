@@ -19,7 +19,8 @@
 namespace breakwatch {
 
 // strong: a per-user RADIUS session with the address confirmed. medium: an enrolled MAC with the
-// address confirmed (lease, ARP/ND, or seen on the frame itself). weak: neither; never names a person.
+// address confirmed (lease, ARP/ND, or seen on the frame itself). weak: neither; never names a
+// person.
 enum class Grade : std::uint8_t { strong, medium, weak };
 std::string_view name(Grade grade);
 
@@ -30,13 +31,13 @@ struct Binding {
     Timestamp from;
     std::optional<Timestamp> to;  // none: still in force
     Grade grade = Grade::weak;
-    std::string zone;             // "" where nothing tells it
-    std::string reason;           // "enrolled MAC, DHCP lease of 09:14:02Z", in words, without the MAC
+    std::string zone;    // "" where nothing tells it
+    std::string reason;  // "enrolled MAC, DHCP lease of 09:14:02Z", in words, without the MAC
 };
 
 struct BindingLimits {
     std::size_t statements = 200'000;
-    std::size_t markers = 50'000;   // "somebody else had this address": no device, no person
+    std::size_t markers = 50'000;  // "somebody else had this address": no device, no person
     Duration horizon = std::chrono::hours{26};
     // An address that changed hands within this time of the moment asked about is ambiguous.
     Duration grace = std::chrono::seconds{10};
@@ -44,10 +45,12 @@ struct BindingLimits {
     // never sent any is believed longer.
     Duration session_silence = std::chrono::hours{1};
     Duration session_longest = std::chrono::hours{12};
-    // How long a device that nobody answers for yet waits for its session or lease; then its MAC is forgotten.
+    // How long a device that nobody answers for yet waits for its session or lease; then its MAC is
+    // forgotten.
     Duration unknown_wait = std::chrono::minutes{5};
-    // RADIUS accounting is expected: a device with an unknown MAC may yet turn out to be somebody's.
-    // Without it such a device is a stranger at once. Set by itself when a first session is told.
+    // RADIUS accounting is expected: a device with an unknown MAC may yet turn out to be
+    // somebody's. Without it such a device is a stranger at once. Set by itself when a first
+    // session is told.
     bool sessions_expected = false;
 };
 
@@ -67,16 +70,16 @@ class BindingTable {
     void observe(const SessionEvent& event);
     void expire(Timestamp now);
 
-    // Everybody the device may have been then, best grade first. Two people: ambiguous. A MAC on the
-    // frame decides for itself; without one (behind a router) the address is asked.
+    // Everybody the device may have been then, best grade first. Two people: ambiguous. A MAC on
+    // the frame decides for itself; without one (behind a router) the address is asked.
     std::vector<Binding> bindings_at(const Device& device, Timestamp at) const;
     Standing standing(const Device& device, Timestamp at) const;
     // The MACs whose sessions would tell of the device: its own, else those that had the address.
     std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;
     // All bindings of the table, by staff then time (breakwatchd intake, tests).
     std::vector<Binding> all() const;
-    std::size_t size() const;      // statements about enrolled people's devices
-    std::size_t markers() const;   // statements about others, without device or person
+    std::size_t size() const;     // statements about enrolled people's devices
+    std::size_t markers() const;  // statements about others, without device or person
     std::size_t devices() const;
     std::uint64_t refused_full() const;
     const ZoneMap& zones() const;

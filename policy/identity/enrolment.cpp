@@ -42,7 +42,7 @@ Enrolment::Enrolment(std::vector<EnrolledPerson> people) : people_(std::move(peo
 {
     for (std::uint32_t i = 0; i < people_.size(); ++i) {
         const auto& person = people_[i];
-        staff_.try_emplace(person.staff, i);
+        note(staff_[person.staff], i);
         for (const auto& mac : person.macs) note(macs_[mac], i);
         for (const auto& user : person.radius_users) note(users_[lower(user)], i);
         if (person.radius_users.empty()) note(users_[lower(person.staff.value)], i);
@@ -76,16 +76,24 @@ const EnrolledPerson* Enrolment::by_radius_user(std::string_view user, Timestamp
 
 const EnrolledPerson* Enrolment::by_staff(const StaffId& staff) const
 {
-    const auto* index = look_up(staff_, staff);
-    return index == nullptr ? nullptr : &people_[*index];
+    const auto* indices = look_up(staff_, staff);
+    return indices == nullptr ? nullptr : &people_[indices->front()];
+}
+
+bool Enrolment::active(const StaffId& staff, Timestamp at) const
+{
+    const auto* indices = look_up(staff_, staff);
+    return indices != nullptr &&
+           std::ranges::any_of(*indices, [&](std::uint32_t i) { return people_[i].active_at(at); });
 }
 
 std::optional<StaffId> Enrolment::by_agent(std::string_view agent) const
 {
     const std::string sent(agent);
     if (const auto* aliases = look_up(agents_, sent)) {
-        if (aliases->size() != 1) return std::nullopt;
-        return people_[aliases->front()].staff;
+        const auto& staff = people_[aliases->front()].staff;
+        const auto same = [&](std::uint32_t i) { return people_[i].staff == staff; };
+        return std::ranges::all_of(*aliases, same) ? std::optional(staff) : std::nullopt;
     }
     const auto* person = by_staff(StaffId{sent});
     return person == nullptr ? std::nullopt : std::optional(person->staff);

@@ -38,7 +38,9 @@ class Enrolment {
     // refuses such files, and a guess is worse than a gap.
     const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at) const;
     const EnrolledPerson* by_radius_user(std::string_view user, Timestamp at) const;
+    // Whenever enrolled; of several entries (withdrawn, enrolled again) the first.
     const EnrolledPerson* by_staff(const StaffId& staff) const;
+    bool active(const StaffId& staff, Timestamp at) const;
     // An agent name of a feed: an alias, else the staff id itself; nobody for others than the
     // enrolled.
     std::optional<StaffId> by_agent(std::string_view agent) const;
@@ -53,7 +55,7 @@ class Enrolment {
     std::unordered_map<MacAddress, Indices> macs_;
     std::unordered_map<std::string, Indices> users_;  // in lower case
     std::unordered_map<std::string, Indices> agents_;
-    std::unordered_map<StaffId, std::uint32_t> staff_;
+    std::unordered_map<StaffId, Indices> staff_;
 };
 
 }  // namespace breakwatch

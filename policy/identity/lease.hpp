@@ -15,11 +15,11 @@ enum class LeaseSource : std::uint8_t { dhcp_snooped, dhcpv6_snooped, dnsmasq_fi
 struct Lease {
     MacAddress mac;
     IpAddress ip;
-    Timestamp from;                   // when this statement was made
-    Timestamp until;                  // when it ends if nothing more is said
-    std::optional<Timestamp> ended;   // release, decline, deletion
+    Timestamp from;                  // when this statement was made
+    Timestamp until;                 // when it ends if nothing more is said
+    std::optional<Timestamp> ended;  // release, decline, deletion
     LeaseSource source = LeaseSource::dhcp_snooped;
-    std::uint16_t vlan = 0;           // 802.1Q, where it was seen on the wire
+    std::uint16_t vlan = 0;  // 802.1Q, where it was seen on the wire
 };
 
 // ARP or Neighbour Discovery: the device used the address at that moment.

@@ -21,10 +21,10 @@ struct SessionEvent {
     MacAddress mac;          // Calling-Station-Id
     std::vector<IpAddress> addresses;
     std::vector<Subnet> prefixes;  // Framed-IPv6-Prefix (RFC 3162)
-    std::string access_point;  // MAC part of Called-Station-Id
+    std::string access_point;      // MAC part of Called-Station-Id
     std::string ssid;
-    Timestamp at;            // Event-Timestamp, else arrival less Acct-Delay-Time
-    std::uint64_t octets_in = 0;   // from the device, gigawords added
+    Timestamp at;                 // Event-Timestamp, else arrival less Acct-Delay-Time
+    std::uint64_t octets_in = 0;  // from the device, gigawords added
     std::uint64_t octets_out = 0;
 };
 

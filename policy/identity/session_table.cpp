@@ -35,7 +35,8 @@ void inherit(Value& told, const Value& before)
 bool SessionSpan::has(const IpAddress& ip) const
 {
     return std::ranges::find(addresses, ip) != addresses.end() ||
-           std::ranges::any_of(prefixes, [&ip](const Subnet& prefix) { return prefix.contains(ip); });
+           std::ranges::any_of(prefixes,
+                               [&ip](const Subnet& prefix) { return prefix.contains(ip); });
 }
 
 void SessionTable::note(const Key& key, const MacAddress& mac, const Report& report)
@@ -95,11 +96,13 @@ SessionTable::Keys SessionTable::keys_of(const IpAddress& ip) const
 {
     Keys keys;
     if (const auto found = by_address_.find(ip); found != by_address_.end()) keys = found->second;
-    for (std::size_t length = 0; prefix_lengths_.any() && length < prefix_lengths_.size(); ++length) {
+    for (std::size_t length = 0; prefix_lengths_.any() && length < prefix_lengths_.size();
+         ++length) {
         if (!prefix_lengths_.test(length)) continue;
         const auto bits = static_cast<std::uint8_t>(length);
         const auto found = by_prefix_.find({masked(ip, bits), bits});
-        if (found != by_prefix_.end()) keys.insert(keys.end(), found->second.begin(), found->second.end());
+        if (found != by_prefix_.end())
+            keys.insert(keys.end(), found->second.begin(), found->second.end());
     }
     std::ranges::sort(keys);
     const auto repeated = std::ranges::unique(keys);
@@ -123,8 +126,8 @@ Timestamp SessionTable::reset_after(const std::string& nas, Timestamp at) const
     return next == found->second.end() ? Timestamp::max() : *next;
 }
 
-// RFC 2866 section 4.1: what a Start, the interims and a Stop of one id tell together. A restart of the
-// NAS, or silence, ends the session without a Stop; the id may then be used again.
+// RFC 2866 section 4.1: what a Start, the interims and a Stop of one id tell together. A restart of
+// the NAS, or silence, ends the session without a Stop; the id may then be used again.
 std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& session) const
 {
     const auto silence = silence_of(session);
@@ -133,12 +136,14 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
     for (const auto& report : session.reports) {
         auto* before = all.empty() ? nullptr : &all.back();
         const bool fresh = before == nullptr || stopped || report.at >= before->until;
-        if (fresh && report.kind != SessionEvent::Kind::start && stopped && report.at < before->last + silence) {
+        if (fresh && report.kind != SessionEvent::Kind::start && stopped &&
+            report.at < before->last + silence) {
             continue;  // a straggler of the session that was stopped
         }
-        SessionSpan span{report.user, session.mac,  report.addresses, report.prefixes, report.access_point,
-                         report.ssid, report.at,    report.at,        report.last,     {},
-                         false};
+        SessionSpan span{
+            report.user, session.mac, report.addresses, report.prefixes, report.access_point,
+            report.ssid, report.at,   report.at,        report.last,     {},
+            false};
         const auto reset = reset_after(key.first, report.last);
         span.until = std::min(report.last + silence, reset);
         span.ended = span.until == reset;
@@ -155,7 +160,8 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
             span.until = report.at;
             span.ended = true;
         }
-        const bool same = !fresh && span.user == before->user && span.addresses == before->addresses &&
+        const bool same = !fresh && span.user == before->user &&
+                          span.addresses == before->addresses &&
                           span.prefixes == before->prefixes &&
                           span.access_point == before->access_point && span.ssid == before->ssid;
         if (same) {
@@ -178,7 +184,9 @@ std::vector<SessionSpan> SessionTable::spans(const Keys& keys, Timestamp from, T
     std::vector<SessionSpan> some;
     for (const auto& key : keys) {
         const auto& session = sessions_.at(key);
-        if (session.reports.front().at > to || session.reports.back().last + silence_.without < from) continue;
+        if (session.reports.front().at > to ||
+            session.reports.back().last + silence_.without < from)
+            continue;
         for (auto& span : spans(key, session)) {
             if (span.from <= to && span.until >= from) some.push_back(std::move(span));
         }
@@ -186,13 +194,15 @@ std::vector<SessionSpan> SessionTable::spans(const Keys& keys, Timestamp from, T
     return some;
 }
 
-std::vector<SessionSpan> SessionTable::by_mac(const MacAddress& mac, Timestamp from, Timestamp to) const
+std::vector<SessionSpan> SessionTable::by_mac(const MacAddress& mac, Timestamp from,
+                                              Timestamp to) const
 {
     const auto found = by_mac_.find(mac);
     return found == by_mac_.end() ? std::vector<SessionSpan>{} : spans(found->second, from, to);
 }
 
-std::vector<SessionSpan> SessionTable::by_address(const IpAddress& ip, Timestamp from, Timestamp to) const
+std::vector<SessionSpan> SessionTable::by_address(const IpAddress& ip, Timestamp from,
+                                                  Timestamp to) const
 {
     auto some = spans(keys_of(ip), from, to);
     std::erase_if(some, [&ip](const SessionSpan& span) { return !span.has(ip); });
@@ -213,12 +223,13 @@ void SessionTable::put_together(const Key& key, Session& session, Timestamp sett
     for (std::size_t i = 1; i < reports.size();) {
         const auto& next = reports[i];
         auto& one = reports[i - 1];
-        const bool alike = one.kind == next.kind && one.user == next.user && one.addresses == next.addresses &&
-                           one.prefixes == next.prefixes && one.access_point == next.access_point &&
-                           one.ssid == next.ssid;
+        const bool alike = one.kind == next.kind && one.user == next.user &&
+                           one.addresses == next.addresses && one.prefixes == next.prefixes &&
+                           one.access_point == next.access_point && one.ssid == next.ssid;
         const bool unbroken = next.at - one.last < silence_.with_interims &&
                               reset_after(key.first, one.last) > next.at;
-        if (!alike || !unbroken || one.kind != SessionEvent::Kind::interim || next.last >= settled) {
+        if (!alike || !unbroken || one.kind != SessionEvent::Kind::interim ||
+            next.last >= settled) {
             ++i;
             continue;
         }

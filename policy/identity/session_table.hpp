@@ -26,11 +26,11 @@ struct SessionSpan {
     std::vector<Subnet> prefixes;
     std::string access_point;
     std::string ssid;
-    Timestamp started;            // of the session
+    Timestamp started;  // of the session
     Timestamp from;
-    Timestamp last;               // latest report that says so
-    Timestamp until;              // its end, or when silence counts as one
-    bool ended = false;           // `until` was told: by a Stop, a restart of the NAS, the next span
+    Timestamp last;      // latest report that says so
+    Timestamp until;     // its end, or when silence counts as one
+    bool ended = false;  // `until` was told: by a Stop, a restart of the NAS, the next span
 
     bool holds(Timestamp at) const { return from <= at && at < until; }
     bool has(const IpAddress& ip) const;

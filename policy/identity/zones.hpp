@@ -1,4 +1,5 @@
-// Where a device is: the break area, the operator floor. Told by SSID, access point, VLAN or subnet.
+// Where a device is: the break area, the operator floor. Told by SSID, access point, VLAN or
+// subnet.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +15,11 @@ namespace breakwatch {
 struct ZoneRule {
     std::string zone;
     std::vector<std::string> ssids;
-    std::vector<std::string> access_points;  // MAC in any notation, lower-cased colon form after loading
+    std::vector<std::string>
+        access_points;  // MAC in any notation, lower-cased colon form after loading
     std::vector<std::uint16_t> vlans;
-    std::vector<std::string> subnets;        // CIDR
-    bool devices_allowed = true;             // false: the operator floor
+    std::vector<std::string> subnets;  // CIDR
+    bool devices_allowed = true;       // false: the operator floor
 };
 
 // What the network tells of a device's place; empty, 0 or none where it tells nothing.

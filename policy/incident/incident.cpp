@@ -8,7 +8,8 @@ namespace breakwatch {
 std::string incident_id(const Pseudonym& subject, const IncidentKey& key)
 {
     std::string text;
-    for (const auto* part : {&subject.value, &key.platform, &key.source, &key.occasion, &key.rule}) {
+    for (const auto* part :
+         {&subject.value, &key.platform, &key.source, &key.occasion, &key.rule}) {
         text += *part;
         text += '\0';  // so that "a","bc" and "ab","c" differ
     }
@@ -26,11 +27,16 @@ std::string incident_id(const Pseudonym& subject, const IncidentKey& key)
 std::string_view name(IncidentState state)
 {
     switch (state) {
-        case IncidentState::detected: return "detected";
-        case IncidentState::triaged: return "triaged";
-        case IncidentState::principal_notified: return "principal_notified";
-        case IncidentState::answered: return "answered";
-        case IncidentState::closed: return "closed";
+        case IncidentState::detected:
+            return "detected";
+        case IncidentState::triaged:
+            return "triaged";
+        case IncidentState::principal_notified:
+            return "principal_notified";
+        case IncidentState::answered:
+            return "answered";
+        case IncidentState::closed:
+            return "closed";
     }
     return "detected";
 }

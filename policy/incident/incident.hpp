@@ -65,22 +65,22 @@ struct Coverage {
 };
 
 struct Incident {
-    std::string id;        // "bw-9f31c2d4e5a60718": keyed, stable over replays and restarts
+    std::string id;  // "bw-9f31c2d4e5a60718": keyed, stable over replays and restarts
     std::string rule;
     Severity severity = Severity::warning;
     // `closed` with a finding count of zero: withdrawn, facts that came later told another story.
     IncidentState state = IncidentState::detected;
     Pseudonym subject;
     std::string platform;
-    std::uint32_t revision = 1;   // 1 when opened, one more with each update
-    Timestamp raised_at;          // event time at which the engine concluded (this revision)
-    std::vector<Finding> findings;  // device addresses blanked; at most kIncidentFindings kept
+    std::uint32_t revision = 1;       // 1 when opened, one more with each update
+    Timestamp raised_at;              // event time at which the engine concluded (this revision)
+    std::vector<Finding> findings;    // device addresses blanked; at most kIncidentFindings kept
     std::uint32_t finding_count = 0;  // all of them, kept or not
     double confidence = 0;
     Tier tier = Tier::b;
     IncidentCall call;
-    // Call's end to first finding. Negative: during the call; the time still to its end, or, while that
-    // is unknown, the time since its answer.
+    // Call's end to first finding. Negative: during the call; the time still to its end, or, while
+    // that is unknown, the time since its answer.
     Duration after_call{0};
     IncidentDuty duty;
     IncidentBinding binding;
@@ -96,9 +96,9 @@ inline constexpr std::size_t kIncidentFindings = 32;
 struct IncidentKey {
     StaffId staff;
     std::string rule;
-    std::string platform;     // "" for a device in a zone
-    std::string source;       // of the call; the zone's name for a device in a zone
-    std::string occasion;     // the call's id; the shift's start for a device in a zone
+    std::string platform;  // "" for a device in a zone
+    std::string source;    // of the call; the zone's name for a device in a zone
+    std::string occasion;  // the call's id; the shift's start for a device in a zone
     auto operator<=>(const IncidentKey&) const = default;
 };
 

@@ -1,5 +1,7 @@
 #include "policy/incident/judgement.hpp"
 
+#include <utility>
+
 namespace breakwatch {
 
 namespace {
@@ -16,7 +18,8 @@ bool in_progress(const Call& call, Timestamp at)
     return !call.ended || at < *call.ended;
 }
 
-std::optional<Call> call_for(const Rule& rule, const StaffId& staff, Timestamp at, const CallTimeline& calls)
+std::optional<Call> call_for(const Rule& rule, const StaffId& staff, Timestamp at,
+                             const CallTimeline& calls)
 {
     auto call = calls.nearest(staff, at, rule.within);
     if (call && in_progress(*call, at) && !rule.during_call) return std::nullopt;
@@ -25,9 +28,10 @@ std::optional<Call> call_for(const Rule& rule, const StaffId& staff, Timestamp a
 
 }  // namespace
 
-Judgement judge(const Finding& finding, const Facts& facts)
+Judgement judge(const Finding& finding, const Facts& facts, const DutyState& duty)
 {
     Judgement judgement;
+    judgement.duty = duty;
     auto bindings = facts.bindings.bindings_at(finding.device, finding.at);
     for (const auto& binding : bindings) judgement.people.push_back(binding.staff);
     if (bindings.empty()) return judgement;
@@ -39,7 +43,8 @@ Judgement judge(const Finding& finding, const Facts& facts)
     if (binding.grade == Grade::weak) return judgement;
 
     judgement.outcome = Judgement::Outcome::outside;
-    judgement.duty = facts.roster.at(binding.staff, finding.at);
+    if (auto now = facts.roster.at(binding.staff, finding.at); now.on_shift)
+        judgement.duty = std::move(now);
     const auto surface = surface_of(finding, facts.catalog);
     for (const auto& rule : facts.rules) {
         if (!concerns(rule, finding, surface) || !concerns_zone(rule, binding.zone)) continue;
@@ -48,7 +53,8 @@ Judgement judge(const Finding& finding, const Facts& facts)
         if (!call) continue;
         judgement.outcome = Judgement::Outcome::incident;
         judgement.severity = rule.severity;
-        judgement.key = IncidentKey{binding.staff, rule.id, finding.platform, call->source, call->id};
+        judgement.key =
+            IncidentKey{binding.staff, rule.id, finding.platform, call->source, call->id};
         judgement.call = std::move(*call);
         break;
     }

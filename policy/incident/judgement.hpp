@@ -1,5 +1,5 @@
-// The join, asked of one finding: whose device, on duty or not, which call, which rule. A pure function
-// of the facts known at the moment of asking.
+// The join, asked of one finding: whose device, on duty or not, which call, which rule. A pure
+// function of the facts known at the moment of asking.
 #pragma once
 
 #include <optional>
@@ -43,6 +43,8 @@ struct Judgement {
     Call call;
 };
 
-Judgement judge(const Finding& finding, const Facts& facts);
+// `duty` as an earlier judgement of the finding had it: who was on shift stays so, for a newer
+// roster file may hold tomorrow only.
+Judgement judge(const Finding& finding, const Facts& facts, const DutyState& duty = {});
 
 }  // namespace breakwatch

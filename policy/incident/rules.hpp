@@ -12,30 +12,36 @@
 namespace breakwatch {
 
 // RFC 5424 section 6.2.1.
-enum class Severity : std::uint8_t { critical = 2, error = 3, warning = 4, notice = 5, informational = 6 };
+enum class Severity : std::uint8_t {
+    critical = 2,
+    error = 3,
+    warning = 4,
+    notice = 5,
+    informational = 6
+};
 std::string_view name(Severity severity);
 
 struct Rule {
     enum class Kind : std::uint8_t { post_after_call, device_in_zone };
 
-    std::string id;               // "post-after-call"
+    std::string id;  // "post-after-call"
     Kind kind = Kind::post_after_call;
     std::string description;
     Duration within = std::chrono::minutes{15};  // after the call's end
-    bool during_call = true;      // a finding while a call is in progress counts too
-    bool on_shift = true;         // false: duty is not asked
-    std::vector<std::string> zones;       // empty: any
-    std::vector<std::string> platforms;   // empty: all
-    std::vector<FindingKind> kinds;       // empty: media_post, text_post, story
-    Tier least_tier = Tier::b;    // b: both tiers
+    bool during_call = true;                     // a finding while a call is in progress counts too
+    bool on_shift = true;                        // false: duty is not asked
+    std::vector<std::string> zones;              // empty: any
+    std::vector<std::string> platforms;          // empty: all
+    std::vector<FindingKind> kinds;              // empty: media_post, text_post, story
+    Tier least_tier = Tier::b;                   // b: both tiers
     double least_confidence = 0.6;
     Severity severity = Severity::warning;
 };
 
 using Rules = std::vector<Rule>;
 
-// What of a post_after_call rule can be told from the finding alone: kind, platform, tier, confidence.
-// A private surface counts only where the rule names the platform.
+// What of a post_after_call rule can be told from the finding alone: kind, platform, tier,
+// confidence. A private surface counts only where the rule names the platform.
 bool concerns(const Rule& rule, const Finding& finding, Surface surface);
 bool concerns_zone(const Rule& rule, std::string_view zone);
 

@@ -1,0 +1,416 @@
+#include "policy/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "policy/activity/post_detector.hpp"
+#include "policy/activity/volume_history.hpp"
+#include "policy/health.hpp"
+#include "policy/held_findings.hpp"
+#include "policy/incident/incident_book.hpp"
+#include "policy/incident/zone_watch.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+// How often, in event time, what is out of date is forgotten.
+constexpr Duration kTidyEvery = std::chrono::minutes{2};
+// Slices so much older than the horizon may still belong to an incident's story: the window after a
+// call and some minutes before its end.
+constexpr Duration kVolumeReach = std::chrono::minutes{30};
+
+}  // namespace
+
+class Engine::Impl {
+  public:
+    Impl(const EngineSettings& settings, const PlatformCatalog& catalog, const DetectorModel& model,
+         Pseudonymise pseudonymise);
+
+    std::vector<Effect> observe(const Observation& observation);
+    std::vector<Effect> finish();
+    void remember(const Incident& incident, const StaffId& staff)
+    {
+        book_.remember(incident, staff);
+    }
+    EngineCounters counters() const;
+
+  private:
+    void on(const Exchange& exchange);
+    void on(const Finding& finding);
+    void on(const TrafficVolume& volume);
+    void on(const Lease& lease);
+    void on(const AddressSighting& sighting);
+    void on(const SessionEvent& event);
+    void on(const CallEvent& event);
+    void on(const Roster& roster);
+    void on(const Enrolment& enrolment);
+    void on(const Rules& rules);
+    void on(const FeedState& state) { report(health_.observe(state)); }
+    void on(const InputRefused& refused) { report(health_.observe(refused)); }
+    void on(const Tick& tick) { advance(tick.now); }
+
+    void take(const std::vector<Finding>& findings);
+    void take_roster();
+    void judge_again(const HeldFindings::Numbers& numbers);
+    void judge_again(FindingNumber number);
+    void settle(FindingNumber number);
+    void identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
+                          Timestamp at);
+    void advance(Timestamp now);
+    void tidy();
+    bool withdrawn(const StaffId& staff) const;
+    void forget_the_withdrawn();
+    void forget(const EnrolledPerson& person);
+    void report(std::vector<ReportHealth> reports);
+    std::vector<Effect> effects();
+    Facts facts() const { return {catalog_, bindings_, roster_, calls_, rules_}; }
+
+    EngineSettings settings_;
+    const PlatformCatalog& catalog_;
+    PostDetector detector_;
+    BindingTable bindings_;
+    Enrolment enrolment_;
+    Roster told_roster_;
+    Roster roster_;
+    CallTimeline calls_;
+    Rules rules_;
+    VolumeHistory volumes_;
+    HeldFindings held_;
+    IncidentBook book_;
+    ZoneWatch zone_watch_;
+    Health health_;
+    Timestamp now_;
+    Timestamp tidied_;
+    Timestamp next_withdrawal_ = Timestamp::max();
+    FindingNumber next_number_ = 1;
+    EngineCounters counters_;
+    std::vector<Effect> effects_;
+};
+
+Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalog,
+                   const DetectorModel& model, Pseudonymise pseudonymise)
+    : settings_(settings),
+      catalog_(catalog),
+      detector_(catalog, model),
+      bindings_(settings.bindings),
+      calls_(settings.calls),
+      volumes_({settings.volume_slices_per_device, settings.volume_devices}),
+      book_({settings.open_incidents, settings.incident_open}, std::move(pseudonymise)),
+      zone_watch_(settings.horizon)
+{
+    bindings_.set_zones(settings.zones);
+}
+
+std::vector<Effect> Engine::Impl::observe(const Observation& observation)
+{
+    std::visit([this](const auto& told) { on(told); }, observation);
+    return effects();
+}
+
+// What happened.
+
+void Engine::Impl::on(const Exchange& exchange)
+{
+    ++counters_.exchanges;
+    advance(std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last)));
+    if (bindings_.standing(exchange.device, exchange.up_first) == Standing::stranger) return;
+    take(detector_.observe(exchange));
+}
+
+void Engine::Impl::on(const Finding& finding)
+{
+    advance(finding.at);
+    take({finding});
+}
+
+void Engine::Impl::on(const TrafficVolume& volume)
+{
+    advance(volume.from + volume.length);
+    if (bindings_.standing(volume.device, volume.from) == Standing::enrolled) volumes_.add(volume);
+}
+
+void Engine::Impl::take(const std::vector<Finding>& findings)
+{
+    for (const auto& finding : findings) {
+        ++counters_.findings;
+        if (bindings_.standing(finding.device, finding.at) == Standing::stranger) {
+            ++counters_.findings_unenrolled;
+            continue;
+        }
+        const auto number = next_number_++;
+        held_.put(number, {finding, {}, {}});
+        judge_again(number);
+        // Full: what makes an incident is kept in it as it is, the rest cannot wait for late facts.
+        if (held_.size() <= settings_.held_findings) continue;
+        if (held_.find(number)->judgement.outcome != Judgement::Outcome::incident) {
+            ++counters_.findings_refused_full;
+            held_.erase(number);
+        } else {
+            settle(number);
+        }
+    }
+}
+
+// Who.
+
+void Engine::Impl::on(const Lease& lease)
+{
+    bindings_.observe(lease);
+    identity_changed(lease.mac, {lease.ip}, lease.ended.value_or(lease.from));
+}
+
+void Engine::Impl::on(const AddressSighting& sighting)
+{
+    bindings_.observe(sighting);
+    identity_changed(sighting.mac, {sighting.ip}, sighting.at);
+}
+
+void Engine::Impl::on(const SessionEvent& event)
+{
+    bindings_.observe(event);
+    if (event.kind == SessionEvent::Kind::nas_reset) {
+        judge_again(held_.all());
+        return;
+    }
+    identity_changed(event.mac, event.addresses, event.at);
+    // A prefix is no address to look findings up by.
+    if (!event.prefixes.empty()) judge_again(held_.all());
+}
+
+void Engine::Impl::identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
+                                    Timestamp at)
+{
+    auto concerned = mac.is_zero() ? HeldFindings::Numbers{} : held_.of_mac(mac);
+    for (const auto& ip : addresses) concerned.merge(held_.of_address(ip));
+    judge_again(concerned);
+    const Device device{mac, addresses.empty() ? IpAddress{} : addresses.front()};
+    zone_watch_.observe(device, at, {bindings_, roster_, rules_}, book_);
+}
+
+// Whether it should have.
+
+void Engine::Impl::on(const CallEvent& event)
+{
+    if (settings_.clock_skew.count() > 0 && now_ != Timestamp{}) {
+        report(health_.clock(event.source, event.at - now_, settings_.clock_skew, now_));
+    }
+    const auto staff = enrolment_.by_agent(event.staff.value);
+    if (!staff || !enrolment_.active(*staff, event.at) || withdrawn(*staff)) {
+        ++counters_.calls_unenrolled;
+        return;
+    }
+    auto of_person = event;
+    of_person.staff = *staff;
+    const auto call = calls_.observe(of_person);
+    if (!call) return;
+    judge_again(held_.of_person(*staff));
+    book_.call_changed(*call);
+}
+
+void Engine::Impl::on(const Roster& roster)
+{
+    told_roster_ = roster;
+    take_roster();
+}
+
+// By staff id, and of enrolled people only: a roster names its agents in its own way.
+void Engine::Impl::take_roster()
+{
+    std::vector<DutyInterval> rows;
+    for (auto row : told_roster_.intervals()) {
+        const auto staff = enrolment_.by_agent(row.staff.value);
+        if (!staff) continue;
+        row.staff = *staff;
+        rows.push_back(std::move(row));
+    }
+    roster_ = Roster(std::move(rows));
+    judge_again(held_.all());
+    zone_watch_.judge_again({bindings_, roster_, rules_}, book_);
+}
+
+void Engine::Impl::on(const Enrolment& enrolment)
+{
+    const auto before = std::exchange(enrolment_, enrolment);
+    bindings_.set_enrolment(enrolment_);
+    for (const auto& person : before.people()) {
+        if (enrolment_.by_staff(person.staff) == nullptr) forget(person);
+    }
+    forget_the_withdrawn();
+    take_roster();
+}
+
+void Engine::Impl::on(const Rules& rules)
+{
+    rules_ = rules;
+    judge_again(held_.all());
+}
+
+// The conclusion.
+
+void Engine::Impl::judge_again(const HeldFindings::Numbers& numbers)
+{
+    for (const auto number : numbers) judge_again(number);
+}
+
+void Engine::Impl::judge_again(FindingNumber number)
+{
+    auto held = *held_.find(number);
+    const bool was = held.judgement.outcome == Judgement::Outcome::incident;
+    held.judgement = judge(held.finding, facts(), held.judgement.duty);
+    held.macs = bindings_.macs_behind(held.finding.device, held.finding.at);
+    if (held.judgement.outcome == Judgement::Outcome::incident) {
+        book_.put(number, held.finding, held.judgement);
+    } else if (was) {
+        book_.withdraw(number);
+    }
+    held_.put(number, std::move(held));
+}
+
+// The wait for late facts is over.
+void Engine::Impl::settle(FindingNumber number)
+{
+    switch (held_.find(number)->judgement.outcome) {
+        case Judgement::Outcome::unattributed:
+            ++counters_.findings_unenrolled;
+            break;
+        case Judgement::Outcome::ambiguous:
+            ++counters_.findings_ambiguous;
+            break;
+        case Judgement::Outcome::weak:
+            ++counters_.findings_weak;
+            break;
+        case Judgement::Outcome::outside:
+            ++counters_.findings_outside;
+            break;
+        case Judgement::Outcome::incident:
+            book_.settle(number);
+            break;
+    }
+    held_.erase(number);
+}
+
+void Engine::Impl::advance(Timestamp now)
+{
+    if (now <= now_) return;
+    now_ = now;
+    take(detector_.advance(now));
+    for (const auto number : held_.before(now - settings_.horizon)) settle(number);
+    report(health_.advance(now));
+    if (now >= next_withdrawal_) forget_the_withdrawn();
+    if (now - tidied_ >= kTidyEvery) tidy();
+}
+
+void Engine::Impl::tidy()
+{
+    tidied_ = now_;
+    bindings_.expire(now_);
+    calls_.expire(now_);
+    volumes_.forget_before(now_ - settings_.horizon - kVolumeReach);
+    book_.tidy(now_);
+    zone_watch_.tidy(now_);
+    for (const auto number : held_.before(now_ - settings_.bindings.unknown_wait)) {
+        if (held_.find(number)->judgement.outcome == Judgement::Outcome::unattributed)
+            settle(number);
+    }
+}
+
+bool Engine::Impl::withdrawn(const StaffId& staff) const
+{
+    const auto* person = enrolment_.by_staff(staff);
+    return person == nullptr ||
+           (person->withdrawn && *person->withdrawn <= now_ && !enrolment_.active(staff, now_));
+}
+
+// From the moment of withdrawal there is no state, not even of what happened before it.
+void Engine::Impl::forget_the_withdrawn()
+{
+    next_withdrawal_ = Timestamp::max();
+    bool any = false;
+    for (const auto& person : enrolment_.people()) {
+        if (!person.withdrawn) continue;
+        if (*person.withdrawn > now_) {
+            next_withdrawal_ = std::min(next_withdrawal_, *person.withdrawn);
+        } else if (withdrawn(person.staff)) {
+            forget(person);
+            any = true;
+        }
+    }
+    if (any) bindings_.expire(now_);
+}
+
+void Engine::Impl::forget(const EnrolledPerson& person)
+{
+    for (const auto number : held_.of_person(person.staff)) held_.erase(number);
+    calls_.forget(person.staff);
+    book_.forget(person.staff);
+    zone_watch_.forget(person.staff);
+    for (const auto& mac : person.macs) volumes_.forget({mac, {}});
+}
+
+void Engine::Impl::report(std::vector<ReportHealth> reports)
+{
+    for (auto& each : reports) effects_.emplace_back(std::move(each));
+}
+
+std::vector<Effect> Engine::Impl::effects()
+{
+    for (auto& revision : book_.revise(now_, volumes_, health_))
+        effects_.emplace_back(std::move(revision));
+    return std::exchange(effects_, {});
+}
+
+std::vector<Effect> Engine::Impl::finish()
+{
+    take(detector_.finish());
+    auto due = effects();
+    for (const auto number : held_.all()) settle(number);
+    report(health_.finish());
+    for (auto& each : effects()) due.push_back(std::move(each));
+    return due;
+}
+
+EngineCounters Engine::Impl::counters() const
+{
+    auto all = counters_;
+    all.incidents = book_.opened();
+    all.incident_updates = book_.updated();
+    all.facts_refused_full =
+        calls_.refused_full() + bindings_.refused_full() + zone_watch_.refused_full();
+    all.volumes_refused_full = volumes_.refused_full();
+    all.held_findings = held_.size();
+    all.devices = bindings_.devices();
+    all.bindings = bindings_.size();
+    all.calls = calls_.size();
+    return all;
+}
+
+Engine::Engine(const EngineSettings& settings, const PlatformCatalog& catalog,
+               const DetectorModel& model, Pseudonymise pseudonymise)
+    : impl_(std::make_unique<Impl>(settings, catalog, model, std::move(pseudonymise)))
+{}
+
+Engine::~Engine() = default;
+
+std::vector<Effect> Engine::observe(const Observation& observation)
+{
+    return impl_->observe(observation);
+}
+
+std::vector<Effect> Engine::finish()
+{
+    return impl_->finish();
+}
+
+void Engine::remember(const Incident& incident, const StaffId& staff)
+{
+    impl_->remember(incident, staff);
+}
+
+EngineCounters Engine::counters() const
+{
+    return impl_->counters();
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,110 @@
+#include "policy/health.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+constexpr const char* kFeedDown = "BW-3001";
+constexpr const char* kClockSkew = "BW-3002";
+constexpr const char* kRefused = "BW-3003";
+
+std::string with_reason(std::string text, const std::string& reason)
+{
+    return reason.empty() ? text : text + ": " + reason;
+}
+
+}  // namespace
+
+std::vector<ReportHealth> Health::observe(const FeedState& state)
+{
+    const auto known = down_.find(state.feed);
+    const bool was_down = known != down_.end();
+    if (was_down != state.up || (!was_down && down_.size() >= kFeeds)) return {};
+    if (!state.up) {
+        down_[state.feed] = state.at;
+        return {{kFeedDown, Severity::error, state.feed,
+                 with_reason("feed down, what it would tell cannot be joined until it is back",
+                             state.what),
+                 state.at}};
+    }
+    const auto lasted = state.at - known->second;
+    down_.erase(known);
+    return {{kFeedDown, Severity::notice, state.feed,
+             with_reason("feed back after " + to_words(lasted), state.what), state.at}};
+}
+
+std::vector<ReportHealth> Health::observe(const InputRefused& refused)
+{
+    if (!refusals_.contains(refused.feed) && refusals_.size() >= kFeeds) return {};
+    const auto [entry, first] = refusals_.try_emplace(refused.feed);
+    auto& refusals = entry->second;
+    refusals.latest = refused.at;
+    if (!first && refused.at - refusals.told < kRefusalWindow) {
+        ++refusals.since;
+        refusals.where = refused.where;
+        refusals.what = refused.what;
+        return {};
+    }
+    std::vector<ReportHealth> reports;
+    if (refusals.since > 0) reports.push_back(tell_together(refused.feed, refusals));
+    refusals.told = refused.at;
+    reports.push_back({kRefused, Severity::warning, refused.feed,
+                       "refused: " + refused.where + ": " + refused.what, refused.at});
+    return reports;
+}
+
+ReportHealth Health::tell_together(const std::string& feed, Refusals& refusals)
+{
+    ReportHealth report{kRefused, Severity::warning, feed,
+                        std::to_string(refusals.since) + " more refused since " +
+                            to_rfc3339(refusals.told) + ", the last: " + refusals.where + ": " +
+                            refusals.what,
+                        refusals.latest};
+    refusals.since = 0;
+    refusals.told = refusals.latest;
+    return report;
+}
+
+std::vector<ReportHealth> Health::clock(const std::string& source, Duration ahead, Duration limit,
+                                        Timestamp at)
+{
+    if (ahead <= limit) {
+        ahead_.erase(source);
+        return {};
+    }
+    if (ahead_.contains(source) || ahead_.size() >= kFeeds) return {};
+    ahead_[source] = ahead;
+    return {{kClockSkew, Severity::warning, source,
+             "clock skew: an event is " + to_words(ahead) +
+                 " ahead of the capture; times after calls are off by as much",
+             at}};
+}
+
+std::vector<ReportHealth> Health::advance(Timestamp now)
+{
+    std::vector<ReportHealth> reports;
+    for (auto& [feed, refusals] : refusals_) {
+        if (refusals.since > 0 && now - refusals.told >= kRefusalWindow) {
+            reports.push_back(tell_together(feed, refusals));
+        }
+    }
+    return reports;
+}
+
+std::vector<ReportHealth> Health::finish()
+{
+    std::vector<ReportHealth> reports;
+    for (auto& [feed, refusals] : refusals_) {
+        if (refusals.since > 0) reports.push_back(tell_together(feed, refusals));
+    }
+    return reports;
+}
+
+std::vector<Health::Down> Health::down() const
+{
+    std::vector<Down> feeds;
+    for (const auto& [feed, since] : down_) feeds.push_back({feed, since});
+    return feeds;
+}
+
+}  // namespace breakwatch

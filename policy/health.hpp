@@ -1,0 +1,57 @@
+// What the engine says about breakwatch itself: feeds that are down, input that was refused, clocks
+// that are wrong. Each is told once, and its end too; repeats are counted, never silent.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/effect.hpp"
+#include "policy/observation.hpp"
+
+namespace breakwatch {
+
+class Health {
+  public:
+    struct Down {
+        std::string feed;
+        Timestamp since;
+    };
+    // Further refusals of a feed are told together, after so long.
+    static constexpr Duration kRefusalWindow = std::chrono::minutes{10};
+    // Names are the operator's own; more than this are not told apart.
+    static constexpr std::size_t kFeeds = 1'000;
+
+    std::vector<ReportHealth> observe(const FeedState& state);
+    std::vector<ReportHealth> observe(const InputRefused& refused);
+    // The clock of a call source is `ahead` of the capture's. Told again when it was right in
+    // between.
+    std::vector<ReportHealth> clock(const std::string& source, Duration ahead, Duration limit,
+                                    Timestamp at);
+    // Event time moved on: refusals whose window is over.
+    std::vector<ReportHealth> advance(Timestamp now);
+    // End of input: all that is still counted.
+    std::vector<ReportHealth> finish();
+
+    std::vector<Down> down() const;
+
+  private:
+    struct Refusals {
+        Timestamp told;
+        Timestamp latest;
+        std::uint64_t since = 0;  // refused and not told yet
+        std::string where;
+        std::string what;
+    };
+
+    ReportHealth tell_together(const std::string& feed, Refusals& refusals);
+
+    std::map<std::string, Timestamp> down_;
+    std::map<std::string, Refusals> refusals_;
+    std::map<std::string, Duration> ahead_;
+};
+
+}  // namespace breakwatch

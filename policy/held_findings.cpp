@@ -1,0 +1,65 @@
+#include "policy/held_findings.hpp"
+
+#include <utility>
+
+namespace breakwatch {
+
+namespace {
+
+template <typename Index, typename Name>
+void unlist(Index& index, const Name& name, FindingNumber number)
+{
+    const auto found = index.find(name);
+    if (found == index.end()) return;
+    found->second.erase(number);
+    if (found->second.empty()) index.erase(found);
+}
+
+}  // namespace
+
+void HeldFindings::put(FindingNumber number, HeldFinding held)
+{
+    erase(number);
+    by_time_.emplace(held.finding.at, number);
+    by_address_[held.finding.device.ip].insert(number);
+    for (const auto& staff : held.judgement.people) by_person_[staff].insert(number);
+    for (const auto& mac : held.macs) by_mac_[mac].insert(number);
+    held_.emplace(number, std::move(held));
+}
+
+void HeldFindings::erase(FindingNumber number)
+{
+    const auto found = held_.find(number);
+    if (found == held_.end()) return;
+    const auto& held = found->second;
+    by_time_.erase({held.finding.at, number});
+    unlist(by_address_, held.finding.device.ip, number);
+    for (const auto& staff : held.judgement.people) unlist(by_person_, staff, number);
+    for (const auto& mac : held.macs) unlist(by_mac_, mac, number);
+    held_.erase(found);
+}
+
+const HeldFinding* HeldFindings::find(FindingNumber number) const
+{
+    const auto found = held_.find(number);
+    return found == held_.end() ? nullptr : &found->second;
+}
+
+HeldFindings::Numbers HeldFindings::all() const
+{
+    Numbers numbers;
+    for (const auto& [time, number] : by_time_) numbers.insert(number);
+    return numbers;
+}
+
+HeldFindings::Numbers HeldFindings::before(Timestamp time) const
+{
+    Numbers numbers;
+    for (const auto& [at, number] : by_time_) {
+        if (at >= time) break;
+        numbers.insert(number);
+    }
+    return numbers;
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,335 @@
+#include "policy/incident/incident_book.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+#include "policy/activity/detector_model.hpp"
+#include "policy/incident/story.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+// The story begins some time before the call's end, or before the finding while the call goes on.
+constexpr Duration kVolumeBefore = std::chrono::minutes{5};
+constexpr Duration kVolumeAfter = std::chrono::minutes{1};
+
+// The order of findings in an incident: one for every set of them, whatever their order of arrival.
+auto story_order(const Finding& f)
+{
+    return std::tuple(f.at, std::string_view(f.server_name), f.kind, f.up_bytes, f.down_bytes,
+                      f.confidence);
+}
+
+void insert_in_order(std::vector<Finding>& findings, const Finding& finding)
+{
+    const auto place = std::ranges::upper_bound(findings, story_order(finding), {}, story_order);
+    findings.insert(place, finding);
+    if (findings.size() > kIncidentFindings) findings.pop_back();
+}
+
+void keep_highest(std::vector<double>& confidences, double confidence)
+{
+    confidences.insert(std::ranges::upper_bound(confidences, confidence, std::greater{}),
+                       confidence);
+    if (confidences.size() > IncidentBook::kConfidences) confidences.pop_back();
+}
+
+IncidentDuty facts_of(const DutyState& duty)
+{
+    IncidentDuty told;
+    if (duty.shift) {
+        told.shift_start = duty.shift->start;
+        told.shift_end = duty.shift->end;
+        told.site = duty.shift->site;
+    }
+    if (duty.pause) {
+        told.pause_start = duty.pause->start;
+        told.pause_end = duty.pause->end;
+    }
+    return told;
+}
+
+IncidentBinding facts_of(const Binding& binding)
+{
+    return {binding.grade, binding.zone, binding.from, binding.to, binding.reason};
+}
+
+Duration after(const IncidentCall& call, Timestamp at)
+{
+    if (call.ended) return at - *call.ended;
+    return call.answered ? std::min(*call.answered - at, Duration{-1}) : Duration{-1};
+}
+
+// Whether the two revisions tell a receiver the same. Volume, coverage and gaps come along with a
+// revision but are no reason for one.
+bool same_conclusion(const Incident& a, const Incident& b)
+{
+    const auto call = [](const Incident& i) {
+        return std::tie(i.call.source, i.call.id, i.call.queue, i.call.answered, i.call.ended,
+                        i.call.ended_by);
+    };
+    const auto duty = [](const Incident& i) {
+        return std::tie(i.duty.shift_start, i.duty.shift_end, i.duty.pause_start, i.duty.pause_end,
+                        i.duty.site);
+    };
+    const auto rest = [](const Incident& i) {
+        return std::tie(i.finding_count, i.confidence, i.tier, i.state, i.binding.grade,
+                        i.binding.zone, i.raised_at);
+    };
+    auto b_then = b;
+    b_then.raised_at = a.raised_at;
+    return call(a) == call(b) && duty(a) == duty(b) && rest(a) == rest(b_then) &&
+           std::ranges::equal(a.findings, b.findings, {}, story_order, story_order);
+}
+
+}  // namespace
+
+IncidentBook::IncidentBook(Limits limits, Pseudonymise pseudonymise)
+    : limits_(limits), pseudonymise_(std::move(pseudonymise))
+{}
+
+// What was known of a call stays known: a feed that is read anew after a restart tells its start
+// first.
+void IncidentBook::learn(IncidentCall& known, const Call& call)
+{
+    known.source = call.source;
+    known.id = call.id;
+    if (!call.queue.empty()) known.queue = call.queue;
+    if (call.answered) known.answered = call.answered;
+    if (!call.ended) return;
+    known.ended = call.ended;
+    known.ended_by = call.ended_by;
+}
+
+void IncidentBook::put(FindingNumber number, const Finding& finding, const Judgement& judgement)
+{
+    const auto known = case_of_.find(number);
+    if (known != case_of_.end() && known->second != *judgement.key) withdraw(number);
+    if (!cases_.contains(*judgement.key)) make_room();
+    auto& open = cases_[*judgement.key];
+    // A finding that an earlier run has put on disk already.
+    if (std::ranges::find(open.settled, story_order(finding), story_order) != open.settled.end())
+        return;
+    open.parts.insert_or_assign(number, Part{finding, judgement});
+    learn(open.call, judgement.call);
+    open.touched = std::max(open.touched, finding.at);
+    case_of_.insert_or_assign(number, *judgement.key);
+    due_.insert(*judgement.key);
+}
+
+void IncidentBook::put(const IncidentKey& key, const Presence& presence)
+{
+    if (!cases_.contains(key)) make_room();
+    auto& open = cases_[key];
+    if (open.presence && open.presence->at <= presence.at) return;
+    open.presence = presence;
+    open.touched = std::max(open.touched, presence.at);
+    due_.insert(key);
+}
+
+void IncidentBook::withdraw(FindingNumber number)
+{
+    const auto known = case_of_.find(number);
+    if (known == case_of_.end()) return;
+    cases_.at(known->second).parts.erase(number);
+    due_.insert(known->second);
+    case_of_.erase(known);
+}
+
+void IncidentBook::settle(FindingNumber number)
+{
+    const auto known = case_of_.find(number);
+    if (known == case_of_.end()) return;
+    auto& open = cases_.at(known->second);
+    case_of_.erase(known);
+    auto part = std::move(open.parts.extract(number).mapped());
+    insert_in_order(open.settled, part.finding);
+    ++open.settled_count;
+    keep_highest(open.settled_confidences, part.finding.confidence);
+    open.settled_tier = std::min(open.settled_tier, part.finding.tier);
+    const bool first = !open.first || story_order(part.finding) < story_order(open.first->finding);
+    if (first) open.first = std::move(part);
+}
+
+void IncidentBook::call_changed(const Call& call)
+{
+    for (auto entry = cases_.lower_bound({call.staff, {}, {}, {}, {}});
+         entry != cases_.end() && entry->first.staff == call.staff; ++entry) {
+        auto& [key, open] = *entry;
+        if (key.source != call.source || key.occasion != call.id || open.presence) continue;
+        learn(open.call, call);
+        due_.insert(key);
+    }
+}
+
+void IncidentBook::conclude(Incident& incident, const Case& open)
+{
+    incident.findings = open.settled;
+    incident.finding_count = open.settled_count + static_cast<std::uint32_t>(open.parts.size());
+    incident.tier = open.settled_tier;
+    auto confidences = open.settled_confidences;
+    for (const auto& [number, part] : open.parts) {
+        insert_in_order(incident.findings, part.finding);
+        keep_highest(confidences, part.finding.confidence);
+        incident.tier = std::min(incident.tier, part.finding.tier);
+    }
+    incident.confidence = std::round(combined_confidence(confidences) * 1e4) / 1e4;
+    for (auto& finding : incident.findings) finding.device = Device{};
+}
+
+Incident IncidentBook::compose(const IncidentKey& key, const Case& open,
+                               const VolumeHistory& volumes, const Health& health) const
+{
+    Incident incident;
+    incident.subject = pseudonymise_(key.staff);
+    incident.id = incident_id(incident.subject, key);
+    incident.rule = key.rule;
+    incident.platform = key.platform;
+    conclude(incident, open);
+    if (open.presence) {
+        incident.severity = open.presence->severity;
+        incident.duty = facts_of(open.presence->duty);
+        incident.binding = facts_of(open.presence->binding);
+        incident.reasons = {"a device where devices are not allowed, at " +
+                            to_rfc3339(open.presence->at)};
+    } else if (incident.finding_count == 0) {
+        incident.call = open.call;
+        incident.state = IncidentState::closed;
+        if (open.told) {
+            incident.severity = Severity::notice;
+            incident.duty = open.told->duty;
+            incident.binding = open.told->binding;
+        }
+        incident.reasons = {
+            "withdrawn: facts that came later tell another story (another call, another person, or "
+            "off duty)"};
+        return incident;
+    } else {
+        const Part* first = open.first ? &*open.first : nullptr;
+        for (const auto& [number, part] : open.parts) {
+            if (first == nullptr || story_order(part.finding) < story_order(first->finding))
+                first = &part;
+        }
+        incident.severity = first->judgement.severity;
+        incident.call = open.call;
+        incident.after_call = after(open.call, first->finding.at);
+        incident.duty = facts_of(first->judgement.duty);
+        incident.binding = facts_of(first->judgement.binding);
+        const auto from = incident.after_call.count() >= 0 ? *open.call.ended : first->finding.at;
+        const auto to = incident.findings.back().at + kVolumeAfter;
+        incident.volume = volumes.slices(first->finding.device, from - kVolumeBefore, to);
+        incident.coverage = volumes.coverage(first->finding.device, from - kVolumeBefore, to);
+        if (incident.volume.empty() && open.told) {  // told by an earlier run
+            incident.volume = open.told->volume;
+            incident.coverage = open.told->coverage;
+        }
+    }
+    for (auto& reason : reasons_of(incident)) incident.reasons.push_back(std::move(reason));
+    incident.gaps = gaps_of(incident, health.down());
+    return incident;
+}
+
+std::vector<RecordIncident> IncidentBook::revise(Timestamp now, const VolumeHistory& volumes,
+                                                 const Health& health)
+{
+    std::vector<RecordIncident> revisions;
+    for (const auto& key : due_) {
+        const auto entry = cases_.find(key);
+        if (entry == cases_.end()) continue;
+        auto& open = entry->second;
+        auto incident = compose(key, open, volumes, health);
+        incident.raised_at = std::max(now, open.touched);
+        if (open.told && same_conclusion(*open.told, incident)) continue;
+        if (!open.told && incident.state == IncidentState::closed) continue;
+        incident.revision = open.told ? open.told->revision + 1 : 1;
+        ++(open.told ? updated_ : opened_);
+        open.told = incident;
+        revisions.push_back({std::move(incident), key.staff});
+    }
+    due_.clear();
+    return revisions;
+}
+
+void IncidentBook::remember(const Incident& incident, const StaffId& staff)
+{
+    const bool presence = incident.platform.empty();
+    IncidentKey key{staff, incident.rule, incident.platform, incident.call.source,
+                    incident.call.id};
+    if (presence) {
+        key.source = incident.binding.zone;
+        key.occasion = incident.duty.shift_start ? to_rfc3339(*incident.duty.shift_start) : "";
+    }
+    make_room();
+    auto& open = cases_[key];
+    open.told = incident;
+    open.touched = incident.raised_at;
+    open.call = incident.call;
+    const Binding binding{staff,
+                          {},
+                          {},
+                          incident.binding.from,
+                          incident.binding.to,
+                          incident.binding.grade,
+                          incident.binding.zone,
+                          incident.binding.reason};
+    DutyState duty;
+    if (incident.duty.shift_start && incident.duty.shift_end) {
+        duty.on_shift = true;
+        duty.shift = {staff, *incident.duty.shift_start, *incident.duty.shift_end,
+                      DutyActivity::shift, incident.duty.site};
+    }
+    if (incident.duty.pause_start && incident.duty.pause_end) {
+        duty.pause = {staff, *incident.duty.pause_start, *incident.duty.pause_end,
+                      DutyActivity::break_, incident.duty.site};
+    }
+    if (presence) {
+        open.presence = Presence{incident.raised_at, binding, duty, incident.severity};
+        return;
+    }
+    open.settled = incident.findings;
+    open.settled_count = incident.finding_count;
+    for (const auto& finding : incident.findings) {
+        keep_highest(open.settled_confidences, finding.confidence);
+    }
+    open.settled_tier = incident.tier;
+    if (incident.findings.empty()) return;
+    Judgement judgement;
+    judgement.outcome = Judgement::Outcome::incident;
+    judgement.key = key;
+    judgement.severity = incident.severity;
+    judgement.binding = binding;
+    judgement.duty = duty;
+    open.first = Part{incident.findings.front(), judgement};
+}
+
+void IncidentBook::forget(const StaffId& staff)
+{
+    std::erase_if(case_of_, [&staff](const auto& entry) { return entry.second.staff == staff; });
+    std::erase_if(cases_, [&staff](const auto& entry) { return entry.first.staff == staff; });
+    std::erase_if(due_, [&staff](const IncidentKey& key) { return key.staff == staff; });
+}
+
+void IncidentBook::tidy(Timestamp now)
+{
+    std::erase_if(cases_, [&](const auto& entry) {
+        return entry.second.parts.empty() && now - entry.second.touched > limits_.keep;
+    });
+}
+
+// What is forgotten here has been told long since; only its extension is lost.
+void IncidentBook::make_room()
+{
+    if (cases_.size() < limits_.incidents) return;
+    auto oldest = cases_.end();
+    for (auto entry = cases_.begin(); entry != cases_.end(); ++entry) {
+        if (!entry->second.parts.empty() || due_.contains(entry->first)) continue;
+        if (oldest == cases_.end() || entry->second.touched < oldest->second.touched)
+            oldest = entry;
+    }
+    if (oldest != cases_.end()) cases_.erase(oldest);
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,96 @@
+// The incidents that further facts may still change. Each is what its findings come to, worked out
+// anew whenever one comes, goes or is judged otherwise: so the order in which facts arrive does not
+// matter.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "policy/activity/volume_history.hpp"
+#include "policy/effect.hpp"
+#include "policy/health.hpp"
+#include "policy/held_findings.hpp"
+
+namespace breakwatch {
+
+// A device of a person seen where devices are not allowed.
+struct Presence {
+    Timestamp at;
+    Binding binding;
+    DutyState duty;
+    Severity severity = Severity::warning;
+};
+
+class IncidentBook {
+  public:
+    // Each further finding adds less: past so many nothing that would show.
+    static constexpr std::size_t kConfidences = 16;
+
+    using Pseudonymise = std::function<Pseudonym(const StaffId&)>;
+    struct Limits {
+        std::size_t incidents;
+        Duration keep;  // after the last finding
+    };
+
+    IncidentBook(Limits limits, Pseudonymise pseudonymise);
+
+    // The finding makes, or belongs to, the incident of `judgement.key`, and to no other any more.
+    void put(FindingNumber number, const Finding& finding, const Judgement& judgement);
+    // It belongs to none any more.
+    void withdraw(FindingNumber number);
+    // No late fact can change it any more.
+    void settle(FindingNumber number);
+    void put(const IncidentKey& key, const Presence& presence);
+    void call_changed(const Call& call);
+
+    // Revisions due since the last time.
+    std::vector<RecordIncident> revise(Timestamp now, const VolumeHistory& volumes,
+                                       const Health& health);
+
+    void remember(const Incident& incident, const StaffId& staff);
+    void forget(const StaffId& staff);
+    void tidy(Timestamp now);
+    std::size_t size() const { return cases_.size(); }
+    std::uint64_t opened() const { return opened_; }
+    std::uint64_t updated() const { return updated_; }
+
+  private:
+    struct Part {
+        Finding finding;
+        Judgement judgement;
+    };
+    // Everything that makes one incident.
+    struct Case {
+        std::map<FindingNumber, Part> parts;  // late facts may still change them
+        std::vector<Finding> settled;         // the first kIncidentFindings of them, by time
+        std::uint32_t settled_count = 0;
+        std::vector<double> settled_confidences;  // the kConfidences highest of them
+        Tier settled_tier = Tier::b;
+        std::optional<Part> first;  // of the settled ones
+        std::optional<Presence> presence;
+        IncidentCall call;
+        std::optional<Incident> told;  // the last revision
+        Timestamp touched;
+    };
+
+    Incident compose(const IncidentKey& key, const Case& open, const VolumeHistory& volumes,
+                     const Health& health) const;
+    static void conclude(Incident& incident, const Case& open);
+    static void learn(IncidentCall& known, const Call& call);
+    void make_room();
+
+    std::map<IncidentKey, Case> cases_;
+    std::map<FindingNumber, IncidentKey> case_of_;
+    std::set<IncidentKey> due_;
+    Limits limits_;
+    Pseudonymise pseudonymise_;
+    std::uint64_t opened_ = 0;
+    std::uint64_t updated_ = 0;
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,132 @@
+#include "policy/incident/story.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace breakwatch {
+
+namespace {
+
+std::string clock_of(Timestamp time)
+{
+    return to_rfc3339(time).substr(11, 8) + "Z";
+}
+
+std::string percent(double share)
+{
+    return std::to_string(std::lround(share * 100)) + " %";
+}
+
+std::string call_in_words(const Incident& incident)
+{
+    const auto& call = incident.call;
+    const auto queue = call.queue.empty() ? std::string() : ", queue " + call.queue;
+    if (incident.after_call.count() >= 0 && call.ended) {
+        const auto by = call.ended_by.empty() ? std::string() : ", ended by " + call.ended_by;
+        return "a customer call had ended " + to_words(incident.after_call) + " before, at " +
+               clock_of(*call.ended) + queue + by;
+    }
+    auto text = "during a customer call" + queue;
+    if (call.answered) text += ", answered at " + clock_of(*call.answered);
+    return text + (call.ended ? ", ended at " + clock_of(*call.ended) : std::string());
+}
+
+std::string duty_in_words(const IncidentDuty& duty)
+{
+    if (!duty.shift_start || !duty.shift_end) return "";
+    auto text = "on shift " + clock_of(*duty.shift_start) + " to " + clock_of(*duty.shift_end);
+    if (!duty.site.empty()) text += " at " + duty.site;
+    if (duty.pause_start && duty.pause_end) {
+        text += ", on a break " + clock_of(*duty.pause_start) + " to " + clock_of(*duty.pause_end);
+    }
+    return text;
+}
+
+std::string binding_in_words(const IncidentBinding& binding)
+{
+    auto text = "whose device: " + std::string(name(binding.grade)) + ", " + binding.reason;
+    if (!binding.zone.empty()) text += "; zone " + binding.zone;
+    return text;
+}
+
+void add(std::vector<std::string>& texts, std::string text)
+{
+    if (!text.empty()) texts.push_back(std::move(text));
+}
+
+std::vector<std::string> gaps_of_findings(const Incident& incident)
+{
+    std::vector<std::string> gaps;
+    if (incident.findings.empty()) return gaps;
+    if (incident.tier == Tier::b) {
+        gaps.push_back(
+            "judged by the shape of the traffic, on a server that serves browsing too: what was "
+            "sent is not known; confidence " +
+            percent(incident.confidence));
+    } else {
+        gaps.push_back("what was sent is not known, nor whether it was made public");
+    }
+    const auto guessed = [](const Finding& f) { return f.name_origin == NameOrigin::dns; };
+    if (std::ranges::any_of(incident.findings, guessed)) {
+        gaps.emplace_back("the server's name is a guess from the device's own DNS answers");
+    }
+    return gaps;
+}
+
+std::vector<std::string> gaps_of_coverage(const Coverage& coverage)
+{
+    const auto all = coverage.named + coverage.by_dns + coverage.encrypted + coverage.unnamed;
+    if (all == 0) return {"how much of the device's traffic could be named is not known"};
+    std::vector<std::string> gaps;
+    if (const auto hidden = 1.0 - coverage.share(); hidden >= 0.005) {
+        gaps.push_back(percent(hidden) +
+                       " of the device's traffic about that time had no server name");
+    }
+    if (coverage.encrypted > 0) {
+        gaps.push_back(percent(static_cast<double>(coverage.encrypted) / static_cast<double>(all)) +
+                       " of it went to names hidden by Encrypted Client Hello");
+    }
+    return gaps;
+}
+
+}  // namespace
+
+std::vector<std::string> reasons_of(const Incident& incident)
+{
+    std::vector<std::string> reasons;
+    if (!incident.findings.empty()) {
+        const auto& first = incident.findings.front();
+        for (const auto& reason : first.reasons) add(reasons, reason);
+        if (incident.finding_count > 1) {
+            reasons.push_back(
+                std::to_string(incident.finding_count - 1) +
+                " more on the same platform after this call, the last of those kept at " +
+                clock_of(incident.findings.back().at));
+        }
+        reasons.push_back(call_in_words(incident));
+    }
+    add(reasons, duty_in_words(incident.duty));
+    reasons.push_back(binding_in_words(incident.binding));
+    return reasons;
+}
+
+std::vector<std::string> gaps_of(const Incident& incident, const std::vector<Health::Down>& down)
+{
+    auto gaps = gaps_of_findings(incident);
+    if (!incident.findings.empty()) {
+        for (auto& gap : gaps_of_coverage(incident.coverage)) gaps.push_back(std::move(gap));
+        if (!incident.call.ended) gaps.emplace_back("the end of the call is not known yet");
+        gaps.emplace_back(
+            "cellular data and other networks are not visible, nor what goes through a VPN");
+    }
+    gaps.emplace_back(incident.binding.grade == Grade::strong
+                          ? "the device logged in as this person; who held it is not known"
+                          : "the device is enrolled for this person; who held it is not known");
+    for (const auto& feed : down) {
+        gaps.push_back("feed " + feed.feed + " is down since " + clock_of(feed.since) +
+                       ": what it would have told is missing");
+    }
+    return gaps;
+}
+
+}  // namespace breakwatch

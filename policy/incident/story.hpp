@@ -1,0 +1,16 @@
+// An incident in words: what made it, and what could not be seen.
+#pragma once
+
+#include <vector>
+
+#include "policy/activity/volume_history.hpp"
+#include "policy/health.hpp"
+#include "policy/incident/incident.hpp"
+
+namespace breakwatch {
+
+// For an incident whose other fields are filled in.
+std::vector<std::string> reasons_of(const Incident& incident);
+std::vector<std::string> gaps_of(const Incident& incident, const std::vector<Health::Down>& down);
+
+}  // namespace breakwatch
