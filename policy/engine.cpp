@@ -35,6 +35,7 @@ class Engine::Impl {
         book_.remember(incident, staff);
     }
     EngineCounters counters() const;
+    std::vector<Binding> bindings() const { return bindings_.all(); }
 
   private:
     void on(const Exchange& exchange);
@@ -175,8 +176,7 @@ void Engine::Impl::on(const SessionEvent& event)
         return;
     }
     identity_changed(event.mac, event.addresses, event.at);
-    // A prefix is no address to look findings up by.
-    if (!event.prefixes.empty()) judge_again(held_.all());
+    for (const auto& prefix : event.prefixes) judge_again(held_.of_prefix(prefix));
 }
 
 void Engine::Impl::identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
@@ -297,7 +297,6 @@ void Engine::Impl::advance(Timestamp now)
     now_ = now;
     take(detector_.advance(now));
     for (const auto number : held_.before(now - settings_.horizon)) settle(number);
-    report(health_.advance(now));
     if (now >= next_withdrawal_) forget_the_withdrawn();
     if (now - tidied_ >= kTidyEvery) tidy();
 }
@@ -305,6 +304,7 @@ void Engine::Impl::advance(Timestamp now)
 void Engine::Impl::tidy()
 {
     tidied_ = now_;
+    report(health_.advance(now_));
     bindings_.expire(now_);
     calls_.expire(now_);
     volumes_.forget_before(now_ - settings_.horizon - kVolumeReach);
@@ -406,6 +406,11 @@ std::vector<Effect> Engine::finish()
 void Engine::remember(const Incident& incident, const StaffId& staff)
 {
     impl_->remember(incident, staff);
+}
+
+std::vector<Binding> Engine::bindings() const
+{
+    return impl_->bindings();
 }
 
 EngineCounters Engine::counters() const

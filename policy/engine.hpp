@@ -71,6 +71,8 @@ class Engine {
     void remember(const Incident& incident, const StaffId& staff);
 
     EngineCounters counters() const;
+    // Who is known to have had which address and device: by staff, then time.
+    std::vector<Binding> bindings() const;
 
   private:
     class Impl;

@@ -45,6 +45,16 @@ const HeldFinding* HeldFindings::find(FindingNumber number) const
     return found == held_.end() ? nullptr : &found->second;
 }
 
+HeldFindings::Numbers HeldFindings::of_prefix(const Subnet& prefix) const
+{
+    Numbers numbers;
+    for (auto entry = by_address_.lower_bound(prefix.network);
+         entry != by_address_.end() && prefix.contains(entry->first); ++entry) {
+        numbers.insert(entry->second.begin(), entry->second.end());
+    }
+    return numbers;
+}
+
 HeldFindings::Numbers HeldFindings::all() const
 {
     Numbers numbers;

@@ -32,6 +32,7 @@ class HeldFindings {
     Numbers of_person(const StaffId& staff) const { return look_up(by_person_, staff); }
     Numbers of_mac(const MacAddress& mac) const { return look_up(by_mac_, mac); }
     Numbers of_address(const IpAddress& ip) const { return look_up(by_address_, ip); }
+    Numbers of_prefix(const Subnet& prefix) const;
     Numbers all() const;
     Numbers before(Timestamp time) const;
     std::size_t size() const { return held_.size(); }
@@ -48,7 +49,7 @@ class HeldFindings {
     std::set<std::pair<Timestamp, FindingNumber>> by_time_;
     std::unordered_map<StaffId, Numbers> by_person_;
     std::unordered_map<MacAddress, Numbers> by_mac_;
-    std::unordered_map<IpAddress, Numbers> by_address_;
+    std::map<IpAddress, Numbers> by_address_;  // in order: a prefix is a range of it
 };
 
 }  // namespace breakwatch

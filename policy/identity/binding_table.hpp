@@ -46,8 +46,8 @@ struct BindingLimits {
     Duration session_silence = std::chrono::hours{1};
     Duration session_longest = std::chrono::hours{12};
     // How long a device that nobody answers for yet waits for its session or lease; then its MAC is
-    // forgotten.
-    Duration unknown_wait = std::chrono::minutes{5};
+    // forgotten. Covers feeds that are five minutes early or late.
+    Duration unknown_wait = std::chrono::minutes{10};
     // RADIUS accounting is expected: a device with an unknown MAC may yet turn out to be
     // somebody's. Without it such a device is a stranger at once. Set by itself when a first
     // session is told.

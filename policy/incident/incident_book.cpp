@@ -77,11 +77,12 @@ bool same_conclusion(const Incident& a, const Incident& b)
     };
     const auto rest = [](const Incident& i) {
         return std::tie(i.finding_count, i.confidence, i.tier, i.state, i.binding.grade,
-                        i.binding.zone, i.raised_at);
+                        i.binding.zone);
     };
-    auto b_then = b;
-    b_then.raised_at = a.raised_at;
-    return call(a) == call(b) && duty(a) == duty(b) && rest(a) == rest(b_then) &&
+    // A device in a zone has its time in words only.
+    const bool presence = a.findings.empty() && b.findings.empty();
+    return call(a) == call(b) && duty(a) == duty(b) && rest(a) == rest(b) &&
+           (!presence || a.reasons.front() == b.reasons.front()) &&
            std::ranges::equal(a.findings, b.findings, {}, story_order, story_order);
 }
 

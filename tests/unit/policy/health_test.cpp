@@ -1,0 +1,107 @@
+#include "policy/health.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/engine_world.hpp"
+
+namespace breakwatch {
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+
+FeedState feed(bool up, const char* clock)
+{
+    return {"calls:acd", up, up ? "" : "connection refused", at(clock)};
+}
+
+InputRefused refused(const char* where, const char* clock)
+{
+    return {"roster", where, "end: expected a time after start", at(clock)};
+}
+
+}  // namespace
+
+TEST_CASE("a feed that goes down is told once, and its end once")
+{
+    World world;
+    world.tell(feed(true, "09:00")).tell(feed(false, "09:10")).tell(feed(false, "09:11"));
+    REQUIRE(world.reports().size() == 1);
+    CHECK(world.reports()[0].code == "BW-3001");
+    CHECK(world.reports()[0].severity == Severity::error);
+    CHECK(world.reports()[0].subject == "calls:acd");
+    CHECK(world.reports()[0].text.find("connection refused") != std::string::npos);
+    world.tell(feed(true, "09:22")).tell(feed(true, "09:23"));
+    REQUIRE(world.reports().size() == 2);
+    CHECK(world.reports()[1].severity == Severity::notice);
+    CHECK(world.reports()[1].text.find("12 min") != std::string::npos);
+}
+
+TEST_CASE("an incident raised while a feed is down says so")
+{
+    World world;
+    world.tell(call_end(kAnna, "c1", "10:00"))
+        .tell(feed(false, "10:01"))
+        .tell(post(kAnnasPhone, "10:04"));
+    REQUIRE(world.revisions().size() == 1);
+    bool said = false;
+    for (const auto& gap : world.revisions()[0].incident.gaps) {
+        said = said || gap.find("feed calls:acd is down since 10:01:00Z") != std::string::npos;
+    }
+    CHECK(said);
+}
+
+TEST_CASE("refused input is told at once, then counted and told together")
+{
+    World world;
+    world.tell(refused("roster.csv:14:3", "09:00"));
+    REQUIRE(world.reports().size() == 1);
+    CHECK(world.reports()[0].code == "BW-3003");
+    CHECK(world.reports()[0].text == "refused: roster.csv:14:3: end: expected a time after start");
+    for (int i = 0; i < 500; ++i) world.tell(refused("roster.csv:15:3", "09:01"));
+    CHECK(world.reports().size() == 1);
+    world.tell(Tick{at("09:09")});
+    CHECK(world.reports().size() == 1);
+    world.tell(Tick{at("09:12")});
+    REQUIRE(world.reports().size() == 2);
+    CHECK(world.reports()[1].text.starts_with("500 more refused since 2026-11-23T09:00:00.000Z"));
+    world.tell(refused("roster.csv:16:3", "09:13")).finish();
+    REQUIRE(world.reports().size() == 3);
+    CHECK(world.reports()[2].text.find("roster.csv:16:3") != std::string::npos);
+}
+
+TEST_CASE("a feed whose clock is ahead is told once until it was right again")
+{
+    EngineSettings live;
+    live.clock_skew = 2min;
+    World world(live);
+    world.tell(call_end(kAnna, "c0", "12:00"));
+    CHECK(world.reports().empty());  // nothing to compare with yet
+    world.tell(Tick{at("10:00")});
+    world.tell(call_end(kAnna, "c1", "10:02"));
+    CHECK(world.reports().empty());
+    world.tell(call_end(kAnna, "c2", "11:00")).tell(call_end(kAnna, "c3", "11:01"));
+    REQUIRE(world.reports().size() == 1);
+    CHECK(world.reports()[0].code == "BW-3002");
+    CHECK(world.reports()[0].text.find("1 h ") != std::string::npos);
+    world.tell(call_end(kAnna, "c4", "10:00")).tell(call_end(kAnna, "c5", "11:00"));
+    CHECK(world.reports().size() == 2);
+}
+
+TEST_CASE("in a replay feeds are read ahead and no clock is wrong")
+{
+    World world;
+    world.tell(Tick{at("10:00")}).tell(call_end(kAnna, "c1", "16:00"));
+    CHECK(world.reports().empty());
+}
+
+TEST_CASE("health keeps no more feeds than it is told it may")
+{
+    Health health;
+    for (std::size_t i = 0; i < Health::kFeeds + 5; ++i) {
+        health.observe(FeedState{"feed" + std::to_string(i), false, "", at("09:00")});
+    }
+    CHECK(health.down().size() == Health::kFeeds);
+}
+
+}  // namespace breakwatch
