@@ -1,0 +1,35 @@
+// The ClientHello at the start of a TLS connection (RFC 8446 section 4.1.2 and its forerunners).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "decode/byte_reader.hpp"
+
+namespace breakwatch {
+
+struct ClientHello {
+    std::string_view server_name;   // as sent; empty: no server_name extension, or no host name in it
+    std::string_view first_alpn;    // "h2", "http/1.1", "h3"; empty: no ALPN
+    bool encrypted_hello = false;   // an encrypted_client_hello extension of the outer kind (GREASE or real)
+    bool encrypted_name = false;    // the older ESNI extension
+};
+
+// Reading a prefix of a byte stream has three outcomes.
+enum class StreamMatch : std::uint8_t { no, need_more, yes };
+
+struct ClientHelloScan {
+    StreamMatch match = StreamMatch::no;
+    ClientHello hello;  // with `yes`; views into the stream or `joined`
+};
+
+// A cheap look: can this be the first bytes of a TLS or SSLv2 ClientHello?
+bool may_be_client_hello(Bytes stream);
+// TLS records, coalesced or split as they come; `joined` holds the handshake message when it spans
+// several records and must outlive the result.
+ClientHelloScan scan_client_hello(Bytes stream, std::vector<std::uint8_t>& joined);
+// A handshake message without records, as in QUIC CRYPTO frames.
+ClientHelloScan scan_handshake(Bytes handshake);
+
+}  // namespace breakwatch
