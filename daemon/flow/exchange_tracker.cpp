@@ -68,7 +68,8 @@ std::optional<ExchangeShape> ExchangeTracker::observe(const Segment& segment, bo
     if (!upstream) any_down_ = true;
     const auto counted = account(segment, upstream);
     if (counted.bytes == 0) return std::nullopt;
-    std::optional<ExchangeShape> ended;
+    // What time alone has ended is ended, whether or not anybody asked in between.
+    auto ended = advance(segment.time);
     if (upstream) {
         if (open_ && begins_new(segment.time)) ended = close();
         if (!open_) start(segment.time);

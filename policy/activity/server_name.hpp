@@ -19,6 +19,8 @@ struct ServerName {
     // The hello was encrypted (ECH with a known outer name, or ESNI): `name` is the outer name and
     // the server is a stated unknown.
     bool encrypted = false;
+    // By `dns` only: the client had asked for several names that share this address.
+    bool ambiguous = false;
     auto operator<=>(const ServerName&) const = default;
 };
 

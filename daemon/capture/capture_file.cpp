@@ -1,0 +1,134 @@
+#include "capture/capture_file.hpp"
+
+#include <pcap/pcap.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+namespace breakwatch {
+
+namespace {
+
+struct PcapCloser {
+    void operator()(pcap_t* handle) const { pcap_close(handle); }
+};
+using Handle = std::unique_ptr<pcap_t, PcapCloser>;
+
+struct File {
+    std::string name;
+    Handle handle;
+    std::FILE* stream = nullptr;  // owned by handle
+    double size = -1;             // octets; negative: unknown
+    LinkType link_type = 0;
+    std::optional<Packet> next;   // read ahead; its bytes are the handle's until it is asked again
+    bool ended = false;
+};
+
+std::expected<File, std::string> open_one(const std::string& name)
+{
+    File file;
+    file.name = name == "-" ? "standard input" : name;
+    file.stream = name == "-" ? stdin : std::fopen(name.c_str(), "rb");
+    if (file.stream == nullptr) return std::unexpected(name + ": " + std::strerror(errno));
+    if (name != "-") {
+        std::error_code error;
+        if (const auto size = std::filesystem::file_size(name, error); !error) file.size = static_cast<double>(size);
+        if (std::filesystem::is_directory(name, error)) {
+            std::fclose(file.stream);
+            return std::unexpected(name + ": is a folder; expected a pcap or pcapng file");
+        }
+        if (file.size == 0) {
+            std::fclose(file.stream);
+            return std::unexpected(name + ": the file is empty; expected a pcap or pcapng file");
+        }
+    }
+    std::array<char, PCAP_ERRBUF_SIZE> text{};
+    file.handle.reset(pcap_fopen_offline_with_tstamp_precision(file.stream, PCAP_TSTAMP_PRECISION_NANO, text.data()));
+    if (!file.handle) {
+        if (name != "-") std::fclose(file.stream);
+        return std::unexpected(file.name + ": " + text.data() + "; expected a pcap or pcapng file");
+    }
+    file.link_type = pcap_datalink(file.handle.get());
+    return file;
+}
+
+class MergedFiles final : public CaptureFiles {
+  public:
+    explicit MergedFiles(std::vector<File> files) : files_(std::move(files)) {}
+
+    std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) override
+    {
+        for (std::size_t given = 0; given < limit; ++given) {
+            File* earliest = nullptr;
+            for (auto& file : files_) {
+                if (auto read = read_ahead(file); !read) return std::unexpected(read.error());
+                if (file.next && (earliest == nullptr || file.next->time < earliest->next->time)) earliest = &file;
+            }
+            if (earliest == nullptr) return State::ended;
+            handler(*earliest->next);
+            earliest->next.reset();
+            ++counters_.received;
+        }
+        return State::more;
+    }
+
+    SourceCounters counters() const override { return counters_; }
+
+    double progress() const override
+    {
+        double read = 0;
+        double size = 0;
+        for (const auto& file : files_) {
+            if (file.size < 0) return -1;
+            size += file.size;
+            read += file.ended ? file.size : static_cast<double>(std::ftell(file.stream));
+        }
+        return size > 0 ? read / size : 1;
+    }
+
+  private:
+    static std::expected<void, std::string> read_ahead(File& file)
+    {
+        if (file.next || file.ended) return {};
+        pcap_pkthdr* header = nullptr;
+        const u_char* bytes = nullptr;
+        switch (pcap_next_ex(file.handle.get(), &header, &bytes)) {
+            case 1: break;
+            case PCAP_ERROR_BREAK: file.ended = true; return {};
+            default: {
+                file.ended = true;
+                return std::unexpected(file.name + ": " + pcap_geterr(file.handle.get()));
+            }
+        }
+        Packet packet;
+        // With nanosecond precision asked for, tv_usec holds nanoseconds.
+        packet.time = Timestamp{std::chrono::seconds{header->ts.tv_sec} + std::chrono::nanoseconds{header->ts.tv_usec}};
+        packet.link_type = file.link_type;
+        packet.bytes = Bytes(bytes, header->caplen);
+        packet.wire_length = header->len;
+        file.next = packet;
+        return {};
+    }
+
+    std::vector<File> files_;
+    SourceCounters counters_;
+};
+
+}  // namespace
+
+std::expected<std::unique_ptr<CaptureFiles>, std::string> CaptureFiles::open(const std::vector<std::string>& names)
+{
+    std::vector<File> files;
+    for (const auto& name : names) {
+        auto file = open_one(name);
+        if (!file) return std::unexpected(file.error());
+        files.push_back(std::move(*file));
+    }
+    return std::make_unique<MergedFiles>(std::move(files));
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,23 @@
+// Packets from capture files: pcap and pcapng, "-" for standard input, several merged by time.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "capture/packet_source.hpp"
+
+namespace breakwatch {
+
+class CaptureFiles : public PacketSource {
+  public:
+    // Opens all of them. The error names the file and what is wrong with it.
+    static std::expected<std::unique_ptr<CaptureFiles>, std::string> open(const std::vector<std::string>& names);
+
+    // Share of the files' bytes read so far, 0..1; negative where the size is unknown (standard input).
+    virtual double progress() const = 0;
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,185 @@
+#include "flow/flow_table.hpp"
+
+#include <bit>
+#include <utility>
+
+namespace breakwatch {
+
+namespace {
+
+// How far an entry may lag in its age list before it is moved: saves the work on busy flows.
+constexpr Duration kTouchStep = std::chrono::seconds{1};
+
+std::uint64_t mix(std::uint64_t value)
+{
+    value ^= value >> 32U;
+    value *= 0x9e3779b97f4a7c15ULL;
+    return value ^ value >> 29U;
+}
+
+// Eight octets at a time: the per-packet hash.
+std::uint64_t fold(const Endpoint& end)
+{
+    std::uint64_t high = 0;
+    std::uint64_t low = end.port;
+    for (std::size_t i = 0; i < 8; ++i) high = high << 8U | end.ip.octets[i];
+    if (end.ip.family == IpAddress::Family::v6) {
+        std::uint64_t tail = 0;
+        for (std::size_t i = 8; i < 16; ++i) tail = tail << 8U | end.ip.octets[i];
+        low ^= mix(tail);
+    }
+    return mix(high + 0x2545f4914f6cdd1dULL) ^ low;
+}
+
+}  // namespace
+
+FlowKey FlowKey::of(const FiveTuple& tuple)
+{
+    const bool swap = tuple.responder < tuple.originator;
+    return {swap ? tuple.responder : tuple.originator, swap ? tuple.originator : tuple.responder, tuple.protocol};
+}
+
+std::uint64_t FlowKey::hash() const
+{
+    return mix(fold(low) * 3 + fold(high) + static_cast<std::uint64_t>(protocol));
+}
+
+FlowTable::FlowTable(std::size_t capacity, Duration tcp_idle, Duration udp_idle, Ended ended)
+    : capacity_(capacity), tcp_idle_(tcp_idle), udp_idle_(udp_idle), ended_(std::move(ended)), slots_(4096)
+{
+}
+
+FlowEntry* FlowTable::find(const FlowKey& key)
+{
+    const auto hash = static_cast<std::uint32_t>(key.hash());
+    const auto mask = slots_.size() - 1;
+    for (auto at = hash & mask;; at = (at + 1) & mask) {
+        const auto& slot = slots_[at];
+        if (slot.entry == kNone) return nullptr;
+        if (slot.hash != hash) continue;
+        auto& found = entry(slot.entry);
+        if (FlowKey::of(found.tuple) == key) return &found;
+    }
+}
+
+FlowEntry& FlowTable::insert(const FlowKey& key, Timestamp now, bool& evicted)
+{
+    evicted = size_ >= capacity_;
+    if (evicted) {
+        // UDP conversations are short; a TCP connection goes only when there are no others.
+        auto& list = udp_.oldest != kNone ? udp_ : tcp_;
+        erase(entry(list.oldest));
+    }
+    if ((size_ + 1) * 2 > slots_.size()) grow();
+    if (free_.empty()) {
+        const auto first = static_cast<std::uint32_t>(blocks_.size() * kBlock);
+        blocks_.push_back(std::make_unique<FlowEntry[]>(kBlock));
+        for (std::uint32_t i = kBlock; i > 0; --i) free_.push_back(first + i - 1);
+    }
+    const auto index = free_.back();
+    free_.pop_back();
+    auto& fresh = entry(index);
+    fresh.index = index;
+    fresh.hash = static_cast<std::uint32_t>(key.hash());
+    fresh.tuple = {key.low, key.high, key.protocol};
+    fresh.first_seen = now;
+    fresh.last_seen = now;
+    link_newest(fresh, list_of(fresh));
+    const auto mask = slots_.size() - 1;
+    auto at = fresh.hash & mask;
+    while (slots_[at].entry != kNone) at = (at + 1) & mask;
+    slots_[at] = {index, fresh.hash};
+    ++size_;
+    return fresh;
+}
+
+void FlowTable::touch(FlowEntry& touched, Timestamp now)
+{
+    const bool stale = now - touched.last_seen >= kTouchStep;
+    if (now > touched.last_seen) touched.last_seen = now;
+    auto& list = list_of(touched);
+    if (!stale || list.newest == touched.index) return;
+    unlink(touched);
+    link_newest(touched, list);
+}
+
+std::size_t FlowTable::slot_of(const FlowEntry& wanted) const
+{
+    const auto mask = slots_.size() - 1;
+    auto at = wanted.hash & mask;
+    while (slots_[at].entry != wanted.index) at = (at + 1) & mask;
+    return at;
+}
+
+void FlowTable::erase(FlowEntry& gone)
+{
+    ended_(gone);
+    // Linear probing without gravestones: those after the hole that belong before it move up.
+    const auto mask = slots_.size() - 1;
+    auto hole = slot_of(gone);
+    for (auto at = (hole + 1) & mask; slots_[at].entry != kNone; at = (at + 1) & mask) {
+        const auto home = slots_[at].hash & mask;
+        if (((at - home) & mask) >= ((at - hole) & mask)) {
+            slots_[hole] = slots_[at];
+            hole = at;
+        }
+    }
+    slots_[hole] = {};
+    unlink(gone);
+    free_.push_back(gone.index);
+    gone = FlowEntry{};
+    --size_;
+}
+
+void FlowTable::expire(Timestamp now)
+{
+    expire_list(tcp_, now - tcp_idle_);
+    expire_list(udp_, now - udp_idle_);
+}
+
+void FlowTable::expire_list(AgeList& list, Timestamp before)
+{
+    while (list.oldest != kNone) {
+        auto& oldest = entry(list.oldest);
+        if (oldest.last_seen >= before) {
+            // Its place in the list may lag behind by a step; nothing after it is much older.
+            return;
+        }
+        erase(oldest);
+    }
+}
+
+void FlowTable::clear()
+{
+    while (tcp_.oldest != kNone) erase(entry(tcp_.oldest));
+    while (udp_.oldest != kNone) erase(entry(udp_.oldest));
+}
+
+void FlowTable::link_newest(FlowEntry& linked, AgeList& list)
+{
+    linked.older = list.newest;
+    linked.newer = kNone;
+    (list.newest == kNone ? list.oldest : entry(list.newest).newer) = linked.index;
+    list.newest = linked.index;
+}
+
+void FlowTable::unlink(FlowEntry& linked)
+{
+    auto& list = list_of(linked);
+    (linked.older == kNone ? list.oldest : entry(linked.older).newer) = linked.newer;
+    (linked.newer == kNone ? list.newest : entry(linked.newer).older) = linked.older;
+}
+
+void FlowTable::grow()
+{
+    const auto old = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
+    const auto mask = slots_.size() - 1;
+    for (const auto& slot : old) {
+        if (slot.entry == kNone) continue;
+        auto at = slot.hash & mask;
+        while (slots_[at].entry != kNone) at = (at + 1) & mask;
+        slots_[at] = slot;
+    }
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,75 @@
+// Flows by their direction-free key, with a cap and expiry by packet time. Open addressing over
+// indices; entries live in fixed blocks, so a reference to one stays valid until it is erased.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "flow/flow_entry.hpp"
+
+namespace breakwatch {
+
+// The same for both directions of a conversation.
+struct FlowKey {
+    Endpoint low;
+    Endpoint high;
+    Protocol protocol = Protocol::tcp;
+
+    static FlowKey of(const FiveTuple& tuple);
+    bool operator==(const FlowKey&) const = default;
+    std::uint64_t hash() const;
+};
+
+class FlowTable {
+  public:
+    using Ended = std::function<void(FlowEntry&)>;
+
+    // `ended` is called for every flow before it goes, whatever the reason.
+    FlowTable(std::size_t capacity, Duration tcp_idle, Duration udp_idle, Ended ended);
+
+    FlowEntry* find(const FlowKey& key);
+    // A fresh entry; `key` is not in the table. Full: the flow idle for longest goes first.
+    FlowEntry& insert(const FlowKey& key, Timestamp now, bool& evicted);
+    void touch(FlowEntry& entry, Timestamp now);
+    void erase(FlowEntry& entry);
+    void expire(Timestamp now);
+    void clear();
+    std::size_t size() const { return size_; }
+
+  private:
+    static constexpr std::size_t kBlock = 1024;
+    static constexpr std::uint32_t kNone = 0xffffffff;
+    struct Slot {
+        std::uint32_t entry = kNone;
+        std::uint32_t hash = 0;
+    };
+    // Entries by when they were last touched, oldest first; one list a protocol, since idle times differ.
+    struct AgeList {
+        std::uint32_t oldest = kNone;
+        std::uint32_t newest = kNone;
+    };
+
+    FlowEntry& entry(std::uint32_t index) { return blocks_[index / kBlock][index % kBlock]; }
+    AgeList& list_of(const FlowEntry& entry) { return entry.tuple.protocol == Protocol::tcp ? tcp_ : udp_; }
+    std::size_t slot_of(const FlowEntry& entry) const;
+    void unlink(FlowEntry& entry);
+    void link_newest(FlowEntry& entry, AgeList& list);
+    void grow();
+    void expire_list(AgeList& list, Timestamp before);
+
+    std::size_t capacity_;
+    Duration tcp_idle_;
+    Duration udp_idle_;
+    Ended ended_;
+    std::vector<std::unique_ptr<FlowEntry[]>> blocks_;
+    std::vector<std::uint32_t> free_;
+    std::vector<Slot> slots_;  // power of two
+    AgeList tcp_;
+    AgeList udp_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,128 @@
+#include "flow/name_hunt.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "decode/http_request.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+// The PROXY protocol, versions 1 and 2: who really connected, before the stream itself.
+std::size_t proxy_preamble(Bytes bytes)
+{
+    constexpr std::array<std::uint8_t, 12> kSignature{0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a};
+    constexpr std::size_t kLongestLine = 107;
+    const auto text = as_text(bytes.first(std::min(bytes.size(), kLongestLine)));
+    if (text.starts_with("PROXY ")) {
+        const auto end = text.find("\r\n");
+        return end == std::string_view::npos ? 0 : end + 2;
+    }
+    if (bytes.size() < 16 || !std::ranges::equal(bytes.first(12), kSignature)) return 0;
+    ByteReader in(bytes.subspan(14));
+    return std::min<std::size_t>(16U + in.u16(), bytes.size());
+}
+
+}  // namespace
+
+void NameHunt::gap()
+{
+    partial_.clear();
+    body_left_ = 0;
+    if (state_ != State::over) state_ = State::seeking;
+}
+
+void NameHunt::keep(Bytes bytes, State state)
+{
+    partial_.assign(bytes.begin(), bytes.end());
+    state_ = state;
+}
+
+void NameHunt::take(Bytes bytes, std::size_t cap, DecodeCounters& counters, const Tell& tell)
+{
+    while (!bytes.empty() && state_ != State::over) {
+        switch (state_) {
+            case State::seeking: bytes = seek(bytes, counters, tell); break;
+            case State::body: {
+                const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, bytes.size()));
+                body_left_ -= skipped;
+                bytes = bytes.subspan(skipped);
+                if (body_left_ == 0) state_ = State::seeking;
+                break;
+            }
+            case State::hello:
+            case State::head: {
+                partial_.insert(partial_.end(), bytes.begin(), bytes.end());
+                if (partial_.size() > cap) {
+                    counters.count(Loss::hello_too_long);
+                    gap();
+                    return;
+                }
+                const auto whole = std::exchange(partial_, {});
+                const bool hello = state_ == State::hello;
+                state_ = State::seeking;
+                const auto rest = hello ? read_hello(whole, counters, tell) : read_head(whole, counters, tell);
+                // Only what `whole` did not use up can be left, and it ends where `bytes` ends.
+                bytes = bytes.last(std::min(rest.size(), bytes.size()));
+                break;
+            }
+            case State::over: return;
+        }
+    }
+}
+
+Bytes NameHunt::seek(Bytes bytes, DecodeCounters& counters, const Tell& tell)
+{
+    if (may_be_client_hello(bytes) && bytes.size() > 2) return read_hello(bytes, counters, tell);
+    if (may_be_http_request(bytes)) return read_head(bytes, counters, tell);
+    if (const auto preamble = proxy_preamble(bytes); preamble != 0) return bytes.subspan(preamble);
+    if (bytes.size() <= 2 && bytes[0] == 22) {
+        keep(bytes, State::hello);
+        return {};
+    }
+    if (!http_ && ++looked_ >= kMostLooks) state_ = State::over;
+    return {};
+}
+
+Bytes NameHunt::read_hello(Bytes bytes, DecodeCounters& counters, const Tell& tell)
+{
+    const auto scan = scan_client_hello(bytes, joined_);
+    switch (scan.match) {
+        case StreamMatch::need_more: keep(bytes, State::hello); return {};
+        case StreamMatch::yes:
+            tell({true, scan.hello.server_name, scan.hello.encrypted_hello, scan.hello.encrypted_name});
+            state_ = State::over;
+            return {};
+        case StreamMatch::no: break;
+    }
+    counters.count(Layer::tls, DecodeError::bad_value);
+    if (++looked_ >= kMostLooks) state_ = State::over;
+    return {};
+}
+
+Bytes NameHunt::read_head(Bytes bytes, DecodeCounters& counters, const Tell& tell)
+{
+    const auto scan = scan_http_request(bytes);
+    switch (scan.match) {
+        case StreamMatch::need_more: keep(bytes, State::head); return {};
+        case StreamMatch::no:
+            counters.count(Layer::http, DecodeError::bad_value);
+            if (!http_ && ++looked_ >= kMostLooks) state_ = State::over;
+            return {};
+        case StreamMatch::yes: break;
+    }
+    tell({false, scan.request.host, false, false});
+    // After CONNECT comes another protocol, looked for as in a fresh stream.
+    http_ = !scan.request.connect;
+    if (scan.request.connect) looked_ = 0;
+    const auto rest = bytes.subspan(scan.request.head_length);
+    if (scan.request.chunked) return {};  // the next request begins with a segment
+    if (scan.request.content_length.value_or(0) == 0) return rest;
+    body_left_ = *scan.request.content_length;
+    state_ = State::body;
+    return rest;
+}
+
+}  // namespace breakwatch
