@@ -44,6 +44,26 @@ struct CallFeedConfig {
     Duration silence = std::chrono::minutes{60};  // longer than this without a word: health event
 };
 
+// RADIUS accounting by UDP; secrets are read from files that the daemon alone can read.
+struct RadiusConfig {
+    struct Client {
+        std::string name;
+        std::string address;        // of the NAS or proxy, or a CIDR
+        std::filesystem::path secret_file;
+    };
+    std::string name = "radius";
+    std::string listen = "::";
+    std::uint16_t port = 1813;
+    bool answer = true;
+    std::vector<Client> clients;
+};
+
+// A file that another server writes: FreeRADIUS detail, dnsmasq or Kea leases.
+struct FileFeedConfig {
+    std::string name;
+    std::filesystem::path path;
+};
+
 struct SyslogConfig {
     enum class Transport : std::uint8_t { local, udp, tcp };
     std::string name;              // "siem"; unique
@@ -67,6 +87,10 @@ struct Config {
     std::filesystem::path enrolment;              // CSV
     std::vector<std::filesystem::path> rosters;   // CSV
     std::vector<CallFeedConfig> calls;
+    std::vector<RadiusConfig> radius;
+    std::vector<FileFeedConfig> radius_detail;
+    std::vector<FileFeedConfig> dnsmasq_leases;
+    std::vector<FileFeedConfig> kea_leases;
     std::vector<ZoneRule> zones;
     std::filesystem::path platforms;              // empty: the shipped table
     std::filesystem::path rules;                  // empty: the shipped rules

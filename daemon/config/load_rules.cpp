@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "config/embedded_data.hpp"
+#include "config/load_config.hpp"
+#include "config/yaml_reader.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array kKinds{std::pair{"post_after_call"sv, Rule::Kind::post_after_call},
+                            std::pair{"device_in_zone"sv, Rule::Kind::device_in_zone}};
+constexpr std::array kTiers{std::pair{"a"sv, Tier::a}, std::pair{"b"sv, Tier::b}};
+constexpr std::array kSeverities{
+    std::pair{"critical"sv, Severity::critical}, std::pair{"error"sv, Severity::error},
+    std::pair{"warning"sv, Severity::warning},   std::pair{"notice"sv, Severity::notice},
+    std::pair{"informational"sv, Severity::informational}};
+constexpr std::array kFindingKinds{"media_post"sv, "text_post"sv, "story"sv, "composer_opened"sv};
+
+Rule read_rule(YamlMap& map)
+{
+    Rule rule;
+    map.required("id", "a name such as post-after-call");
+    map.required("kind", "post_after_call or device_in_zone");
+    map.text("id", rule.id);
+    map.one_of<Rule::Kind>("kind", rule.kind, kKinds);
+    map.text("description", rule.description);
+    map.duration("within", rule.within);
+    map.boolean("during_call", rule.during_call);
+    map.boolean("on_shift", rule.on_shift);
+    map.texts("zones", rule.zones);
+    map.texts("platforms", rule.platforms);
+    std::vector<std::string> kinds;
+    map.texts("kinds", kinds);
+    for (const auto& kind : kinds) {
+        if (const auto index = map.index_of("kinds", kind, kFindingKinds)) rule.kinds.push_back(static_cast<FindingKind>(*index));
+    }
+    map.one_of<Tier>("least_tier", rule.least_tier, kTiers);
+    map.real("least_confidence", rule.least_confidence, 0, 1);
+    map.one_of<Severity>("severity", rule.severity, kSeverities);
+    const bool plain = rule.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+    if (!plain) map.wrong("id", "found '" + rule.id + "'; expected lower-case letters, digits and dashes");
+    if (rule.within > std::chrono::hours{24}) map.wrong("within", "is over 24h; expected a window that calls are kept for");
+    return rule;
+}
+
+}  // namespace
+
+std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path)
+{
+    auto file = path.empty() ? YamlFile::parse("rules.yaml (shipped)", embedded_data("rules.yaml")) : YamlFile::read(path);
+    Rules rules;
+    if (file.errors.empty()) {
+        YamlMap top(file, file.root, "");
+        int version = 1;
+        std::set<std::string> ids;
+        top.integer("version", version, 1, 1);
+        top.required("rules", "a list of rules");
+        top.maps("rules", [&](YamlMap& map) {
+            rules.push_back(read_rule(map));
+            if (!ids.insert(rules.back().id).second) map.wrong("id", "'" + rules.back().id + "' names an earlier rule");
+        });
+    }
+    if (!file.errors.empty()) return std::unexpected(file.sorted_errors());
+    return rules;
+}
+
+}  // namespace breakwatch
