@@ -75,8 +75,11 @@ AppendedLines::Look AppendedLines::look(std::size_t most,
     struct stat status{};
     if (::fstat(file_.descriptor(), &status) == 0 &&
         static_cast<std::uint64_t>(status.st_size) < offset_) {
+        // The caller first ends what it has of the old content.
         look.truncated = true;
+        look.more = true;
         begin_file();
+        return look;
     }
     // Whether another file has the name is asked before the last read of this one: what is appended
     // in between is still seen, as writers go on in the old file until they open the new one.

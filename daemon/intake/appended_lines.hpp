@@ -43,8 +43,8 @@ class AppendedLines {
         bool found = false;      // something can be read under the name
         int error = 0;           // errno why not
         bool rotated = false;    // the lines after these are of another file
-        bool truncated = false;  // the file was made shorter: read again from its beginning
-        bool more = false;       // stopped at `most` bytes
+        bool truncated = false;  // the file was made shorter: nothing taken, its beginning is next
+        bool more = false;       // look again at once
     };
 
     AppendedLines(std::string path, std::size_t longest_line);

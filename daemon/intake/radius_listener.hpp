@@ -11,20 +11,13 @@
 #include <vector>
 
 #include "intake/feed.hpp"
+#include "intake/radius_accounting.hpp"
 
 namespace boost::asio {
 class io_context;
 }
 
 namespace breakwatch {
-
-struct RadiusClient {
-    std::string name;         // in messages: "wlc-floor"
-    std::string address;      // "10.20.0.2", or a network "10.20.0.0/24"; the narrowest wins
-    std::string secret_file;  // its first line is the secret, blanks and quotes included
-    // Refuse requests without one (RFC 2869 section 5.14 leaves it optional for accounting).
-    bool require_message_authenticator = false;
-};
 
 struct RadiusListenerSettings {
     std::string name = "radius";
@@ -36,21 +29,6 @@ struct RadiusListenerSettings {
     // Requests remembered, so that a retransmission counts once; the oldest go first.
     std::size_t remembered_requests = 65'536;
 };
-
-// Why a datagram was not taken. Names in radius_listener.cpp are the ones operators see.
-enum class RadiusRefusal : std::uint8_t {
-    unknown_client,
-    too_short,
-    bad_length,
-    malformed_attribute,
-    wrong_code,
-    bad_authenticator,
-    bad_message_authenticator,
-    missing_message_authenticator,
-    unusable_content,  // genuine, but without what a session needs
-    count
-};
-std::string_view name(RadiusRefusal refusal);
 
 class RadiusListener : public Feed {
   public:

@@ -129,6 +129,8 @@ std::string_view name(SessionRefusal refusal)
         case SessionRefusal::no_device:
             return "Calling-Station-Id: no MAC address in a Start; expected 02-1A-10-00-10-01 or "
                    "alike";
+        case SessionRefusal::malformed_attribute:
+            return "an attribute has a length that its type cannot have";
     }
     return "";
 }

@@ -48,6 +48,7 @@ enum class SessionRefusal : std::uint8_t {
     no_nas,
     no_user,
     no_device,
+    malformed_attribute,
 };
 std::string_view name(SessionRefusal refusal);
 

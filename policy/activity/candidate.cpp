@@ -50,7 +50,9 @@ void add_telling(std::vector<std::string>& reasons, const FeatureVector& feature
 bool may_publish(const Exchange& exchange, const PlatformCatalog& catalog)
 {
     const auto role = exchange.match.role;
-    const bool takes_writes = role == Role::api || role == Role::read || role == Role::compose;
+    // An upload host can carry the publish call too, on a coalesced connection (RFC 9113 section 9.1.1).
+    const bool takes_writes = role == Role::api || role == Role::read || role == Role::compose ||
+                              (role == Role::upload && !is_upload(exchange));
     return takes_writes && catalog.row(exchange.match.row).surface != Surface::private_;
 }
 

@@ -25,10 +25,18 @@ constexpr double kLeastConfidence = 0.02;
 struct Judged {
     Exchange exchange;
     FeatureVector features{};
+    double score = 0;
     double confidence = 0;
     std::optional<Exchange> upload;  // the media upload before it
     bool settled = false;
 };
+
+// A device behind a router has no MAC and is its address; any other is its MAC, whatever addresses
+// (IPv4, several of IPv6) it uses.
+Device identity(const Device& device)
+{
+    return device.mac.is_zero() ? device : Device{device.mac, {}};
+}
 
 bool has_stronger_rival(const std::deque<Judged>& judged, const Judged& one)
 {
@@ -36,7 +44,7 @@ bool has_stronger_rival(const std::deque<Judged>& judged, const Judged& one)
         if (&other == &one ||
             std::chrono::abs(other.exchange.up_last - one.exchange.up_last) > kOneAct)
             return false;
-        if (other.confidence != one.confidence) return other.confidence > one.confidence;
+        if (other.score != one.score) return other.score > one.score;
         return other.exchange.up_last < one.exchange.up_last ||
                (other.exchange.up_last == one.exchange.up_last &&
                 other.exchange.flow < one.exchange.flow);
@@ -82,7 +90,7 @@ class PostDetector::Impl {
 std::vector<Finding> PostDetector::Impl::observe(const Exchange& exchange)
 {
     const auto told_at = std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last));
-    const Key key{exchange.device, exchange.match.platform};
+    const Key key{identity(exchange.device), exchange.match.platform};
     auto found = pairs_.find(key);
     if (found == pairs_.end()) {
         if (pairs_.size() >= kPairs) {
@@ -140,12 +148,13 @@ void PostDetector::Impl::judge(Pair& pair, const Exchange& exchange)
 {
     const bool unknown = cannot_tell(exchange);
     const auto features = pair.window.features_of(exchange);
-    const auto confidence = unknown ? 0 : calibrated(model_, score(model_, features));
+    const auto sum = score(model_, features);
+    const auto confidence = unknown ? 0 : calibrated(model_, sum);
     ++counters.candidates;
     if (unknown) ++counters.cannot_tell;
     if (witness) witness(exchange, features, confidence, unknown);
     if (confidence < kLeastConfidence) return;
-    Judged judged{exchange, features, confidence, std::nullopt, false};
+    Judged judged{exchange, features, sum, confidence, std::nullopt, false};
     if (const auto* upload = pair.window.upload_before(exchange)) judged.upload = *upload;
     const auto place =
         std::ranges::upper_bound(pair.judged, exchange.up_last, {},

@@ -234,7 +234,8 @@ void AddressHistory::put_together(Past& past, Timestamp settled)
 }
 
 void AddressHistory::tidy(Timestamp now, Timestamp since,
-                          const std::function<bool(const Holding&)>& anonymous)
+                          const std::function<bool(const Holding&)>& anonymous,
+                          const std::function<bool(const IpAddress&)>& in_use)
 {
     for (auto entry = addresses_.begin(); entry != addresses_.end();) {
         auto& past = entry->second;
@@ -246,6 +247,7 @@ void AddressHistory::tidy(Timestamp now, Timestamp since,
         std::erase_if(past.holdings, [&](const Holding& holding) { return holding.until < since; });
         std::erase_if(past.holdings, [&](const Holding& marker) {
             if (!marker.mac.is_zero() || now - marker.last < kSettled) return false;
+            if (now - marker.until < kSettled && in_use(entry->first)) return false;
             return std::ranges::none_of(past.holdings, [&](const Holding& named) {
                 return !named.mac.is_zero() && named.until > marker.from &&
                        named.from <= marker.until;

@@ -50,9 +50,11 @@ class AddressHistory {
     // Every stretch of named devices, in no particular order.
     void each(const std::function<void(const IpAddress&, const Holding&)>& visit) const;
 
-    // Forgets what ended before `since`, and which device it was where `anonymous` says so. A
-    // device of nobody's is remembered as long as it may contradict a statement about a named one.
-    void tidy(Timestamp now, Timestamp since, const std::function<bool(const Holding&)>& anonymous);
+    // Forgets what ended before `since`, and which device it was where `anonymous` says so. A device of
+    // nobody's is remembered as long as it may contradict a statement about a named one, here or
+    // (`in_use`) in a session.
+    void tidy(Timestamp now, Timestamp since, const std::function<bool(const Holding&)>& anonymous,
+              const std::function<bool(const IpAddress&)>& in_use);
 
     std::size_t size() const { return named_; }
     std::size_t markers() const { return markers_; }

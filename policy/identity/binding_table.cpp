@@ -193,10 +193,11 @@ void BindingTable::Impl::tidy()
         return by_user(user, now_) != nullptr || by_mac(mac, now_) != nullptr;
     };
     sessions_.tidy(now_, since, wanted);
-    addresses_.tidy(now_, since, [this](const Holding& holding) {
+    const auto anonymous = [this](const Holding& holding) {
         if (by_mac(holding.mac, now_) != nullptr || sessions_.knows(holding.mac)) return false;
         return !sessions_expected_ || now_ - holding.last >= limits_.unknown_wait;
-    });
+    };
+    addresses_.tidy(now_, since, anonymous, [this](const IpAddress& ip) { return sessions_.knows(ip); });
 }
 
 std::string BindingTable::Impl::zone_of(const SessionSpan& span, const IpAddress& ip,
@@ -275,9 +276,14 @@ void BindingTable::Impl::claims_of_address(std::vector<Binding>& claims, const I
     if (!told && held.empty()) return;
 
     for (const auto& span : spans) {
-        const auto* person = by_user(span.user, at);
-        if (person != nullptr)
+        if (const auto* person = by_user(span.user, at)) {
             claims.push_back(by_session(*person, span, ip, 0, "which has the address"));
+        }
+        if (const auto* person = by_mac(span.mac, at)) {
+            claims.push_back(by_enrolled_mac(*person, span.mac, ip, span.from, nullptr));
+            claims.back().zone = zone_of(span, ip, 0);
+            claims.back().reason = "enrolled MAC, whose RADIUS session has the address";
+        }
     }
     bool contested = false;
     for (const auto& holding : held) {
@@ -330,6 +336,10 @@ std::vector<MacAddress> BindingTable::Impl::macs_behind(const Device& device, Ti
     std::vector<MacAddress> macs;
     for (const auto& holding : addresses_.holders(device.ip, at, limits_.grace)) {
         if (!holding.mac.is_zero()) macs.push_back(holding.mac);
+    }
+    for (const auto& span :
+         sessions_.by_address(device.ip, at - limits_.grace, at + limits_.grace)) {
+        macs.push_back(span.mac);
     }
     return macs;
 }

@@ -31,7 +31,6 @@ std::optional<Call> call_for(const Rule& rule, const StaffId& staff, Timestamp a
 Judgement judge(const Finding& finding, const Facts& facts, const DutyState& duty)
 {
     Judgement judgement;
-    judgement.duty = duty;
     auto bindings = facts.bindings.bindings_at(finding.device, finding.at);
     for (const auto& binding : bindings) judgement.people.push_back(binding.staff);
     if (bindings.empty()) return judgement;
@@ -43,8 +42,9 @@ Judgement judge(const Finding& finding, const Facts& facts, const DutyState& dut
     if (binding.grade == Grade::weak) return judgement;
 
     judgement.outcome = Judgement::Outcome::outside;
-    if (auto now = facts.roster.at(binding.staff, finding.at); now.on_shift)
-        judgement.duty = std::move(now);
+    judgement.duty = facts.roster.at(binding.staff, finding.at);
+    const bool was_on_shift = duty.shift && duty.shift->staff == binding.staff;
+    if (!judgement.duty.on_shift && was_on_shift) judgement.duty = duty;
     const auto surface = surface_of(finding, facts.catalog);
     for (const auto& rule : facts.rules) {
         if (!concerns(rule, finding, surface) || !concerns_zone(rule, binding.zone)) continue;

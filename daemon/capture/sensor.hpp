@@ -1,0 +1,116 @@
+// One capture thread's whole path from facts on the wire to observations: exchanges with platforms,
+// leases, address sightings, traffic volumes. Devices that are not enrolled leave no state.
+// Everything happens on the capture thread, by packet time, except set_filter (any thread).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "capture/device_filter.hpp"
+#include "capture/volume_meter.hpp"
+#include "flow/dissector.hpp"
+#include "flow/exchange_tracker.hpp"
+#include "policy/observation.hpp"
+
+namespace breakwatch {
+
+struct SensorLimits {
+    std::size_t flows = 200'000;          // flows of enrolled devices at once
+    std::size_t trackers = 50'000;        // of those, flows to platforms
+    std::size_t volume_entries = 100'000; // device and platform pairs in one slice
+    std::size_t addresses = 50'000;       // addresses learned from leases; sightings remembered
+};
+
+struct SensorCounters {
+    std::uint64_t exchanges = 0;
+    std::uint64_t leases = 0;
+    std::uint64_t sightings = 0;
+    std::uint64_t flows_refused = 0;      // no room: the flow is not looked at
+    std::uint64_t trackers_refused = 0;   // no room: volume only, no exchanges
+    std::uint64_t addresses_refused = 0;
+    std::uint64_t volumes_refused = 0;
+    std::uint64_t encrypted_hellos = 0;   // flows of enrolled devices whose server stayed hidden
+};
+
+class Sensor final : public DissectorEvents {
+  public:
+    using Handler = std::function<void(Observation&&)>;
+
+    // `catalog` outlives the sensor. `filter` may be replaced later.
+    Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Handler handler,
+           const SensorLimits& limits = {});
+    ~Sensor() override;
+
+    // Any thread. Devices no longer in it lose their state at the next packet.
+    void set_filter(std::shared_ptr<const DeviceFilter> filter);
+    // Packet time moves on: tells exchanges and slices that time alone has ended. To be called with
+    // each batch of packets, and on a quiet link with the clock's time.
+    void advance(Timestamp now);
+    // End of input, after Dissector::finish().
+    void finish();
+    SensorCounters counters() const;
+
+    bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override;
+    void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override;
+    void on_segment(Flow& flow, const Segment& segment) override;
+    void on_flow_end(Flow& flow) override;
+    void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, Timestamp at) override;
+    void on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, Timestamp at) override;
+    void on_address(const MacAddress& mac, const IpAddress& ip, Timestamp at) override;
+
+  private:
+    // What is kept of one flow of an enrolled device; Flow::attachment is its index.
+    struct Attached {
+        Device device;
+        std::uint64_t flow = 0;
+        Timestamp flow_start;
+        Duration round_trip{0};
+        std::optional<PlatformMatch> match;
+        std::string server_name;  // of platforms only
+        NameOrigin origin = NameOrigin::dns;
+        NameClass named = NameClass::unnamed;
+        Transport transport = Transport::tls;
+        bool device_is_responder = false;
+        bool in_use = false;
+        bool ticking = false;     // in open_, because its tracker has an exchange open
+        std::unique_ptr<ExchangeTracker> tracker;
+        VolumeMeter::Entry* volume = nullptr;  // of this slice
+    };
+
+    Attached* attach(Flow& flow);
+    void forget(Attached& attached);
+    void track(Attached& attached, const Flow& flow, const ServerName& name, const PlatformMatch& match);
+    void measure(Attached& attached, const Segment& segment, bool upstream);
+    void tell(const Attached& attached, const std::optional<ExchangeShape>& shape);
+    void tick(Timestamp now);
+    void renew_filter();
+    bool device_known(const MacAddress& mac, const IpAddress& ip) const;
+    void tell_lease(const Lease& lease);
+
+    const PlatformCatalog& catalog_;
+    SensorLimits limits_;
+    Handler handler_;
+    FilterInForce in_force_;
+    std::uint64_t filter_version_ = 0;
+    std::shared_ptr<const DeviceFilter> filter_;
+    VolumeMeter meter_;
+    std::vector<Attached> attached_;        // [0] is never used
+    std::vector<std::uint32_t> free_;
+    std::vector<std::uint32_t> open_;       // attachments whose tracker may end an exchange by time
+    std::size_t trackers_ = 0;
+    std::unordered_map<IpAddress, std::pair<MacAddress, Timestamp>> learned_;  // leased to enrolled devices
+    std::map<std::pair<MacAddress, IpAddress>, Timestamp> sighted_;            // when last told
+    Timestamp now_;
+    Timestamp next_tick_;
+    SensorCounters counters_;
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,64 @@
+// Bytes of each device and platform in slices of ten seconds of packet time, by how the server was
+// named. Which other servers a device talks to is never kept: they share one entry.
+// Owned by the sensor, on its thread; bounded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/activity/platform_catalog.hpp"
+#include "policy/observation.hpp"
+
+namespace breakwatch {
+
+enum class NameClass : std::uint8_t { named, by_dns, encrypted, unnamed };
+
+class VolumeMeter {
+  public:
+    using Handler = std::function<void(Observation&&)>;
+
+    VolumeMeter(const PlatformCatalog& catalog, std::size_t entries, const Handler& handler)
+        : catalog_(catalog), most_entries_(entries), handler_(handler)
+    {
+    }
+
+    // What packets of one flow are counted on; stays valid until the slice is told.
+    struct Entry {
+        std::uint64_t up = 0;
+        std::uint64_t down = 0;
+        std::uint64_t by_class[4] = {};
+    };
+    // No platform: all other servers. Null when there is no room for one more (counted).
+    Entry* entry(const Device& device, std::optional<std::uint16_t> platform);
+    // Tells the slice that ended, if `now` is past it. True: entries handed out before are gone.
+    bool advance(Timestamp now);
+    void flush();
+    std::uint64_t refused() const { return refused_; }
+
+  private:
+    struct Key {
+        Device device;
+        std::int32_t platform;
+        auto operator<=>(const Key&) const = default;
+    };
+
+    const PlatformCatalog& catalog_;
+    std::size_t most_entries_;
+    const Handler& handler_;
+    std::map<Key, Entry> entries_;  // ordered: slices are told in the same order in every run
+    Timestamp slice_;
+    std::uint64_t refused_ = 0;
+};
+
+inline void count(VolumeMeter::Entry& entry, NameClass named, bool upstream, std::uint64_t bytes)
+{
+    (upstream ? entry.up : entry.down) += bytes;
+    entry.by_class[static_cast<std::size_t>(named)] += bytes;
+}
+
+}  // namespace breakwatch

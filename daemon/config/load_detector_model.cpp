@@ -1,0 +1,101 @@
+#include <charconv>
+#include <cmath>
+
+#include "config/embedded_data.hpp"
+#include "config/load_config.hpp"
+#include "config/yaml_reader.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+constexpr std::size_t kMostTrees = 5'000;
+
+std::optional<double> parse_real(std::string_view text)
+{
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
+// "wait 120.5": go left below it.
+bool read_split(std::string_view text, Feature& feature, double& threshold)
+{
+    const auto space = text.find(' ');
+    if (space == std::string_view::npos) return false;
+    const auto named = feature_named(text.substr(0, space));
+    const auto value = parse_real(text.substr(space + 1));
+    if (!named || !value) return false;
+    feature = *named;
+    threshold = *value;
+    return true;
+}
+
+BoostedTree read_tree(YamlMap& map)
+{
+    BoostedTree tree;
+    std::vector<std::string> splits;
+    std::vector<std::string> values;
+    map.required("splits", "seven entries of a feature and a threshold");
+    map.required("values", "fifteen numbers");
+    map.texts("splits", splits);
+    map.texts("values", values);
+    if (splits.size() != tree.feature.size()) map.wrong("splits", "expected seven entries, each 'FEATURE NUMBER'");
+    if (values.size() != tree.value.size()) map.wrong("values", "expected fifteen numbers");
+    for (std::size_t i = 0; i < splits.size() && i < tree.feature.size(); ++i) {
+        if (!read_split(splits[i], tree.feature[i], tree.threshold[i])) {
+            map.wrong("splits", "found '" + splits[i] + "'; expected a feature's name and a number");
+        }
+    }
+    for (std::size_t i = 0; i < values.size() && i < tree.value.size(); ++i) {
+        const auto value = parse_real(values[i]);
+        if (!value) map.wrong("values", "found '" + values[i] + "'; expected a number");
+        tree.value[i] = value.value_or(0);
+    }
+    return tree;
+}
+
+void read_calibration(YamlMap& top, DetectorModel& model)
+{
+    top.required("calibration", "points of score and confidence");
+    top.maps("calibration", [&](YamlMap& map) {
+        CalibrationPoint point;
+        map.required("score", "a number");
+        map.required("confidence", "a number from 0 to 1");
+        map.real("score", point.score, -100, 100);
+        map.real("confidence", point.confidence, 0, 1);
+        const bool rising = model.calibration.empty() || (point.score > model.calibration.back().score &&
+                                                          point.confidence >= model.calibration.back().confidence);
+        if (!rising) map.wrong("score", "expected scores in rising order, and confidence never falling");
+        model.calibration.push_back(point);
+    });
+}
+
+}  // namespace
+
+std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesystem::path& path)
+{
+    auto file = path.empty() ? YamlFile::parse("detector.yaml (shipped)", embedded_data("detector.yaml"))
+                             : YamlFile::read(path);
+    DetectorModel model;
+    if (file.errors.empty()) {
+        YamlMap top(file, file.root, "");
+        top.required("version", "the date of the model");
+        top.date("version", model.version);
+        top.text("trained_on", model.trained_on);
+        top.required("review_by", "the date by which the model is to be checked");
+        top.date("review_by", model.review_by);
+        top.real("alert_threshold", model.alert_threshold, 0, 1);
+        top.real("balanced_threshold", model.balanced_threshold, 0, 1);
+        top.real("base_score", model.base_score, -100, 100);
+        read_calibration(top, model);
+        top.required("trees", "a list of trees");
+        top.maps("trees", [&](YamlMap& map) { model.trees.push_back(read_tree(map)); });
+        if (model.trees.size() > kMostTrees) top.wrong("trees", "more than 5000 trees; expected a small model");
+    }
+    if (!file.errors.empty()) return std::unexpected(file.sorted_errors());
+    return model;
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,136 @@
+#include "intake/call_socket.hpp"
+
+#include <sys/stat.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/streambuf.hpp>
+#include <filesystem>
+#include <istream>
+#include <list>
+
+#include "intake/call_ndjson.hpp"
+#include "intake/poll_timer.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+using boost::asio::local::stream_protocol;
+
+constexpr std::chrono::seconds kSilenceCheck{1};
+
+Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
+class CallSocket final : public Feed {
+  public:
+    CallSocket(boost::asio::io_context& io, CallSocketSettings settings, EnrolmentInForce enrolment, Handler handler)
+        : settings_(std::move(settings)),
+          calls_(settings_.name, settings_.silence, std::move(enrolment), std::move(handler)),
+          acceptor_(io),
+          silence_(io, kSilenceCheck, [this] {
+              calls_.check_silence(wall_clock());
+              return false;
+          })
+    {
+    }
+    ~CallSocket() override { close(); }
+
+    void start() override
+    {
+        if (const auto why = listen(); !why.empty()) return calls_.tell_down(settings_.path + ": " + why, wall_clock());
+        calls_.tell_up(wall_clock());
+        silence_.start();
+        accept();
+    }
+    void stop() override { close(); }
+    FeedStatus status() const override { return calls_.status(); }
+
+  private:
+    struct Writer {
+        explicit Writer(stream_protocol::socket&& from) : socket(std::move(from)) {}
+        stream_protocol::socket socket;
+        // A line over the limit fills it, and ends the connection.
+        boost::asio::streambuf buffer{kLongestCallLine};
+    };
+
+    // Empty, or why not.
+    std::string listen()
+    {
+        boost::system::error_code error;
+        struct stat found {};
+        if (::lstat(settings_.path.c_str(), &found) == 0) {
+            if (!S_ISSOCK(found.st_mode)) return "is there already and is no socket";
+            ::unlink(settings_.path.c_str());
+        }
+        const stream_protocol::endpoint endpoint(settings_.path);
+        acceptor_.open(endpoint.protocol(), error);
+        if (!error) acceptor_.bind(endpoint, error);
+        if (!error) acceptor_.listen(16, error);
+        if (error) return error.message();
+        ::chmod(settings_.path.c_str(), 0660);
+        return {};
+    }
+
+    void accept()
+    {
+        acceptor_.async_accept([this](const boost::system::error_code& error, stream_protocol::socket socket) {
+            if (error) return;
+            if (writers_.size() >= settings_.most_writers) {
+                calls_.refuse(settings_.path, "more than " + std::to_string(settings_.most_writers) + " writers; one was closed", wall_clock());
+            } else {
+                read(writers_.emplace(writers_.end(), std::move(socket)));
+            }
+            accept();
+        });
+    }
+
+    void read(std::list<Writer>::iterator writer)
+    {
+        boost::asio::async_read_until(writer->socket, writer->buffer, '\n',
+                                      [this, writer](const boost::system::error_code& error, std::size_t) {
+            if (error == boost::asio::error::operation_aborted) return;
+            if (error == boost::asio::error::not_found) {
+                calls_.refuse(settings_.path, "a line longer than 64 KiB; the writer was closed", wall_clock());
+            }
+            if (error) {
+                writers_.erase(writer);
+                return;
+            }
+            std::istream lines(&writer->buffer);
+            std::string line;
+            std::getline(lines, line);
+            calls_.take(line, settings_.path, wall_clock());
+            read(writer);
+        });
+    }
+
+    void close()
+    {
+        silence_.stop();
+        boost::system::error_code ignored;
+        if (acceptor_.is_open()) {
+            acceptor_.close(ignored);
+            ::unlink(settings_.path.c_str());
+        }
+        for (auto& writer : writers_) writer.socket.close(ignored);
+    }
+
+    CallSocketSettings settings_;
+    CallLines calls_;
+    stream_protocol::acceptor acceptor_;
+    std::list<Writer> writers_;
+    PollTimer silence_;
+};
+
+}  // namespace
+
+std::unique_ptr<Feed> make_call_socket(boost::asio::io_context& io, CallSocketSettings settings,
+                                       EnrolmentInForce enrolment, Feed::Handler handler)
+{
+    return std::make_unique<CallSocket>(io, std::move(settings), std::move(enrolment), std::move(handler));
+}
+
+}  // namespace breakwatch

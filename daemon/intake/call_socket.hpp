@@ -1,0 +1,26 @@
+// Call events over a Unix stream socket: several writers at once, one event a line. Main thread only.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "intake/call_lines.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace breakwatch {
+
+struct CallSocketSettings {
+    std::string name;
+    std::string path;   // made with mode 0660; one left behind by a dead daemon is replaced
+    Duration silence = std::chrono::minutes{60};
+    std::size_t most_writers = 16;  // further ones are closed at once, and told
+};
+
+std::unique_ptr<Feed> make_call_socket(boost::asio::io_context& io, CallSocketSettings settings,
+                                       EnrolmentInForce enrolment, Feed::Handler handler);
+
+}  // namespace breakwatch

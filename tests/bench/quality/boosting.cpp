@@ -1,0 +1,214 @@
+#include "boosting.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <span>
+
+#include "lottery.hpp"
+
+namespace breakwatch {
+namespace {
+
+constexpr std::size_t kBins = 48;
+
+// Quantile bins of one feature: value below edges[i] falls in bin i or lower.
+struct Binning {
+    std::vector<double> edges;
+
+    explicit Binning(std::vector<double> values)
+    {
+        std::ranges::sort(values);
+        for (std::size_t i = 1; i < kBins; ++i) {
+            const auto at = i * values.size() / kBins;
+            if (at == 0 || values[at] == values[at - 1]) continue;
+            const auto edge = (values[at] + values[at - 1]) / 2;
+            if (edges.empty() || edge > edges.back()) edges.push_back(edge);
+        }
+        // A value that fills several quantiles still deserves a border on each side.
+        for (std::size_t i = 1; i < values.size() && edges.size() < 2 * kBins; ++i) {
+            if (values[i] == values[i - 1] || !is_mass(values, i)) continue;
+            edges.push_back((values[i] + values[i - 1]) / 2);
+        }
+        std::ranges::sort(edges);
+        const auto repeated = std::ranges::unique(edges);
+        edges.erase(repeated.begin(), repeated.end());
+    }
+
+    static bool is_mass(const std::vector<double>& values, std::size_t i)
+    {
+        const auto run = values.size() / kBins;
+        return (i >= run && values[i - run] == values[i - 1]) || (i + run < values.size() && values[i + run] == values[i]);
+    }
+    std::size_t bin(double value) const
+    {
+        return static_cast<std::size_t>(std::ranges::upper_bound(edges, value) - edges.begin());
+    }
+};
+
+struct Sums {
+    double gradient = 0;
+    double hessian = 0;
+
+    void add(const Sums& other)
+    {
+        gradient += other.gradient;
+        hessian += other.hessian;
+    }
+};
+
+struct Split {
+    Feature feature = Feature::wait;
+    double threshold = 0;
+    double gain = 0;
+};
+
+class Booster {
+  public:
+    Booster(const std::vector<Example>& examples, const BoostingOptions& options);
+    DetectorModel run();
+
+  private:
+    void renew_gradients();
+    BoostedTree grow();
+    void grow_node(BoostedTree& tree, std::size_t node, std::vector<std::uint32_t> rows, const Sums& sums);
+    std::optional<Split> best_split(std::span<const std::uint32_t> rows, const Sums& total) const;
+    void try_splits(std::size_t column, std::span<const std::uint32_t> rows, const Sums& total, Split& best) const;
+    double value(const Sums& sums) const { return -sums.gradient / (sums.hessian + options_.penalty); }
+    double merit(const Sums& sums) const
+    {
+        return sums.gradient * sums.gradient / (sums.hessian + options_.penalty);
+    }
+
+    const std::vector<Example>& examples_;
+    const BoostingOptions& options_;
+    std::vector<Binning> binnings_;                 // one per allowed feature
+    std::vector<std::vector<std::uint8_t>> bins_;   // column by column
+    std::vector<double> scores_;
+    std::vector<Sums> gradients_;
+    std::vector<std::size_t> columns_;              // allowed in the current tree
+    Lottery lottery_;
+};
+
+Booster::Booster(const std::vector<Example>& examples, const BoostingOptions& options)
+    : examples_(examples), options_(options), gradients_(examples.size()), lottery_(options.seed)
+{
+    for (const auto feature : options.features) {
+        std::vector<double> values;
+        values.reserve(examples.size());
+        for (const auto& example : examples) values.push_back(at(example.features, feature));
+        const auto& binning = binnings_.emplace_back(values);
+        auto& column = bins_.emplace_back();
+        column.reserve(values.size());
+        for (const auto v : values) column.push_back(static_cast<std::uint8_t>(binning.bin(v)));
+    }
+}
+
+DetectorModel Booster::run()
+{
+    DetectorModel model;
+    double posts = 0;
+    double all = 0;
+    for (const auto& example : examples_) {
+        all += example.weight;
+        if (example.post) posts += example.weight;
+    }
+    model.base_score = std::log((posts + 1) / (all - posts + 1));
+    scores_.assign(examples_.size(), model.base_score);
+    for (std::size_t i = 0; i < options_.trees; ++i) {
+        renew_gradients();
+        model.trees.push_back(grow());
+        DetectorModel last;
+        last.trees.push_back(model.trees.back());
+        for (std::size_t row = 0; row < examples_.size(); ++row) scores_[row] += score(last, examples_[row].features);
+    }
+    return model;
+}
+
+void Booster::renew_gradients()
+{
+    for (std::size_t row = 0; row < examples_.size(); ++row) {
+        const auto probability = 1 / (1 + std::exp(-scores_[row]));
+        const auto weight = examples_[row].weight;
+        gradients_[row] = {weight * (probability - (examples_[row].post ? 1 : 0)),
+                           weight * std::max(probability * (1 - probability), 1e-6)};
+    }
+}
+
+BoostedTree Booster::grow()
+{
+    columns_.clear();
+    for (std::size_t column = 0; column < bins_.size(); ++column) {
+        if (lottery_.share() < options_.feature_share) columns_.push_back(column);
+    }
+    if (columns_.empty()) columns_.push_back(lottery_.below(bins_.size()));
+    std::vector<std::uint32_t> rows;
+    Sums sums;
+    for (std::uint32_t row = 0; row < examples_.size(); ++row) {
+        if (lottery_.share() >= options_.row_share) continue;
+        rows.push_back(row);
+        sums.add(gradients_[row]);
+    }
+    BoostedTree tree;
+    grow_node(tree, 0, std::move(rows), sums);
+    for (auto& node : tree.value) node *= options_.rate;
+    return tree;
+}
+
+// Where nothing is worth splitting, both children repeat the node: the tree stays complete.
+void Booster::grow_node(BoostedTree& tree, std::size_t node, std::vector<std::uint32_t> rows, const Sums& sums)
+{
+    tree.value[node] = value(sums);
+    if (node >= BoostedTree::kSplits) return;
+    const auto split = best_split(rows, sums);
+    if (!split) {
+        tree.feature[node] = options_.features.front();
+        tree.value[2 * node + 1] = tree.value[2 * node + 2] = tree.value[node];
+        for (const auto child : {2 * node + 1, 2 * node + 2}) grow_node(tree, child, child % 2 == 1 ? rows : rows, sums);
+        return;
+    }
+    tree.feature[node] = split->feature;
+    tree.threshold[node] = split->threshold;
+    std::array<std::vector<std::uint32_t>, 2> sides;
+    std::array<Sums, 2> side_sums;
+    for (const auto row : rows) {
+        const auto right = at(examples_[row].features, split->feature) >= split->threshold ? 1U : 0U;
+        sides[right].push_back(row);
+        side_sums[right].add(gradients_[row]);
+    }
+    grow_node(tree, 2 * node + 1, std::move(sides[0]), side_sums[0]);
+    grow_node(tree, 2 * node + 2, std::move(sides[1]), side_sums[1]);
+}
+
+std::optional<Split> Booster::best_split(std::span<const std::uint32_t> rows, const Sums& total) const
+{
+    Split best;
+    for (const auto column : columns_) try_splits(column, rows, total, best);
+    if (best.gain <= 1e-9) return std::nullopt;
+    return best;
+}
+
+void Booster::try_splits(std::size_t column, std::span<const std::uint32_t> rows, const Sums& total, Split& best) const
+{
+    std::array<Sums, 256> histogram{};
+    for (const auto row : rows) histogram[bins_[column][row]].add(gradients_[row]);
+    const auto& edges = binnings_[column].edges;
+    Sums left;
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        left.add(histogram[i]);
+        const Sums right{total.gradient - left.gradient, total.hessian - left.hessian};
+        if (left.hessian < options_.least_weight || right.hessian < options_.least_weight) continue;
+        const auto gain = merit(left) + merit(right) - merit(total);
+        if (gain > best.gain) best = {options_.features[column], edges[i], gain};
+    }
+}
+
+}  // namespace
+
+DetectorModel boost(const std::vector<Example>& examples, const BoostingOptions& options)
+{
+    return Booster(examples, options).run();
+}
+
+}  // namespace breakwatch

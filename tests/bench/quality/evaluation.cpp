@@ -1,0 +1,86 @@
+#include "evaluation.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace breakwatch {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+bool same_person(const LabAction& action, const Finding& finding)
+{
+    return action.mac == finding.device.mac && action.platform == finding.platform;
+}
+
+const LabAction* post_near(const LabSession& session, const Finding& finding, const std::set<const LabAction*>& taken)
+{
+    const LabAction* best = nullptr;
+    auto best_apart = Duration::max();
+    for (const auto& action : session.actions) {
+        if (!action.is_post || !same_person(action, finding) || taken.contains(&action)) continue;
+        if (finding.at < action.start - seconds{2} || finding.at > action.end + seconds{5}) continue;
+        const auto apart = std::chrono::abs(finding.at - action.publish);
+        if (apart < best_apart) {
+            best = &action;
+            best_apart = apart;
+        }
+    }
+    return best;
+}
+
+const LabAction* action_at(const LabSession& session, const Finding& finding)
+{
+    const LabAction* best = nullptr;
+    for (const auto& action : session.actions) {
+        if (!same_person(action, finding)) continue;
+        if (finding.at < action.start - milliseconds{500} || finding.at > action.end + milliseconds{1500}) continue;
+        const bool within = finding.at <= action.end + milliseconds{300} && finding.at >= action.start;
+        if (best == nullptr || within) best = &action;
+    }
+    return best;
+}
+
+double ratio(std::size_t part, std::size_t rest)
+{
+    return part + rest == 0 ? 0 : static_cast<double>(part) / static_cast<double>(part + rest);
+}
+
+}  // namespace
+
+std::vector<Judgement> judge(const LabSession& session, const std::vector<Finding>& findings)
+{
+    auto sorted = findings;
+    std::ranges::stable_sort(sorted, std::greater{}, &Finding::confidence);
+    std::set<const LabAction*> taken;
+    std::vector<Judgement> out;
+    for (const auto& finding : sorted) {
+        if (const auto* post = post_near(session, finding, taken)) {
+            taken.insert(post);
+            out.push_back({finding.confidence, post, true});
+        } else {
+            out.push_back({finding.confidence, action_at(session, finding), false});
+        }
+    }
+    return out;
+}
+
+double Tally::precision() const
+{
+    return ratio(right, wrong);
+}
+
+double Tally::recall() const
+{
+    return ratio(right, missed);
+}
+
+double Tally::f1() const
+{
+    const auto p = precision();
+    const auto r = recall();
+    return p + r > 0 ? 2 * p * r / (p + r) : 0;
+}
+
+}  // namespace breakwatch

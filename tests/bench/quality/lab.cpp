@@ -1,0 +1,74 @@
+#include "lab.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "capture/capture_file.hpp"
+#include "capture/sensor.hpp"
+
+namespace breakwatch {
+namespace {
+
+constexpr std::size_t kBatch = 4'096;
+
+}  // namespace
+
+std::expected<std::vector<Exchange>, std::string> read_exchanges(const std::filesystem::path& capture,
+                                                                 const PlatformCatalog& catalog)
+{
+    auto source = CaptureFiles::open({capture.string()});
+    if (!source) return std::unexpected(source.error());
+    std::vector<Exchange> exchanges;
+    auto everyone = std::make_shared<DeviceFilter>();
+    everyone->all = true;
+    Sensor sensor(catalog, std::move(everyone), [&](Observation&& observation) {
+        if (auto* exchange = std::get_if<Exchange>(&observation)) exchanges.push_back(std::move(*exchange));
+    });
+    Dissector dissector({}, sensor);
+    for (auto state = PacketSource::State::more; state != PacketSource::State::ended;) {
+        const auto next = (*source)->next_batch(kBatch, [&](const Packet& packet) {
+            sensor.advance(packet.time);
+            dissector.process(packet);
+        });
+        if (!next) return std::unexpected(next.error());
+        state = *next;
+    }
+    dissector.finish();
+    sensor.finish();
+    return exchanges;
+}
+
+std::expected<LabSession, std::string> read_session(const std::filesystem::path& capture,
+                                                    const PlatformCatalog& catalog)
+{
+    LabSession session;
+    session.name = capture.stem().string();
+    auto labels = read_labels(capture.parent_path() / (session.name + ".labels.jsonl"));
+    if (!labels) return std::unexpected(labels.error());
+    session.actions = std::move(*labels);
+    auto exchanges = read_exchanges(capture, catalog);
+    if (!exchanges) return std::unexpected(exchanges.error());
+    session.exchanges = std::move(*exchanges);
+    return session;
+}
+
+std::expected<std::vector<LabSession>, std::string> read_lab(const std::filesystem::path& folder,
+                                                             const PlatformCatalog& catalog)
+{
+    std::error_code error;
+    std::vector<std::filesystem::path> captures;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+        if (entry.path().extension() == ".pcap") captures.push_back(entry.path());
+    }
+    if (error) return std::unexpected(folder.string() + ": " + error.message());
+    std::ranges::sort(captures);
+    std::vector<LabSession> sessions;
+    for (const auto& capture : captures) {
+        auto session = read_session(capture, catalog);
+        if (!session) return std::unexpected(session.error());
+        sessions.push_back(std::move(*session));
+    }
+    return sessions;
+}
+
+}  // namespace breakwatch

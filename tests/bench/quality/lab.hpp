@@ -1,0 +1,43 @@
+// A labelled capture of the lab: its exchanges, by the same sensor as in the field, and what the
+// people really did.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/activity/exchange.hpp"
+
+namespace breakwatch {
+
+struct LabAction {
+    MacAddress mac;
+    std::string platform;
+    std::string action;
+    std::string transport;
+    std::string client;
+    std::string host;        // of the publish call, for a post
+    bool is_post = false;
+    Timestamp start;
+    Timestamp end;
+    Timestamp publish;       // the server saw the publish call begin; meaningful for posts only
+};
+
+struct LabSession {
+    std::string name;
+    std::vector<LabAction> actions;
+    std::vector<Exchange> exchanges;  // in the order the sensor told them
+};
+
+std::expected<std::vector<LabAction>, std::string> read_labels(const std::filesystem::path& file);
+std::expected<std::vector<Exchange>, std::string> read_exchanges(const std::filesystem::path& capture,
+                                                                 const PlatformCatalog& catalog);
+std::expected<LabSession, std::string> read_session(const std::filesystem::path& capture,
+                                                    const PlatformCatalog& catalog);
+// All captures of a folder that have labels, by name.
+std::expected<std::vector<LabSession>, std::string> read_lab(const std::filesystem::path& folder,
+                                                             const PlatformCatalog& catalog);
+
+}  // namespace breakwatch

@@ -1,0 +1,125 @@
+#include "training.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "overlay.hpp"
+
+namespace breakwatch {
+namespace {
+
+using std::chrono::milliseconds;
+
+bool by_person_of(const LabAction& action, const Exchange& exchange, const PlatformCatalog& catalog)
+{
+    return action.mac == exchange.device.mac && action.platform == catalog.platform_name(exchange.match.platform);
+}
+
+// The candidate nearest to the moment the server saw the publish call.
+const Exchange* publishing(const LabAction& post, const std::vector<Exchange>& exchanges,
+                           const PlatformCatalog& catalog)
+{
+    const Exchange* best = nullptr;
+    auto best_apart = Duration{milliseconds{400}};
+    for (const auto& exchange : exchanges) {
+        if (exchange.flow >= kOverlayFlow || !by_person_of(post, exchange, catalog)) continue;
+        if (exchange.match.role == Role::telemetry || exchange.match.role == Role::cdn) continue;
+        if (exchange.server_name != post.host && exchange.match.role == Role::upload) continue;
+        const auto apart = std::chrono::abs(exchange.up_last - post.publish);
+        if (apart < best_apart) {
+            best = &exchange;
+            best_apart = apart;
+        }
+    }
+    return best;
+}
+
+std::uint64_t key_of(const Exchange& exchange)
+{
+    return exchange.flow * 1'000'003U + static_cast<std::uint64_t>(exchange.up_first.time_since_epoch().count());
+}
+
+bool inside_post(const LabSession& session, const Exchange& exchange, const PlatformCatalog& catalog)
+{
+    if (exchange.flow >= kOverlayFlow) return false;
+    return std::ranges::any_of(session.actions, [&](const LabAction& action) {
+        return action.is_post && by_person_of(action, exchange, catalog) &&
+               exchange.up_first >= action.start - milliseconds{300} &&
+               exchange.up_first <= action.end + milliseconds{300};
+    });
+}
+
+}  // namespace
+
+std::vector<Example> examples_of(const LabSession& session, const std::vector<Exchange>& exchanges,
+                                 const PlatformCatalog& catalog)
+{
+    std::set<std::uint64_t> posts;
+    for (const auto& action : session.actions) {
+        if (!action.is_post) continue;
+        if (const auto* exchange = publishing(action, exchanges, catalog)) posts.insert(key_of(*exchange));
+    }
+    std::vector<Example> examples;
+    const DetectorModel none;
+    PostDetector detector(catalog, none);
+    detector.set_witness([&](const Exchange& exchange, const FeatureVector& features, double, bool) {
+        const bool post = posts.contains(key_of(exchange));
+        if (post || !inside_post(session, exchange, catalog)) examples.push_back({features, post, 1});
+    });
+    for (const auto& exchange : exchanges) detector.observe(exchange);
+    detector.finish();
+    return examples;
+}
+
+std::vector<Example> training_set(const Sessions& sessions, const TrainingOptions& options,
+                                  const PlatformCatalog& catalog)
+{
+    std::vector<Example> all;
+    const auto weight = 1.0 / static_cast<double>(options.overlays + 1);
+    for (std::size_t i = 0; i < sessions.size(); ++i) {
+        for (std::size_t copy = 0; copy <= options.overlays; ++copy) {
+            const auto seed = options.seed + 1000 * i + copy;
+            const auto share = copy == 0 ? 0.0 : options.overlay_share;
+            const auto exchanges = overlaid(*sessions[i], sessions, share, seed, catalog);
+            for (auto example : examples_of(*sessions[i], exchanges, catalog)) {
+                example.weight = weight;
+                all.push_back(example);
+            }
+        }
+    }
+    return all;
+}
+
+// The mean of several models is one model: all trees together, each with its share.
+DetectorModel train(const Sessions& sessions, const TrainingOptions& options, const PlatformCatalog& catalog)
+{
+    DetectorModel mean;
+    const auto share = 1.0 / static_cast<double>(options.bags);
+    for (std::size_t bag = 0; bag < options.bags; ++bag) {
+        auto own = options;
+        own.seed += 1'000'000 * bag;
+        own.boosting.seed += bag;
+        const auto model = boost(training_set(sessions, own, catalog), own.boosting);
+        mean.base_score += share * model.base_score;
+        for (auto tree : model.trees) {
+            for (auto& value : tree.value) value *= share;
+            mean.trees.push_back(tree);
+        }
+    }
+    return mean;
+}
+
+std::vector<Finding> detect(const std::vector<Exchange>& exchanges, const DetectorModel& model,
+                            const PlatformCatalog& catalog)
+{
+    PostDetector detector(catalog, model);
+    std::vector<Finding> findings;
+    const auto keep = [&](std::vector<Finding> more) {
+        for (auto& finding : more) findings.push_back(std::move(finding));
+    };
+    for (const auto& exchange : exchanges) keep(detector.observe(exchange));
+    keep(detector.finish());
+    return findings;
+}
+
+}  // namespace breakwatch

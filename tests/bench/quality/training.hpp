@@ -1,0 +1,35 @@
+// From labelled sessions to examples, and from examples to a calibrated model.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "boosting.hpp"
+#include "lab.hpp"
+#include "policy/activity/post_detector.hpp"
+
+namespace breakwatch {
+
+struct TrainingOptions {
+    BoostingOptions boosting;
+    std::size_t overlays = 4;       // overlaid copies of each session beside the plain one
+    double overlay_share = 1;
+    std::size_t bags = 5;           // models with other overlays and draws, averaged
+    std::uint64_t seed = 20261123;
+};
+
+using Sessions = std::vector<const LabSession*>;
+
+// Every candidate of a session as the detector would see it. What follows or precedes a publish call
+// inside the same action is neither a post nor not one, and left out.
+std::vector<Example> examples_of(const LabSession& session, const std::vector<Exchange>& exchanges,
+                                 const PlatformCatalog& catalog);
+// Plain and overlaid copies of the sessions; donors are those same sessions.
+std::vector<Example> training_set(const Sessions& sessions, const TrainingOptions& options,
+                                  const PlatformCatalog& catalog);
+DetectorModel train(const Sessions& sessions, const TrainingOptions& options, const PlatformCatalog& catalog);
+// What the detector with this model finds.
+std::vector<Finding> detect(const std::vector<Exchange>& exchanges, const DetectorModel& model,
+                            const PlatformCatalog& catalog);
+
+}  // namespace breakwatch
