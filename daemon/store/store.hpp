@@ -14,6 +14,7 @@
 #include "policy/effect.hpp"
 #include "policy/incident/incident.hpp"
 #include "store/alert.hpp"
+#include "store/identity_key.hpp"
 
 namespace breakwatch {
 
@@ -30,18 +31,31 @@ struct StoredIncident {
 
 struct AuditEntry {
     Timestamp at;
-    std::string who;     // operating-system user
-    std::string action;  // "identity-opened"
-    std::string subject; // incident id or pseudonym
+    std::string who;      // operating-system user
+    std::string action;   // "identity-opened"
+    std::string subject;  // incident id
     std::string reason;
+};
+
+// A second person's consent will be asked for here, before an identity is opened.
+struct OpeningRequest {
+    std::string who;
+    std::string reason;
+    Timestamp at;
+};
+
+struct Verification {
+    std::uint64_t alerts = 0;        // looked at
+    std::uint64_t first = 0;         // sequence numbers of those
+    std::uint64_t last = 0;
+    std::vector<std::string> wrong;  // in words; empty: nothing was changed, nothing is missing
 };
 
 class Store {
   public:
-    // Creates or migrates the database `directory`/breakwatch.db. `sinks`: names of all configured sinks; each
-    // alert is owed to each of them.
-    static std::expected<std::unique_ptr<Store>, StoreError> open(const std::filesystem::path& directory,
-                                                                  std::vector<std::string> sinks);
+    Store() = default;
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
     virtual ~Store() = default;
 
     // One transaction: the incident (new or revised), its sealed staff id, and an outbox row for every
@@ -56,10 +70,45 @@ class Store {
     virtual std::uint64_t last_sequence() = 0;
     virtual std::size_t backlog(const std::string& sink) = 0;
 
-    // Incidents raised at or after `since`, oldest first.
+    // Incidents touched at or after `since`, oldest first.
     virtual std::expected<std::vector<StoredIncident>, StoreError> incidents_since(Timestamp since) = 0;
     // Deletes incidents, identities, alerts and audit rows older than the retention; how many incidents went.
     virtual std::expected<std::size_t, StoreError> purge(Timestamp older_than) = 0;
+};
+
+// Creates or migrates the database `directory`/breakwatch.db. `sinks`: names of all configured sinks;
+// each alert from now on is owed to each of them. A database of another key is refused.
+std::expected<std::unique_ptr<Store>, StoreError> open_store(const std::filesystem::path& directory,
+                                                             std::vector<std::string> sinks,
+                                                             std::shared_ptr<const IdentityKey> key);
+// The same, gone with the object.
+std::unique_ptr<Store> make_memory_store(std::vector<std::string> sinks, std::shared_ptr<const IdentityKey> key);
+
+// What the operator's tool asks of the same file, while the daemon runs or not. Needs no key, and
+// changes nothing but the audit trail.
+class CaseFile {
+  public:
+    static std::expected<CaseFile, StoreError> open(const std::filesystem::path& directory);
+    ~CaseFile();
+    CaseFile(CaseFile&&) noexcept;
+    CaseFile& operator=(CaseFile&&) noexcept;
+
+    // Oldest first, each in its last revision.
+    std::expected<std::vector<Incident>, StoreError> incidents() const;
+    // None: no such incident.
+    std::expected<std::optional<Incident>, StoreError> incident(const std::string& id) const;
+    // Whom an incident is about: recorded, with the reason, before it is told.
+    std::expected<StaffId, StoreError> open_identity(const std::string& id, const OpeningRequest& request,
+                                                     const IdentityKey& key);
+    std::expected<std::vector<AuditEntry>, StoreError> audit() const;
+    // Recomputes the chain of alerts and audit rows.
+    std::expected<Verification, StoreError> verify() const;
+    std::expected<std::uint64_t, StoreError> last_sequence() const;
+
+  private:
+    struct Impl;
+    explicit CaseFile(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace breakwatch

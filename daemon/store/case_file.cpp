@@ -1,0 +1,140 @@
+// CaseFile: the operator's view of the store. The file is opened read-only until an identity is to be
+// opened, which writes the audit entry.
+#include <boost/json.hpp>
+
+#include "store/database.hpp"
+#include "store/incident_json.hpp"
+#include "store/ledger.hpp"
+#include "store/store.hpp"
+#include "store/wording.hpp"
+
+namespace breakwatch {
+
+namespace json = boost::json;
+
+struct CaseFile::Impl {
+    std::filesystem::path file;
+    Database database;
+};
+
+namespace {
+
+StoreError unreadable(const std::string& id, const std::string& why)
+{
+    return {"store: incident " + id + " cannot be read back: " + why};
+}
+
+std::string to_json(const AuditEntry& entry)
+{
+    return json::serialize(json::object{{"at", to_rfc3339(entry.at)},
+                                        {"who", entry.who},
+                                        {"action", entry.action},
+                                        {"subject", entry.subject},
+                                        {"reason", entry.reason}});
+}
+
+std::string text_of(const json::object& object, const char* key)
+{
+    const auto* value = object.if_contains(key);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+}  // namespace
+
+CaseFile::CaseFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+CaseFile::~CaseFile() = default;
+CaseFile::CaseFile(CaseFile&&) noexcept = default;
+CaseFile& CaseFile::operator=(CaseFile&&) noexcept = default;
+
+std::expected<CaseFile, StoreError> CaseFile::open(const std::filesystem::path& directory)
+{
+    auto file = directory / "breakwatch.db";
+    std::error_code error;
+    if (!std::filesystem::exists(file, error))
+        return std::unexpected(StoreError{"store: " + file.string() + ": " + (error ? error.message() : "no such file")});
+    auto database = Database::open(file, Database::Mode::read_only);
+    if (!database) return std::unexpected(database.error());
+    // What cannot be read at all is said now, not as an empty list later.
+    if (auto readable = database->execute("SELECT count(*) FROM incidents"); !readable)
+        return std::unexpected(readable.error());
+    return CaseFile(std::make_unique<Impl>(std::move(file), std::move(*database)));
+}
+
+std::expected<std::vector<Incident>, StoreError> CaseFile::incidents() const
+{
+    auto query = impl_->database.prepare(
+        "SELECT evidence, id FROM incidents JOIN alerts USING (sequence) ORDER BY sequence");
+    std::vector<Incident> all;
+    auto step = query.step();
+    for (; step == Statement::Step::row; step = query.step()) {
+        auto incident = incident_from_json(query.text(0));
+        if (!incident) return std::unexpected(unreadable(query.text(1), incident.error()));
+        all.push_back(std::move(*incident));
+    }
+    if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading incidents"));
+    return all;
+}
+
+std::expected<std::optional<Incident>, StoreError> CaseFile::incident(const std::string& id) const
+{
+    auto query = impl_->database.prepare("SELECT evidence FROM incidents JOIN alerts USING (sequence) WHERE id = ?");
+    switch (query.bind(id).step()) {
+        case Statement::Step::done: return std::nullopt;
+        case Statement::Step::failed: return std::unexpected(impl_->database.error("reading an incident"));
+        case Statement::Step::row: break;
+    }
+    auto incident = incident_from_json(query.text(0));
+    if (!incident) return std::unexpected(unreadable(id, incident.error()));
+    return std::move(*incident);
+}
+
+std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id, const OpeningRequest& request,
+                                                           const IdentityKey& key)
+{
+    auto writable = Database::open(impl_->file, Database::Mode::create);
+    if (!writable) return std::unexpected(writable.error());
+    Transaction transaction(*writable);
+    if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
+    auto query = writable->prepare("SELECT staff FROM incidents WHERE id = ?");
+    if (query.bind(id).step() != Statement::Step::row)
+        return std::unexpected(StoreError{"store: there is no incident " + id});
+    auto staff = key.unseal(query.blob(0));
+    if (!staff) return std::unexpected(StoreError{"store: the identity of " + id + " is sealed with another key"});
+    query.reset();
+    const AuditEntry entry{request.at, request.who, "identity-opened", id, request.reason};
+    const auto recorded =
+        append(*writable, {word_identity_opened(id, request.who, request.at), id, std::nullopt, to_json(entry)});
+    if (!recorded) return std::unexpected(recorded.error());
+    if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
+    return std::move(*staff);
+}
+
+std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
+{
+    auto query =
+        impl_->database.prepare("SELECT at, evidence FROM alerts WHERE code = 'BW-4001' AND evidence <> '' ORDER BY sequence");
+    std::vector<AuditEntry> entries;
+    auto step = query.step();
+    for (; step == Statement::Step::row; step = query.step()) {
+        boost::system::error_code error;
+        const auto value = json::parse(query.text(1), error);
+        if (error || !value.is_object()) return std::unexpected(StoreError{"store: an audit entry cannot be read back"});
+        const auto& object = value.get_object();
+        entries.push_back({Timestamp{Duration{query.integer(0)}}, text_of(object, "who"), text_of(object, "action"),
+                           text_of(object, "subject"), text_of(object, "reason")});
+    }
+    if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading the audit trail"));
+    return entries;
+}
+
+std::expected<Verification, StoreError> CaseFile::verify() const
+{
+    return verify_ledger(impl_->database);
+}
+
+std::expected<std::uint64_t, StoreError> CaseFile::last_sequence() const
+{
+    return breakwatch::last_sequence(impl_->database);
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,32 @@
+// The append-only list of alerts, chained so that a changed or missing row shows. Shared by the daemon's
+// store and the operator's tool.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+
+#include "store/database.hpp"
+
+namespace breakwatch {
+
+struct LedgerEntry {
+    Alert alert;               // its sequence is given by the ledger
+    std::string incident;      // "" for none
+    std::optional<std::uint32_t> revision;
+    std::string evidence;      // JSON
+};
+
+// Within a transaction of the caller: the row and what each sink is owed. Returns the sequence number.
+std::expected<std::uint64_t, StoreError> append(Database& database, LedgerEntry entry);
+std::expected<std::uint64_t, StoreError> last_sequence(Database& database);
+std::expected<Verification, StoreError> verify_ledger(Database& database);
+// Within a transaction: takes content older than `older_than` away. Rows at the beginning go whole, and
+// the chain begins after them; rows between younger ones lose their content and keep their digest.
+std::expected<void, StoreError> purge_ledger(Database& database, Timestamp older_than);
+
+std::string fields_to_json(const Alert& alert);
+void fields_from_json(const std::string& text, Alert& alert);
+
+}  // namespace breakwatch

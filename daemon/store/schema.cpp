@@ -1,0 +1,72 @@
+#include "store/schema.hpp"
+
+#include <array>
+
+namespace breakwatch {
+
+namespace {
+
+// Entry n leads from version n to n + 1 (PRAGMA user_version). Never edited once released.
+constexpr std::array kMigrations{
+    R"sql(
+    -- Append-only, chained: hash = H(hash before, sequence, at, digest); digest = H(all the rest).
+    CREATE TABLE alerts (
+        sequence INTEGER PRIMARY KEY,      -- 1.. without gaps
+        at INTEGER NOT NULL,               -- event time, ns since 1970
+        code TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        severity INTEGER NOT NULL,
+        incident TEXT,                     -- the incident it is about, if any
+        revision INTEGER,                  -- of the incident; none for audit entries
+        fields TEXT NOT NULL,              -- JSON list of name and value
+        text TEXT NOT NULL,
+        evidence TEXT NOT NULL,            -- the incident or the audit entry as JSON
+        digest BLOB NOT NULL,
+        hash BLOB NOT NULL
+    );
+    CREATE UNIQUE INDEX alerts_revision ON alerts (incident, revision) WHERE revision IS NOT NULL;
+    -- Each incident's last revision is the evidence of alert `sequence`.
+    CREATE TABLE incidents (
+        id TEXT PRIMARY KEY,
+        sequence INTEGER NOT NULL REFERENCES alerts (sequence),
+        touched INTEGER NOT NULL,          -- when last revised, event time
+        staff BLOB NOT NULL                -- sealed
+    ) WITHOUT ROWID;
+    CREATE TABLE sinks (name TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE outbox (
+        sink TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        PRIMARY KEY (sink, sequence)
+    ) WITHOUT ROWID;
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    )sql",
+};
+
+}  // namespace
+
+std::expected<void, StoreError> prepare_schema(Database& database)
+{
+    for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
+                               "PRAGMA secure_delete=ON"}) {
+        if (auto done = database.execute(pragma); !done) return done;
+    }
+    Transaction transaction(database);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    auto query = database.prepare("PRAGMA user_version");
+    if (query.step() != Statement::Step::row) return std::unexpected(database.error("reading its version"));
+    const auto version = static_cast<std::size_t>(query.integer(0));
+    if (version > kMigrations.size()) {
+        return std::unexpected(
+            StoreError{"store: the database is of a later version of breakwatch; expected version " +
+                       std::to_string(kMigrations.size()) + ", found " + std::to_string(version)});
+    }
+    query.reset();
+    for (std::size_t step = version; step < kMigrations.size(); ++step) {
+        if (auto done = database.execute(kMigrations[step]); !done) return done;
+    }
+    const auto stamp = "PRAGMA user_version=" + std::to_string(kMigrations.size());
+    if (auto done = database.execute(stamp.c_str()); !done) return done;
+    return transaction.commit();
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,14 @@
+// The tables and how older ones become today's.
+#pragma once
+
+#include <expected>
+
+#include "store/database.hpp"
+
+namespace breakwatch {
+
+// Journal mode, synchronous writes, then every migration that is missing, in one transaction. Refused:
+// a database of a later version of the program.
+std::expected<void, StoreError> prepare_schema(Database& database);
+
+}  // namespace breakwatch

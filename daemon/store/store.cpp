@@ -1,0 +1,243 @@
+#include "store/store.hpp"
+
+#include <boost/json.hpp>
+#include <utility>
+
+#include "store/database.hpp"
+#include "store/incident_json.hpp"
+#include "store/ledger.hpp"
+#include "store/schema.hpp"
+#include "store/wording.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+namespace json = boost::json;
+
+class SqliteStore final : public Store {
+  public:
+    SqliteStore(Database database, std::shared_ptr<const IdentityKey> key)
+        : database_(std::move(database)), key_(std::move(key))
+    {}
+
+    // Before anything else: the tables, the key's owner, the sinks of today.
+    std::expected<void, StoreError> prepare(const std::vector<std::string>& sinks);
+
+    std::expected<std::uint64_t, StoreError> record(const RecordIncident& effect) override;
+    std::expected<std::uint64_t, StoreError> record(const ReportHealth& effect) override;
+    std::expected<std::vector<Alert>, StoreError> owed(const std::string& sink, std::size_t limit) override;
+    std::expected<void, StoreError> delivered(const std::string& sink, std::uint64_t sequence) override;
+    std::uint64_t last_sequence() override;
+    std::size_t backlog(const std::string& sink) override;
+    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(Timestamp since) override;
+    std::expected<std::size_t, StoreError> purge(Timestamp older_than) override;
+
+  private:
+    std::expected<void, StoreError> check_key();
+    std::expected<void, StoreError> set_sinks(const std::vector<std::string>& sinks);
+    std::expected<std::optional<std::uint64_t>, StoreError> recorded(const Incident& incident);
+    std::expected<void, StoreError> put_incident(const RecordIncident& effect, std::uint64_t sequence);
+
+    Database database_;
+    std::shared_ptr<const IdentityKey> key_;
+};
+
+std::span<const std::uint8_t> as_bytes(const std::string& text)
+{
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::expected<void, StoreError> SqliteStore::prepare(const std::vector<std::string>& sinks)
+{
+    if (auto done = prepare_schema(database_); !done) return done;
+    if (auto done = check_key(); !done) return done;
+    return set_sinks(sinks);
+}
+
+// A key made anew beside an old database would leave every sealed identity closed for ever, unnoticed.
+std::expected<void, StoreError> SqliteStore::check_key()
+{
+    const StaffId probe{"breakwatch"};
+    auto query = database_.prepare("SELECT value FROM meta WHERE key = 'key-check'");
+    switch (query.step()) {
+        case Statement::Step::row:
+            if (key_->unseal(query.blob(0)) == probe) return {};
+            return std::unexpected(StoreError{
+                "store: the identity key is not the one this database was made with; restore it from the backup, or "
+                "move the state directory away to begin anew"});
+        case Statement::Step::failed: return std::unexpected(database_.error("reading the key check"));
+        case Statement::Step::done: break;
+    }
+    auto put = database_.prepare("INSERT INTO meta (key, value) VALUES ('key-check', ?)");
+    if (put.bind_blob(as_bytes(key_->seal(probe))).step() != Statement::Step::done)
+        return std::unexpected(database_.error("writing the key check"));
+    return {};
+}
+
+std::expected<void, StoreError> SqliteStore::set_sinks(const std::vector<std::string>& sinks)
+{
+    Transaction transaction(database_);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    if (auto done = database_.execute("DELETE FROM sinks"); !done) return done;
+    for (const auto& sink : sinks) {
+        auto put = database_.prepare("INSERT OR IGNORE INTO sinks (name) VALUES (?)");
+        if (put.bind(sink).step() != Statement::Step::done)
+            return std::unexpected(database_.error("recording the sinks"));
+    }
+    // A sink that is configured no more is owed nothing.
+    if (auto done = database_.execute("DELETE FROM outbox WHERE sink NOT IN (SELECT name FROM sinks)"); !done) return done;
+    return transaction.commit();
+}
+
+std::expected<std::optional<std::uint64_t>, StoreError> SqliteStore::recorded(const Incident& incident)
+{
+    auto query = database_.prepare("SELECT sequence FROM alerts WHERE incident = ? AND revision = ?");
+    query.bind(incident.id).bind(std::uint64_t{incident.revision});
+    switch (query.step()) {
+        case Statement::Step::row: return static_cast<std::uint64_t>(query.integer(0));
+        case Statement::Step::done: return std::nullopt;
+        case Statement::Step::failed: break;
+    }
+    return std::unexpected(database_.error("looking for an incident"));
+}
+
+std::expected<void, StoreError> SqliteStore::put_incident(const RecordIncident& effect, std::uint64_t sequence)
+{
+    auto put = database_.prepare(
+        "INSERT INTO incidents (id, sequence, touched, staff) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "sequence = excluded.sequence, touched = excluded.touched");
+    put.bind(effect.incident.id).bind(sequence).bind(effect.incident.raised_at.time_since_epoch().count());
+    put.bind_blob(as_bytes(key_->seal(effect.staff)));
+    if (put.step() != Statement::Step::done) return std::unexpected(database_.error("recording an incident"));
+    return {};
+}
+
+std::expected<std::uint64_t, StoreError> SqliteStore::record(const RecordIncident& effect)
+{
+    Transaction transaction(database_);
+    if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
+    const auto known = recorded(effect.incident);
+    if (!known) return std::unexpected(known.error());
+    if (*known) return **known;
+    const auto& incident = effect.incident;
+    const auto sequence = append(database_, {word(incident), incident.id, incident.revision, to_json(incident)});
+    if (!sequence) return sequence;
+    if (auto put = put_incident(effect, *sequence); !put) return std::unexpected(put.error());
+    if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
+    return sequence;
+}
+
+std::expected<std::uint64_t, StoreError> SqliteStore::record(const ReportHealth& effect)
+{
+    Transaction transaction(database_);
+    if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
+    const auto sequence = append(database_, {word(effect), "", std::nullopt, "{}"});
+    if (!sequence) return sequence;
+    if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
+    return sequence;
+}
+
+std::expected<std::vector<Alert>, StoreError> SqliteStore::owed(const std::string& sink, std::size_t limit)
+{
+    auto query = database_.prepare(
+        "SELECT sequence, at, code, message_id, severity, fields, text FROM outbox JOIN alerts USING (sequence) "
+        "WHERE sink = ? ORDER BY sequence LIMIT ?");
+    query.bind(sink).bind(std::uint64_t{limit});
+    std::vector<Alert> alerts;
+    auto step = query.step();
+    for (; step == Statement::Step::row; step = query.step()) {
+        Alert alert;
+        alert.sequence = static_cast<std::uint64_t>(query.integer(0));
+        alert.previous = alert.sequence - 1;
+        alert.at = Timestamp{Duration{query.integer(1)}};
+        alert.code = query.text(2);
+        alert.message_id = query.text(3);
+        alert.severity = static_cast<Severity>(query.integer(4));
+        fields_from_json(query.text(5), alert);
+        alert.text = query.text(6);
+        alerts.push_back(std::move(alert));
+    }
+    if (step == Statement::Step::failed) return std::unexpected(database_.error("reading what is owed"));
+    return alerts;
+}
+
+std::expected<void, StoreError> SqliteStore::delivered(const std::string& sink, std::uint64_t sequence)
+{
+    auto remove = database_.prepare("DELETE FROM outbox WHERE sink = ? AND sequence = ?");
+    if (remove.bind(sink).bind(sequence).step() != Statement::Step::done)
+        return std::unexpected(database_.error("marking an alert delivered"));
+    return {};
+}
+
+std::uint64_t SqliteStore::last_sequence()
+{
+    return breakwatch::last_sequence(database_).value_or(0);
+}
+
+std::size_t SqliteStore::backlog(const std::string& sink)
+{
+    auto query = database_.prepare("SELECT count(*) FROM outbox WHERE sink = ?");
+    return query.bind(sink).step() == Statement::Step::row ? static_cast<std::size_t>(query.integer(0)) : 0;
+}
+
+std::expected<std::vector<StoredIncident>, StoreError> SqliteStore::incidents_since(Timestamp since)
+{
+    auto query = database_.prepare(
+        "SELECT evidence, staff, id FROM incidents JOIN alerts USING (sequence) WHERE touched >= ? ORDER BY sequence");
+    query.bind(since.time_since_epoch().count());
+    std::vector<StoredIncident> found;
+    auto step = query.step();
+    for (; step == Statement::Step::row; step = query.step()) {
+        auto incident = incident_from_json(query.text(0));
+        auto staff = key_->unseal(query.blob(1));
+        if (!incident || !staff)
+            return std::unexpected(StoreError{"store: incident " + query.text(2) + " cannot be read back: " +
+                                              (incident ? "its identity is sealed with another key" : incident.error())});
+        found.push_back({std::move(*incident), std::move(*staff)});
+    }
+    if (step == Statement::Step::failed) return std::unexpected(database_.error("reading incidents"));
+    return found;
+}
+
+std::expected<std::size_t, StoreError> SqliteStore::purge(Timestamp older_than)
+{
+    Transaction transaction(database_);
+    if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
+    auto remove = database_.prepare("DELETE FROM incidents WHERE touched < ?");
+    if (remove.bind(older_than.time_since_epoch().count()).step() != Statement::Step::done)
+        return std::unexpected(database_.error("deleting old incidents"));
+    const auto count = static_cast<std::size_t>(database_.changes());
+    if (auto done = purge_ledger(database_, older_than); !done) return std::unexpected(done.error());
+    if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
+    return count;
+}
+
+std::filesystem::path database_file(const std::filesystem::path& directory)
+{
+    return directory / "breakwatch.db";
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<Store>, StoreError> open_store(const std::filesystem::path& directory,
+                                                             std::vector<std::string> sinks,
+                                                             std::shared_ptr<const IdentityKey> key)
+{
+    auto database = Database::open(database_file(directory), Database::Mode::create);
+    if (!database) return std::unexpected(database.error());
+    auto store = std::make_unique<SqliteStore>(std::move(*database), std::move(key));
+    if (auto done = store->prepare(sinks); !done) return std::unexpected(done.error());
+    return store;
+}
+
+std::unique_ptr<Store> make_memory_store(std::vector<std::string> sinks, std::shared_ptr<const IdentityKey> key)
+{
+    auto database = Database::open(":memory:", Database::Mode::create);
+    if (!database) throw std::runtime_error(database.error().text);
+    auto store = std::make_unique<SqliteStore>(std::move(*database), std::move(key));
+    if (auto done = store->prepare(sinks); !done) throw std::runtime_error(done.error().text);
+    return store;
+}
+
+}  // namespace breakwatch

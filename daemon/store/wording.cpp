@@ -1,0 +1,114 @@
+#include "store/wording.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace breakwatch {
+
+namespace {
+
+std::string decimal(double value, int digits)
+{
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+    return text.data();
+}
+
+std::string place_in_time(const Incident& incident)
+{
+    const bool after = incident.after_call.count() >= 0 && incident.call.ended.has_value();
+    if (after) return to_words(incident.after_call) + " after a customer call ended";
+    return "during a customer call";
+}
+
+std::string what(const Incident& incident)
+{
+    if (incident.findings.empty()) return "device where devices are not allowed";
+    const auto more = incident.finding_count - 1;
+    return "post-like activity on " + incident.platform + (more > 0 ? " (" + std::to_string(more) + " more)" : "");
+}
+
+std::string sentence(const Incident& incident)
+{
+    if (incident.state == IncidentState::closed && incident.finding_count == 0)
+        return "withdrawn: facts that came later told another story of " + incident.subject.value;
+    auto text = what(incident) + " by " + incident.subject.value;
+    if (!incident.findings.empty()) text += ", " + place_in_time(incident);
+    if (!incident.binding.zone.empty()) text += ", zone " + incident.binding.zone;
+    if (!incident.findings.empty())
+        text += "; confidence " + std::to_string(std::lround(incident.confidence * 100)) + " %";
+    return text;
+}
+
+std::string code_of(const Incident& incident)
+{
+    if (incident.state == IncidentState::closed && incident.finding_count == 0) return "BW-1003";
+    return incident.revision == 1 ? "BW-1001" : "BW-1002";
+}
+
+}  // namespace
+
+Alert word(const Incident& incident)
+{
+    Alert alert;
+    alert.code = code_of(incident);
+    alert.message_id = incident.platform.empty() ? "ZONE" : "POSTLIKE";
+    alert.severity = incident.severity;
+    alert.at = incident.raised_at;
+    alert.text = sentence(incident);
+    const auto add = [&](const char* name, std::string value) { alert.fields.emplace_back(name, std::move(value)); };
+    add("id", incident.id);
+    add("rev", std::to_string(incident.revision));
+    add("rule", incident.rule);
+    add("subj", incident.subject.value);
+    if (!incident.findings.empty()) {
+        const auto& first = incident.findings.front();
+        add("plat", incident.platform);
+        add("kind", std::string(name(first.kind)));
+        add("tier", std::string(name(incident.tier)));
+        add("conf", decimal(incident.confidence, 2));
+        add("at", to_rfc3339(first.at));
+        add("after_call_s", decimal(static_cast<double>(incident.after_call.count()) / 1e9, 1));
+        add("call", incident.call.source + "/" + incident.call.id);
+        if (!incident.call.queue.empty()) add("queue", incident.call.queue);
+        add("cov", decimal(incident.coverage.share(), 2));
+    }
+    add("cnt", std::to_string(incident.finding_count));
+    if (!incident.binding.zone.empty()) add("zone", incident.binding.zone);
+    add("grade", std::string(name(incident.binding.grade)));
+    return alert;
+}
+
+Alert word(const ReportHealth& health)
+{
+    return {.code = health.code,
+            .message_id = "HEALTH",
+            .severity = health.severity,
+            .at = health.at,
+            .fields = {{"part", health.subject}},
+            .text = health.subject + ": " + health.text};
+}
+
+Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, Timestamp at)
+{
+    return {.sequence = last_sequence,
+            .previous = last_sequence,
+            .code = "BW-9001",
+            .message_id = "HEARTBEAT",
+            .severity = Severity::informational,
+            .at = at,
+            .fields = {{"backlog", std::to_string(backlog)}},
+            .text = "alive; last sequence number " + std::to_string(last_sequence)};
+}
+
+Alert word_identity_opened(const std::string& incident, const std::string& who, Timestamp at)
+{
+    return {.code = "BW-4001",
+            .message_id = "AUDIT",
+            .severity = Severity::notice,
+            .at = at,
+            .fields = {{"id", incident}, {"by", who}},
+            .text = "the identity behind incident " + incident + " was opened by " + who};
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,18 @@
+// What an effect says to a SIEM: code, fields and one sentence. Pure. No staff id passes here.
+#pragma once
+
+#include "policy/effect.hpp"
+#include "store/alert.hpp"
+
+namespace breakwatch {
+
+// BW-1001 for a new incident, BW-1002 for a later revision, BW-1003 when it is withdrawn.
+// `sequence` and `previous` are left at zero.
+Alert word(const Incident& incident);
+Alert word(const ReportHealth& health);
+// BW-9001: alive, with the last sequence number and how much each sink is owed.
+Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, Timestamp at);
+// BW-4001: somebody opened an identity. The reason stays in the audit trail: it may name a person.
+Alert word_identity_opened(const std::string& incident, const std::string& who, Timestamp at);
+
+}  // namespace breakwatch
