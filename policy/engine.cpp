@@ -30,6 +30,7 @@ class Engine::Impl {
 
     std::vector<Effect> observe(const Observation& observation);
     std::vector<Effect> finish();
+    std::vector<Effect> use(const PlatformCatalog& catalog, const DetectorModel& model);
     void remember(const Incident& incident, const StaffId& staff)
     {
         book_.remember(incident, staff);
@@ -66,11 +67,11 @@ class Engine::Impl {
     void forget(const EnrolledPerson& person);
     void report(std::vector<ReportHealth> reports);
     std::vector<Effect> effects();
-    Facts facts() const { return {catalog_, bindings_, roster_, calls_, rules_}; }
+    Facts facts() const { return {*catalog_, bindings_, roster_, calls_, rules_}; }
 
     EngineSettings settings_;
-    const PlatformCatalog& catalog_;
-    PostDetector detector_;
+    const PlatformCatalog* catalog_;
+    std::unique_ptr<PostDetector> detector_;
     BindingTable bindings_;
     Enrolment enrolment_;
     Roster told_roster_;
@@ -93,8 +94,8 @@ class Engine::Impl {
 Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalog,
                    const DetectorModel& model, Pseudonymise pseudonymise)
     : settings_(settings),
-      catalog_(catalog),
-      detector_(catalog, model),
+      catalog_(&catalog),
+      detector_(std::make_unique<PostDetector>(catalog, model)),
       bindings_(settings.bindings),
       calls_(settings.calls),
       volumes_({settings.volume_slices_per_device, settings.volume_devices}),
@@ -117,7 +118,7 @@ void Engine::Impl::on(const Exchange& exchange)
     ++counters_.exchanges;
     advance(std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last)));
     if (bindings_.standing(exchange.device, exchange.up_first) == Standing::stranger) return;
-    take(detector_.observe(exchange));
+    take(detector_->observe(exchange));
 }
 
 void Engine::Impl::on(const Finding& finding)
@@ -295,7 +296,7 @@ void Engine::Impl::advance(Timestamp now)
 {
     if (now <= now_) return;
     now_ = now;
-    take(detector_.advance(now));
+    take(detector_->advance(now));
     for (const auto number : held_.before(now - settings_.horizon)) settle(number);
     if (now >= next_withdrawal_) forget_the_withdrawn();
     if (now - tidied_ >= kTidyEvery) tidy();
@@ -363,12 +364,21 @@ std::vector<Effect> Engine::Impl::effects()
 
 std::vector<Effect> Engine::Impl::finish()
 {
-    take(detector_.finish());
+    take(detector_->finish());
     auto due = effects();
     for (const auto number : held_.all()) settle(number);
     report(health_.finish());
     for (auto& each : effects()) due.push_back(std::move(each));
     return due;
+}
+
+std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const DetectorModel& model)
+{
+    take(detector_->finish());
+    catalog_ = &catalog;
+    detector_ = std::make_unique<PostDetector>(catalog, model);
+    judge_again(held_.all());
+    return effects();
 }
 
 EngineCounters Engine::Impl::counters() const
@@ -401,6 +411,11 @@ std::vector<Effect> Engine::observe(const Observation& observation)
 std::vector<Effect> Engine::finish()
 {
     return impl_->finish();
+}
+
+std::vector<Effect> Engine::use(const PlatformCatalog& catalog, const DetectorModel& model)
+{
+    return impl_->use(catalog, model);
 }
 
 void Engine::remember(const Incident& incident, const StaffId& staff)

@@ -67,6 +67,9 @@ class Engine {
     std::vector<Effect> observe(const Observation& observation);
     // End of input (replay): decides all that is still held.
     std::vector<Effect> finish();
+    // Other tables from now on, both outliving the engine. What is still being looked at is decided by
+    // the old ones: its exchanges carry the old catalogue's numbers.
+    std::vector<Effect> use(const PlatformCatalog& catalog, const DetectorModel& model);
     // Incidents already on disk at start, so that a restart extends instead of repeating them.
     void remember(const Incident& incident, const StaffId& staff);
 

@@ -35,15 +35,23 @@ bool droppable(const Observation& observation)
 
 }  // namespace
 
+std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const CaptureConfig& config)
+{
+    return LiveCapture::open({.interface = config.interface,
+                              .snaplen = config.snaplen,
+                              .ring_mib = config.ring_mib,
+                              .promiscuous = config.promiscuous,
+                              .filter = config.filter});
+}
+
 CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
-                             std::shared_ptr<const PlatformCatalog> catalog, DeviceFilter& filter,
+                             const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter,
                              Output& output)
     : config_(config),
       source_(std::move(source)),
-      filter_(filter),
       output_(output),
-      sensor_(SensorSettings{}, std::move(catalog), filter_,
-              [this](Observation&& observation) { hand_over(std::move(observation)); })
+      sensor_(catalog, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); }),
+      dissector_(DissectorLimits{}, sensor_)
 {
     status_.interface = config_.interface;
 }
@@ -64,10 +72,10 @@ void CaptureThread::stop()
     if (thread_.joinable()) thread_.join();
 }
 
-void CaptureThread::set_catalog(std::shared_ptr<const PlatformCatalog> catalog)
+bool CaptureThread::flush()
 {
-    const std::scoped_lock lock(mutex_);
-    new_catalog_ = std::move(catalog);
+    retry_kept();
+    return kept_.empty();
 }
 
 CaptureStatus CaptureThread::status() const
@@ -78,11 +86,13 @@ CaptureStatus CaptureThread::status() const
 
 void CaptureThread::run(const std::stop_token& stop)
 {
+    if (!source_ && !reopen(stop)) return;
     while (!stop.stop_requested()) {
         tell_state(true, "capture is open on " + config_.interface);
         run_source(stop);
         if (!stop.stop_requested() && !reopen(stop)) break;
     }
+    dissector_.finish();
     sensor_.finish();
     retry_kept();
     publish_status();
@@ -94,7 +104,7 @@ void CaptureThread::run_source(const std::stop_token& stop)
     auto last_tick = wall_clock();
     while (!stop.stop_requested()) {
         const auto state =
-            source_->next_batch(kBatch, [this](const Packet& packet) { sensor_.process(packet); });
+            source_->next_batch(kBatch, [this](const Packet& packet) { dissector_.process(packet); });
         retry_kept();
         if (!state) {
             tell_state(false, state.error());
@@ -105,6 +115,7 @@ void CaptureThread::run_source(const std::stop_token& stop)
         // A clock set back must not silence the ticks until it has caught up.
         if (now - last_tick < kTickInterval && now >= last_tick) continue;
         last_tick = now;
+        dissector_.advance(now - kRingDelay);
         sensor_.advance(now - kRingDelay);
         hand_over(Tick{now - kRingDelay});
         publish_status();
@@ -120,7 +131,7 @@ bool CaptureThread::reopen(const std::stop_token& stop)
         std::unique_lock lock(idle);
         wake.wait_for(lock, stop, pause, [] { return false; });
         if (stop.stop_requested()) return false;
-        auto opened = LiveCapture::open(live_settings(config_));
+        auto opened = open_capture(config_);
         if (opened) {
             source_ = std::move(*opened);
             return true;
@@ -149,16 +160,12 @@ void CaptureThread::retry_kept()
 
 void CaptureThread::publish_status()
 {
-    std::shared_ptr<const PlatformCatalog> catalog;
-    {
-        const std::scoped_lock lock(mutex_);
-        if (source_) status_.source = source_->counters();
-        status_.decode = sensor_.counters();
-        status_.flows = sensor_.flow_count();
-        status_.dropped_observations = dropped_;
-        catalog = std::exchange(new_catalog_, nullptr);
-    }
-    if (catalog) sensor_.set_catalog(std::move(catalog));
+    const std::scoped_lock lock(mutex_);
+    if (source_) status_.source = source_->counters();
+    status_.decode = dissector_.counters();
+    status_.sensor = sensor_.counters();
+    status_.flows = dissector_.flow_count();
+    status_.dropped_observations = dropped_;
 }
 
 void CaptureThread::tell_state(bool up, const std::string& what)

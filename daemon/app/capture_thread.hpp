@@ -6,6 +6,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <expected>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -16,6 +17,7 @@
 #include "capture/sensor.hpp"
 #include "config/config.hpp"
 #include "decode/counters.hpp"
+#include "flow/dissector.hpp"
 #include "policy/observation.hpp"
 
 namespace breakwatch {
@@ -26,18 +28,21 @@ struct CaptureStatus {
     std::string last_error;
     SourceCounters source;
     DecodeCounters decode;
+    SensorCounters sensor;
     std::size_t flows = 0;
     std::uint64_t dropped_observations = 0;  // hand-off full: exchanges and volumes only
 };
+
+// The error in words, with what to do about it.
+std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const CaptureConfig& config);
 
 class CaptureThread {
   public:
     using Output = HandOff<Observation>;
 
-    // `source` is already open. `output` and `filter` outlive this.
+    // `source` is already open. `catalog` and `output` outlive this.
     CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
-                  std::shared_ptr<const PlatformCatalog> catalog, DeviceFilter& filter,
-                  Output& output);
+                  const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Output& output);
     ~CaptureThread();
     CaptureThread(const CaptureThread&) = delete;
     CaptureThread& operator=(const CaptureThread&) = delete;
@@ -45,8 +50,11 @@ class CaptureThread {
     void start();
     // Ends after the batch in hand; what the sensor still holds is handed over first.
     void stop();
-    // A new platform table, from the next batch on.
-    void set_catalog(std::shared_ptr<const PlatformCatalog> catalog);
+    // After stop(): hands over what found the hand-off full. False: it is full again, drain and repeat.
+    bool flush();
+    // After stop(): the open source, for a successor; none while the interface is away.
+    std::unique_ptr<PacketSource> release_source() { return std::move(source_); }
+    void set_filter(std::shared_ptr<const DeviceFilter> filter) { sensor_.set_filter(std::move(filter)); }
     CaptureStatus status() const;
 
   private:
@@ -60,16 +68,15 @@ class CaptureThread {
 
     CaptureConfig config_;
     std::unique_ptr<PacketSource> source_;
-    DeviceFilter& filter_;
     Output& output_;
     Sensor sensor_;
+    Dissector dissector_;
     // Leases, sightings and states that found the hand-off full, oldest first; capture thread only.
     std::deque<Observation> kept_;
     std::uint64_t dropped_ = 0;
 
-    mutable std::mutex mutex_;  // guards the two below
+    mutable std::mutex mutex_;  // guards status_
     CaptureStatus status_;
-    std::shared_ptr<const PlatformCatalog> new_catalog_;
 
     std::jthread thread_;
 };

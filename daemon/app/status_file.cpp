@@ -12,11 +12,11 @@ namespace json = boost::json;
 json::object describe(const CaptureStatus& capture)
 {
     json::object errors;
-    for (std::size_t i = 0; i < capture.decode.errors.size(); ++i) {
-        if (capture.decode.errors[i] != 0) {
-            errors[name(static_cast<DecodeError>(i))] = capture.decode.errors[i];
-        }
-    }
+    capture.decode.for_each([&](const std::string& name, std::uint64_t count) { errors[name] = count; });
+    const json::object refused{{"flows", capture.sensor.flows_refused},
+                               {"trackers", capture.sensor.trackers_refused},
+                               {"addresses", capture.sensor.addresses_refused},
+                               {"volumes", capture.sensor.volumes_refused}};
     return {{"interface", capture.interface},
             {"up", capture.up},
             {"last_error", capture.last_error},
@@ -27,6 +27,9 @@ json::object describe(const CaptureStatus& capture)
             {"dropped_by_interface", capture.source.dropped_by_interface},
             {"dropped_observations", capture.dropped_observations},
             {"flows", capture.flows},
+            {"exchanges", capture.sensor.exchanges},
+            {"encrypted_hellos", capture.sensor.encrypted_hellos},
+            {"refused_full", refused},
             {"not_understood", std::move(errors)}};
 }
 
@@ -36,6 +39,7 @@ json::object describe(const EngineCounters& engine)
             {"findings", engine.findings},
             {"findings_unenrolled", engine.findings_unenrolled},
             {"findings_ambiguous", engine.findings_ambiguous},
+            {"findings_weak", engine.findings_weak},
             {"findings_outside", engine.findings_outside},
             {"findings_refused_full", engine.findings_refused_full},
             {"incidents", engine.incidents},
@@ -55,11 +59,12 @@ json::object describe(const FeedStatus& feed)
     return entry;
 }
 
-json::object describe(const SinkStatus& sink)
+json::object describe(const SinkStatus& sink, std::size_t backlog)
 {
     return {{"name", sink.name},           {"connected", sink.connected},
             {"sent", sink.sent},           {"failures", sink.failures},
-            {"truncated", sink.truncated}, {"last_error", sink.last_error}};
+            {"truncated", sink.truncated}, {"backlog", backlog},
+            {"last_error", sink.last_error}};
 }
 
 }  // namespace
@@ -69,7 +74,10 @@ std::string to_json(const DaemonStatus& status)
     json::array feeds;
     for (const auto& feed : status.feeds) feeds.push_back(describe(feed));
     json::array sinks;
-    for (const auto& sink : status.sinks) sinks.push_back(describe(sink));
+    for (const auto& sink : status.sinks) {
+        const auto owed = status.backlog.find(sink.name);
+        sinks.push_back(describe(sink, owed == status.backlog.end() ? 0 : owed->second));
+    }
     const json::object whole{{"version", BREAKWATCH_VERSION},
                              {"started", to_rfc3339(status.started)},
                              {"now", to_rfc3339(status.now)},

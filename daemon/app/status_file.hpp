@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct DaemonStatus {
     EngineCounters engine;
     std::vector<FeedStatus> feeds;
     std::vector<SinkStatus> sinks;
+    std::map<std::string, std::size_t> backlog;  // by sink: alerts not delivered yet
     std::uint64_t last_sequence = 0;
     std::size_t waiting_for_store = 0;
 };

@@ -1,0 +1,64 @@
+#include "app/feeds.hpp"
+
+#include <chrono>
+
+#include "intake/call_file.hpp"
+#include "intake/call_socket.hpp"
+#include "intake/dnsmasq_leases.hpp"
+#include "intake/kea_leases.hpp"
+#include "intake/radius_detail.hpp"
+#include "intake/radius_listener.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+std::unique_ptr<Feed> make_radius(boost::asio::io_context& io, const RadiusConfig& config, const Feed::Handler& handler)
+{
+    RadiusListenerSettings settings;
+    settings.name = config.name;
+    settings.listen = config.listen;
+    settings.port = config.port;
+    settings.answer = config.answer;
+    for (const auto& client : config.clients) {
+        settings.clients.push_back({.name = client.name, .address = client.address, .secret_file = client.secret_file.string()});
+    }
+    return make_radius_listener(io, std::move(settings), handler);
+}
+
+}  // namespace
+
+std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const Config& config, FeedMode mode,
+                                              const EnrolmentInForce& enrolment, const Feed::Handler& handler)
+{
+    const bool follow = mode == FeedMode::follow;
+    const auto poll = follow ? milliseconds{250} : milliseconds{0};
+    std::vector<std::unique_ptr<Feed>> feeds;
+    for (const auto& file : config.kea_leases) {
+        feeds.push_back(make_kea_leases(io, {.name = file.name, .path = file.path.string(), .poll = poll}, handler));
+    }
+    for (const auto& file : config.dnsmasq_leases) {
+        feeds.push_back(make_dnsmasq_leases(io, {.name = file.name, .path = file.path.string(), .poll = poll}, handler));
+    }
+    for (const auto& file : config.radius_detail) {
+        feeds.push_back(make_radius_detail(io, {.name = file.name, .path = file.path.string(), .poll = poll}, handler));
+    }
+    for (const auto& calls : config.calls) {
+        if (calls.kind == CallFeedConfig::Kind::ndjson_file) {
+            feeds.push_back(make_call_file(
+                io, {.name = calls.name, .path = calls.path.string(), .silence = calls.silence, .poll = poll}, enrolment,
+                handler));
+        } else if (follow) {
+            feeds.push_back(make_call_socket(
+                io, {.name = calls.name, .path = calls.path.string(), .silence = calls.silence}, enrolment, handler));
+        }
+    }
+    if (follow) {
+        for (const auto& radius : config.radius) feeds.push_back(make_radius(io, radius, handler));
+    }
+    return feeds;
+}
+
+}  // namespace breakwatch

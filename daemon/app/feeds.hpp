@@ -1,0 +1,25 @@
+// The feeds that a configuration names, made from it: the one place where a new feed is wired in.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "config/config.hpp"
+#include "intake/call_lines.hpp"
+#include "intake/feed.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace breakwatch {
+
+// follow: files are tailed and sockets are listened on, for as long as the loop runs.
+// once: files are read to their end; sockets are left out. Then the loop's run() returns.
+enum class FeedMode : std::uint8_t { follow, once };
+
+// Everything but enrolment and rosters (PersonFiles). `io` and what `enrolment` refers to outlive them.
+std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const Config& config, FeedMode mode,
+                                              const EnrolmentInForce& enrolment, const Feed::Handler& handler);
+
+}  // namespace breakwatch

@@ -1,0 +1,246 @@
+#include "app/replay_command.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "app/device_filter_of.hpp"
+#include "app/exit_code.hpp"
+#include "app/feeds.hpp"
+#include "app/log.hpp"
+#include "app/site.hpp"
+#include "capture/capture_file.hpp"
+#include "capture/sensor.hpp"
+#include "flow/dissector.hpp"
+#include "sink/syslog_message.hpp"
+#include "store/incident_json.hpp"
+#include "store/store.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+constexpr const char* kSink = "replay";
+constexpr std::size_t kBatch = 4096;
+constexpr Duration kTickInterval = std::chrono::seconds{1};
+
+std::string content_of(const std::filesystem::path& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream content;
+    content << in.rdbuf();
+    return content.str();
+}
+
+// A line on the terminal that is written over as the captures are read.
+class Progress {
+  public:
+    void show(const CaptureFiles& files, std::uint64_t packets)
+    {
+        const auto now = std::chrono::steady_clock::now();
+        if (!terminal_ || now < next_) return;
+        next_ = now + std::chrono::milliseconds{200};
+        const auto share = files.progress();
+        if (share >= 0) {
+            std::fprintf(stderr, "\r%3.0f %%  %llu packets ", share * 100, static_cast<unsigned long long>(packets));
+        } else {
+            std::fprintf(stderr, "\r%llu packets ", static_cast<unsigned long long>(packets));
+        }
+        shown_ = true;
+    }
+    void clear()
+    {
+        if (shown_) std::fputs("\r\033[K", stderr);
+        shown_ = false;
+    }
+
+  private:
+    bool terminal_ = ::isatty(STDERR_FILENO) == 1;
+    bool shown_ = false;
+    std::chrono::steady_clock::time_point next_;
+};
+
+// The daemon's objects on one thread, fed from files.
+class Replay {
+  public:
+    Replay(const ReplayOptions& options, const Config& config, const Tables& tables)
+        : options_(options),
+          config_(config),
+          tables_(tables),
+          people_(person_files_of(config), [this](const Observation& observation) { take(observation); })
+    {
+        if (!config.syslog.empty()) sink_ = config.syslog.front();
+    }
+
+    int run();
+
+  private:
+    bool load_people();
+    bool open_store();
+    void begin(Timestamp now);
+    std::expected<void, std::string> read_captures(CaptureFiles& files);
+    void take(const Observation& observation) { record(engine_->observe(observation)); }
+    void record(const std::vector<Effect>& effects);
+    bool print_alerts();
+    bool print_incidents();
+
+    const ReplayOptions& options_;
+    const Config& config_;
+    const Tables& tables_;
+    SyslogConfig sink_;
+    PersonFiles people_;
+    std::shared_ptr<const IdentityKey> key_;
+    std::unique_ptr<Store> store_;
+    std::unique_ptr<Engine> engine_;
+    std::unique_ptr<Sensor> sensor_;
+    std::unique_ptr<Dissector> dissector_;
+    Timestamp ticked_;
+    bool failed_ = false;
+    Progress progress_;
+};
+
+bool Replay::load_people()
+{
+    const auto wrong = people_.load();
+    for (const auto& error : wrong) std::fprintf(stderr, "%s\n", to_string(error).c_str());
+    return wrong.empty();
+}
+
+bool Replay::open_store()
+{
+    if (options_.state.empty()) {
+        // The same input gives the same pseudonyms, and so the same bytes.
+        key_ = std::make_shared<const IdentityKey>(IdentityKey::from_material(content_of(config_.enrolment)));
+        store_ = make_memory_store({kSink}, key_);
+        return true;
+    }
+    std::error_code error;
+    std::filesystem::create_directories(options_.state, error);
+    auto key = IdentityKey::open_or_make(options_.state / "identity.key");
+    if (!key) return std::fprintf(stderr, "breakwatchd: %s\n", key.error().c_str()), false;
+    key_ = std::make_shared<const IdentityKey>(std::move(*key));
+    auto store = breakwatch::open_store(options_.state, {kSink}, key_);
+    if (!store) return std::fprintf(stderr, "breakwatchd: %s\n", store.error().text.c_str()), false;
+    store_ = std::move(*store);
+    return true;
+}
+
+// At the first packet: the feeds are read to their end, as of then.
+void Replay::begin(Timestamp now)
+{
+    people_.start();
+    take(tables_.rules);
+    take(Tick{now});
+    boost::asio::io_context io;
+    const auto enrolment = [this] { return people_.enrolment(); };
+    const auto handler = [this](const Observation& observation) { take(observation); };
+    for (const auto& calls : config_.calls) {
+        if (calls.kind != CallFeedConfig::Kind::ndjson_file) {
+            spdlog::warn("FEED_LEFT_OUT feed=calls:{} a socket has nothing to replay", calls.name);
+            continue;
+        }
+        read_call_file({.name = calls.name, .path = calls.path.string()}, enrolment, handler, now);
+    }
+    auto others = config_;
+    others.calls.clear();
+    const auto feeds = make_feeds(io, others, FeedMode::once, enrolment, handler);
+    for (const auto& feed : feeds) feed->start();
+    io.run();
+    const auto filter = device_filter_of(*people_.enrolment(), engine_->bindings(), now);
+    sensor_ = std::make_unique<Sensor>(tables_.catalog, filter,
+                                       [this](Observation&& observation) { take(observation); });
+    dissector_ = std::make_unique<Dissector>(DissectorLimits{}, *sensor_);
+}
+
+std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)
+{
+    const auto on_packet = [this](const Packet& packet) {
+        if (!dissector_) begin(packet.time);
+        dissector_->process(packet);
+        if (packet.time - ticked_ < kTickInterval) return;
+        ticked_ = packet.time;
+        sensor_->advance(packet.time);
+        take(Tick{packet.time});
+    };
+    while (true) {
+        const auto state = files.next_batch(kBatch, on_packet);
+        if (!state) return std::unexpected(state.error());
+        if (*state == PacketSource::State::ended) return {};
+        progress_.show(files, dissector_ ? dissector_->counters().packets : 0);
+    }
+}
+
+void Replay::record(const std::vector<Effect>& effects)
+{
+    for (const auto& effect : effects) {
+        const auto stored = std::visit([this](const auto& each) { return store_->record(each); }, effect);
+        if (stored) continue;
+        failed_ = true;
+        spdlog::error("STORE_FAILED what=\"{}\"", stored.error().text);
+    }
+    if (!effects.empty() && !options_.json && !print_alerts()) failed_ = true;
+}
+
+bool Replay::print_alerts()
+{
+    const auto alerts = store_->owed(kSink, 1'000);
+    if (!alerts) return false;
+    progress_.clear();
+    for (const auto& alert : *alerts) {
+        std::printf("%s\n", format_syslog(alert, identity_of(sink_)).bytes.c_str());
+        if (!store_->delivered(kSink, alert.sequence)) return false;
+    }
+    std::fflush(stdout);
+    return true;
+}
+
+bool Replay::print_incidents()
+{
+    const auto incidents = store_->incidents_since(Timestamp::min());
+    if (!incidents) return std::fprintf(stderr, "breakwatchd: %s\n", incidents.error().text.c_str()), false;
+    for (const auto& stored : *incidents) std::printf("%s\n", to_json(stored.incident).c_str());
+    return true;
+}
+
+int Replay::run()
+{
+    if (!load_people()) return exit_config;
+    auto files = CaptureFiles::open(options_.captures);
+    if (!files) return std::fprintf(stderr, "breakwatchd: %s\n", files.error().c_str()), exit_capture;
+    if (!open_store()) return exit_failure;
+    engine_ = std::make_unique<Engine>(engine_settings_of(config_), tables_.catalog, tables_.model,
+                                       [key = key_](const StaffId& staff) { return key->pseudonym(staff); });
+    auto known = store_->incidents_since(Timestamp::min());
+    for (const auto& stored : known.value_or(std::vector<StoredIncident>{})) engine_->remember(stored.incident, stored.staff);
+
+    const auto read = read_captures(**files);
+    // What was read before a capture broke off still counts.
+    if (dissector_) {
+        dissector_->finish();
+        sensor_->finish();
+        record(engine_->finish());
+    }
+    progress_.clear();
+    if (options_.json && !print_incidents()) failed_ = true;
+    if (!read) return std::fprintf(stderr, "breakwatchd: %s\n", read.error().c_str()), exit_capture;
+    return failed_ ? exit_failure : exit_success;
+}
+
+}  // namespace
+
+int run_replay(const ReplayOptions& options)
+{
+    if (!set_up_log(options.log_level))
+        return std::fprintf(stderr, "breakwatchd: no such log level: %s\n", options.log_level.c_str()), exit_usage;
+    const auto config = load_site_config(options.config);
+    if (!config) return print_errors(config.error()), config.error().exit_code;
+    const auto tables = load_tables(*config);
+    if (!tables) return print_errors(tables.error()), tables.error().exit_code;
+    return Replay(options, *config, **tables).run();
+}
+
+}  // namespace breakwatch

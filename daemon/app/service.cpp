@@ -1,0 +1,386 @@
+#include "app/service.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <future>
+#include <map>
+
+#include "app/device_filter_of.hpp"
+#include "app/exit_code.hpp"
+#include "app/feeds.hpp"
+#include "app/log.hpp"
+#include "app/service_notify.hpp"
+#include "app/status_file.hpp"
+#include "app/store_thread.hpp"
+#include "sink/outbox_pump.hpp"
+#include "sink/syslog_sink.hpp"
+#include "store/wording.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t kHandOff = 65'536;
+constexpr Duration kClockSkew = std::chrono::minutes{5};
+constexpr seconds kStatusEvery{2};
+constexpr seconds kFilterEvery{1};
+constexpr std::chrono::hours kPurgeEvery{1};
+
+Timestamp wall_clock()
+{
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+EngineSettings live_settings_of(const Config& config)
+{
+    auto settings = engine_settings_of(config);
+    settings.clock_skew = kClockSkew;
+    return settings;
+}
+
+// Calls `work` again and again until it is destroyed.
+class Repeat {
+  public:
+    Repeat(boost::asio::io_context& io, std::chrono::nanoseconds interval, std::function<void()> work)
+        : timer_(io), interval_(interval), work_(std::move(work))
+    {
+        arm();
+    }
+
+  private:
+    void arm()
+    {
+        timer_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(interval_));
+        timer_.async_wait([this](const boost::system::error_code& error) {
+            if (error) return;
+            work_();
+            arm();
+        });
+    }
+
+    boost::asio::steady_timer timer_;
+    std::chrono::nanoseconds interval_;
+    std::function<void()> work_;
+};
+
+}  // namespace
+
+class Service::Impl {
+  public:
+    explicit Impl(ServiceParts parts);
+
+    RowErrors load_people() { return people_.load(); }
+    int run();
+
+  private:
+    struct Outlet {
+        std::unique_ptr<Sink> sink;
+        std::unique_ptr<OutboxPump> pump;
+        std::unique_ptr<Repeat> heartbeat;
+    };
+
+    void remember();
+    void start_outlets();
+    void start_capture(std::unique_ptr<PacketSource> source);
+    void wait_for_observations();
+    void wait_for_signal();
+    void drain();
+    void observe(const Observation& observation);
+    void act(std::vector<Effect> effects);
+    void renew_filter();
+    void reload();
+    void reload_tables();
+    void use(std::shared_ptr<const Tables> tables);
+    void heartbeat(Outlet& outlet);
+    void purge();
+    void tell_status();
+    void stop();
+
+    Config config_;
+    std::shared_ptr<const Tables> tables_;
+    std::unique_ptr<PacketSource> source_;
+    std::shared_ptr<const IdentityKey> key_;
+    boost::asio::io_context io_;
+    HandOff<Observation> hand_off_{kHandOff};
+    boost::asio::posix::stream_descriptor observations_;
+    boost::asio::signal_set signals_;
+    Engine engine_;
+    PersonFiles people_;
+    StoreThread store_;
+    std::vector<Outlet> outlets_;
+    std::vector<std::unique_ptr<Feed>> feeds_;
+    std::unique_ptr<CaptureThread> capture_;
+    std::vector<std::unique_ptr<Repeat>> timers_;
+    std::map<std::string, std::size_t> backlog_;
+    Timestamp started_ = wall_clock();
+    bool tables_refused_ = false;
+    bool status_failed_ = false;
+};
+
+Service::Impl::Impl(ServiceParts parts)
+    : config_(std::move(parts.config)),
+      tables_(std::move(parts.tables)),
+      source_(std::move(parts.source)),
+      key_(std::move(parts.key)),
+      observations_(io_, ::dup(hand_off_.descriptor())),
+      signals_(io_, SIGTERM, SIGINT, SIGHUP),
+      engine_(live_settings_of(config_), tables_->catalog, tables_->model,
+              [key = key_](const StaffId& staff) { return key->pseudonym(staff); }),
+      people_(person_files_of(config_), [this](const Observation& observation) { observe(observation); }),
+      store_(io_, std::move(parts.store),
+             {.recorded =
+                  [this] {
+                      for (auto& outlet : outlets_) outlet.pump->wake();
+                  },
+              .failing = [](const std::string& text) { spdlog::error("STORE_FAILING what=\"{}\" kept and tried again", text); },
+              .recovered = [] { spdlog::info("STORE_RECOVERED"); }})
+{}
+
+int Service::Impl::run()
+{
+    remember();
+    start_outlets();
+    people_.start();
+    observe(tables_->rules);
+    const auto enrolment = [this] { return people_.enrolment(); };
+    feeds_ = make_feeds(io_, config_, FeedMode::follow, enrolment,
+                        [this](const Observation& observation) { observe(observation); });
+    for (const auto& feed : feeds_) feed->start();
+    start_capture(std::move(source_));
+    wait_for_observations();
+    wait_for_signal();
+    const auto every = [this](std::chrono::nanoseconds interval, auto work) {
+        timers_.push_back(std::make_unique<Repeat>(io_, interval, work));
+    };
+    every(kFilterEvery, [this] { renew_filter(); });
+    every(kStatusEvery, [this] { tell_status(); });
+    every(kPurgeEvery, [this] { purge(); });
+    if (const auto interval = watchdog_interval()) every(*interval, [] { notify_watchdog(); });
+    purge();
+    tell_status();
+    spdlog::info("READY interface={} people={} feeds={} sinks={} version={}", config_.capture.interface,
+                 people_.enrolment()->people().size(), feeds_.size() + 1, outlets_.size(), BREAKWATCH_VERSION);
+    notify_ready("watching " + config_.capture.interface);
+    io_.run();
+    return exit_success;
+}
+
+// A restart extends the incidents of before instead of raising them again.
+void Service::Impl::remember()
+{
+    std::promise<std::vector<StoredIncident>> promise;
+    auto known = promise.get_future();
+    const auto since = started_ - EngineSettings{}.incident_open;
+    store_.with_store([&](Store& store) {
+        auto found = store.incidents_since(since);
+        if (!found) spdlog::error("STORE_READ what=\"{}\"", found.error().text);
+        promise.set_value(found.value_or(std::vector<StoredIncident>{}));
+    });
+    for (const auto& stored : known.get()) engine_.remember(stored.incident, stored.staff);
+}
+
+void Service::Impl::start_outlets()
+{
+    for (const auto& config : config_.syslog) {
+        Outlet outlet;
+        outlet.sink = make_syslog_sink(io_, config);
+        outlet.pump = std::make_unique<OutboxPump>(
+            io_, *outlet.sink,
+            OutboxAccess{.owed = [this](const std::string& sink, std::size_t limit,
+                                        auto handler) { store_.owed(sink, limit, std::move(handler)); },
+                         .delivered = [this](const std::string& sink, std::uint64_t sequence,
+                                             auto handler) { store_.delivered(sink, sequence, std::move(handler)); }});
+        outlets_.push_back(std::move(outlet));
+    }
+    for (std::size_t i = 0; i < outlets_.size(); ++i) {
+        outlets_[i].pump->wake();
+        outlets_[i].heartbeat =
+            std::make_unique<Repeat>(io_, config_.syslog[i].heartbeat, [this, i] { heartbeat(outlets_[i]); });
+    }
+}
+
+void Service::Impl::start_capture(std::unique_ptr<PacketSource> source)
+{
+    const auto filter = device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock());
+    capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), tables_->catalog, filter, hand_off_);
+    capture_->start();
+}
+
+void Service::Impl::wait_for_observations()
+{
+    observations_.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                             [this](const boost::system::error_code& error) {
+                                 if (error) return;
+                                 drain();
+                                 wait_for_observations();
+                             });
+}
+
+void Service::Impl::wait_for_signal()
+{
+    signals_.async_wait([this](const boost::system::error_code& error, int number) {
+        if (error) return;
+        if (number != SIGHUP) return stop();
+        reload();
+        wait_for_signal();
+    });
+}
+
+void Service::Impl::drain()
+{
+    hand_off_.drain([this](const Observation& observation) { observe(observation); });
+}
+
+void Service::Impl::observe(const Observation& observation)
+{
+    if (const auto* refused = std::get_if<InputRefused>(&observation)) {
+        spdlog::warn("REFUSED feed={} where={} what=\"{}\"", refused->feed, refused->where, refused->what);
+    } else if (const auto* state = std::get_if<FeedState>(&observation)) {
+        spdlog::log(state->up ? spdlog::level::info : spdlog::level::warn, "FEED feed={} up={} what=\"{}\"", state->feed,
+                    state->up, state->what);
+    }
+    act(engine_.observe(observation));
+}
+
+void Service::Impl::act(std::vector<Effect> effects)
+{
+    for (auto& effect : effects) {
+        if (const auto* record = std::get_if<RecordIncident>(&effect)) {
+            spdlog::info("INCIDENT id={} revision={} platform={} findings={}", record->incident.id,
+                         record->incident.revision, record->incident.platform, record->incident.finding_count);
+        }
+        store_.record(std::move(effect));
+    }
+}
+
+void Service::Impl::renew_filter()
+{
+    capture_->set_filter(device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock()));
+}
+
+void Service::Impl::reload()
+{
+    notify_reloading();
+    spdlog::info("RELOAD");
+    people_.reload();
+    for (const auto& feed : feeds_) feed->reload();
+    reload_tables();
+    renew_filter();
+    notify_ready("watching " + config_.capture.interface);
+}
+
+void Service::Impl::reload_tables()
+{
+    const auto now = wall_clock();
+    auto tables = load_tables(config_);
+    if (!tables) {
+        tables_refused_ = true;
+        for (const auto& line : tables.error().lines) observe(InputRefused{"tables", line, "the last good state stays", now});
+        observe(FeedState{"tables", false, "refused, the last good state stays: " + tables.error().lines.front(), now});
+        return;
+    }
+    if (std::exchange(tables_refused_, false)) observe(FeedState{"tables", true, "platforms, rules and detector are read again", now});
+    use(std::move(*tables));
+}
+
+// Exchanges carry numbers of the catalogue they were made with: the capture thread is taken down, what it
+// made is judged by the old tables, and a new one takes its place on the same open interface.
+void Service::Impl::use(std::shared_ptr<const Tables> tables)
+{
+    capture_->stop();
+    do {
+        drain();
+    } while (!capture_->flush());
+    drain();
+    auto source = capture_->release_source();
+    act(engine_.use(tables->catalog, tables->model));
+    tables_ = std::move(tables);
+    observe(tables_->rules);
+    start_capture(std::move(source));
+}
+
+void Service::Impl::heartbeat(Outlet& outlet)
+{
+    store_.with_store([this, &outlet, name = outlet.sink->name()](Store& store) {
+        boost::asio::post(io_, [this, &outlet, owed = store.backlog(name), last = store.last_sequence()] {
+            backlog_[outlet.sink->name()] = owed;
+            outlet.sink->heartbeat(word_heartbeat(last, owed, wall_clock()));
+            // The operator's tool writes into the same outbox.
+            if (owed > 0) outlet.pump->wake();
+        });
+    });
+}
+
+void Service::Impl::purge()
+{
+    if (!config_.purpose.retention) return;
+    store_.with_store([before = wall_clock() - *config_.purpose.retention](Store& store) {
+        const auto gone = store.purge(before);
+        if (!gone) {
+            spdlog::error("PURGE what=\"{}\"", gone.error().text);
+        } else if (*gone > 0) {
+            spdlog::info("PURGE incidents={} older_than={}", *gone, to_rfc3339(before));
+        }
+    });
+}
+
+void Service::Impl::tell_status()
+{
+    DaemonStatus status;
+    status.started = started_;
+    status.now = wall_clock();
+    status.capture = capture_->status();
+    status.engine = engine_.counters();
+    status.feeds.push_back(people_.status());
+    for (const auto& feed : feeds_) status.feeds.push_back(feed->status());
+    for (const auto& outlet : outlets_) status.sinks.push_back(outlet.sink->status());
+    status.backlog = backlog_;
+    status.last_sequence = store_.last_sequence();
+    status.waiting_for_store = store_.waiting();
+    const auto written = write_status(config_.runtime_directory / "status.json", status);
+    if (!written && !status_failed_) spdlog::warn("STATUS what=\"{}\"", written.error());
+    status_failed_ = !written;
+}
+
+void Service::Impl::stop()
+{
+    notify_stopping();
+    spdlog::info("STOPPING");
+    capture_->stop();
+    do {
+        drain();
+    } while (!capture_->flush());
+    drain();
+    for (const auto& feed : feeds_) feed->stop();
+    act(engine_.finish());
+    for (auto& outlet : outlets_) {
+        outlet.heartbeat.reset();
+        outlet.pump->stop();
+        outlet.sink->stop();
+    }
+    tell_status();
+    timers_.clear();
+    io_.stop();
+}
+
+Service::Service(ServiceParts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
+Service::~Service() = default;
+
+RowErrors Service::load_people()
+{
+    return impl_->load_people();
+}
+
+int Service::run()
+{
+    return impl_->run();
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,39 @@
+// The running daemon: capture thread, main loop, store thread, and everything between them.
+// Made, run and destroyed by the main thread.
+#pragma once
+
+#include <memory>
+
+#include "app/capture_thread.hpp"
+#include "app/site.hpp"
+#include "store/store.hpp"
+
+namespace breakwatch {
+
+// What is there before the loop starts: configuration read, capture open, privileges dropped.
+struct ServiceParts {
+    Config config;
+    std::shared_ptr<const Tables> tables;
+    std::unique_ptr<PacketSource> source;
+    std::unique_ptr<Store> store;
+    std::shared_ptr<const IdentityKey> key;
+};
+
+class Service {
+  public:
+    explicit Service(ServiceParts parts);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    // Enrolment and roster, before run(): what is wrong with them.
+    RowErrors load_people();
+    // Until SIGTERM or SIGINT. Returns the exit code.
+    int run();
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace breakwatch

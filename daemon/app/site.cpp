@@ -1,0 +1,68 @@
+#include "app/site.hpp"
+
+#include <cstdio>
+
+#include "app/exit_code.hpp"
+#include "config/load_config.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+void add(SiteErrors& errors, const ConfigErrors& wrong)
+{
+    for (const auto& error : wrong) errors.lines.push_back(to_string(error));
+    if (!wrong.empty()) errors.exit_code = exit_config;
+}
+
+}  // namespace
+
+std::expected<Config, SiteErrors> load_site_config(const std::filesystem::path& file)
+{
+    auto config = load_config(file);
+    if (config) return std::move(*config);
+    SiteErrors errors;
+    add(errors, config.error());
+    return std::unexpected(std::move(errors));
+}
+
+std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Config& config)
+{
+    auto catalog = load_platforms(config.platforms);
+    auto model = load_detector_model(config.detector);
+    auto rules = load_rules(config.rules);
+    SiteErrors errors;
+    if (!catalog) add(errors, catalog.error());
+    if (!model) add(errors, model.error());
+    if (!rules) add(errors, rules.error());
+    if (!errors.lines.empty()) return std::unexpected(std::move(errors));
+    return std::make_shared<const Tables>(std::move(*catalog), std::move(*model), std::move(*rules));
+}
+
+SiteErrors missing_preconditions(const Config& config)
+{
+    SiteErrors errors;
+    add(errors, missing_for_run(config));
+    if (!errors.lines.empty()) errors.exit_code = exit_precondition;
+    return errors;
+}
+
+PersonFilesSettings person_files_of(const Config& config)
+{
+    return {.enrolment = config.enrolment, .rosters = config.rosters, .site_zone = config.site.time_zone};
+}
+
+EngineSettings engine_settings_of(const Config& config)
+{
+    EngineSettings settings;
+    settings.zones = config.zones;
+    settings.bindings.sessions_expected = !config.radius.empty() || !config.radius_detail.empty();
+    return settings;
+}
+
+void print_errors(const SiteErrors& errors)
+{
+    for (const auto& line : errors.lines) std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+}  // namespace breakwatch

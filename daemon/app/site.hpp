@@ -1,0 +1,40 @@
+// Everything a configuration leads to, read at once: what `run`, `replay` and `check` begin with.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "intake/person_files.hpp"
+#include "policy/activity/detector_model.hpp"
+#include "policy/activity/platform_catalog.hpp"
+#include "policy/engine.hpp"
+
+namespace breakwatch {
+
+// What is wrong, each with its place; the code with which a program ends for it.
+struct SiteErrors {
+    std::vector<std::string> lines;
+    int exit_code = 0;
+};
+
+// What SIGHUP replaces.
+struct Tables {
+    PlatformCatalog catalog;
+    DetectorModel model;
+    Rules rules;
+};
+
+std::expected<Config, SiteErrors> load_site_config(const std::filesystem::path& file);
+std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Config& config);
+// Law 7, an interface, a sink: without them `run` does not start.
+SiteErrors missing_preconditions(const Config& config);
+
+PersonFilesSettings person_files_of(const Config& config);
+EngineSettings engine_settings_of(const Config& config);
+void print_errors(const SiteErrors& errors);
+
+}  // namespace breakwatch
