@@ -17,7 +17,8 @@ enum LinkNumber : int {
     kIpv6 = 229, kNflog = 239, kLinuxSll2 = 276,
 };
 
-constexpr unsigned kMostTags = 8;
+constexpr unsigned kMostHeaders = 16;
+constexpr unsigned kMostLabels = 8;
 
 MacAddress take_mac(ByteReader& in)
 {
@@ -171,12 +172,15 @@ Result decode_pppoe(LinkFrame frame)
     return decode_ppp(frame, in.rest());
 }
 
+// A frame inside another: the addresses and tags are its own, the count of headers goes on.
+Result decode_inner_ethernet(const LinkFrame& outer, Bytes bytes);
+
 // RFC 3032: labels up to the bottom of the stack; what follows is told by its first four bits.
 Result decode_mpls(LinkFrame frame)
 {
     ByteReader in(frame.payload);
     bool bottom = false;
-    for (unsigned label = 0; label < kMostTags && !bottom && !in.failed(); ++label) {
+    for (unsigned label = 0; label < kMostLabels && !bottom && !in.failed(); ++label) {
         bottom = (in.u32() & 0x100U) != 0;
     }
     if (in.failed()) return std::unexpected(DecodeError::truncated);
@@ -186,15 +190,14 @@ Result decode_mpls(LinkFrame frame)
     // RFC 4385: a pseudowire's control word starts with 0000; an Ethernet frame follows it.
     if (version == 0) in.skip(4);
     if (in.failed()) return std::unexpected(DecodeError::truncated);
-    return decode_ethernet(in.rest());
+    return decode_inner_ethernet(frame, in.rest());
 }
 
-}  // namespace
-
-std::expected<LinkFrame, DecodeError> decode_ethernet(Bytes bytes)
+Result decode_inner_ethernet(const LinkFrame& outer, Bytes bytes)
 {
     ByteReader in(bytes);
     LinkFrame frame;
+    frame.headers = outer.headers;
     frame.destination = take_mac(in);
     frame.source = take_mac(in);
     const auto type = in.u16();
@@ -203,9 +206,14 @@ std::expected<LinkFrame, DecodeError> decode_ethernet(Bytes bytes)
     return with_type(frame, type, in.rest());
 }
 
+}  // namespace
+
+std::expected<LinkFrame, DecodeError> decode_ethernet(Bytes frame) { return decode_inner_ethernet({}, frame); }
+
+// Every header passes here, so that neither loop nor recursion outlives the limit.
 std::expected<LinkFrame, DecodeError> decode_tags(LinkFrame frame)
 {
-    for (unsigned tags = 0; tags < kMostTags; ++tags) {
+    while (frame.headers++ < kMostHeaders) {
         ByteReader in(frame.payload);
         switch (frame.ether_type) {
             case 0x8100:
@@ -237,12 +245,12 @@ std::expected<LinkFrame, DecodeError> decode_tags(LinkFrame frame)
             case 0x88e7: {  // IEEE 802.1ah: a service tag, then a whole frame
                 in.skip(4);
                 if (in.failed()) return std::unexpected(DecodeError::truncated);
-                return decode_ethernet(in.rest());
+                return decode_inner_ethernet(frame, in.rest());
             }
             case 0x8903: {  // Cisco FabricPath hides the frame behind its tag
                 in.skip(2);
                 if (in.failed()) return std::unexpected(DecodeError::truncated);
-                return decode_ethernet(in.rest());
+                return decode_inner_ethernet(frame, in.rest());
             }
             default: {
                 if (frame.ether_type >= 0x0600) return frame;
