@@ -13,10 +13,9 @@ MacAddress mac_of(Bytes bytes)
     return mac;
 }
 
-}  // namespace
-
-// IEEE 802.11 section 9.2. The addresses' meaning depends on the two DS bits.
-std::expected<LinkFrame, DecodeError> decode_wlan(Bytes bytes)
+// IEEE 802.11 section 9.2. The addresses' meaning depends on the two DS bits. `padded`: the header is
+// filled up to a multiple of four octets.
+std::expected<LinkFrame, DecodeError> decode_data_frame(Bytes bytes, bool padded)
 {
     ByteReader in(bytes);
     const auto control = in.u8();
@@ -44,6 +43,7 @@ std::expected<LinkFrame, DecodeError> decode_wlan(Bytes bytes)
         in.skip(1);
         if ((flags & 0x80U) != 0) in.skip(4);  // HT control
     }
+    if (padded) in.skip((4 - (bytes.size() - in.size()) % 4) % 4);
     // A-MSDU: destination, source, length before each frame; the first is read.
     if (aggregated) {
         frame.destination = mac_of(in.take(6));
@@ -59,6 +59,10 @@ std::expected<LinkFrame, DecodeError> decode_wlan(Bytes bytes)
     frame.payload = in.rest();
     return decode_tags(frame);
 }
+
+}  // namespace
+
+std::expected<LinkFrame, DecodeError> decode_wlan(Bytes frame) { return decode_data_frame(frame, false); }
 
 // radiotap.org: version, pad, length (little endian), presence words and fields in order. Only the
 // flags field is wanted: whether 802.11 padding or a frame check sequence is there.
@@ -81,9 +85,9 @@ std::expected<LinkFrame, DecodeError> decode_radiotap(Bytes bytes)
     const std::uint8_t flags = (presence & 2U) != 0 ? fields.u8() : std::uint8_t{0};
     if (in.failed() || fields.failed()) return std::unexpected(DecodeError::truncated);
     Bytes frame = in.rest();
-    constexpr unsigned kFcsAtEnd = 0x10;
+    constexpr unsigned kFcsAtEnd = 0x10, kPadded = 0x20;
     if ((flags & kFcsAtEnd) != 0 && frame.size() > 4) frame = frame.first(frame.size() - 4);
-    return decode_wlan(frame);
+    return decode_data_frame(frame, (flags & kPadded) != 0);
 }
 
 }  // namespace breakwatch
