@@ -42,7 +42,8 @@ Result decode_ipv4(Bytes bytes)
 }
 
 // RFC 8200 section 4: hop-by-hop, routing, destination options, mobility, HIP, shim6 in one shape;
-// AH in another; the fragment header ends the unfragmentable part.
+// AH in another. A fragment's header ends it: what follows is the fragmentable part, whose headers
+// count in the offsets and can be read when it is whole.
 Result skip_extensions(IpPacket packet, std::uint8_t next, Bytes bytes)
 {
     ByteReader in(bytes);
@@ -85,8 +86,7 @@ Result skip_extensions(IpPacket packet, std::uint8_t next, Bytes bytes)
         if (in.failed()) return std::unexpected(DecodeError::truncated);
         const auto used = static_cast<std::uint32_t>(before - in.size());
         packet.payload_length -= std::min(packet.payload_length, used);
-        // What follows in a later fragment is no header.
-        if (packet.fragment && packet.fragment_offset != 0) {
+        if (packet.fragment) {
             packet.protocol = next;
             packet.payload = in.rest();
             return packet;
@@ -114,6 +114,14 @@ Result decode_ipv6(Bytes bytes)
 }
 
 }  // namespace
+
+std::expected<IpPacket, DecodeError> decode_reassembled(IpPacket whole)
+{
+    if (whole.source.family != IpAddress::Family::v6) return whole;
+    auto packet = skip_extensions(whole, whole.protocol, whole.payload);
+    if (packet && packet->fragment) return std::unexpected(DecodeError::bad_value);
+    return packet;
+}
 
 std::expected<IpPacket, DecodeError> decode_ip(Bytes bytes)
 {

@@ -19,7 +19,7 @@ struct IpPacket {
     IpAddress source;
     IpAddress destination;
     std::uint8_t protocol = 0;        // of the payload
-    Bytes payload;                    // captured part
+    Bytes payload;                    // captured part; of a fragment, all after the fragment header
     std::uint32_t payload_length = 0; // as the header says
     // Fragment of a larger datagram; offset in octets.
     bool fragment = false;
@@ -30,5 +30,7 @@ struct IpPacket {
 
 // By the version in the first four bits.
 std::expected<IpPacket, DecodeError> decode_ip(Bytes bytes);
+// A datagram put together from fragments: its remaining IPv6 extension headers.
+std::expected<IpPacket, DecodeError> decode_reassembled(IpPacket whole);
 
 }  // namespace breakwatch

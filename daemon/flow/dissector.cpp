@@ -115,7 +115,11 @@ class Dissector::Impl {
         auto packet = decode_ip(bytes);
         if (!packet) return counters_.count(Layer::ip, packet.error());
         if (!packet->fragment) return take_ip_payload(*packet, context);
-        if (const auto whole = fragments_.put(*packet, context.time, counters_)) take_ip_payload(*whole, context);
+        const auto whole = fragments_.put(*packet, context.time, counters_);
+        if (!whole) return;
+        packet = decode_reassembled(*whole);
+        if (!packet) return counters_.count(Layer::ip, packet.error());
+        take_ip_payload(*packet, context);
     }
 
     void take_ip_payload(const IpPacket& packet, const Context& context)
