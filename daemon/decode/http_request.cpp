@@ -112,10 +112,7 @@ HttpRequestScan scan_http_request(Bytes stream)
         if (field->empty()) break;
         read_field(*field, scan.request, named);
     }
-    if (!named || scan.request.connect) {
-        const auto authority = authority_of(target, scan.request.connect);
-        if (!named) scan.request.host = host_without_port(authority);
-    }
+    if (!named) scan.request.host = host_without_port(authority_of(target, scan.request.connect));
     scan.match = StreamMatch::yes;
     scan.request.head_length = stream.size() - rest.size();
     return scan;

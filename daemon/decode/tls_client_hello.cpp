@@ -40,7 +40,7 @@ void read_extension(std::uint16_t type, ByteReader in, ClientHello& hello)
             if (hello.server_name.empty()) hello.server_name = read_server_name(in);
             break;
         case kAlpn: hello.first_alpn = read_first_alpn(in); break;
-        case kEncryptedClientHello: hello.encrypted_hello = in.u8() == 0; break;  // outer
+        case kEncryptedClientHello: hello.encrypted_hello = !in.empty() && in.u8() == 0; break;  // outer
         case kEncryptedServerName: hello.encrypted_name = true; break;
         default: break;
     }
