@@ -31,8 +31,12 @@ std::uint8_t read_options(ByteReader in, DhcpMessage& message)
         if (in.failed()) break;
         switch (tag) {
             case kMessageType: message.type = static_cast<DhcpType>(value.u8()); break;
-            case kRequestedIp: message.requested_ip = address_or_none(value.take(4)); break;
-            case kLeaseTime: message.lease_seconds = value.u32(); break;
+            case kRequestedIp:
+                if (value.size() == 4) message.requested_ip = address_or_none(value.rest());
+                break;
+            case kLeaseTime:
+                if (value.size() == 4) message.lease_seconds = value.u32();
+                break;
             case kOverload: overload = value.u8(); break;
             case kClientId: message.client_id = value.rest(); break;
             case kHostname: message.hostname = as_text(value.rest()); break;

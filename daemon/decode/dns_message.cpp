@@ -10,7 +10,8 @@ constexpr std::size_t kLongestName = 255;
 constexpr unsigned kMostPointers = 64;
 
 // RFC 1035 section 4.1.4. Pointers are followed in the whole message, and only so often; `in` ends
-// after the name as it stands here. Labels with octets that are no printable ASCII are kept as "?".
+// after the name as it stands here. Octets that are no printable ASCII, and dots inside a label, are
+// kept as "?": a label "x.com" is not the name x.com.
 bool read_name(Bytes message, ByteReader& in, std::string& name)
 {
     name.clear();
@@ -27,7 +28,7 @@ bool read_name(Bytes message, ByteReader& in, std::string& name)
                 if (!name.empty()) name += '.';
                 for (const auto octet : label) {
                     const auto c = octet >= 'A' && octet <= 'Z' ? octet - 'A' + 'a' : octet;
-                    name += c > 0x20 && c < 0x7f ? static_cast<char>(c) : '?';
+                    name += c > 0x20 && c < 0x7f && c != '.' ? static_cast<char>(c) : '?';
                 }
                 break;
             }
@@ -81,12 +82,12 @@ bool read_record(Bytes message, ByteReader& in, DnsRecord& record, bool& wanted)
     wanted = true;
     switch (record.type) {
         case dns_type::a:
-            if (value.size() != 4) return wanted = false, true;
-            record.address = IpAddress::v4(value.rest().first<4>());
+            wanted = value.size() == 4;
+            if (wanted) record.address = IpAddress::v4(value.rest().first<4>());
             return true;
         case dns_type::aaaa:
-            if (value.size() != 16) return wanted = false, true;
-            record.address = IpAddress::v6(value.rest().first<16>());
+            wanted = value.size() == 16;
+            if (wanted) record.address = IpAddress::v6(value.rest().first<16>());
             return true;
         case dns_type::cname: return read_name(message, value, record.target);
         case dns_type::svcb:
