@@ -128,10 +128,10 @@ void OutboxPump::Rounds::end_round()
 void OutboxPump::Rounds::ask_after(std::chrono::milliseconds time)
 {
     timer_.expires_after(time);
-    timer_.async_wait(
-        [round = while_alive([this] { ask(); })](boost::system::error_code cancelled) {
-            if (!cancelled) round();
-        });
+    timer_.async_wait(while_alive([this, round = round_](boost::system::error_code cancelled) {
+        // A wake() may have begun another round just as the time was over.
+        if (!cancelled && round == round_) ask();
+    }));
 }
 
 OutboxPump::OutboxPump(boost::asio::io_context& io, Sink& sink, OutboxAccess access,

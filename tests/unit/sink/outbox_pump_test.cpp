@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <set>
 #include <string>
+#include <thread>
 
 using namespace breakwatch;
 using std::chrono::milliseconds;
@@ -160,6 +162,32 @@ TEST_CASE("a wake at any moment is not lost, and wakes do not send twice")
     world.run_until([&] { return world.outbox.rows.empty(); });
     world.run();
     CHECK(world.sink.taken == from_to(1, 40));
+}
+
+TEST_CASE("a wake while the store answers that there is nothing is heeded")
+{
+    World world;
+    const auto pump = world.pump();
+    pump->wake();
+    world.outbox.record(1, 1);
+    pump->wake();
+    world.run();
+    CHECK(world.sink.taken == from_to(1, 1));
+}
+
+TEST_CASE("a wake at the very moment of a look of its own does not begin two rounds")
+{
+    World world;
+    const auto pump = world.pump(milliseconds{20}, milliseconds{20});
+    pump->wake();
+    world.run(milliseconds{5});
+    world.outbox.record(1, 3);
+    boost::asio::steady_timer wakes(world.io, milliseconds{0});
+    wakes.async_wait([&](boost::system::error_code) { pump->wake(); });
+    std::this_thread::sleep_for(milliseconds{25});  // both are due when the loop goes on
+    world.run(milliseconds{10});
+    CHECK(world.sink.taken == from_to(1, 3));
+    CHECK(world.outbox.mark_attempts == 3);
 }
 
 TEST_CASE("an empty outbox is not asked again and again")

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/asio/steady_timer.hpp>
 #include <optional>
+#include <thread>
 
 #include "unit/sink/receivers.hpp"
 #include "unit/sink/rfc5424_parser.hpp"
@@ -143,19 +145,48 @@ TEST_CASE("a dead receiver is told before there is an alert")
     CHECK(world.sink->status().failures == 1);  // nothing to retry for
 }
 
-TEST_CASE("retries back off: doubled up to the longest")
+TEST_CASE("retries back off, doubled at each failure")
 {
     World world;
     auto times = short_times();
-    times.first_retry = milliseconds{20};
-    times.longest_retry = milliseconds{160};
+    times.longest_retry = milliseconds{10'000};
     world.make(to(Way::tcp, free_port()), times);
     world.deliver(1);
-    // At 0 (and the first connection), 20, 60, 140, 300, 460, 620 ms.
+    // The first connection, then at 0, 20, 60, 140, 300, 620 ms.
     run_for(world.io, milliseconds{600});
     const auto failures = world.sink->status().failures;
     CHECK(failures >= 4);
-    CHECK(failures <= 7);
+    CHECK(failures <= 6);
+}
+
+TEST_CASE("retries never come later than the longest wait")
+{
+    World world;
+    auto times = short_times();
+    times.longest_retry = milliseconds{30};
+    world.make(to(Way::tcp, free_port()), times);
+    world.deliver(1);
+    run_for(world.io, milliseconds{600});
+    CHECK(world.sink->status().failures >= 9);
+}
+
+TEST_CASE("after a success the back-off begins anew")
+{
+    World world;
+    auto times = short_times();
+    times.first_retry = milliseconds{10};
+    times.longest_retry = milliseconds{10'000};
+    const auto port = free_port();
+    world.make(to(Way::tcp, port), times);
+    world.deliver(1);
+    run_until(world.io, [&] { return world.sink->status().failures == 6; });
+    TcpReceiver receiver(world.io, {kLoopback, port});
+    world.run_until_done(1);
+    receiver.shut();
+    const auto before = world.sink->status().failures;
+    world.deliver(2);
+    run_for(world.io, milliseconds{200});  // less than the wait that was reached
+    CHECK(world.sink->status().failures >= before + 3);
 }
 
 TEST_CASE("a receiver that closes between alerts gets every one of them once")
@@ -301,6 +332,19 @@ TEST_CASE("after stop or destruction, at whatever turn of the loop, nothing is c
         run_for(world.io, milliseconds{5});
         CHECK(world.done == before);
     }
+}
+
+TEST_CASE("a sink destroyed when its retry is already due is not called")
+{
+    World world;
+    world.make(to(Way::tcp, free_port()));
+    world.deliver(1);
+    run_until(world.io, [&] { return world.sink->status().failures >= 2; });
+    boost::asio::steady_timer destroys(world.io, milliseconds{-1'000});
+    destroys.async_wait([&](boost::system::error_code) { world.sink.reset(); });
+    std::this_thread::sleep_for(milliseconds{100});  // both are due when the loop goes on
+    run_for(world.io, milliseconds{5});
+    CHECK_FALSE(world.sink);
 }
 
 TEST_CASE("a sink destroyed by the handler of its delivery comes to no harm")

@@ -257,6 +257,19 @@ TEST_CASE("after close no handler is called, at whatever turn of the loop it com
     }
 }
 
+TEST_CASE("what was closed before its turn is not sent")
+{
+    boost::asio::io_context io;
+    UdpReceiver receiver(io, {kLoopback, 0});
+    const auto sender =
+        make_syslog_transport(io, to(Way::udp, receiver.local().port()), short_times());
+    sender->send("m", [](error_code) { CHECK(false); });
+    sender->close();
+    run_for(io, milliseconds{30});
+    CHECK(receiver.received.empty());
+    CHECK_FALSE(sender->connected());
+}
+
 TEST_CASE("a loop that ends in the middle of a look-up or a write leaves nothing behind")
 {
     for (const char* host : {"127.0.0.1", "localhost"}) {
