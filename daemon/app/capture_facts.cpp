@@ -161,10 +161,15 @@ void CaptureFacts::on_dhcp(const DhcpMessage& message, const FiveTuple&, Timesta
     const auto& ip =
         message.your_ip.family != IpAddress::Family::none ? message.your_ip : message.client_ip;
     if (ip.family == IpAddress::Family::none) return;
-    json::object fact{{"mac", to_string(message.client)}, {"ip", to_string(ip)}};
-    fact["hostname"] = hostname.empty() ? json::value(nullptr) : json::value(hostname);
-    if (message.lease_seconds) fact["seconds"] = *message.lease_seconds;
-    add(leases_, std::move(fact));
+    if (hostname.empty()) hostname = printable(message.hostname);
+    // A lease renewed is the same lease; its name may come with a later request.
+    const auto [place, fresh] =
+        lease_at_.try_emplace(to_string(message.client) + " " + to_string(ip), leases_.size());
+    if (fresh)
+        leases_.push_back(json::object{{"mac", to_string(message.client)}, {"ip", to_string(ip)}});
+    auto& lease = leases_[place->second].as_object();
+    if (!hostname.empty()) lease["hostname"] = hostname;
+    if (message.lease_seconds) lease["seconds"] = *message.lease_seconds;
 }
 
 void CaptureFacts::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple&, Timestamp)

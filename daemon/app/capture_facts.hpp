@@ -40,6 +40,7 @@ class CaptureFacts final : public DissectorEvents {
     boost::json::array neighbors_;
     std::set<std::string> told_;                     // every fact's text
     std::map<MacAddress, std::string> hostname_of_;  // as in the client's last message
+    std::map<std::string, std::size_t> lease_at_;    // MAC and address: place in leases_
     std::map<FiveTuple, int> names_of_;              // how many, by flow
 };
 

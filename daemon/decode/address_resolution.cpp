@@ -47,7 +47,8 @@ std::expected<std::optional<AddressBinding>, DecodeError> decode_arp(Bytes bytes
     const auto sender_mac = in.take(6);
     const auto sender_ip = in.take(4);
     if (in.failed()) return std::unexpected(DecodeError::truncated);
-    if (hardware != 1 || protocol != 0x0800) return std::unexpected(DecodeError::unsupported);
+    // 6: IEEE 802 networks, as sent behind SNAP (RFC 1042).
+    if ((hardware != 1 && hardware != 6) || protocol != 0x0800) return std::unexpected(DecodeError::unsupported);
     if (hardware_length != 6 || protocol_length != 4) return std::unexpected(DecodeError::bad_length);
     const AddressBinding binding{mac_of(sender_mac), IpAddress::v4(sender_ip.first<4>())};
     if (unspecified(binding.ip)) return Result{std::nullopt};

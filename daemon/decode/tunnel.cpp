@@ -227,6 +227,7 @@ std::optional<TunnelPayload> open_udp_tunnel(std::uint16_t source, std::uint16_t
     if (either(5072)) return open_ayiya(payload);
     if (either(1701)) return open_l2tp(payload);
     if (either(5247)) return open_capwap(payload);
+    if (destination == 4754) return open_gre(payload);  // RFC 8086
     if (destination == 4341) {  // LISP, RFC 9300
         ByteReader in(payload);
         in.skip(8);

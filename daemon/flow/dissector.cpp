@@ -115,6 +115,12 @@ class Dissector::Impl {
         auto packet = decode_ip(bytes);
         if (!packet) return counters_.count(Layer::ip, packet.error());
         if (!packet->fragment) return take_ip_payload(*packet, context);
+        if (packet->payload.size() < packet->payload_length) {
+            // Cut by the snap length: never to be completed, but the first one says what it is.
+            counters_.count(Layer::fragment, DecodeError::truncated);
+            if (packet->fragment_offset == 0) take_ip_payload(*packet, context);
+            return;
+        }
         const auto whole = fragments_.put(*packet, context.time, counters_);
         if (!whole) return;
         packet = decode_reassembled(*whole);
