@@ -46,6 +46,17 @@ bool read_name(Bytes message, ByteReader& in, std::string& name)
     return false;
 }
 
+// Over a name that is not wanted, whatever is in it: up to its end or its first pointer.
+void skip_name(ByteReader& in)
+{
+    while (!in.failed()) {
+        const auto length = in.u8();
+        if (length == 0) return;
+        if ((length & 0xc0U) != 0) return in.skip(1);
+        in.skip(length);
+    }
+}
+
 void read_addresses(ByteReader in, std::size_t width, std::vector<IpAddress>& hints)
 {
     while (in.size() >= width && hints.size() < 16) {
@@ -110,16 +121,16 @@ std::expected<DnsMessage, DecodeError> decode_dns(Bytes bytes)
     if (in.failed()) return std::unexpected(DecodeError::truncated);
     message.response = (flags & 0x8000U) != 0;
     message.rcode = static_cast<std::uint8_t>(flags & 0x0fU);
-    std::string name;
     for (unsigned i = 0; i < questions; ++i) {
-        if (!read_name(bytes, in, name)) return std::unexpected(DecodeError::bad_value);
+        if (i > 0) {
+            skip_name(in);
+        } else if (!read_name(bytes, in, message.question)) {
+            return std::unexpected(DecodeError::bad_value);
+        }
         const auto type = in.u16();
         in.skip(2);
         if (in.failed()) return std::unexpected(DecodeError::truncated);
-        if (i == 0) {
-            message.question = name;
-            message.question_type = type;
-        }
+        if (i == 0) message.question_type = type;
     }
     for (unsigned i = 0; i < answers && message.answers.size() < kMostDnsAnswers; ++i) {
         DnsRecord record;

@@ -1,6 +1,7 @@
 #include "decode/wlan_frame.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace breakwatch {
 
@@ -13,24 +14,34 @@ MacAddress mac_of(Bytes bytes)
     return mac;
 }
 
-// IEEE 802.11 section 9.2. The addresses' meaning depends on the two DS bits. `padded`: the header is
-// filled up to a multiple of four octets.
-std::expected<LinkFrame, DecodeError> decode_data_frame(Bytes bytes, bool padded)
+constexpr unsigned kDataType = 0x08, kTypeMask = 0x0c, kVersionMask = 0x03;
+
+bool is_data(std::uint8_t control) { return (control & (kTypeMask | kVersionMask)) == kDataType; }
+
+// What the way the frame came does to its header.
+struct HeaderForm {
+    bool padded = false;        // filled up to a multiple of four octets
+    bool may_be_swapped = false;  // frame control with its two octets exchanged
+};
+
+// IEEE 802.11 section 9.2. The addresses' meaning depends on the two DS bits.
+std::expected<LinkFrame, DecodeError> decode_data_frame(Bytes bytes, HeaderForm form)
 {
     ByteReader in(bytes);
-    const auto control = in.u8();
-    const auto flags = in.u8();
+    auto control = in.u8();
+    auto flags = in.u8();
+    if (form.may_be_swapped && !is_data(control) && is_data(flags)) std::swap(control, flags);
     in.skip(2);
     const auto first = in.take(6);
     const auto second = in.take(6);
     const auto third = in.take(6);
     in.skip(2);
     if (in.failed()) return std::unexpected(DecodeError::truncated);
-    constexpr unsigned kDataType = 0x08, kTypeMask = 0x0c, kNoData = 0x40, kQos = 0x80;
+    constexpr unsigned kNoData = 0x40, kQos = 0x80;
     const bool to_ds = (flags & 0x01U) != 0;
     const bool from_ds = (flags & 0x02U) != 0;
     const bool is_protected = (flags & 0x40U) != 0;
-    if ((control & kTypeMask) != kDataType || (control & kNoData) != 0 || is_protected) {
+    if (!is_data(control) || (control & kNoData) != 0 || is_protected) {
         return std::unexpected(DecodeError::unsupported);
     }
     LinkFrame frame;
@@ -43,7 +54,7 @@ std::expected<LinkFrame, DecodeError> decode_data_frame(Bytes bytes, bool padded
         in.skip(1);
         if ((flags & 0x80U) != 0) in.skip(4);  // HT control
     }
-    if (padded) in.skip((4 - (bytes.size() - in.size()) % 4) % 4);
+    if (form.padded) in.skip((4 - (bytes.size() - in.size()) % 4) % 4);
     // A-MSDU: destination, source, length before each frame; the first is read.
     if (aggregated) {
         frame.destination = mac_of(in.take(6));
@@ -62,7 +73,12 @@ std::expected<LinkFrame, DecodeError> decode_data_frame(Bytes bytes, bool padded
 
 }  // namespace
 
-std::expected<LinkFrame, DecodeError> decode_wlan(Bytes frame) { return decode_data_frame(frame, false); }
+std::expected<LinkFrame, DecodeError> decode_wlan(Bytes frame) { return decode_data_frame(frame, {}); }
+
+std::expected<LinkFrame, DecodeError> decode_tunnelled_wlan(Bytes frame)
+{
+    return decode_data_frame(frame, {.may_be_swapped = true});
+}
 
 // radiotap.org: version, pad, length (little endian), presence words and fields in order. Only the
 // flags field is wanted: whether 802.11 padding or a frame check sequence is there.
@@ -87,7 +103,7 @@ std::expected<LinkFrame, DecodeError> decode_radiotap(Bytes bytes)
     Bytes frame = in.rest();
     constexpr unsigned kFcsAtEnd = 0x10, kPadded = 0x20;
     if ((flags & kFcsAtEnd) != 0 && frame.size() > 4) frame = frame.first(frame.size() - 4);
-    return decode_data_frame(frame, (flags & kPadded) != 0);
+    return decode_data_frame(frame, {.padded = (flags & kPadded) != 0});
 }
 
 }  // namespace breakwatch

@@ -6,6 +6,8 @@
 namespace breakwatch {
 
 std::expected<LinkFrame, DecodeError> decode_wlan(Bytes frame);
+// As a controller's tunnel carries it: Cisco's access points exchange the two octets of frame control.
+std::expected<LinkFrame, DecodeError> decode_tunnelled_wlan(Bytes frame);
 std::expected<LinkFrame, DecodeError> decode_radiotap(Bytes frame);
 
 }  // namespace breakwatch

@@ -163,7 +163,7 @@ class Dissector::Impl {
         }
         std::expected<LinkFrame, DecodeError> frame = std::unexpected(DecodeError::unsupported);
         if (inner->wlan) {
-            frame = decode_wlan(inner->bytes);
+            frame = decode_tunnelled_wlan(inner->bytes);
         } else if (inner->ether_type == ether_type::ethernet) {
             frame = decode_ethernet(inner->bytes);
         } else {
