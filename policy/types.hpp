@@ -71,7 +71,7 @@ std::string to_words(Duration duration);
 // Every usual notation: 02:1a:.., 02-1A-.., 021a.1000.1001, 021a10001001.
 std::optional<MacAddress> parse_mac(std::string_view text);
 std::optional<IpAddress> parse_ip(std::string_view text);
-// RFC 3339 date-time with "Z" or an offset, up to nine digits of fraction.
+// RFC 3339 date-time with "Z" or an offset, up to nine digits of fraction; of the years 1970 to 2200.
 std::optional<Timestamp> parse_rfc3339(std::string_view text);
 
 // FNV-1a, for tables only: neither keyed nor meant against collisions made on purpose.
