@@ -18,25 +18,53 @@ std::string quoted(const std::string& text)
     return "'" + (text.size() > 60 ? text.substr(0, 57) + "..." : text) + "'";
 }
 
-// yaml-cpp keeps the first of two equal keys and says nothing.
-void note_duplicates(YamlFile& file, const YAML::Node& node, const std::string& path)
-{
-    if (node.IsSequence()) {
-        std::size_t index = 0;
-        for (const auto& item : node) note_duplicates(file, item, path + "[" + std::to_string(index++) + "]");
-    }
-    if (!node.IsMap()) return;
-    std::map<std::string, YAML::Mark> seen;
-    for (const auto& pair : node) {
-        const auto key = pair.first.IsScalar() ? pair.first.Scalar() : std::string("?");
-        const auto full = path.empty() ? key : path + "." + key;
-        const auto [at, fresh] = seen.try_emplace(key, pair.first.Mark());
-        if (!fresh) {
-            file.note(pair.first.Mark(), full, "stands twice; the first is on line " + std::to_string(at->second.line + 1));
+// Walks the whole file before anything is believed. yaml-cpp keeps the first of two equal keys and says
+// nothing; an alias may stand for a mapping that holds it, or, alias upon alias, for millions of values.
+class Walk {
+  public:
+    explicit Walk(YamlFile& file) : file_(file) {}
+
+    void take(const YAML::Node& node, const std::string& path, unsigned depth = 0)
+    {
+        if (stopped_) return;
+        if (depth > kDeepest) return stop(node, path, "nested more than 64 deep; expected a plain configuration");
+        if (++values_ > kMostValues) return stop(node, path, "stands for too many values");
+        if (node.IsSequence()) {
+            std::size_t index = 0;
+            for (const auto& item : node) take(item, path + "[" + std::to_string(index++) + "]", depth + 1);
         }
-        note_duplicates(file, pair.second, full);
+        if (node.IsMap()) take_map(node, path, depth);
     }
-}
+
+  private:
+    static constexpr unsigned kDeepest = 64;
+    static constexpr std::size_t kMostValues = 1'000'000;
+
+    void take_map(const YAML::Node& node, const std::string& path, unsigned depth)
+    {
+        std::map<std::string, YAML::Mark> seen;
+        for (const auto& pair : node) {
+            const auto key = pair.first.IsScalar() ? pair.first.Scalar() : std::string("?");
+            const auto full = path.empty() ? key : path + "." + key;
+            const auto [at, fresh] = seen.try_emplace(key, pair.first.Mark());
+            if (!fresh) {
+                file_.note(pair.first.Mark(), full,
+                           "stands twice; the first is on line " + std::to_string(at->second.line + 1));
+            }
+            take(pair.second, full, depth + 1);
+        }
+    }
+
+    void stop(const YAML::Node& node, const std::string& path, const std::string& why)
+    {
+        stopped_ = true;
+        file_.note(node.Mark(), path.substr(0, 60), why);
+    }
+
+    YamlFile& file_;
+    std::size_t values_ = 0;
+    bool stopped_ = false;
+};
 
 std::size_t edit_distance(std::string_view a, std::string_view b)
 {
@@ -102,7 +130,7 @@ YamlFile YamlFile::parse(std::string name, const std::string& text)
     file.name = std::move(name);
     try {
         file.root = YAML::Load(text);
-        note_duplicates(file, file.root, "");
+        Walk(file).take(file.root, "");
     } catch (const YAML::Exception& error) {
         file.note(error.mark, "", "not YAML: " + error.msg);
     }
@@ -240,7 +268,7 @@ void YamlMap::real(const std::string& key, double& value, double least, double m
     double number = 0;
     const auto* const end = read->data() + read->size();
     const auto [at, error] = std::from_chars(read->data(), end, number);
-    if (error != std::errc{} || at != end || number < least || number > most) {
+    if (error != std::errc{} || at != end || !(number >= least && number <= most)) {  // nan is neither
         std::ostringstream range;
         range << "a number from " << least << " to " << most;
         return wrong(key, "found " + quoted(*read) + "; expected " + range.str());
