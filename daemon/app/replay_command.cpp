@@ -16,6 +16,7 @@
 #include "capture/capture_file.hpp"
 #include "capture/sensor.hpp"
 #include "flow/dissector.hpp"
+#include "intake/call_file.hpp"
 #include "sink/syslog_message.hpp"
 #include "store/incident_json.hpp"
 #include "store/store.hpp"
