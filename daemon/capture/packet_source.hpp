@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "capture/packet.hpp"
+#include "flow/packet.hpp"
 
 namespace breakwatch {
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "capture/packet.hpp"
 #include "decode/address_resolution.hpp"
 #include "decode/ip.hpp"
 #include "decode/link_layer.hpp"
@@ -12,6 +11,7 @@
 #include "flow/flow_table.hpp"
 #include "flow/fragment_assembler.hpp"
 #include "flow/name_cache.hpp"
+#include "flow/packet.hpp"
 
 namespace breakwatch {
 

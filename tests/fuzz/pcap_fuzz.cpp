@@ -5,7 +5,7 @@
 #include <memory>
 #include <set>
 
-#include "capture/packet.hpp"
+#include "flow/packet.hpp"
 #include "capture/sensor.hpp"
 #include "flow/dissector.hpp"
 #include "fuzz/target.hpp"

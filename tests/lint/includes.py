@@ -68,8 +68,7 @@ def check(path):
             if here == "policy" and target != "policy":
                 problems.append(f"{where}: policy includes {header}")
             elif here in ARROWS and target not in ("policy", here) and target not in ARROWS[here]:
-                if not (here == "flow" and header == "capture/packet.hpp"):
-                    problems.append(f"{where}: {here} includes {header}")
+                problems.append(f"{where}: {here} includes {header}")
             continue
         if here == "policy" and ("/" in header or header.endswith(".h") or POLICY_FORBIDDEN.match(header)):
             problems.append(f"{where}: policy includes <{header}>")
