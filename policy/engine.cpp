@@ -46,10 +46,12 @@ class Engine::Impl {
     void on(const AddressSighting& sighting);
     void on(const SessionEvent& event);
     void on(const CallEvent& event);
+    void on(const AgentStateEvent& event);
     void on(const Roster& roster);
     void on(const Enrolment& enrolment);
     void on(const Rules& rules);
     void on(const FeedState& state) { report(health_.observe(state)); }
+    void on(const FeedClock& clock) { report(health_.observe(clock)); }
     void on(const InputRefused& refused) { report(health_.observe(refused)); }
     void on(const Tick& tick) { advance(tick.now); }
 
@@ -194,9 +196,6 @@ void Engine::Impl::identity_changed(const MacAddress& mac, const std::vector<IpA
 
 void Engine::Impl::on(const CallEvent& event)
 {
-    if (settings_.clock_skew.count() > 0 && now_ != Timestamp{}) {
-        report(health_.clock(event.source, event.at - now_, settings_.clock_skew, now_));
-    }
     const auto staff = enrolment_.by_agent(event.staff.value);
     if (!staff || !enrolment_.active(*staff, event.at) || withdrawn(*staff)) {
         ++counters_.calls_unenrolled;
@@ -208,6 +207,13 @@ void Engine::Impl::on(const CallEvent& event)
     if (!call) return;
     judge_again(held_.of_person(*staff));
     book_.call_changed(*call);
+}
+
+void Engine::Impl::on(const AgentStateEvent& event)
+{
+    const auto staff = enrolment_.by_agent(event.staff.value);
+    if (!staff || !enrolment_.active(*staff, event.at) || withdrawn(*staff)) return;
+    ++counters_.agent_states;
 }
 
 void Engine::Impl::on(const Roster& roster)

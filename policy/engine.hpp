@@ -25,9 +25,6 @@ struct EngineSettings {
     std::size_t open_incidents = 100'000;
     std::size_t volume_slices_per_device = 720;
     std::size_t volume_devices = 20'000;
-    // A call event so far ahead of the engine's now means a wrong clock. Live only: in a replay the
-    // feeds are read ahead. Zero: not looked at.
-    Duration clock_skew{0};
     std::vector<ZoneRule> zones;
     BindingLimits bindings;
     CallLimits calls;
@@ -45,6 +42,7 @@ struct EngineCounters {
     std::uint64_t incidents = 0;
     std::uint64_t incident_updates = 0;
     std::uint64_t calls_unenrolled = 0;    // of people who are not enrolled: dropped at once
+    std::uint64_t agent_states = 0;        // logins and pauses of the enrolled
     std::uint64_t facts_refused_full = 0;  // calls and identity statements beyond the caps
     std::uint64_t volumes_refused_full = 0;
     std::size_t held_findings = 0;

@@ -8,6 +8,11 @@ constexpr const char* kFeedDown = "BW-3001";
 constexpr const char* kClockSkew = "BW-3002";
 constexpr const char* kRefused = "BW-3003";
 
+std::string off_by(Duration ahead)
+{
+    return to_words(ahead.count() < 0 ? -ahead : ahead) + (ahead.count() < 0 ? " behind" : " ahead of");
+}
+
 std::string with_reason(std::string text, const std::string& reason)
 {
     return reason.empty() ? text : text + ": " + reason;
@@ -65,19 +70,18 @@ ReportHealth Health::tell_together(const std::string& feed, Refusals& refusals)
     return report;
 }
 
-std::vector<ReportHealth> Health::clock(const std::string& source, Duration ahead, Duration limit,
-                                        Timestamp at)
+std::vector<ReportHealth> Health::observe(const FeedClock& clock)
 {
-    if (ahead <= limit) {
-        ahead_.erase(source);
-        return {};
+    if (!clock.beyond) {
+        if (clocks_off_.erase(clock.feed) == 0) return {};
+        return {{kClockSkew, Severity::notice, clock.feed,
+                 "clock of the source is right again: " + off_by(clock.ahead), clock.at}};
     }
-    if (ahead_.contains(source) || ahead_.size() >= kFeeds) return {};
-    ahead_[source] = ahead;
-    return {{kClockSkew, Severity::warning, source,
-             "clock skew: an event is " + to_words(ahead) +
-                 " ahead of the capture; times after calls are off by as much",
-             at}};
+    if (clocks_off_.size() >= kFeeds || !clocks_off_.insert(clock.feed).second) return {};
+    return {{kClockSkew, Severity::warning, clock.feed,
+             "clock skew: the source is " + off_by(clock.ahead) +
+                 " this machine; times after calls are off by as much",
+             clock.at}};
 }
 
 std::vector<ReportHealth> Health::advance(Timestamp now)

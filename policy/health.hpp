@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,7 @@ class Health {
 
     std::vector<ReportHealth> observe(const FeedState& state);
     std::vector<ReportHealth> observe(const InputRefused& refused);
-    // The clock of a call source is `ahead` of the capture's. Told again when it was right in
-    // between.
-    std::vector<ReportHealth> clock(const std::string& source, Duration ahead, Duration limit,
-                                    Timestamp at);
+    std::vector<ReportHealth> observe(const FeedClock& clock);
     // Event time moved on: refusals whose window is over.
     std::vector<ReportHealth> advance(Timestamp now);
     // End of input: all that is still counted.
@@ -51,7 +49,7 @@ class Health {
 
     std::map<std::string, Timestamp> down_;
     std::map<std::string, Refusals> refusals_;
-    std::map<std::string, Duration> ahead_;
+    std::set<std::string> clocks_off_;
 };
 
 }  // namespace breakwatch

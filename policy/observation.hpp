@@ -8,6 +8,7 @@
 
 #include "policy/activity/exchange.hpp"
 #include "policy/activity/finding.hpp"
+#include "policy/duty/agent_state.hpp"
 #include "policy/duty/call_timeline.hpp"
 #include "policy/duty/roster.hpp"
 #include "policy/identity/enrolment.hpp"
@@ -48,6 +49,14 @@ struct InputRefused {
     Timestamp at;
 };
 
+// How far a source's clock is from this machine's, as its events and their arrival show.
+struct FeedClock {
+    std::string feed;     // "calls:acd"
+    Duration ahead{0};    // negative: behind
+    bool beyond = false;  // more than the feed may be off
+    Timestamp at;
+};
+
 struct Tick {
     Timestamp now;
 };
@@ -56,6 +65,6 @@ struct Tick {
 // own out of exchanges.
 using Observation =
     std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, CallEvent,
-                 Roster, Enrolment, Rules, FeedState, InputRefused, Tick>;
+                 AgentStateEvent, Roster, Enrolment, Rules, FeedState, FeedClock, InputRefused, Tick>;
 
 }  // namespace breakwatch

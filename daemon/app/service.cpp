@@ -28,7 +28,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t kHandOff = 65'536;
-constexpr Duration kClockSkew = std::chrono::minutes{5};
 constexpr seconds kStatusEvery{2};
 constexpr seconds kFilterEvery{1};
 constexpr std::chrono::hours kPurgeEvery{1};
@@ -36,13 +35,6 @@ constexpr std::chrono::hours kPurgeEvery{1};
 Timestamp wall_clock()
 {
     return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
-EngineSettings live_settings_of(const Config& config)
-{
-    auto settings = engine_settings_of(config);
-    settings.clock_skew = kClockSkew;
-    return settings;
 }
 
 // Calls `work` again and again until it is destroyed.
@@ -131,7 +123,7 @@ Service::Impl::Impl(ServiceParts parts)
       key_(std::move(parts.key)),
       observations_(io_, ::dup(hand_off_.descriptor())),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
-      engine_(live_settings_of(config_), tables_->catalog, tables_->model,
+      engine_(engine_settings_of(config_), tables_->catalog, tables_->model,
               [key = key_](const StaffId& staff) { return key->pseudonym(staff); }),
       people_(person_files_of(config_), [this](const Observation& observation) { observe(observation); }),
       store_(io_, std::move(parts.store),

@@ -47,7 +47,8 @@ json::object describe(const EngineCounters& engine)
             {"held_findings", engine.held_findings},
             {"devices", engine.devices},
             {"bindings", engine.bindings},
-            {"calls", engine.calls}};
+            {"calls", engine.calls},
+            {"agent_states", engine.agent_states}};
 }
 
 json::object describe(const FeedStatus& feed)

@@ -22,9 +22,9 @@ struct TypeName {
     std::optional<CallEvent::Type> type;
 };
 constexpr std::array kTypes{TypeName{"call_start", CallEvent::Type::call_start}, TypeName{"call_end", CallEvent::Type::call_end},
-                            TypeName{"pause", CallEvent::Type::pause}, TypeName{"unpause", CallEvent::Type::unpause},
-                            TypeName{"login", CallEvent::Type::login}, TypeName{"logout", CallEvent::Type::logout},
-                            TypeName{"heartbeat", CallEvent::Type::heartbeat}, TypeName{"acw_start", std::nullopt},
+                            TypeName{"pause", std::nullopt}, TypeName{"unpause", std::nullopt},
+                            TypeName{"login", std::nullopt}, TypeName{"logout", std::nullopt},
+                            TypeName{"heartbeat", std::nullopt}, TypeName{"acw_start", std::nullopt},
                             TypeName{"acw_end", std::nullopt}};
 
 std::optional<std::string> unknown_key(const json::object& object)
@@ -86,8 +86,7 @@ std::expected<std::optional<CallEvent>, std::string> parse_call_event(std::strin
 
     CallEvent event;
     event.at = *moment;
-    event.type = known->type.value_or(CallEvent::Type::heartbeat);
-    const bool heartbeat = event.type == CallEvent::Type::heartbeat;
+    const bool heartbeat = known->word == "heartbeat";
     const auto source = text_of(object, "src", false);
     const auto id = text_of(object, "id", !heartbeat);
     const auto agent = text_of(object, "agent", !heartbeat);
@@ -103,7 +102,8 @@ std::expected<std::optional<CallEvent>, std::string> parse_call_event(std::strin
     event.queue = *queue;
     event.ended_by = *ended_by;
     event.talk = *talk;
-    if (heartbeat) return event;
+    if (!known->type) return std::optional<CallEvent>();
+    event.type = *known->type;
     const auto staff = enrolment.by_agent(*agent);
     if (!staff) return std::optional<CallEvent>();
     event.staff = *staff;

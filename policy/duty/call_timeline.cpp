@@ -55,9 +55,6 @@ CallTimeline::CallTimeline(const CallLimits& limits) : limits_(limits) {}
 
 std::optional<Call> CallTimeline::observe(const CallEvent& event)
 {
-    const bool start = event.type == CallEvent::Type::call_start;
-    if (!start && event.type != CallEvent::Type::call_end) return std::nullopt;
-
     const auto person = calls_.find(event.staff);
     Calls* calls = person == calls_.end() ? nullptr : &person->second;
     const auto is_it = [&event](const Call& call) {
@@ -77,7 +74,7 @@ std::optional<Call> CallTimeline::observe(const CallEvent& event)
     }
 
     settle(call.queue, event.queue);
-    if (start) {
+    if (event.type == CallEvent::Type::call_start) {
         take_start(call, event.at);
     } else {
         take_end(call, event);
@@ -162,27 +159,6 @@ std::vector<Call> CallTimeline::all() const
     for (const auto& [staff, calls] : calls_) every.insert(every.end(), calls.begin(), calls.end());
     std::ranges::stable_sort(every, {}, &Call::staff);
     return every;
-}
-
-std::string_view name(CallEvent::Type type)
-{
-    switch (type) {
-        case CallEvent::Type::call_start:
-            return "call_start";
-        case CallEvent::Type::call_end:
-            return "call_end";
-        case CallEvent::Type::pause:
-            return "pause";
-        case CallEvent::Type::unpause:
-            return "unpause";
-        case CallEvent::Type::login:
-            return "login";
-        case CallEvent::Type::logout:
-            return "logout";
-        case CallEvent::Type::heartbeat:
-            return "heartbeat";
-    }
-    return "heartbeat";
 }
 
 }  // namespace breakwatch

@@ -15,15 +15,7 @@
 namespace breakwatch {
 
 struct CallEvent {
-    enum class Type : std::uint8_t {
-        call_start,
-        call_end,
-        pause,
-        unpause,
-        login,
-        logout,
-        heartbeat
-    };
+    enum class Type : std::uint8_t { call_start, call_end };
 
     std::string source;  // feed name, scope of `id`
     std::string id;      // stable id of the call in its source
@@ -34,7 +26,6 @@ struct CallEvent {
     std::string ended_by;          // "agent", "caller", "transfer", "" unknown
     std::optional<Duration> talk;  // with call_end: gives the start when call_start was missed
 };
-std::string_view name(CallEvent::Type type);
 
 struct Call {
     std::string source;
@@ -62,8 +53,7 @@ class CallTimeline {
   public:
     explicit CallTimeline(const CallLimits& limits = {});
 
-    // The call that this event made or changed; none for events that are no call or a repeat, and
-    // when full.
+    // The call that this event made or changed; none for a repeat, and when full.
     std::optional<Call> observe(const CallEvent& event);
     void expire(Timestamp now);
     void forget(const StaffId& staff);

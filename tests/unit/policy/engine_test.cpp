@@ -389,4 +389,12 @@ TEST_CASE("a full house refuses with a count, and loses no incident")
     CHECK(world.revisions().back().incident.finding_count == 2);
 }
 
+TEST_CASE("logins and pauses of the enrolled are counted, of others they leave nothing")
+{
+    World world;
+    world.tell(AgentStateEvent{"acd", kAnna, AgentStateEvent::Kind::login, {}, "", at("09:00")});
+    world.tell(AgentStateEvent{"acd", StaffId{"s9999"}, AgentStateEvent::Kind::login, {}, "", at("09:00")});
+    CHECK(world.engine().counters().agent_states == 1);
+}
+
 }  // namespace breakwatch

@@ -70,29 +70,23 @@ TEST_CASE("refused input is told at once, then counted and told together")
     CHECK(world.reports()[2].text.find("roster.csv:16:3") != std::string::npos);
 }
 
-TEST_CASE("a feed whose clock is ahead is told once until it was right again")
-{
-    EngineSettings live;
-    live.clock_skew = 2min;
-    World world(live);
-    world.tell(call_end(kAnna, "c0", "12:00"));
-    CHECK(world.reports().empty());  // nothing to compare with yet
-    world.tell(Tick{at("10:00")});
-    world.tell(call_end(kAnna, "c1", "10:02"));
-    CHECK(world.reports().empty());
-    world.tell(call_end(kAnna, "c2", "11:00")).tell(call_end(kAnna, "c3", "11:01"));
-    REQUIRE(world.reports().size() == 1);
-    CHECK(world.reports()[0].code == "BW-3002");
-    CHECK(world.reports()[0].text.find("1 h ") != std::string::npos);
-    world.tell(call_end(kAnna, "c4", "10:00")).tell(call_end(kAnna, "c5", "11:00"));
-    CHECK(world.reports().size() == 2);
-}
-
-TEST_CASE("in a replay feeds are read ahead and no clock is wrong")
+TEST_CASE("a feed whose clock is off is told once, and its end too")
 {
     World world;
-    world.tell(Tick{at("10:00")}).tell(call_end(kAnna, "c1", "16:00"));
-    CHECK(world.reports().empty());
+    world.tell(FeedClock{"calls:acd", 1h, true, at("10:00")});
+    world.tell(FeedClock{"calls:acd", 59min, true, at("10:05")});
+    REQUIRE(world.reports().size() == 1);
+    CHECK(world.reports()[0].code == "BW-3002");
+    CHECK(world.reports()[0].subject == "calls:acd");
+    CHECK(world.reports()[0].text.find("1 h ") != std::string::npos);
+    CHECK(world.reports()[0].text.find("ahead of this machine") != std::string::npos);
+    world.tell(FeedClock{"calls:acd", -2s, false, at("10:10")});
+    world.tell(FeedClock{"calls:acd", -1s, false, at("10:11")});
+    REQUIRE(world.reports().size() == 2);
+    CHECK(world.reports()[1].severity == Severity::notice);
+    world.tell(FeedClock{"calls:acd", -1h, true, at("10:20")});
+    REQUIRE(world.reports().size() == 3);
+    CHECK(world.reports()[2].text.find("behind this machine") != std::string::npos);
 }
 
 TEST_CASE("health keeps no more feeds than it is told it may")

@@ -56,16 +56,6 @@ TEST_CASE("a repeated event changes nothing and says so")
     CHECK(calls.size() == 1);
 }
 
-TEST_CASE("events that are no call make none")
-{
-    CallTimeline calls;
-    for (const auto type :
-         {Type::pause, Type::unpause, Type::login, Type::logout, Type::heartbeat}) {
-        CHECK_FALSE(calls.observe(event("c1", type, "09:00")));
-    }
-    CHECK(calls.size() == 0);
-}
-
 TEST_CASE("an end with its talk time gives the missed start, and a stated start replaces it")
 {
     CallTimeline calls;
