@@ -92,6 +92,7 @@ class Service::Impl {
     void use(std::shared_ptr<const Tables> tables);
     void heartbeat(Outlet& outlet);
     void purge();
+    void tell_site();
     void tell_status();
     void stop();
 
@@ -138,6 +139,7 @@ Service::Impl::Impl(ServiceParts parts)
 int Service::Impl::run()
 {
     remember();
+    tell_site();
     start_outlets();
     people_.start();
     observe(tables_->rules);
@@ -295,6 +297,7 @@ void Service::Impl::use(std::shared_ptr<const Tables> tables)
     act(engine_.use(tables->catalog, tables->model));
     tables_ = std::move(tables);
     observe(tables_->rules);
+    tell_site();
     start_capture(std::move(source));
 }
 
@@ -320,6 +323,15 @@ void Service::Impl::purge()
         } else if (*gone > 0) {
             spdlog::info("PURGE incidents={} older_than={}", *gone, to_rfc3339(before));
         }
+    });
+}
+
+// Reports say by which configuration an incident was judged.
+void Service::Impl::tell_site()
+{
+    store_.with_store([directory = config_.state_directory, facts = site_facts_of(config_, tables_->rules)](Store&) {
+        if (auto told = record_site_facts(directory, facts); !told)
+            spdlog::error("STORE_SITE what=\"{}\"", told.error().text);
     });
 }
 

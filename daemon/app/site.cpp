@@ -47,6 +47,21 @@ SiteErrors missing_preconditions(const Config& config)
     return errors;
 }
 
+SiteFacts site_facts_of(const Config& config, const Rules& rules)
+{
+    SiteFacts facts{.site = config.site.name,
+                    .time_zone = config.site.time_zone,
+                    .purpose = config.purpose.text,
+                    .responsible = config.purpose.responsible,
+                    .rules_reference = config.purpose.rules_reference,
+                    .notice_date = config.purpose.notice_date,
+                    .retention_days = config.purpose.retention ? config.purpose.retention->count() : 0,
+                    .rules = {}};
+    for (const auto& rule : rules)
+        facts.rules.push_back({rule.id, rule.description, rule.within, rule.during_call, rule.least_confidence});
+    return facts;
+}
+
 PersonFilesSettings person_files_of(const Config& config)
 {
     return {.enrolment = config.enrolment, .rosters = config.rosters, .site_zone = config.site.time_zone};

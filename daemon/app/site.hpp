@@ -12,6 +12,7 @@
 #include "policy/activity/detector_model.hpp"
 #include "policy/activity/platform_catalog.hpp"
 #include "policy/engine.hpp"
+#include "store/site_facts.hpp"
 
 namespace breakwatch {
 
@@ -33,6 +34,8 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
 // Law 7, an interface, a sink: without them `run` does not start.
 SiteErrors missing_preconditions(const Config& config);
 
+// What reports say of the configuration.
+SiteFacts site_facts_of(const Config& config, const Rules& rules);
 PersonFilesSettings person_files_of(const Config& config);
 EngineSettings engine_settings_of(const Config& config);
 void print_errors(const SiteErrors& errors);

@@ -5,6 +5,7 @@
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
+#include "store/site_facts.hpp"
 #include "store/store.hpp"
 #include "store/wording.hpp"
 
@@ -39,6 +40,16 @@ std::string text_of(const json::object& object, const char* key)
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+// What cannot be read at all is said now, not as an empty list later.
+std::expected<Database, StoreError> open_readable(const std::filesystem::path& file, Database::Mode mode)
+{
+    auto database = Database::open(file, mode);
+    if (!database) return database;
+    if (auto readable = database->execute("SELECT count(*) FROM incidents"); !readable)
+        return std::unexpected(readable.error());
+    return database;
+}
+
 }  // namespace
 
 CaseFile::CaseFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -52,11 +63,11 @@ std::expected<CaseFile, StoreError> CaseFile::open(const std::filesystem::path& 
     std::error_code error;
     if (!std::filesystem::exists(file, error))
         return std::unexpected(StoreError{"store: " + file.string() + ": " + (error ? error.message() : "no such file")});
-    auto database = Database::open(file, Database::Mode::read_only);
+    auto database = open_readable(file, Database::Mode::read_only);
+    // Without a daemon there is no log beside the file, and who may not write there cannot make one.
+    if (!database && !std::filesystem::exists(file.string() + "-wal", error))
+        database = open_readable(file, Database::Mode::immutable);
     if (!database) return std::unexpected(database.error());
-    // What cannot be read at all is said now, not as an empty list later.
-    if (auto readable = database->execute("SELECT count(*) FROM incidents"); !readable)
-        return std::unexpected(readable.error());
     return CaseFile(std::make_unique<Impl>(std::move(file), std::move(*database)));
 }
 
@@ -125,6 +136,34 @@ std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
     }
     if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading the audit trail"));
     return entries;
+}
+
+std::expected<std::vector<EvidenceEntry>, StoreError> CaseFile::evidence(const std::string& id) const
+{
+    auto query = impl_->database.prepare(
+        "SELECT sequence, code, ifnull(revision, 0), at, text, digest, hash FROM alerts WHERE incident = ? ORDER BY sequence");
+    query.bind(id);
+    std::vector<EvidenceEntry> entries;
+    auto step = query.step();
+    for (; step == Statement::Step::row; step = query.step()) {
+        EvidenceEntry entry{.sequence = static_cast<std::uint64_t>(query.integer(0)),
+                            .code = query.text(1),
+                            .revision = std::nullopt,
+                            .at = Timestamp{Duration{query.integer(3)}},
+                            .text = query.text(4),
+                            .digest = to_hex(query.blob(5)),
+                            .hash = to_hex(query.blob(6))};
+        if (query.integer(2) > 0) entry.revision = static_cast<std::uint32_t>(query.integer(2));
+        entries.push_back(std::move(entry));
+    }
+    if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading the evidence"));
+    return entries;
+}
+
+std::optional<SiteFacts> CaseFile::site() const
+{
+    auto query = impl_->database.prepare("SELECT value FROM meta WHERE key = 'site'");
+    return query.step() == Statement::Step::row ? site_facts_from_json(query.text(0)) : std::nullopt;
 }
 
 std::expected<Verification, StoreError> CaseFile::verify() const

@@ -11,6 +11,33 @@ namespace {
 // How long a write waits for the operator's tool, which reads the same file.
 constexpr int kBusyMilliseconds = 5'000;
 
+int flags_of(Database::Mode mode)
+{
+    switch (mode) {
+        case Database::Mode::create: return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+        case Database::Mode::read_only: return SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+        case Database::Mode::immutable: break;
+    }
+    return SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+}
+
+std::string immutable_uri(const std::string& file)
+{
+    std::string uri = "file:";
+    for (const char c : file) {
+        if (c == '%') {
+            uri += "%25";
+        } else if (c == '?') {
+            uri += "%3f";
+        } else if (c == '#') {
+            uri += "%23";
+        } else {
+            uri += c;
+        }
+    }
+    return uri + "?immutable=1";
+}
+
 }  // namespace
 
 void Database::Close::operator()(sqlite3* handle) const
@@ -22,10 +49,9 @@ std::expected<Database, StoreError> Database::open(const std::filesystem::path& 
 {
     Database database;
     database.name_ = file.string();
-    const int flags =
-        (mode == Mode::create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX;
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+    const auto name = mode == Mode::immutable ? immutable_uri(database.name_) : database.name_;
+    const int code = sqlite3_open_v2(name.c_str(), &handle, flags_of(mode), nullptr);
     database.handle_.reset(handle);
     if (code != SQLITE_OK) return std::unexpected(database.error("opening it"));
     sqlite3_extended_result_codes(handle, 1);

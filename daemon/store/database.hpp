@@ -20,7 +20,8 @@ class Statement;
 
 class Database {
   public:
-    enum class Mode : std::uint8_t { create, read_only };
+    // `immutable`: for a file that nobody writes to, where neither lock nor index may be made beside it.
+    enum class Mode : std::uint8_t { create, read_only, immutable };
 
     // ":memory:" is a database that is gone with this object.
     static std::expected<Database, StoreError> open(const std::filesystem::path& file, Mode mode);

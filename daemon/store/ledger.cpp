@@ -79,6 +79,14 @@ std::expected<void, StoreError> set_meta(Database& database, std::string_view ke
 
 }  // namespace
 
+std::string to_hex(const std::string& octets)
+{
+    std::string text(octets.size() * 2 + 1, '\0');
+    sodium_bin2hex(text.data(), text.size(), reinterpret_cast<const unsigned char*>(octets.data()), octets.size());
+    text.pop_back();
+    return text;
+}
+
 std::string fields_to_json(const Alert& alert)
 {
     json::array fields;
@@ -167,6 +175,7 @@ std::expected<Verification, StoreError> verify_ledger(Database& database)
     }
     if (step == Statement::Step::failed) return std::unexpected(database.error("reading the alerts"));
     result.last = before->sequence;
+    result.head = to_hex(before->hash);
     return result;
 }
 

@@ -26,6 +26,7 @@ std::expected<Verification, StoreError> verify_ledger(Database& database);
 // the chain begins after them; rows between younger ones lose their content and keep their digest.
 std::expected<void, StoreError> purge_ledger(Database& database, Timestamp older_than);
 
+std::string to_hex(const std::string& octets);
 std::string fields_to_json(const Alert& alert);
 void fields_from_json(const std::string& text, Alert& alert);
 

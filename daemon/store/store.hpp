@@ -48,8 +48,22 @@ struct Verification {
     std::uint64_t alerts = 0;        // looked at
     std::uint64_t first = 0;         // sequence numbers of those
     std::uint64_t last = 0;
+    std::string head;                // hash of the last, in hex: what to compare with a copy kept elsewhere
     std::vector<std::string> wrong;  // in words; empty: nothing was changed, nothing is missing
 };
+
+// One alert about an incident, as it stands in the chain.
+struct EvidenceEntry {
+    std::uint64_t sequence = 0;
+    std::string code;
+    std::optional<std::uint32_t> revision;  // none: an audit entry
+    Timestamp at;
+    std::string text;    // "" once the retention took it away
+    std::string digest;  // hex: of what it says
+    std::string hash;    // hex: of that and of everything before it
+};
+
+struct SiteFacts;
 
 class Store {
   public:
@@ -101,6 +115,10 @@ class CaseFile {
     std::expected<StaffId, StoreError> open_identity(const std::string& id, const OpeningRequest& request,
                                                      const IdentityKey& key);
     std::expected<std::vector<AuditEntry>, StoreError> audit() const;
+    // Every alert about one incident, oldest first.
+    std::expected<std::vector<EvidenceEntry>, StoreError> evidence(const std::string& id) const;
+    // None: no daemon of this version has written here yet.
+    std::optional<SiteFacts> site() const;
     // Recomputes the chain of alerts and audit rows.
     std::expected<Verification, StoreError> verify() const;
     std::expected<std::uint64_t, StoreError> last_sequence() const;

@@ -1,0 +1,42 @@
+#include "cli/audit_command.hpp"
+
+#include <boost/json.hpp>
+
+#include "cli/plain_text.hpp"
+#include "cli/site_zone.hpp"
+#include "store/store.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+std::string as_json(const std::vector<AuditEntry>& entries)
+{
+    boost::json::array list;
+    for (const auto& entry : entries) {
+        list.push_back(boost::json::object{{"at", to_rfc3339(entry.at)},
+                                           {"who", entry.who},
+                                           {"action", entry.action},
+                                           {"subject", entry.subject},
+                                           {"reason", entry.reason}});
+    }
+    return boost::json::serialize(list) + "\n";
+}
+
+}  // namespace
+
+Outcome run_audit(const AuditOptions& options)
+{
+    const auto file = CaseFile::open(options.state);
+    if (!file) return failed(file.error().text);
+    const auto entries = file->audit();
+    if (!entries) return failed(entries.error().text);
+    if (options.json) return {tool_success, as_json(*entries), ""};
+    if (entries->empty()) return {tool_success, "Nobody has opened an identity.\n", ""};
+    TextTable table({"TIME (UTC)", "WHO", "ACTION", "INCIDENT", "REASON"});
+    for (const auto& entry : *entries)
+        table.add({utc_date_time(entry.at), entry.who, entry.action, entry.subject, entry.reason});
+    return {tool_success, table.render(), ""};
+}
+
+}  // namespace breakwatch

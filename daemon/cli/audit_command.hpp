@@ -1,0 +1,17 @@
+// breakwatch audit: who opened which identity, when and why.
+#pragma once
+
+#include <filesystem>
+
+#include "cli/outcome.hpp"
+
+namespace breakwatch {
+
+struct AuditOptions {
+    std::filesystem::path state = "/var/lib/breakwatch";
+    bool json = false;
+};
+
+Outcome run_audit(const AuditOptions& options);
+
+}  // namespace breakwatch

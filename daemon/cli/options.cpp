@@ -1,0 +1,107 @@
+#include "cli/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <sstream>
+
+#include "cli/audit_command.hpp"
+#include "cli/incidents_command.hpp"
+#include "cli/report_command.hpp"
+#include "cli/show_command.hpp"
+#include "cli/status_command.hpp"
+#include "cli/verify_command.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+void add_state(CLI::App& command, std::filesystem::path& state)
+{
+    command.add_option("--state", state, "the daemon's state directory")->capture_default_str();
+}
+
+void add_incidents(CLI::App& app, IncidentsOptions& options)
+{
+    auto* command = app.add_subcommand("incidents", "list incidents, oldest first");
+    add_state(*command, options.state);
+    command->add_option("--since", options.since, "only those revised at or after this date or RFC 3339 time (UTC)");
+    command->add_flag("--ids", options.ids, "only the ids, one a line");
+    command->add_flag("--json", options.json, "as a JSON list");
+}
+
+void add_show(CLI::App& app, ShowOptions& options)
+{
+    auto* command = app.add_subcommand("show", "tell one incident: what happened, why, and what could not be seen");
+    add_state(*command, options.state);
+    command->add_option("id", options.id, "the incident")->required();
+    command->add_flag("--json", options.json, "the incident as JSON");
+    command->add_flag("--staff,--identity", options.staff, "open the sealed identity; needs --reason, and is recorded and told to the SIEM first");
+    command->add_option("--reason", options.reason, "why the identity is opened");
+}
+
+void add_report(CLI::App& app, ReportOptions& options)
+{
+    auto* command = app.add_subcommand("report", "write one incident as a self-contained HTML page");
+    add_state(*command, options.state);
+    command->add_option("id", options.id, "the incident")->required();
+    command->add_option("-o,--output", options.output, "the file to write; - for standard output")->required();
+}
+
+void add_status(CLI::App& app, StatusOptions& options)
+{
+    auto* command = app.add_subcommand("status", "what the daemon says of itself");
+    command->add_option("--runtime", options.runtime, "the daemon's runtime directory")->capture_default_str();
+    command->add_flag("--json", options.json, "as the daemon wrote it");
+}
+
+void add_verify(CLI::App& app, VerifyOptions& options)
+{
+    auto* command = app.add_subcommand("verify", "recompute the chain of evidence");
+    add_state(*command, options.state);
+    command->add_flag("--json", options.json, "as JSON");
+}
+
+void add_audit(CLI::App& app, AuditOptions& options)
+{
+    auto* command = app.add_subcommand("audit", "who opened which identity, when and why");
+    add_state(*command, options.state);
+    command->add_flag("--json", options.json, "as a JSON list");
+}
+
+}  // namespace
+
+Outcome run_tool(int argc, const char* const* argv)
+{
+    CLI::App app{"breakwatch: incidents and their evidence", "breakwatch"};
+    app.set_version_flag("--version", "breakwatch " BREAKWATCH_VERSION);
+    app.require_subcommand(1);
+    app.footer("Manual: breakwatch(1).");
+    IncidentsOptions incidents;
+    ShowOptions show;
+    ReportOptions report;
+    StatusOptions status;
+    VerifyOptions verify;
+    AuditOptions audit;
+    add_incidents(app, incidents);
+    add_show(app, show);
+    add_report(app, report);
+    add_status(app, status);
+    add_verify(app, verify);
+    add_audit(app, audit);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        std::ostringstream out;
+        std::ostringstream err;
+        const int code = app.exit(error, out, err);
+        return {code == 0 ? tool_success : tool_usage, out.str(), err.str()};
+    }
+    const auto chosen = app.get_subcommands().front()->get_name();
+    if (chosen == "incidents") return run_incidents(incidents);
+    if (chosen == "show") return run_show(show);
+    if (chosen == "report") return run_report(report);
+    if (chosen == "status") return run_status(status);
+    if (chosen == "verify") return run_verify(verify);
+    return run_audit(audit);
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,125 @@
+#include "cli/show_command.hpp"
+
+#include <algorithm>
+
+#include "cli/operator_name.hpp"
+#include "cli/plain_text.hpp"
+#include "cli/story.hpp"
+#include "store/incident_json.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+constexpr std::size_t kWidth = 110;
+constexpr std::size_t kLeastReason = 8;
+
+std::string summary(const CaseView& view)
+{
+    const auto& incident = view.incident;
+    auto text = printable(headline(incident)) + "\n";
+    text += printable(incident.id) + "  " + std::string(name(incident.severity)) + ", " + in_words(incident.state) +
+            ", revision " + std::to_string(incident.revision) + ", rule " + printable(incident.rule) + "\n\n";
+    const auto fact = [&](const char* what, const std::string& is) { text += paragraph(is, 16, std::string(what).append(15 - std::string_view(what).size(), ' '), kWidth); };
+    fact("  subject", incident.subject.value + " (a pseudonym; `breakwatch show --staff` opens it)");
+    if (!incident.findings.empty()) {
+        fact("  confidence", percent(incident.confidence) + ", tier " + std::string(name(incident.tier)) +
+                                 (incident.tier == Tier::a ? " (a host that only publishing uses)" : " (judged by the shape of the traffic)") +
+                                 (incident.finding_count > 1 ? ", " + std::to_string(incident.finding_count) + " findings" : ""));
+        fact("  coverage", percent(incident.coverage.share()) + " of the device's traffic about that time could be named");
+    }
+    fact("  device", std::string(name(incident.binding.grade)) + ": " + incident.binding.reason);
+    return text;
+}
+
+std::string what_happened(const CaseView& view)
+{
+    const auto zone = view.zone();
+    const auto& name_of_zone = zone.name();
+    auto text = "\nWHAT HAPPENED\n  " + std::string("UTC") + std::string(18, ' ');
+    if (!zone.is_utc()) text += name_of_zone + std::string(name_of_zone.size() < 21 ? 21 - name_of_zone.size() : 1, ' ');
+    text += "\n";
+    const std::size_t indent = zone.is_utc() ? 23 : 44;
+    for (const auto& moment : moments_of(view.incident, view.rule())) {
+        auto times = "  " + utc_date_time(moment.at);
+        if (!zone.is_utc()) times += "  " + zone.date_time(moment.at);
+        text += paragraph(moment.text, indent, times + " ", kWidth);
+    }
+    return text;
+}
+
+std::string listed(const char* heading, const std::vector<std::string>& items, bool numbered)
+{
+    if (items.empty()) return "";
+    auto text = "\n" + std::string(heading) + "\n";
+    std::size_t number = 0;
+    for (const auto& item : items) {
+        ++number;
+        text += paragraph(item, numbered ? 5 : 4, numbered ? std::to_string(number) + "." : "-", kWidth);
+    }
+    return text;
+}
+
+std::string evidence_text(const CaseView& view)
+{
+    std::string text = "\nEVIDENCE\n";
+    for (const auto& entry : view.evidence) {
+        text += paragraph("alert " + std::to_string(entry.sequence) + ", " + entry.code +
+                              (entry.revision ? ", revision " + std::to_string(*entry.revision) : "") + ", " +
+                              to_rfc3339(entry.at) + ", hash " + entry.hash.substr(0, 16),
+                          4, "-", kWidth);
+    }
+    const auto& checked = view.verification;
+    text += paragraph(checked.wrong.empty()
+                          ? "chain of " + counted(checked.alerts, "alert") + " recomputed: nothing was changed"
+                          : "THE CHAIN OF ALERTS WAS CHANGED: `breakwatch verify` says where",
+                      4, "-", kWidth);
+    for (const auto& opening : view.openings)
+        text += paragraph("identity opened " + to_rfc3339(opening.at) + " by " + opening.who + ": " + opening.reason, 4, "-", kWidth);
+    return text;
+}
+
+Outcome open_identity(const ShowOptions& options)
+{
+    if (const auto objection = objection_to(options.reason); !objection.empty()) return failed(objection, tool_usage);
+    auto file = CaseFile::open(options.state);
+    if (!file) return failed(file.error().text);
+    const auto key = IdentityKey::open(options.state / "identity.key");
+    if (!key) return failed(key.error() + "; identities are opened by the daemon's user or root");
+    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    const auto staff = file->open_identity(options.id, OpeningRequest{operator_name(), options.reason, now}, *key);
+    if (!staff) return failed(staff.error().text);
+    return {tool_success,
+            printable(options.id) + " is about staff id " + printable(staff->value) + "\n",
+            "recorded in the audit trail and told to the SIEM: " + operator_name() + ", " + to_rfc3339(now) + "\n"};
+}
+
+}  // namespace
+
+std::string objection_to(const std::string& reason)
+{
+    const auto letters = std::ranges::count_if(printable(reason), [](char c) { return c != ' '; });
+    if (letters == 0) return "--reason: missing; an identity is opened with a reason, which the audit trail keeps";
+    if (static_cast<std::size_t>(letters) < kLeastReason)
+        return "--reason: '" + printable(reason) + "' says too little; expected a sentence or a case number";
+    return "";
+}
+
+std::string story_text(const CaseView& view)
+{
+    const auto& incident = view.incident;
+    return summary(view) + what_happened(view) + listed("WHY", incident.reasons, true) +
+           listed("WHAT COULD NOT BE SEEN", incident.gaps, false) + evidence_text(view) +
+           "\nPost-like activity is a question to ask, never proof of a post and never sole ground for a sanction.\n";
+}
+
+Outcome run_show(const ShowOptions& options)
+{
+    const auto view = view_case(options.state, options.id);
+    if (!view) return view.error();
+    if (options.staff) return open_identity(options);
+    if (options.json) return {tool_success, to_json(view->incident) + "\n", ""};
+    return {tool_success, story_text(*view), ""};
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,27 @@
+// breakwatch show: one incident's story, and, asked for with a reason, whom it is about.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cli/case_view.hpp"
+#include "cli/outcome.hpp"
+
+namespace breakwatch {
+
+struct ShowOptions {
+    std::filesystem::path state = "/var/lib/breakwatch";
+    std::string id;
+    bool json = false;
+    bool staff = false;   // open the sealed identity
+    std::string reason;   // why; goes into the audit trail
+};
+
+Outcome run_show(const ShowOptions& options);
+
+// Pure. No staff id is in it.
+std::string story_text(const CaseView& view);
+// Why it is refused to open an identity; empty: nothing speaks against it.
+std::string objection_to(const std::string& reason);
+
+}  // namespace breakwatch

@@ -1,0 +1,240 @@
+#include "cli/status_command.hpp"
+
+#include <boost/json.hpp>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <vector>
+
+#include "cli/plain_text.hpp"
+#include "cli/site_zone.hpp"
+#include "cli/story.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+namespace json = boost::json;
+
+// The daemon writes every two seconds.
+constexpr std::chrono::seconds kStale{20};
+constexpr std::size_t kWidth = 100;
+
+// A JSON object whose fields may be missing.
+class Fields {
+  public:
+    explicit Fields(const json::value* value) : object_(value != nullptr ? value->if_object() : nullptr) {}
+
+    bool there() const { return object_ != nullptr; }
+    std::uint64_t count(const char* key) const
+    {
+        const auto* value = find(key);
+        if (value == nullptr || !value->is_number()) return 0;
+        boost::system::error_code error;
+        const auto number = value->to_number<std::uint64_t>(error);
+        return error ? 0 : number;
+    }
+    std::string text(const char* key) const
+    {
+        const auto* value = find(key);
+        return value != nullptr && value->is_string() ? printable(std::string_view(value->get_string())) : "";
+    }
+    bool flag(const char* key) const
+    {
+        const auto* value = find(key);
+        return value != nullptr && value->is_bool() && value->get_bool();
+    }
+    std::optional<Timestamp> time(const char* key) const { return parse_rfc3339(text(key)); }
+    Fields inner(const char* key) const { return Fields(find(key)); }
+    std::vector<Fields> list(const char* key) const
+    {
+        std::vector<Fields> all;
+        const auto* value = find(key);
+        if (value == nullptr || !value->is_array()) return all;
+        for (const auto& item : value->get_array()) all.emplace_back(&item);
+        return all;
+    }
+    // "truncated 3, bad_length 1"; those that are zero are left out.
+    std::string counts() const
+    {
+        std::string all;
+        if (object_ == nullptr) return all;
+        for (const auto& pair : *object_) {
+            const std::string key(pair.key());
+            if (const auto number = count(key.c_str()); number > 0)
+                all += (all.empty() ? "" : ", ") + printable(key) + " " + std::to_string(number);
+        }
+        return all;
+    }
+
+  private:
+    const json::value* find(const char* key) const { return object_ == nullptr ? nullptr : object_->if_contains(key); }
+
+    const json::object* object_;
+};
+
+std::string grouped(std::uint64_t number)
+{
+    auto text = std::to_string(number);
+    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), " ");
+    return text;
+}
+
+std::string ago(const std::optional<Timestamp>& time, Timestamp now)
+{
+    if (!time) return "never";
+    if (*time > now) return "in " + to_words(std::chrono::floor<std::chrono::seconds>(*time - now));
+    return to_words(std::chrono::floor<std::chrono::seconds>(now - *time)) + " ago";
+}
+
+// Of all packets that came by, those that were looked at.
+double seen_share(const Fields& capture)
+{
+    const auto lost = static_cast<double>(capture.count("dropped_by_kernel") + capture.count("dropped_by_interface"));
+    const auto seen = static_cast<double>(capture.count("packets"));
+    return seen + lost > 0 ? seen / (seen + lost) : 1.0;
+}
+
+std::string seen_in_words(double share)
+{
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.4f %%", share * 100);
+    return share >= 1 ? "all were seen" : std::string(text.data()) + " were seen";
+}
+
+class StatusScreen {
+  public:
+    StatusScreen(const Fields& status, Timestamp now) : status_(status), now_(now), told_(status.time("now")) {}
+
+    Outcome tell()
+    {
+        const auto parts = capture() + engine() + feeds() + sinks() + store();
+        auto out = head();
+        if (wrong_.empty()) out += "  nothing is wrong\n";
+        for (const auto& each : wrong_) out += paragraph(each, 4, "!", kWidth);
+        return {wrong_.empty() ? tool_success : tool_unwell, out + parts, ""};
+    }
+
+  private:
+    std::string head()
+    {
+        const auto started = status_.time("started");
+        auto text = "breakwatchd " + status_.text("version");
+        if (started) text += ", started " + utc_date_time(*started) + " UTC (" + ago(started, now_) + ")";
+        if (!told_ || now_ - *told_ > kStale) {
+            wrong_.insert(wrong_.begin(), "the daemon does not run, or hangs: its status was last written " + ago(told_, now_) +
+                                              "; everything below is as of then");
+        }
+        return text + "\n";
+    }
+
+    static std::string line(const char* what, const std::string& is) { return is.empty() ? "" : paragraph(is, 18, std::string("  ") + what + std::string(std::max<std::size_t>(15, std::string_view(what).size()) - std::string_view(what).size(), ' '), kWidth); }
+
+    std::string capture()
+    {
+        const auto capture = status_.inner("capture");
+        if (!capture.there()) return "";
+        const auto share = seen_share(capture);
+        if (!capture.flag("up")) wrong("capture on " + capture.text("interface") + " is down", capture.text("last_error"));
+        if (share < 0.999) wrong_.push_back("packets were lost: " + seen_in_words(share));
+        if (const auto lost = capture.count("dropped_observations"); lost > 0)
+            wrong_.push_back(grouped(lost) + " observations were lost because the engine was too slow");
+        const auto full = capture.inner("refused_full").counts();
+        if (!full.empty()) wrong_.push_back("the capture's tables were full: " + full);
+        auto text = "\nCAPTURE  " + capture.text("interface") + (capture.flag("up") ? ", up\n" : ", DOWN\n");
+        text += line("packets", grouped(capture.count("packets")) + " (" + in_words(capture.count("bytes")) + "); dropped " +
+                                    grouped(capture.count("dropped_by_kernel")) + " by the kernel, " +
+                                    grouped(capture.count("dropped_by_interface")) + " by the interface: " + seen_in_words(share));
+        text += line("flows", grouped(capture.count("flows")) + " at present; " + grouped(capture.count("exchanges")) +
+                                  " exchanges with platforms; " + grouped(capture.count("encrypted_hellos")) + " encrypted hellos");
+        return text + line("not understood", capture.inner("not_understood").counts());
+    }
+
+    std::string engine()
+    {
+        const auto engine = status_.inner("engine");
+        if (!engine.there()) return "";
+        if (const auto refused = engine.count("findings_refused_full"); refused > 0)
+            wrong_.push_back(grouped(refused) + " findings were refused: the engine's table was full");
+        std::string text = "\nENGINE\n";
+        text += line("incidents", grouped(engine.count("incidents")) + ", updated " + grouped(engine.count("incident_updates")) + " times");
+        text += line("findings", grouped(engine.count("findings")) + "; outside every rule " + grouped(engine.count("findings_outside")) +
+                                     ", more than one person " + grouped(engine.count("findings_ambiguous")) + ", unsure who " +
+                                     grouped(engine.count("findings_weak")) + ", not enrolled " + grouped(engine.count("findings_unenrolled")));
+        return text + line("holds", grouped(engine.count("held_findings")) + " findings waiting for late facts, " + grouped(engine.count("devices")) +
+                                        " devices, " + grouped(engine.count("bindings")) + " bindings, " + grouped(engine.count("calls")) + " calls");
+    }
+
+    std::string feeds()
+    {
+        const auto all = status_.list("feeds");
+        TextTable table({"FEEDS", "STATE", "EVENTS", "REFUSED", "LAST EVENT", "LAST REFUSAL"});
+        for (const auto& feed : all) {
+            if (!feed.flag("up")) wrong("feed " + feed.text("name") + " is down or silent", feed.text("last_refusal"));
+            table.add({feed.text("name"), feed.flag("up") ? "up" : "DOWN", grouped(feed.count("taken")), grouped(feed.count("refused")),
+                       ago(feed.time("last_event"), now_), shortened(feed.text("last_refusal"), 60)});
+        }
+        return all.empty() ? "" : "\n" + table.render();
+    }
+
+    std::string sinks()
+    {
+        const auto all = status_.list("sinks");
+        TextTable table({"SINKS", "STATE", "SENT", "BACKLOG", "FAILURES", "CUT SHORT", "LAST ERROR"});
+        for (const auto& sink : all) {
+            const auto error = sink.text("last_error");
+            const auto backlog = sink.count("backlog");
+            const bool cut_off = !sink.flag("connected") && !error.empty();
+            if (cut_off || backlog > 0)
+                wrong("sink " + sink.text("name") + ": " + (backlog > 0 ? grouped(backlog) + " alerts wait to be sent" : "not connected"), error);
+            table.add({sink.text("name"), sink.flag("connected") ? "connected" : cut_off ? "CUT OFF" : "idle", grouped(sink.count("sent")),
+                       grouped(backlog), grouped(sink.count("failures")), grouped(sink.count("truncated")), shortened(error, 60)});
+        }
+        return all.empty() ? "" : "\n" + table.render();
+    }
+
+    std::string store()
+    {
+        const auto waiting = status_.count("waiting_for_store");
+        if (waiting > 0) wrong_.push_back(grouped(waiting) + " conclusions wait to be stored: is the disk full or failing?");
+        return "\nSTORE  last sequence number " + grouped(status_.count("last_sequence")) + ", waiting " + grouped(waiting) + "\n";
+    }
+
+    void wrong(const std::string& what, const std::string& why) { wrong_.push_back(why.empty() ? what : what + ": " + why); }
+
+    Fields status_;
+    Timestamp now_;
+    std::optional<Timestamp> told_;
+    std::vector<std::string> wrong_;
+};
+
+}  // namespace
+
+Outcome tell_status(const std::string& content, Timestamp now)
+{
+    boost::system::error_code error;
+    const auto value = json::parse(content, error);
+    if (error || !value.is_object()) return failed("status.json: expected a JSON object; is it the daemon's file?");
+    return StatusScreen(Fields(&value), now).tell();
+}
+
+Outcome run_status(const StatusOptions& options)
+{
+    const auto file = options.runtime / "status.json";
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        std::error_code error;
+        if (std::filesystem::exists(file, error)) return failed("status: " + file.string() + ": cannot be read; run as root or as the daemon's user");
+        return failed("status: the daemon does not run: there is no " + file.string(), tool_unwell);
+    }
+    std::ostringstream content;
+    content << in.rdbuf();
+    auto outcome = tell_status(content.str(), std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+    if (options.json && outcome.exit_code != tool_failure) outcome.out = content.str();
+    return outcome;
+}
+
+}  // namespace breakwatch

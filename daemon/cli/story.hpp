@@ -1,0 +1,49 @@
+// An incident told in the order of time, in words an auditor understands. Pure; the page and the
+// terminal show the same.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/incident/incident.hpp"
+#include "store/site_facts.hpp"
+
+namespace breakwatch {
+
+struct Moment {
+    enum class Kind : std::uint8_t { duty, call, pause, device, browsing, post, window, alert };
+    Timestamp at;
+    Kind kind = Kind::duty;
+    std::string text;
+};
+const char* name(Moment::Kind kind);
+
+// By time. `rule`: none if the rules in force know it no more; then its window is left out.
+std::vector<Moment> moments_of(const Incident& incident, const RuleFacts* rule);
+
+// "Post-like activity on x, 4 min 11 s after a customer call ended"
+std::string headline(const Incident& incident);
+bool withdrawn(const Incident& incident);
+// A finding that came while the call was in progress.
+bool during_call(const Incident& incident);
+// When the rule's window closes; none without a rule, a call, or its end.
+std::optional<Timestamp> window_end(const Incident& incident, const RuleFacts* rule);
+// All bytes of the volume slices that ended by `until`: of the incident's platform, and of all others.
+struct VolumeSum {
+    std::uint64_t platform_up = 0;
+    std::uint64_t platform_down = 0;
+    std::uint64_t other_up = 0;
+    std::uint64_t other_down = 0;
+};
+VolumeSum volume_before(const Incident& incident, Timestamp until);
+
+std::string in_words(FindingKind kind);    // "text post"
+std::string in_words(IncidentState state); // "principal notified"
+std::string in_words(NameOrigin origin);
+std::string counted(std::uint64_t number, const char* thing);  // "1 alert", "2 alerts"
+std::string in_words(std::uint64_t octets); // "3.4 kB"
+std::string percent(double share);         // "99 %"; never rounds up to 100 or down to 0
+
+}  // namespace breakwatch

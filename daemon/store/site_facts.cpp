@@ -1,0 +1,89 @@
+#include "store/site_facts.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "store/database.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+namespace json = boost::json;
+
+json::object write(const RuleFacts& rule)
+{
+    return {{"id", rule.id},
+            {"description", rule.description},
+            {"within", std::chrono::floor<std::chrono::seconds>(rule.within).count()},
+            {"during_call", rule.during_call},
+            {"least_confidence", rule.least_confidence}};
+}
+
+RuleFacts read_rule(const json::object& object)
+{
+    return {.id = json::value_to<std::string>(object.at("id")),
+            .description = json::value_to<std::string>(object.at("description")),
+            .within = std::chrono::seconds{object.at("within").to_number<std::int64_t>()},
+            .during_call = object.at("during_call").as_bool(),
+            .least_confidence = object.at("least_confidence").to_number<double>()};
+}
+
+SiteFacts read(const json::object& object)
+{
+    const auto text = [&](const char* key) { return json::value_to<std::string>(object.at(key)); };
+    SiteFacts facts{.site = text("site"),
+                    .time_zone = text("time_zone"),
+                    .purpose = text("purpose"),
+                    .responsible = text("responsible"),
+                    .rules_reference = text("rules_reference"),
+                    .notice_date = text("notice_date"),
+                    .retention_days = object.at("retention_days").to_number<std::int64_t>(),
+                    .rules = {}};
+    for (const auto& rule : object.at("rules").as_array()) facts.rules.push_back(read_rule(rule.as_object()));
+    return facts;
+}
+
+}  // namespace
+
+const RuleFacts* SiteFacts::rule(std::string_view id) const
+{
+    const auto at = std::ranges::find(rules, id, &RuleFacts::id);
+    return at == rules.end() ? nullptr : &*at;
+}
+
+std::string to_json(const SiteFacts& facts)
+{
+    json::array rules;
+    for (const auto& rule : facts.rules) rules.push_back(write(rule));
+    return json::serialize(json::object{{"site", facts.site},
+                                        {"time_zone", facts.time_zone},
+                                        {"purpose", facts.purpose},
+                                        {"responsible", facts.responsible},
+                                        {"rules_reference", facts.rules_reference},
+                                        {"notice_date", facts.notice_date},
+                                        {"retention_days", facts.retention_days},
+                                        {"rules", std::move(rules)}});
+}
+
+std::optional<SiteFacts> site_facts_from_json(std::string_view text)
+{
+    try {
+        return read(json::parse({text.data(), text.size()}).as_object());
+    } catch (const std::exception&) {
+        return std::nullopt;  // Boost.JSON tells a missing key or another type by exception only
+    }
+}
+
+std::expected<void, StoreError> record_site_facts(const std::filesystem::path& directory, const SiteFacts& facts)
+{
+    auto database = Database::open(directory / "breakwatch.db", Database::Mode::create);
+    if (!database) return std::unexpected(database.error());
+    auto put = database->prepare("INSERT INTO meta (key, value) VALUES ('site', ?) "
+                                 "ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value");
+    if (put.bind(to_json(facts)).step() != Statement::Step::done)
+        return std::unexpected(database->error("recording what the configuration says"));
+    return {};
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,49 @@
+// What the configuration in force says to whoever reads an incident later: for what people are watched,
+// since when they know, by which clock they live, and what the rules were.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/types.hpp"
+#include "store/store.hpp"
+
+namespace breakwatch {
+
+struct RuleFacts {
+    std::string id;
+    std::string description;
+    Duration within{0};      // after the call's end
+    bool during_call = false;
+    double least_confidence = 0;
+    auto operator<=>(const RuleFacts&) const = default;
+};
+
+struct SiteFacts {
+    std::string site;
+    std::string time_zone;   // IANA
+    std::string purpose;
+    std::string responsible;
+    std::string rules_reference;
+    std::string notice_date;      // ISO
+    std::int64_t retention_days = 0;  // 0: not stated
+    std::vector<RuleFacts> rules;
+    auto operator<=>(const SiteFacts&) const = default;
+
+    // None: the incident's rule is not among those in force.
+    const RuleFacts* rule(std::string_view id) const;
+};
+
+std::string to_json(const SiteFacts& facts);
+// None: something else, or of a later version.
+std::optional<SiteFacts> site_facts_from_json(std::string_view text);
+
+// Into the database of `directory`, which exists; in place of what was there. At each start and reload.
+std::expected<void, StoreError> record_site_facts(const std::filesystem::path& directory, const SiteFacts& facts);
+
+}  // namespace breakwatch
