@@ -145,7 +145,7 @@ class Page {
         for (const auto& finding : incident_.findings) {
             page_.raw("<tr>");
             times(finding.at);
-            page_.element("td", "", in_words(finding.kind)).element("td", "", finding.server_name);
+            page_.element("td", "time", in_words(finding.kind)).element("td", "", finding.server_name);
             page_.element("td", "", in_words(finding.name_origin));
             page_.element("td", "", name(finding.tier)).element("td", "number", percent(finding.confidence));
             page_.element("td", "number", in_words(finding.up_bytes)).element("td", "number", in_words(finding.down_bytes));
@@ -170,7 +170,13 @@ class Page {
     std::string interval(const std::optional<Timestamp>& from, const std::optional<Timestamp>& to) const
     {
         if (!from && !to) return "";
-        return (from ? both_times(*from) : std::string("not known")) + " to " + (to ? both_times(*to) : std::string("not known yet"));
+        if (!from || !to)
+            return (from ? both_times(*from) : std::string("not known")) + " to " + (to ? both_times(*to) : std::string("not known yet"));
+        const auto until = [](const std::string& begin, const std::string& end) {
+            return begin + " to " + (begin.substr(0, 10) == end.substr(0, 10) ? end.substr(11) : end);
+        };
+        const auto utc = until(utc_date_time(*from), utc_date_time(*to)) + " UTC";
+        return zone_.is_utc() ? utc : utc + " (" + until(zone_.date_time(*from), zone_.date_time(*to)) + " " + zone_.abbreviation(*from) + ")";
     }
 
     void facts()
@@ -241,7 +247,7 @@ class Page {
         page_.raw("<div class=\"scroll\"><table>\n<thead><tr><th>Sequence</th><th>Code</th><th>Revision</th><th>Event time (UTC)</th>"
                   "<th>Hash of it and all before</th></tr></thead>\n<tbody>\n");
         for (const auto& entry : view_.evidence) {
-            page_.raw("<tr>").element("td", "", std::to_string(entry.sequence)).element("td", "", entry.code);
+            page_.raw("<tr>").element("td", "", std::to_string(entry.sequence)).element("td", "time", entry.code);
             page_.element("td", "", entry.revision ? std::to_string(*entry.revision) : "audit");
             page_.element("td", "time", to_rfc3339(entry.at)).element("td", "mono hash", entry.hash).raw("</tr>\n");
         }

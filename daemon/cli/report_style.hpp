@@ -55,10 +55,11 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--rule); }
 th { font-weight: 600; color: var(--soft); font-size: 12.5px; white-space: nowrap; }
 td.time { white-space: nowrap; } td.number { white-space: nowrap; text-align: right; } th.number { text-align: right; }
-td.hash { font-size: 12px; word-break: break-all; color: var(--soft); }
+td.hash { font-size: 11.5px; word-break: break-all; color: var(--soft); }
 table.facts th { width: 190px; font-size: 14px; font-weight: 500; }
 tr.finding td { background: var(--post-tint); color: var(--post-ink); font-weight: 600; }
 tr.finding td:first-child { box-shadow: inset 3px 0 var(--post); padding-left: 10px; }
+td.mono.hash { letter-spacing: -.02em; }
 tr td:first-child.time { padding-left: 10px; } tr th:first-child.time { padding-left: 10px; }
 .kind { color: var(--soft); font-size: 12.5px; white-space: nowrap; }
 tr.finding .kind { color: inherit; }
@@ -97,9 +98,9 @@ svg .found { fill: var(--post-ink); font-weight: 650; font-size: 13px; }
     --call: #2563b8; --shift: #d9e0e9; --shift-ink: #3c4a5e; --pause: #f2c14e; --pause-ink: #55400a;
     --window-line: #d9755f; --device: #17877b; --ours: #6b4fc0; --others: #b4bfce; --good: #17805a;
   }
-  body { font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  main { max-width: none; padding: 0; } h1 { font-size: 19pt; } table { font-size: 9.5pt; }
-  h2 { margin-top: 20px; break-after: avoid; } figure, .card, tr, li { break-inside: avoid; }
+  body { font-size: 10pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  main { max-width: none; padding: 0; } h1 { font-size: 19pt; } table, table.facts th { font-size: 9pt; } li { font-size: 9.5pt; margin-bottom: 3px; }
+  h2 { margin: 16px 0 6px; break-after: avoid; } figure, .card, tr, li, section, footer { break-inside: avoid; }
   .card .value { font-size: 15pt; } .card { padding: 8px 10px; } .cards { gap: 8px; margin-top: 14px; } th, td { padding: 4px 10px 4px 0; } .scroll { overflow: visible; }
 }
 )css";

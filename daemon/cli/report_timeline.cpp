@@ -139,9 +139,9 @@ class Drawing {
         const auto y = kWindow + kBar / 2;
         if (x2 - x1 < 16) return;
         const auto words = to_words(incident_.after_call);
-        const bool inside = text_width(words) + 30 < x2 - x1;
+        const bool inside = text_width(words) + 40 < x2 - x1;
         const auto middle = (x1 + x2) / 2;
-        const auto half = text_width(words) / 2 + 6;
+        const auto half = text_width(words) / 2 + 10;
         canvas_.line(x1 + 2, y, inside ? middle - half : x2 - 3, y, "measure");
         if (inside) canvas_.line(middle + half, y, x2 - 3, y, "measure");
         canvas_.path("M" + coordinate(x1 + 8) + " " + coordinate(y - 4) + "L" + coordinate(x1 + 2) + " " + coordinate(y) + "L" +

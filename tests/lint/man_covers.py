@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""What a user can type or read is in the man pages: every key of the configuration and of the files it
+names, every command and option, every event code and every field of a message.
+
+  man_covers.py SOURCE_DIR
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(sys.argv[1])
+MAN = ROOT / "daemon" / "man"
+READERS = "text|boolean|integer|real|duration|date|file_path|file_paths|texts|one_of<[^>]*>|map|maps|required"
+problems = []
+
+
+def source(*patterns):
+    return "\n".join(path.read_text(encoding="utf-8") for pattern in patterns for path in sorted((ROOT / "daemon").glob(pattern)))
+
+
+def documented(page, macro):
+    """The words after `.It Cm` (or Fl), several of them parted by blank-comma."""
+    words = set()
+    for line in (MAN / page).read_text(encoding="utf-8").splitlines():
+        if not line.startswith(".It "):
+            continue
+        for part in line[4:].split(" , "):
+            match = re.match(macro + r" (\S+)", part)
+            if match:
+                words.add(match.group(1))
+    return words
+
+
+def need(words, known, page, what):
+    if not words:
+        problems.append(f"no {what} found in the source: this test looks in the wrong place")
+    problems.extend(f"{page}: {what} '{word}' is not documented" for word in sorted(words - known))
+
+
+yaml_page = documented("breakwatch.yaml.5", "Cm")
+loaders = source("config/load_*.cpp")
+keys = set(re.findall(r"\.(?:%s)\(\"([a-z_]+)\"" % READERS, loaders))
+keys |= set(re.findall(r"read_named<\w+>\(\w+, \"([a-z_]+)\"", loaders))
+need(keys, yaml_page | {"score", "confidence", "splits", "values"}, "breakwatch.yaml.5", "key")
+for inline in ("score", "confidence", "splits", "values"):
+    if f".Cm {inline}" not in (MAN / "breakwatch.yaml.5").read_text(encoding="utf-8"):
+        problems.append(f"breakwatch.yaml.5: key '{inline}' is not documented")
+
+columns = set()
+for table in re.findall(r"columns\{([^}]*)\}", source("intake/enrolment_csv.cpp", "intake/roster_csv.cpp")):
+    columns |= set(re.findall(r"\"([a-z_]+)\"", table))
+need(columns, yaml_page, "breakwatch.yaml.5", "column")
+
+call_keys = re.search(r"kKeys\{([^}]*)\}", source("intake/*.cpp"))
+need(set(re.findall(r"\"(\w+)\"", call_keys.group(1))) if call_keys else set(), yaml_page, "breakwatch.yaml.5", "call event key")
+
+everything = source("**/*.cpp") + "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "policy").rglob("*.cpp"))
+need(set(re.findall(r"\"(BW-\d{4})\"", everything)), yaml_page, "breakwatch.yaml.5", "event")
+wording = source("store/wording.cpp", "sink/syslog_message.cpp")
+fields = set(re.findall(r"add\(\"([a-z_]+)\"", wording)) | set(re.findall(r"\{\"([a-z]+)\", ", wording))
+need(fields, yaml_page, "breakwatch.yaml.5", "field")
+
+for page, sources in (("breakwatch.1", source("cli/*.cpp")), ("breakwatchd.8", source("app/*.cpp"))):
+    need(set(re.findall(r"add_subcommand\(\s*\"([a-z]+)\"", sources)), documented(page, "Cm"), page, "command")
+    text = (MAN / page).read_text(encoding="utf-8")
+    for names in re.findall(r"add_(?:option|flag)\(\s*\"(-[^\"]+)\"", sources):
+        for name in names.split(","):
+            if f"Fl {name[1:]}" not in text:
+                problems.append(f"{page}: option '{name}' is not documented")
+
+print("\n".join(problems) or "the man pages know everything")
+sys.exit(1 if problems else 0)
