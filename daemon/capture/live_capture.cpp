@@ -2,6 +2,7 @@
 
 #include <net/if.h>
 #include <pcap/pcap.h>
+#include <poll.h>
 
 #include <array>
 
@@ -69,6 +70,10 @@ std::expected<std::unique_ptr<LiveCapture>, std::string> LiveCapture::open(const
     pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
     // Positive codes are warnings (no promiscuous mode on this kind of interface).
     if (const int code = pcap_activate(handle); code < 0) return std::unexpected(words_for(code, handle, settings));
+    // libpcap's own timeout does not end the wait on a link without a single packet (TPACKET_V3).
+    if (pcap_setnonblock(handle, 1, text.data()) != 0) {
+        return std::unexpected("capture " + settings.interface + ": " + text.data());
+    }
     impl->index = if_nametoindex(settings.interface.c_str());
     impl->link_type = pcap_datalink(handle);
     if (!settings.filter.empty()) {
@@ -85,6 +90,8 @@ std::expected<std::unique_ptr<LiveCapture>, std::string> LiveCapture::open(const
 
 std::expected<PacketSource::State, std::string> LiveCapture::next_batch(std::size_t limit, const Handler& handler)
 {
+    pollfd ready{.fd = pcap_get_selectable_fd(impl_->handle.get()), .events = POLLIN, .revents = 0};
+    poll(&ready, 1, kReadTimeout);
     impl_->handler = &handler;
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): libpcap's user pointer
     auto* const self = reinterpret_cast<u_char*>(impl_.get());
