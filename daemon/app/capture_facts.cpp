@@ -100,6 +100,12 @@ void CaptureFacts::add(json::array& facts, json::object fact)
     if (told_.insert(json::serialize(fact)).second) facts.push_back(std::move(fact));
 }
 
+bool CaptureFacts::is_outer_name(std::string_view name)
+{
+    const auto match = catalog_.find(name);
+    return match && match->role == Role::outer;
+}
+
 void CaptureFacts::on_server_name(Flow& flow, const ServerName& found, Timestamp)
 {
     json::object fact{{"proto", name(found.origin)}, {"name", found.name}};
@@ -109,6 +115,8 @@ void CaptureFacts::on_server_name(Flow& flow, const ServerName& found, Timestamp
     if (!told_.insert(json::serialize(fact)).second) return;
     if (found.name.empty()) {
         unnamed_.push_back(std::move(fact));
+    } else if (flow.connection != 0 && seen_on_.try_emplace(flow.connection, flow.tuple).first->second != flow.tuple) {
+        again_.push_back(std::move(fact));
     } else if (found.origin == NameOrigin::dns) {
         guesses_.push_back(std::move(fact));
     } else {
@@ -143,6 +151,18 @@ void CaptureFacts::on_dns(const DnsMessage& message, const FiveTuple& tuple, Tim
     if (!hints.empty()) fact["hints"] = std::move(hints);
     if (ech) fact["ech"] = true;
     add(dns_, std::move(fact));
+}
+
+// A response on the link names what its records name; questions are not listed.
+void CaptureFacts::on_link_dns(const DnsMessage& message, LinkDns protocol, const FiveTuple& tuple, Timestamp)
+{
+    if (!message.response) return;
+    for (const auto& record : message.answers) {
+        if (record.address.family == IpAddress::Family::none) continue;
+        add(protocol == LinkDns::mdns ? mdns_ : llmnr_, {{"name", record.owner},
+                                                         {"answer", to_string(record.address)},
+                                                         {"from", to_string(tuple.originator.ip)}});
+    }
 }
 
 void CaptureFacts::on_dhcp(const DhcpMessage& message, const FiveTuple&, Timestamp)
@@ -212,9 +232,12 @@ json::object CaptureFacts::take()
 {
     json::object facts;
     facts["server_names"] = std::move(names_);
+    facts["seen_again"] = std::move(again_);
     facts["named_by_dns"] = std::move(guesses_);
     facts["encrypted_hellos"] = std::move(unnamed_);
     facts["dns"] = std::move(dns_);
+    facts["mdns"] = std::move(mdns_);
+    facts["llmnr"] = std::move(llmnr_);
     facts["dhcp"] = std::move(leases_);
     facts["dhcpv6"] = std::move(leases6_);
     facts["dhcp_hostnames"] = std::move(hostnames_);

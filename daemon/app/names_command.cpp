@@ -5,11 +5,13 @@
 #include <boost/json/serialize.hpp>
 #include <csignal>
 #include <cstdio>
+#include <stdexcept>
 
 #include "app/capture_facts.hpp"
 #include "app/exit_code.hpp"
 #include "capture/capture_file.hpp"
 #include "capture/live_capture.hpp"
+#include "config/load_config.hpp"
 #include "flow/dissector.hpp"
 #include "policy/activity/finding.hpp"
 
@@ -48,6 +50,13 @@ std::string to_text(const Endpoint& end)
 // One line a name, as it is found.
 class NameLines final : public DissectorEvents {
   public:
+    explicit NameLines(const PlatformCatalog& catalog) : catalog_(catalog) {}
+
+    bool is_outer_name(std::string_view name) override
+    {
+        const auto match = catalog_.find(name);
+        return match && match->role == Role::outer;
+    }
     void on_server_name(Flow& flow, const ServerName& found, Timestamp at) override
     {
         const auto& shown = found.name.empty() ? kUnnamed : found.name;
@@ -62,6 +71,7 @@ class NameLines final : public DissectorEvents {
 
   private:
     inline static const std::string kUnnamed = "(hidden)";
+    const PlatformCatalog& catalog_;
 };
 
 // The error, if any, after everything readable was dissected.
@@ -102,9 +112,9 @@ void print_error(const std::string& error)
     std::fprintf(stderr, "breakwatchd: %s\n", error.c_str());
 }
 
-std::string list_facts(const std::string& capture, bool with_stats)
+std::string list_facts(const std::string& capture, const PlatformCatalog& catalog, bool with_stats)
 {
-    CaptureFacts facts;
+    CaptureFacts facts(catalog);
     Dissector dissector({}, facts);
     std::string error;
     if (auto source = CaptureFiles::open({capture})) {
@@ -121,21 +131,21 @@ std::string list_facts(const std::string& capture, bool with_stats)
     return error;
 }
 
-std::string list_flows(PacketSource& source, bool with_stats)
+std::string list_flows(PacketSource& source, const PlatformCatalog& catalog, bool with_stats)
 {
-    NameLines lines;
+    NameLines lines(catalog);
     Dissector dissector({}, lines);
     auto error = dissect(source, dissector);
     if (with_stats) print_stats(dissector.counters());
     return error;
 }
 
-int run_interface(const NamesOptions& options)
+int run_interface(const NamesOptions& options, const PlatformCatalog& catalog)
 {
     LiveSettings settings;
     settings.interface = options.interface;
     const auto source = LiveCapture::open(settings);
-    const auto error = source ? list_flows(**source, options.stats) : source.error();
+    const auto error = source ? list_flows(**source, catalog, options.stats) : source.error();
     if (error.empty()) return exit_success;
     print_error(error);
     return exit_capture;
@@ -162,14 +172,16 @@ CLI::App* add_names(CLI::App& app, NamesOptions& options)
 int run_names(const NamesOptions& options)
 {
     stop_on_signals();
-    if (!options.interface.empty()) return run_interface(options);
+    const auto catalog = load_platforms({});
+    if (!catalog) throw std::runtime_error("platforms: the list shipped inside the program cannot be read");
+    if (!options.interface.empty()) return run_interface(options, *catalog);
     int code = exit_success;
     for (const auto& capture : options.captures) {
         std::string error;
         if (!options.flows) {
-            error = list_facts(capture, options.stats);
+            error = list_facts(capture, *catalog, options.stats);
         } else if (const auto source = CaptureFiles::open({capture})) {
-            error = list_flows(**source, options.stats);
+            error = list_flows(**source, *catalog, options.stats);
         } else {
             error = source.error();
         }

@@ -147,6 +147,12 @@ void Sensor::forget(Attached& attached)
     free_.push_back(index);
 }
 
+bool Sensor::is_outer_name(std::string_view name)
+{
+    const auto match = catalog_.find(name);
+    return match && match->role == Role::outer;
+}
+
 void Sensor::on_server_name(Flow& flow, const ServerName& name, Timestamp)
 {
     auto* attached = attach(flow);
@@ -159,7 +165,7 @@ void Sensor::on_server_name(Flow& flow, const ServerName& name, Timestamp)
     }
     if (!name.name.empty()) attached->named = class_of(name.origin);
     attached->volume = nullptr;
-    if (match) track(*attached, flow, name, *match);
+    if (match && name.origin != NameOrigin::dtls) track(*attached, flow, name, *match);
 }
 
 void Sensor::track(Attached& attached, const Flow& flow, const ServerName& name, const PlatformMatch& match)

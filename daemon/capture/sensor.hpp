@@ -59,6 +59,7 @@ class Sensor final : public DissectorEvents {
     SensorCounters counters() const;
 
     bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override;
+    bool is_outer_name(std::string_view name) override;
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override;
     void on_segment(Flow& flow, const Segment& segment) override;
     void on_flow_end(Flow& flow) override;

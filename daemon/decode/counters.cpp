@@ -10,7 +10,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Layer::count)> k
     "link", "arp",  "ip",   "fragment", "tcp",  "udp",    "tunnel", "tls",
     "quic", "http", "dns",  "dhcp",     "dhcpv6", "nd",   "radius"};
 constexpr std::array<std::string_view, static_cast<std::size_t>(Loss::count)> kLosses{
-    "flow_table_full",  "hello_flows_full", "hello_too_long",     "stream_gap",      "fragments_full",
+    "flow_table_full",  "hello_flows_full", "hello_memory_full", "hello_too_long",     "stream_gap",      "fragments_full",
     "fragment_overlap", "fragment_expired", "tunnel_too_deep",    "quic_undecryptable", "encrypted_hello",
     "dns_over_tls",     "dns_over_https",   "dns_over_quic"};
 

@@ -21,6 +21,7 @@ enum class Layer : std::uint8_t {
 enum class Loss : std::uint8_t {
     flow_table_full,      // the longest idle flow made room
     hello_flows_full,     // no room to reassemble one more first flight
+    hello_memory_full,    // so much waits for holes to fill that a flow was given up
     hello_too_long,       // a first flight over the cap
     stream_gap,           // bytes of a first flight never came
     fragments_full,       // the oldest datagram in reassembly made room

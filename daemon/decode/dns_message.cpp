@@ -9,14 +9,25 @@ namespace {
 constexpr std::size_t kLongestName = 255;
 constexpr unsigned kMostPointers = 64;
 
+void append_octet(std::string& name, std::uint8_t octet)
+{
+    if (octet > 0x20 && octet < 0x7f && octet != '.' && octet != '\\') {
+        name += static_cast<char>(octet >= 'A' && octet <= 'Z' ? octet - 'A' + 'a' : octet);
+        return;
+    }
+    name += '\\';
+    for (const auto digit : {octet / 100, octet / 10 % 10, octet % 10}) name += static_cast<char>('0' + digit);
+}
+
 // RFC 1035 section 4.1.4. Pointers are followed in the whole message, and only so often; `in` ends
-// after the name as it stands here. Octets that are no printable ASCII, and dots inside a label, are
-// kept as "?": a label "x.com" is not the name x.com.
+// after the name as it stands here. Octets that are no printable ASCII, dots and backslashes inside a label
+// are written \DDD (section 5.1): a label "x.com" is not the name x.com.
 bool read_name(Bytes message, ByteReader& in, std::string& name)
 {
     name.clear();
     ByteReader* at = &in;
     ByteReader elsewhere{Bytes{}};
+    std::size_t octets = 0;
     for (unsigned pointers = 0; pointers <= kMostPointers;) {
         const auto length = at->u8();
         if (at->failed()) return false;
@@ -24,12 +35,10 @@ bool read_name(Bytes message, ByteReader& in, std::string& name)
         switch (length & 0xc0U) {
             case 0x00: {
                 const auto label = at->take(length);
-                if (at->failed() || name.size() + label.size() + 1 > kLongestName) return false;
+                octets += label.size() + 1;
+                if (at->failed() || octets + 1 > kLongestName) return false;
                 if (!name.empty()) name += '.';
-                for (const auto octet : label) {
-                    const auto c = octet >= 'A' && octet <= 'Z' ? octet - 'A' + 'a' : octet;
-                    name += c > 0x20 && c < 0x7f && c != '.' ? static_cast<char>(c) : '?';
-                }
+                for (const auto octet : label) append_octet(name, octet);
                 break;
             }
             case 0xc0: {

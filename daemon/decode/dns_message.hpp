@@ -14,7 +14,7 @@
 namespace breakwatch {
 
 struct DnsRecord {
-    std::string owner;  // lower case, without a trailing dot
+    std::string owner;  // lower case, without a trailing dot, odd octets as \DDD
     std::uint16_t type = 0;
     std::uint32_t ttl = 0;  // seconds
     IpAddress address;      // A, AAAA

@@ -3,18 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 namespace breakwatch {
 
 namespace {
 
-// RFC 9110, WebDAV, UPnP and the few that real clients send besides.
-constexpr std::array<std::string_view, 37> kMethods{
+// RFC 9110, WebDAV and its versioning, UPnP, SCCM and the few that real clients send besides.
+constexpr std::array kMethods = std::to_array<std::string_view>({
     "GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL",
-    "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH", "MERGE", "CHECKOUT", "MKACTIVITY", "SUBSCRIBE",
-    "UNSUBSCRIBE", "NOTIFY", "POLL", "BMOVE", "BCOPY", "RPC_IN_DATA", "RPC_OUT_DATA", "RPC_CONNECT", "SOURCE",
-    "DESCRIBE", "VERSION-CONTROL", "CHECKIN", "UNCHECKOUT", "BPROPFIND", "PURGE"};
-constexpr std::size_t kLongestMethod = 15;
+    "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH", "MERGE", "LABEL", "UPDATE", "CHECKOUT", "MKACTIVITY",
+    "MKWORKSPACE", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "POLL", "BMOVE", "BCOPY", "BDELETE", "RPC_IN_DATA",
+    "RPC_OUT_DATA", "RPC_CONNECT", "CCM_POST", "SOURCE", "DESCRIBE", "VERSION-CONTROL", "BASELINE-CONTROL", "CHECKIN",
+    "UNCHECKOUT", "BPROPFIND", "BPROPPATCH", "PURGE"});
+constexpr std::size_t kLongestMethod = 16;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -39,6 +41,31 @@ std::optional<std::string_view> take_line(std::string_view& rest)
     rest.remove_prefix(end + 1);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     return line;
+}
+
+struct RequestLine {
+    bool connect = false;
+    bool has_version = false;
+    std::string_view target;
+};
+
+// RFC 9112 section 3. Damaged clients leave the version or the blank before it out, and are believed when
+// fields with a Host follow; nothing: the line is of another protocol (RTSP, SIP, ICAP) with the same methods.
+std::optional<RequestLine> read_request_line(std::string_view line)
+{
+    const auto blank = std::min(line.find(' '), line.size());
+    RequestLine request;
+    request.connect = line.substr(0, blank) == "CONNECT";
+    request.target = trim(line.substr(blank));
+    const auto last = request.target.rfind(' ');
+    const auto version = last == std::string_view::npos ? std::string_view{} : request.target.substr(last + 1);
+    request.has_version = version.starts_with("HTTP/");
+    const auto slash = version.find('/');
+    const bool other = !request.has_version && slash != std::string_view::npos && slash > 1 &&
+                       version.size() == slash + 4 && version[slash + 2] == '.';
+    if (other) return std::nullopt;
+    if (request.has_version) request.target = trim(request.target.substr(0, last));
+    return request;
 }
 
 // RFC 9112 section 3.2: origin, absolute, authority or asterisk form.
@@ -89,7 +116,8 @@ bool may_be_http_request(Bytes stream)
     const auto text = as_text(stream.first(std::min(stream.size(), kLongestMethod + 1)));
     return std::ranges::any_of(kMethods, [text](std::string_view method) {
         if (text.size() <= method.size()) return !text.empty() && method.starts_with(text);
-        return text.starts_with(method) && text[method.size()] == ' ';
+        const auto after = text[method.size()];
+        return text.starts_with(method) && (after == ' ' || after == '\r' || after == '\n');
     });
 }
 
@@ -99,23 +127,39 @@ HttpRequestScan scan_http_request(Bytes stream)
     auto rest = as_text(stream);
     const auto line = take_line(rest);
     if (!line) return {StreamMatch::need_more, {}};
-    const auto blank = line->find(' ');
-    const auto version = line->rfind(" HTTP/1.");
-    if (blank == std::string_view::npos || version == std::string_view::npos) return {};
+    const auto request_line = read_request_line(*line);
+    if (!request_line) return {};
     HttpRequestScan scan;
-    scan.request.connect = line->substr(0, blank) == "CONNECT";
-    const auto target = version > blank ? trim(line->substr(blank + 1, version - blank - 1)) : std::string_view{};
+    scan.request.connect = request_line->connect;
     bool named = false;
     while (true) {
         const auto field = take_line(rest);
         if (!field) return {StreamMatch::need_more, {}};
         if (field->empty()) break;
+        if (!request_line->has_version && !field->contains(':')) return {};
         read_field(*field, scan.request, named);
     }
-    if (!named) scan.request.host = host_without_port(authority_of(target, scan.request.connect));
+    if (!named && !request_line->has_version) return {};
+    if (!named) scan.request.host = host_without_port(authority_of(request_line->target, scan.request.connect));
     scan.match = StreamMatch::yes;
     scan.request.head_length = stream.size() - rest.size();
     return scan;
+}
+
+std::string_view host_in_cut_head(Bytes stream)
+{
+    if (!may_be_http_request(stream)) return {};
+    auto rest = as_text(stream);
+    const auto line = take_line(rest);
+    if (!line || !read_request_line(*line)) return {};
+    HttpRequest request;
+    bool named = false;
+    while (!named) {
+        const auto field = take_line(rest);
+        if (!field || field->empty()) return {};
+        read_field(*field, request, named);
+    }
+    return request.host;
 }
 
 }  // namespace breakwatch

@@ -26,6 +26,8 @@ struct HttpRequestScan {
 // A cheap look: a method token and a blank, or the beginning of one.
 bool may_be_http_request(Bytes stream);
 HttpRequestScan scan_http_request(Bytes stream);
+// Of a head whose end never came: its Host, when that line is whole; else empty.
+std::string_view host_in_cut_head(Bytes stream);
 // "example.com:8080" -> "example.com", "[::1]:80" -> "::1".
 std::string_view host_without_port(std::string_view authority);
 

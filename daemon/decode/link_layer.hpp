@@ -15,6 +15,7 @@ inline constexpr std::uint16_t ipv4 = 0x0800;
 inline constexpr std::uint16_t arp = 0x0806;
 inline constexpr std::uint16_t ethernet = 0x6558;  // transparent Ethernet bridging, RFC 1701
 inline constexpr std::uint16_t ipv6 = 0x86dd;
+inline constexpr std::uint16_t nsh = 0x894f;  // RFC 8300
 }  // namespace ether_type
 
 struct LinkFrame {

@@ -28,13 +28,16 @@ constexpr Salt kSalt1{0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17
 // RFC 9369 section 3.3.1
 constexpr Salt kSalt2{0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0xa6, 0xdb, 0x81, 0x93,
                       0x81, 0xbe, 0x6e, 0x26, 0x9d, 0xcb, 0xf9, 0xbd, 0x2e, 0xd9};
-// gQUIC with TLS
+// gQUIC: Q050 with its own handshake, T050 and T051 with TLS
+constexpr Salt kSaltQ050{0x50, 0x45, 0x74, 0xef, 0xd0, 0x66, 0xfe, 0x2f, 0x9d, 0x94,
+                         0x5c, 0xfc, 0xdb, 0xd3, 0xa7, 0xf0, 0xd3, 0xb5, 0x6b, 0x45};
 constexpr Salt kSaltT050{0x7f, 0xf5, 0x79, 0xe5, 0xac, 0xd0, 0x72, 0x91, 0x55, 0x80,
                          0x30, 0x4c, 0x43, 0xa2, 0x36, 0x7c, 0x60, 0x48, 0x83, 0x10};
 constexpr Salt kSaltT051{0x7a, 0x4e, 0xde, 0xf4, 0xe7, 0xcc, 0xee, 0x5f, 0xa4, 0x50,
                          0x6c, 0x19, 0x12, 0x4f, 0xc8, 0xcc, 0xda, 0x6e, 0x03, 0x3d};
 
 constexpr std::uint32_t kVersion2 = 0x6b3343cf;
+constexpr std::uint32_t kQ050 = 0x51303530, kT050 = 0x54303530, kT051 = 0x54303531;
 constexpr std::uint32_t kDraft = 0xff000000;
 constexpr std::uint32_t kMvfst = 0xfaceb000;
 
@@ -42,8 +45,9 @@ const Salt* salt_of(std::uint32_t version)
 {
     if (version == 1 || version == kDraft + 33 || version == kDraft + 34) return &kSalt1;
     if (version == kVersion2) return &kSalt2;
-    if (version == 0x54303530) return &kSaltT050;
-    if (version == 0x54303531) return &kSaltT051;
+    if (version == kQ050) return &kSaltQ050;
+    if (version == kT050) return &kSaltT050;
+    if (version == kT051) return &kSaltT051;
     if (version >= kDraft + 29 && version <= kDraft + 32) return &kSalt29;
     if (version >= kDraft + 23 && version <= kDraft + 28) return &kSalt23;
     if (version == kDraft + 21 || version == kDraft + 22) return &kSalt22;
@@ -252,6 +256,27 @@ std::expected<QuicCrypto, DecodeError> next_crypto_frame(ByteReader& frames)
             default: return std::unexpected(DecodeError::bad_value);
         }
         if (frames.failed()) return std::unexpected(DecodeError::truncated);
+    }
+    return QuicCrypto{};
+}
+
+QuicHandshake quic_handshake(std::uint32_t version)
+{
+    if (version == kQ050) return QuicHandshake::google;
+    return version == kT050 || version == kT051 ? QuicHandshake::tls_in_google_frames : QuicHandshake::tls;
+}
+
+std::expected<QuicCrypto, DecodeError> next_google_crypto_frame(ByteReader& frames)
+{
+    constexpr std::uint8_t kPadding = 0, kPing = 7, kCrypto = 8;
+    while (!frames.empty()) {
+        const auto type = frames.u8();
+        if (type == kPadding || type == kPing) continue;
+        if (type != kCrypto) return std::unexpected(DecodeError::bad_value);
+        const auto offset = read_varint(frames);
+        const auto length = read_varint(frames);
+        if (frames.failed() || length > frames.size()) return std::unexpected(DecodeError::truncated);
+        if (length != 0) return QuicCrypto{offset, frames.take(static_cast<std::size_t>(length))};
     }
     return QuicCrypto{};
 }

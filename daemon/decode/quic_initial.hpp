@@ -63,6 +63,11 @@ class QuicInitialOpener {
 
 // The next CRYPTO frame of the plain frames, PADDING, PING, ACK and CONNECTION_CLOSE passed over. Empty bytes: no more.
 std::expected<QuicCrypto, DecodeError> next_crypto_frame(ByteReader& frames);
+// What stands in an Initial's CRYPTO frames, and how those are numbered.
+enum class QuicHandshake : std::uint8_t { tls, tls_in_google_frames, google };
+QuicHandshake quic_handshake(std::uint32_t version);
+// The same in the frame types of Google QUIC (Q050, T050, T051).
+std::expected<QuicCrypto, DecodeError> next_google_crypto_frame(ByteReader& frames);
 // RFC 9000 section 16.
 std::uint64_t read_varint(ByteReader& in);
 

@@ -46,15 +46,19 @@ void read_extension(std::uint16_t type, ByteReader in, ClientHello& hello)
     }
 }
 
-ClientHelloScan read_body(ByteReader in)
+// DTLS counts its versions downwards from 0xfeff and has a cookie.
+enum class Variant : std::uint8_t { stream, datagram };
+
+ClientHelloScan read_body(ByteReader in, Variant variant = Variant::stream)
 {
     ClientHelloScan scan;
     const auto version = in.u16();
     in.skip(32);
     in.skip(in.u8());   // session id
+    if (variant == Variant::datagram) in.skip(in.u8());
     in.skip(in.u16());  // cipher suites
     in.skip(in.u8());   // compression methods
-    if (in.failed() || (version >> 8U) != 3) return scan;
+    if (in.failed() || (version >> 8U) != (variant == Variant::stream ? 3U : 0xfeU)) return scan;
     scan.match = StreamMatch::yes;
     if (in.size() < 2) return scan;  // no extensions, as before TLS 1.0 with RFC 3546
     const auto extensions_length = in.u16();
@@ -138,6 +142,41 @@ ClientHelloScan scan_client_hello(Bytes stream, std::vector<std::uint8_t>& joine
         const auto scan = scan_handshake(joined);
         if (scan.match != StreamMatch::need_more) return scan;
     }
+}
+
+std::string_view name_in_cut_hello(Bytes stream, std::vector<std::uint8_t>& joined)
+{
+    if (!may_be_client_hello(stream) || stream[0] != kHandshakeRecord) return {};
+    ByteReader in(stream);
+    joined.clear();
+    while (in.size() > 5) {
+        if (in.u8() != kHandshakeRecord) break;
+        in.skip(2);
+        const auto fragment = in.take_at_most(in.u16());
+        joined.insert(joined.end(), fragment.begin(), fragment.end());
+    }
+    ByteReader message(joined);
+    message.skip(4);
+    return read_body(message).hello.server_name;
+}
+
+// RFC 9147 section 5.2 and RFC 6347 section 4.3.1: record and handshake headers with their numbers.
+ClientHelloScan scan_dtls_hello(Bytes datagram)
+{
+    ByteReader in(datagram);
+    const auto type = in.u8();
+    const auto version = in.u16();
+    in.skip(8);
+    ByteReader record(in.take_at_most(in.u16()));
+    if (in.failed() || type != kHandshakeRecord || (version >> 8U) != 0xfe) return {};
+    const auto message = record.u8();
+    const std::size_t length = record.u24();
+    record.skip(2);
+    const auto offset = record.u24();
+    const std::size_t part = record.u24();
+    if (record.failed() || message != kClientHello || length > kMostHello) return {};
+    if (offset != 0 || part != length || record.size() < part) return {StreamMatch::need_more, {}};
+    return read_body(record.nested(length), Variant::datagram);
 }
 
 }  // namespace breakwatch

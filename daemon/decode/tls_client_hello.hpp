@@ -10,8 +10,8 @@
 namespace breakwatch {
 
 struct ClientHello {
-    std::string_view server_name;   // as sent; empty: no server_name extension, or no host name in it
-    std::string_view first_alpn;    // "h2", "http/1.1", "h3"; empty: no ALPN
+    std::string_view server_name = {};  // as sent; empty: no server_name extension, or no host name in it
+    std::string_view first_alpn = {};   // "h2", "http/1.1", "h3"; empty: no ALPN
     bool encrypted_hello = false;   // an encrypted_client_hello extension of the outer kind (GREASE or real)
     bool encrypted_name = false;    // the older ESNI extension
 };
@@ -29,6 +29,10 @@ bool may_be_client_hello(Bytes stream);
 // TLS records, coalesced or split as they come; `joined` holds the handshake message when it spans
 // several records and must outlive the result.
 ClientHelloScan scan_client_hello(Bytes stream, std::vector<std::uint8_t>& joined);
+// Of a hello whose end never came: its name, when that extension is whole; else empty. A view into `joined`.
+std::string_view name_in_cut_hello(Bytes stream, std::vector<std::uint8_t>& joined);
+// A DTLS ClientHello in one datagram; need_more: it is in fragments, which are not put together.
+ClientHelloScan scan_dtls_hello(Bytes datagram);
 // A handshake message without records, as in QUIC CRYPTO frames.
 ClientHelloScan scan_handshake(Bytes handshake);
 

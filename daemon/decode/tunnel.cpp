@@ -56,6 +56,10 @@ Result open_gre(Bytes bytes)
         if (platform_header) in.skip(8);
         return give(in, ether_type::ethernet);
     }
+    if (type == 0x883e) {  // WCCP; its second version puts a redirect header before the packet
+        if (in.peek() >> 4U != 4) in.skip(4);
+        return give(in, ether_type::ipv4);
+    }
     if ((type & 0xff00U) == kAruba || type == 0x0000) {
         auto inner = give(in, 0);
         if (inner && (type & 0xff00U) == kAruba) inner->wlan = true;
@@ -184,6 +188,24 @@ Result open_capwap(Bytes bytes)
     return inner;
 }
 
+// TZSP, as MikroTik's sniffer mirrors packets: version, type (0: received), what is inside, then tagged
+// fields up to the end tag.
+Result open_tzsp(Bytes bytes)
+{
+    constexpr std::uint16_t kEthernet = 1, kWlan = 18;
+    constexpr std::uint8_t kPadding = 0, kEnd = 1;
+    ByteReader in(bytes);
+    const auto version = in.u8();
+    const auto type = in.u8();
+    const auto inside = in.u16();
+    if (version != 1 || type != 0 || (inside != kEthernet && inside != kWlan)) return std::nullopt;
+    for (auto tag = in.u8(); tag != kEnd && !in.failed(); tag = in.u8()) {
+        if (tag != kPadding) in.skip(in.u8());
+    }
+    if (in.failed() || in.empty()) return std::nullopt;
+    return TunnelPayload{ether_type::ethernet, in.rest(), inside == kWlan};
+}
+
 }  // namespace
 
 std::optional<TunnelPayload> open_nsh(Bytes bytes)
@@ -227,6 +249,8 @@ std::optional<TunnelPayload> open_udp_tunnel(std::uint16_t source, std::uint16_t
     if (either(5072)) return open_ayiya(payload);
     if (either(1701)) return open_l2tp(payload);
     if (either(5247)) return open_capwap(payload);
+    if (destination == 37008) return open_tzsp(payload);
+    if (destination == 6635) return payload.size() > 4 ? Result{{0x8847, payload}} : std::nullopt;  // RFC 7510
     if (destination == 4754) return open_gre(payload);  // RFC 8086
     if (destination == 4341) {  // LISP, RFC 9300
         ByteReader in(payload);

@@ -18,7 +18,7 @@ struct TunnelPayload {
 
 // By IP protocol number: IP in IP, GRE with ERSPAN and PPTP, EtherIP.
 std::optional<TunnelPayload> open_ip_tunnel(std::uint8_t protocol, Bytes payload);
-// By well-known UDP port: VXLAN, VXLAN-GPE, Geneve, GTP-U, GRE, Teredo, AYIYA, L2TP, LISP, CAPWAP.
+// By well-known UDP port: VXLAN, VXLAN-GPE, Geneve, GTP-U, GRE, Teredo, AYIYA, L2TP, LISP, CAPWAP, TZSP, MPLS.
 std::optional<TunnelPayload> open_udp_tunnel(std::uint16_t source, std::uint16_t destination, Bytes payload);
 // RFC 8300, behind EtherType 0x894f or VXLAN-GPE.
 std::optional<TunnelPayload> open_nsh(Bytes payload);

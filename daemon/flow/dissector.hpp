@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "decode/byte_reader.hpp"
 #include "decode/counters.hpp"
@@ -34,6 +35,9 @@ struct Flow {
     Timestamp last_seen;
     // Smallest of SYN to SYN-ACK (or first Initial to first answer) seen here: sensor to server and back.
     Duration server_round_trip{0};
+    // A QUIC connection's: equal on two flows when they are one connection seen twice (before and behind
+    // an address translator) or tried on two addresses at once; 0: not known.
+    std::uint64_t connection = 0;
     // The observer's own slot (0: nothing attached); on_flow_end is the time to free it.
     std::uint32_t attachment = 0;
 };
@@ -48,6 +52,9 @@ struct Segment {
     std::uint32_t payload_length = 0;  // on the wire, from the IP length
 };
 
+// Names of neighbours on the link: RFC 6762 (multicast DNS) and RFC 4795.
+enum class LinkDns : std::uint8_t { mdns, llmnr };
+
 class DissectorEvents {
   public:
     DissectorEvents() = default;
@@ -61,6 +68,8 @@ class DissectorEvents {
     {
         return true;
     }
+    // Whether the name is one that encrypted hellos show instead of the server's (the outer name of ECH).
+    virtual bool is_outer_name(std::string_view) { return false; }
     // A server name became known (a flow can have several: HTTP requests, a proxy and the inner hello).
     virtual void on_server_name(Flow&, const ServerName&, Timestamp) {}
     // Every payload-carrying packet and every SYN, FIN, RST of a wanted flow, after names found in it.
@@ -68,6 +77,7 @@ class DissectorEvents {
     virtual void on_flow_end(Flow&) {}
 
     virtual void on_dns(const DnsMessage&, const FiveTuple&, Timestamp) {}
+    virtual void on_link_dns(const DnsMessage&, LinkDns, const FiveTuple&, Timestamp) {}
     virtual void on_dhcp(const DhcpMessage&, const FiveTuple&, Timestamp) {}
     virtual void on_dhcpv6(const Dhcpv6Message&, const FiveTuple&, Timestamp) {}
     // ARP sender binding, or ND solicited/unsolicited advertisement and solicitation source.
@@ -81,6 +91,7 @@ struct DissectorLimits {
     Duration udp_idle = std::chrono::minutes{2};
     std::size_t hello_bytes = 64 * 1024;        // reassembled first flight of one flow
     std::size_t hello_flows = 4'096;            // flows in reassembly at once
+    std::size_t hello_memory = 64 * 1024 * 1024;  // octets that wait in all of them
     std::size_t fragment_bytes = 4 * 1024 * 1024;
     std::size_t name_cache_entries = 100'000;
     unsigned tunnel_depth = 8;

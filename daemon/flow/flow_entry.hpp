@@ -20,9 +20,11 @@ struct TcpSearch {
     struct Side {
         StreamOrder order;
         NameHunt hunt;
+        bool pushed = false;            // the last segment had PSH: its sender had no more to say then
         std::vector<std::uint8_t> dns;  // RFC 1035 section 4.2.2: length-prefixed messages, begun
     };
     std::array<Side, 2> sides;  // by Direction
+    std::size_t held = 0;       // octets that wait in both
 };
 
 struct FlowEntry : Flow {
@@ -33,6 +35,7 @@ struct FlowEntry : Flow {
     bool opened = false;       // the SYN was seen: the originator is certain
     bool settled = false;      // no more names are looked for
     bool named_by_dns = false;
+    std::uint8_t nameless_datagrams = 0;
     std::array<std::uint32_t, 2> syn_sequence{};
     Timestamp syn_at;
     std::string last_name;     // as told last, with its origin in front

@@ -14,7 +14,8 @@ constexpr std::chrono::seconds kMostLife{86'400};
 
 void NameCache::learn(const IpAddress& client, const DnsMessage& response, Timestamp at)
 {
-    if (!response.response || response.question.empty()) return;
+    constexpr std::size_t kLongestName = 255;
+    if (!response.response || response.question.empty() || response.question.size() > kLongestName) return;
     for (const auto& record : response.answers) {
         const auto until = at + std::clamp(std::chrono::seconds{record.ttl}, kLeastLife, kMostLife);
         if (record.address.family != IpAddress::Family::none) {

@@ -13,7 +13,8 @@ namespace {
 // The PROXY protocol, versions 1 and 2: who really connected, before the stream itself.
 std::size_t proxy_preamble(Bytes bytes)
 {
-    constexpr std::array<std::uint8_t, 12> kSignature{0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a};
+    constexpr std::array<std::uint8_t, 12> kSignature{0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d,
+                                                      0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a};
     constexpr std::size_t kLongestLine = 107;
     const auto text = as_text(bytes.first(std::min(bytes.size(), kLongestLine)));
     if (text.starts_with("PROXY ")) {
@@ -25,13 +26,54 @@ std::size_t proxy_preamble(Bytes bytes)
     return std::min<std::size_t>(16U + in.u16(), bytes.size());
 }
 
+// SOCKS 5 (RFC 1928) and 4a: greeting, user and password (RFC 1929), request, as far as they stand at the
+// start; a client in a hurry sends the inner stream's first bytes along with them.
+std::size_t socks_preamble(Bytes bytes)
+{
+    constexpr std::uint8_t kConnect = 1, kIpv4 = 1, kDomain = 3, kIpv6 = 4;
+    ByteReader in(bytes);
+    const auto version = in.u8();
+    const auto second = in.u8();
+    if (version == 5 && second == kConnect && in.peek(0) == 0 &&
+        (in.peek(1) == kIpv4 || in.peek(1) == kDomain || in.peek(1) == kIpv6)) {
+        in.skip(1);
+        const auto type = in.u8();
+        in.skip(type == kIpv4 ? 4 : type == kIpv6 ? 16 : in.u8());
+        in.skip(2);
+    } else if (version == 5) {
+        in.skip(second);
+    } else if (version == 1 && second != 0) {
+        in.skip(second);
+        in.skip(in.u8());
+    } else if (version == 4 && second == kConnect) {
+        in.skip(2);
+        const bool has_domain = in.u24() == 0 && in.u8() != 0;
+        while (!in.failed() && in.u8() != 0) {}
+        while (has_domain && !in.failed() && in.u8() != 0) {}
+    } else {
+        return 0;
+    }
+    return in.failed() ? 0 : bytes.size() - in.size();
+}
+
 }  // namespace
 
-void NameHunt::gap()
+void NameHunt::gap(const Tell& tell)
 {
-    partial_.clear();
+    const auto begun = std::exchange(partial_, {});
+    const auto state = state_;
     body_left_ = 0;
     if (state_ != State::over) state_ = State::seeking;
+    if (state != State::hello) return;
+    if (const auto name = name_in_cut_hello(begun, joined_); !name.empty()) tell({.tls = true, .name = name});
+}
+
+void NameHunt::cut(const Tell& tell)
+{
+    if (state_ != State::head) return gap(tell);
+    const auto begun = std::exchange(partial_, {});
+    state_ = State::seeking;
+    if (const auto host = host_in_cut_head(begun); !host.empty()) tell({.name = host});
 }
 
 void NameHunt::keep(Bytes bytes, State state)
@@ -57,7 +99,7 @@ void NameHunt::take(Bytes bytes, std::size_t cap, DecodeCounters& counters, cons
                 partial_.insert(partial_.end(), bytes.begin(), bytes.end());
                 if (partial_.size() > cap) {
                     counters.count(Loss::hello_too_long);
-                    gap();
+                    gap(tell);
                     return;
                 }
                 const auto whole = std::exchange(partial_, {});
@@ -78,6 +120,7 @@ Bytes NameHunt::seek(Bytes bytes, DecodeCounters& counters, const Tell& tell)
     if (may_be_client_hello(bytes) && bytes.size() > 2) return read_hello(bytes, counters, tell);
     if (may_be_http_request(bytes)) return read_head(bytes, counters, tell);
     if (const auto preamble = proxy_preamble(bytes); preamble != 0) return bytes.subspan(preamble);
+    if (const auto preamble = socks_preamble(bytes); preamble != 0) return bytes.subspan(preamble);
     if (bytes.size() <= 2 && bytes[0] == 22) {
         keep(bytes, State::hello);
         return {};
@@ -92,7 +135,8 @@ Bytes NameHunt::read_hello(Bytes bytes, DecodeCounters& counters, const Tell& te
     switch (scan.match) {
         case StreamMatch::need_more: keep(bytes, State::hello); return {};
         case StreamMatch::yes:
-            tell({true, scan.hello.server_name, scan.hello.encrypted_hello, scan.hello.encrypted_name});
+            tell({true, scan.hello.server_name, scan.hello.first_alpn, scan.hello.encrypted_hello,
+                  scan.hello.encrypted_name});
             state_ = State::over;
             return {};
         case StreamMatch::no: break;
@@ -113,7 +157,7 @@ Bytes NameHunt::read_head(Bytes bytes, DecodeCounters& counters, const Tell& tel
             return {};
         case StreamMatch::yes: break;
     }
-    tell({false, scan.request.host, false, false});
+    tell({.name = scan.request.host});
     // After CONNECT comes another protocol, looked for as in a fresh stream.
     http_ = !scan.request.connect;
     if (scan.request.connect) looked_ = 0;

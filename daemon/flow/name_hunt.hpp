@@ -18,7 +18,8 @@ class NameHunt {
   public:
     struct Found {
         bool tls = false;             // else HTTP
-        std::string_view name;        // as sent; may be empty
+        std::string_view name = {};  // as sent; may be empty
+        std::string_view first_alpn = {};
         bool encrypted_hello = false;
         bool encrypted_name = false;
     };
@@ -26,8 +27,13 @@ class NameHunt {
 
     // In-order bytes; `tell` is called for each name found in them.
     void take(Bytes bytes, std::size_t cap, DecodeCounters& counters, const Tell& tell);
-    // Bytes are missing: what was begun cannot be completed.
-    void gap();
+    // Bytes are missing: what was begun cannot be completed. The name in what there is of a hello is told.
+    void gap(const Tell& tell);
+    // The same where a head's Host is believed too: the snap length cut it off, or its sender had no more.
+    void cut(const Tell& tell);
+    // Not in the middle of a hello, a head or a body.
+    bool idle() const { return state_ == State::seeking; }
+    std::size_t held() const { return partial_.size(); }
     // Nothing more is to be expected: a hello was read, or too much was none.
     bool over() const { return state_ == State::over; }
     bool followed_http() const { return http_; }

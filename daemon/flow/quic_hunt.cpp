@@ -1,8 +1,11 @@
 #include "flow/quic_hunt.hpp"
 
+#include "decode/gquic.hpp"
+#include "policy/types.hpp"
+
 namespace breakwatch {
 
-ClientHelloScan QuicHunt::take(Bytes datagram, QuicInitialOpener& opener, DecodeCounters& counters)
+ClientHelloScan QuicHunt::take(Bytes datagram, Direction direction, QuicInitialOpener& opener, DecodeCounters& counters)
 {
     // RFC 9000 section 12.2: coalesced packets, each with its own length.
     while (is_quic_long_header(datagram)) {
@@ -13,7 +16,7 @@ ClientHelloScan QuicHunt::take(Bytes datagram, QuicInitialOpener& opener, Decode
             return {};
         }
         if (header->type == QuicLongHeader::Type::initial) {
-            auto scan = take_initial(*header, opener, counters);
+            auto scan = take_initial(*header, direction, opener, counters);
             if (scan.match == StreamMatch::yes) return scan;
         }
         datagram = datagram.subspan(header->packet.size());
@@ -23,51 +26,54 @@ ClientHelloScan QuicHunt::take(Bytes datagram, QuicInitialOpener& opener, Decode
 
 // RFC 9001 section 5.2: the keys come from the first destination id the client chose, which its later
 // packets no longer carry; after a Retry, or for a new connection, they come from the packet's own.
-bool QuicHunt::open(const QuicLongHeader& header, QuicInitialOpener& opener, Bytes& frames)
+std::optional<Bytes> QuicHunt::open(const QuicLongHeader& header, QuicInitialOpener& opener)
 {
-    if (has_keys_) {
-        if (const auto plain = opener.open(header, keys_)) {
-            frames = *plain;
-            return true;
-        }
+    if (client_) {
+        if (const auto plain = opener.open(header, keys_)) return *plain;
     }
     const auto keys = opener.client_keys(header.version, header.destination_id);
     const auto plain = opener.open(header, keys);
-    if (!plain) return false;
+    if (!plain) return std::nullopt;
+    constexpr std::size_t kLeastOwn = 8;
     keys_ = keys;
-    has_keys_ = true;
     told_ = false;
     crypto_ = IntervalBuffer(cap_);
-    frames = *plain;
-    return true;
+    connection_ = header.destination_id.size() < kLeastOwn ? 0 : hash_bytes(header.destination_id, header.version) | 1U;
+    return *plain;
 }
 
-ClientHelloScan QuicHunt::take_initial(const QuicLongHeader& header, QuicInitialOpener& opener, DecodeCounters& counters)
+ClientHelloScan QuicHunt::take_initial(const QuicLongHeader& header, Direction direction, QuicInitialOpener& opener,
+                                       DecodeCounters& counters)
 {
-    Bytes frames;
-    if (!open(header, opener, frames)) {
-        // The server's own Initials are among these: counted, and only a long row of them ends the hunt.
+    if (client_ && direction != *client_) return {};  // the server's, under keys of its own
+    const auto frames = open(header, opener);
+    if (!frames) {
         counters.count(Loss::quic_undecryptable);
         ++failures_;
         return {};
     }
+    client_ = direction;
     if (told_) return {};
+    const auto handshake = quic_handshake(header.version);
+    collect(*frames, handshake, counters);
+    const auto message = crypto_.prefix();
+    auto scan = handshake == QuicHandshake::google ? scan_gquic_hello(message) : scan_handshake(message);
+    told_ = scan.match == StreamMatch::yes;
+    return told_ ? scan : ClientHelloScan{};
+}
+
+void QuicHunt::collect(Bytes frames, QuicHandshake handshake, DecodeCounters& counters)
+{
     ByteReader in(frames);
     while (true) {
-        const auto crypto = next_crypto_frame(in);
-        if (!crypto) {
-            counters.count(Layer::quic, crypto.error());
-            break;
-        }
-        if (crypto->bytes.empty()) break;
+        const auto crypto = handshake == QuicHandshake::tls ? next_crypto_frame(in) : next_google_crypto_frame(in);
+        if (!crypto) return counters.count(Layer::quic, crypto.error());
+        if (crypto->bytes.empty()) return;
         if (crypto->offset > cap_ ||
             crypto_.put(static_cast<std::size_t>(crypto->offset), crypto->bytes) == IntervalBuffer::Put::refused) {
             counters.count(Loss::hello_too_long);
         }
     }
-    const auto scan = scan_handshake(crypto_.prefix());
-    told_ = scan.match == StreamMatch::yes;
-    return told_ ? scan : ClientHelloScan{};
 }
 
 }  // namespace breakwatch

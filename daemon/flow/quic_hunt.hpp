@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "decode/counters.hpp"
 #include "decode/quic_initial.hpp"
 #include "decode/tls_client_hello.hpp"
+#include "flow/five_tuple.hpp"
 #include "flow/interval_buffer.hpp"
 
 namespace breakwatch {
@@ -17,20 +19,28 @@ class QuicHunt {
     explicit QuicHunt(std::size_t cap) : cap_(cap), crypto_(cap) {}
 
     // One datagram. `yes`: the hello is complete; its views live until the next call.
-    ClientHelloScan take(Bytes datagram, QuicInitialOpener& opener, DecodeCounters& counters);
+    ClientHelloScan take(Bytes datagram, Direction direction, QuicInitialOpener& opener, DecodeCounters& counters);
     // So many packets did not open that this is no QUIC we can read.
     bool over() const { return failures_ >= kMostFailures; }
+    // Of the connection under the present keys: a hash of the destination id its client chose first; 0
+    // where that is too short to be of one connection only (RFC 9000 section 7.2 asks for eight octets).
+    std::uint64_t connection() const { return connection_; }
+    // The flow was turned round: the client is the originator now.
+    void turned() { client_ = Direction::from_originator; }
 
   private:
     static constexpr unsigned kMostFailures = 24;
 
-    ClientHelloScan take_initial(const QuicLongHeader& header, QuicInitialOpener& opener, DecodeCounters& counters);
-    bool open(const QuicLongHeader& header, QuicInitialOpener& opener, Bytes& frames);
+    ClientHelloScan take_initial(const QuicLongHeader& header, Direction direction, QuicInitialOpener& opener,
+                                 DecodeCounters& counters);
+    std::optional<Bytes> open(const QuicLongHeader& header, QuicInitialOpener& opener);
+    void collect(Bytes frames, QuicHandshake handshake, DecodeCounters& counters);
 
     std::size_t cap_;
-    bool has_keys_ = false;
-    bool told_ = false;       // the hello under these keys was handed over
+    std::optional<Direction> client_;  // whose Initials the keys open
+    bool told_ = false;                // the hello under these keys was handed over
     unsigned failures_ = 0;
+    std::uint64_t connection_ = 0;
     QuicInitialKeys keys_;
     IntervalBuffer crypto_;
 };

@@ -2,6 +2,13 @@
 
 namespace breakwatch {
 
+namespace {
+
+// RFC 9293 section 3.4: the difference, taken modulo 2^32, is signed.
+std::int64_t ahead_of(std::uint32_t sequence, std::uint32_t next) { return static_cast<std::int32_t>(sequence - next); }
+
+}  // namespace
+
 void StreamOrder::begin(std::uint32_t initial_sequence)
 {
     if (begun_) return;
@@ -9,14 +16,13 @@ void StreamOrder::begin(std::uint32_t initial_sequence)
     next_ = initial_sequence + 1;
 }
 
-Bytes StreamOrder::push(std::uint32_t sequence, Bytes payload)
+Bytes StreamOrder::push(std::uint32_t sequence, Bytes payload, Timestamp at)
 {
     if (payload.empty()) return {};
     if (!begun_) begin(sequence - 1);
-    // RFC 9293 section 3.4: the difference, taken modulo 2^32, is signed.
-    const auto ahead = static_cast<std::int32_t>(sequence - next_);
+    const auto ahead = ahead_of(sequence, next_);
     if (ahead < 0) {
-        const auto old = static_cast<std::size_t>(-static_cast<std::int64_t>(ahead));
+        const auto old = static_cast<std::size_t>(-ahead);
         if (old >= payload.size()) return {};
         payload = payload.subspan(old);
     }
@@ -25,10 +31,16 @@ Bytes StreamOrder::push(std::uint32_t sequence, Bytes payload)
         next_ += static_cast<std::uint32_t>(payload.size());
         return payload;
     }
+    if (early_.empty()) hole_since_ = at;
     if (early_.put(offset, payload) == IntervalBuffer::Put::refused) {
         overflow_ = true;
         return {};
     }
+    return take_ready();
+}
+
+Bytes StreamOrder::take_ready()
+{
     const auto ready = early_.prefix();
     joined_.assign(ready.begin(), ready.end());
     early_.drop_front(joined_.size());
@@ -42,11 +54,38 @@ Bytes StreamOrder::skip_hole()
     const auto hole = early_.after_first_hole();
     early_.drop_front(hole);
     next_ += static_cast<std::uint32_t>(hole);
-    const auto ready = early_.prefix();
-    joined_.assign(ready.begin(), ready.end());
-    early_.drop_front(joined_.size());
-    next_ += static_cast<std::uint32_t>(joined_.size());
-    return joined_;
+    return take_ready();
+}
+
+void StreamOrder::skip_cut(std::uint32_t sequence, std::uint32_t count)
+{
+    if (sequence != next_) return;
+    early_.drop_front(count);
+    next_ += count;
+}
+
+bool StreamOrder::overlaps(std::uint32_t sequence, std::size_t length) const
+{
+    const auto ahead = ahead_of(sequence, next_);
+    return begun_ && ahead < 0 && ahead + static_cast<std::int64_t>(length) > 0;
+}
+
+void StreamOrder::restart(std::uint32_t sequence)
+{
+    early_ = IntervalBuffer(kMostWaiting);
+    overflow_ = false;
+    begun_ = true;
+    next_ = sequence;
+}
+
+bool StreamOrder::hole_is_lost(std::uint32_t sequence, Timestamp at) const
+{
+    if (early_.empty()) return false;
+    const auto hole = static_cast<std::int64_t>(early_.after_first_hole());
+    const auto ahead = ahead_of(sequence, next_);
+    if (ahead >= 0 && ahead < hole) return false;
+    if (acknowledged_ && ahead_of(*acknowledged_, next_) >= hole) return true;
+    return at - hole_since_ > kPatience;
 }
 
 }  // namespace breakwatch

@@ -41,6 +41,8 @@ std::string_view name(NameOrigin origin)
             return "http";
         case NameOrigin::dns:
             return "dns";
+        case NameOrigin::dtls:
+            return "dtls";
     }
     return "unknown";
 }

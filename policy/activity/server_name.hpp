@@ -11,6 +11,7 @@ enum class NameOrigin : std::uint8_t {
     quic,  // the same inside a QUIC Initial
     http,  // Host of a request in clear
     dns,   // the client's own last DNS answer for the server's address: a guess, and said so
+    dtls,  // server_name of a ClientHello over UDP: calls and VPNs, never a platform's posts
 };
 
 struct ServerName {

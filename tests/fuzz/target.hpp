@@ -42,13 +42,15 @@ inline bool inside(Bytes part, Bytes whole)
     return part.empty() || (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
 }
 
-// Text as the house keeps names: printable ASCII, no capitals, at most 255 octets.
-inline bool is_normal_name(std::string_view name)
+// Text as the house keeps names: printable ASCII, no capitals, bounded: a server's name by 255 octets, one
+// out of DNS by four times as much, since odd octets are written as numbers.
+inline constexpr std::size_t kLongestServerName = 255, kLongestDnsName = 4 * 255;
+inline bool is_normal_name(std::string_view name, std::size_t longest = kLongestServerName)
 {
     for (const char c : name) {
         if (c <= 0x20 || c >= 0x7f || (c >= 'A' && c <= 'Z')) return false;
     }
-    return name.size() <= 255;
+    return name.size() <= longest;
 }
 
 }  // namespace breakwatch::fuzz

@@ -21,12 +21,13 @@ struct TcpPart {
     std::uint32_t sequence = 1;
     std::uint8_t flags = 0x18;  // PSH, ACK
     Octets payload;
+    std::uint32_t acknowledgement = 0;
 };
 
 inline Octets tcp(const TcpPart& part)
 {
     return big_endian(part.source, 2) + big_endian(part.destination, 2) + big_endian(part.sequence, 4) +
-           big_endian(0, 4) + Octets{0x50, part.flags} + hex("ffff 0000 0000") + part.payload;
+           big_endian(part.acknowledgement, 4) + Octets{0x50, part.flags} + hex("ffff 0000 0000") + part.payload;
 }
 
 inline Octets udp(std::uint16_t source, std::uint16_t destination, const Octets& payload)

@@ -36,7 +36,10 @@ TEST_CASE("an ARP probe states nothing")
 TEST_CASE("ARP of another hardware, protocol or length is not ours; the sender's part must be whole")
 {
     auto other = kArpReply;
-    other[1] = 6;
+    other[1] = 6;  // IEEE 802 networks other than Ethernet write the same
+    CHECK(decode_arp(other).has_value());
+    other[1] = 24;
+    CHECK_FALSE(decode_arp(other).has_value());
     CHECK(decode_arp(other).error() == DecodeError::unsupported);
     other = kArpReply;
     other[2] = 0x86;

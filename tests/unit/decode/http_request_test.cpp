@@ -112,3 +112,32 @@ TEST_CASE("what is not a request is told at once")
     CHECK(scanned("UNSUBSCRIBE / HTTP/1.1\r\n\r\n").match == StreamMatch::yes);
     CHECK(scanned("VERSION-CONTROL / HTTP/1.1\r\n\r\n").match == StreamMatch::yes);
 }
+
+TEST_CASE("requests of damaged clients are read when they have a Host")
+{
+    CHECK(host("GET /gen.php?x=1\r\nHost: a.example\r\nConnection:keep-alive\r\n\r\n") == "a.example");
+    CHECK(host("OPTIONS\nHost: a.example\n\n") == "a.example");
+    CHECK(host("POST /HTTP/1.1\r\nHost: a.example\r\n\r\n") == "a.example");
+    CHECK(host("GET / HTTP/x.1\r\nHost: a.example\r\n\r\n") == "a.example");
+    CHECK(host("CCM_POST / HTTP/1.1\r\nHost: a.example\r\n\r\n") == "a.example");
+    CHECK(scanned("GET /\r\nno field\r\nHost: a.example\r\n\r\n").match == StreamMatch::no);
+    CHECK(scanned("GET /\r\n\r\n").match == StreamMatch::no);
+    CHECK(scanned("GET/ HTTP/1.1\r\nHost: a.example\r\n\r\n").match == StreamMatch::no);
+}
+
+TEST_CASE("protocols that borrow the methods are not HTTP")
+{
+    CHECK(scanned("OPTIONS sip:a.example SIP/2.0\r\nHost: a.example\r\n\r\n").match == StreamMatch::no);
+    CHECK(scanned("DESCRIBE rtsp://a.example/ RTSP/1.0\r\nHost: a.example\r\n\r\n").match == StreamMatch::no);
+    CHECK(scanned("OPTIONS icap://a.example ICAP/1.0\r\nHost: a.example\r\n\r\n").match == StreamMatch::no);
+}
+
+TEST_CASE("a head that was cut names its host when that line is whole")
+{
+    const auto cut = [](std::string_view text) { return std::string(host_in_cut_head(octets_of(text))); };
+    CHECK(cut("GET / HTTP/1.1\r\nAccept: */*\r\nHost: a.example\r\nCookie: x") == "a.example");
+    CHECK(cut("GET / HTTP/1.1\r\nHost: a.exam").empty());
+    CHECK(cut("GET / HTTP/1.1\r\n\r\nHost: a.example\r\n").empty());
+    CHECK(cut("GET /").empty());
+    CHECK(cut("SIP/2.0 200 OK\r\nHost: a.example\r\n").empty());
+}

@@ -149,3 +149,35 @@ TEST_CASE("an SSL 2.0 hello is a hello without a name")
     CHECK(scanned(wrong).match == StreamMatch::no);
     for_each_prefix(part(hello, 0, 11), [](const Octets& prefix) { CHECK(scanned(prefix).match == StreamMatch::no); });
 }
+
+TEST_CASE("a hello that was cut names its server when that extension is whole")
+{
+    std::vector<std::uint8_t> joined;
+    const auto cut = [&](const Octets& stream) { return std::string(name_in_cut_hello(stream, joined)); };
+    const auto message = client_hello(server_name_extension("a.example") + extension(21, Octets(900, 0)));
+    const auto one = tls_record(message);
+    CHECK(cut({one.begin(), one.end() - 500}) == "a.example");
+    CHECK(cut({one.begin(), one.begin() + 60}).empty());
+    const Octets first(message.begin(), message.begin() + 45);
+    const Octets second(message.begin() + 45, message.end());
+    const auto two = tls_record(first) + tls_record(second);
+    CHECK(cut({two.begin(), two.end() - 500}) == "a.example");
+    CHECK(cut(octets_of("no hello at all")).empty());
+    CHECK(cut(tls_record(Octets{1, 0, 0})).empty());
+}
+
+TEST_CASE("a DTLS hello in one datagram names its server, one in fragments needs more")
+{
+    const auto body = hex("fefd") + Octets(32, 7) + hex("00 02aabb 0002 c02b 01 00") +
+                      with_length(server_name_extension("dtls.example"), 2);
+    const auto record = [](const Octets& inside) { return hex("16 feff 0000 000000000000") + with_length(inside, 2); };
+    const auto whole = record(Octets{1} + big_endian(body.size(), 3) + hex("0000 000000") + big_endian(body.size(), 3) + body);
+    const auto scan = scan_dtls_hello(whole);
+    CHECK(scan.match == StreamMatch::yes);
+    CHECK(scan.hello.server_name == "dtls.example");
+    CHECK(scan_dtls_hello(record(Octets{1} + big_endian(body.size(), 3) + hex("0000 000000 000010") + Octets(16, 0))).match ==
+          StreamMatch::need_more);
+    CHECK(scan_dtls_hello(record(Octets{2} + big_endian(body.size(), 3) + hex("0000 000000 000010"))).match == StreamMatch::no);
+    CHECK(scan_dtls_hello(tls_record(body)).match == StreamMatch::no);
+    for_each_prefix(whole, [](const Octets& prefix) { CHECK(scan_dtls_hello(prefix).match != StreamMatch::yes); });
+}

@@ -1,0 +1,136 @@
+#include "flow/conversations.hpp"
+
+#include <string>
+#include <utility>
+
+#include "flow/resolver_names.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+constexpr std::uint16_t kDnsOverTls = 853;  // RFC 7858; over QUIC (RFC 9250) the same number
+
+// Server names as the rest of the house knows them: lower case, no trailing dot. Nothing: no name.
+std::optional<std::string> normal_name(std::string_view name)
+{
+    constexpr std::size_t kLongest = 255;
+    while (!name.empty() && name.back() == '.') name.remove_suffix(1);
+    if (name.empty() || name.size() > kLongest) return std::nullopt;
+    std::string normal;
+    normal.reserve(name.size());
+    for (const char c : name) {
+        if (c <= 0x20 || c >= 0x7f) return std::nullopt;
+        normal += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return normal;
+}
+
+}  // namespace
+
+Conversations::Conversations(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
+                             Ending ending)
+    : events_(events),
+      counters_(counters),
+      ending_(std::move(ending)),
+      flows_(limits.flows, limits.tcp_idle, limits.udp_idle,
+             [this](FlowEntry& flow) {
+                 ending_(flow);
+                 events_.on_flow_end(flow);
+             }),
+      cache_(limits.name_cache_entries)
+{
+}
+
+Conversations::Place Conversations::of(const FiveTuple& tuple, const FrameContext& context)
+{
+    const auto key = FlowKey::of(tuple);
+    auto* flow = flows_.find(key);
+    if (flow == nullptr) {
+        if (!events_.wants_flow(tuple, context.source, context.destination)) return {};
+        flow = &open(key, tuple, context);
+    }
+    flows_.touch(*flow, context.time);
+    return {flow, direction_of(*flow, tuple)};
+}
+
+Conversations::Place Conversations::restart(FlowEntry& old, const FiveTuple& tuple, const FrameContext& context)
+{
+    flows_.erase(old);
+    if (!events_.wants_flow(tuple, context.source, context.destination)) return {};
+    return {&open(FlowKey::of(tuple), tuple, context), Direction::from_originator};
+}
+
+FlowEntry& Conversations::open(const FlowKey& key, const FiveTuple& tuple, const FrameContext& context)
+{
+    bool evicted = false;
+    auto& flow = flows_.insert(key, context.time, evicted);
+    if (evicted) counters_.count(Loss::flow_table_full);
+    ++counters_.flows;
+    flow.id = counters_.flows;
+    flow.tuple = tuple;
+    flow.originator_mac = context.source;
+    flow.responder_mac = context.destination;
+    flow.vlan = context.vlan;
+    if (tuple.responder.port == kDnsOverTls) {
+        counters_.count(tuple.protocol == Protocol::tcp ? Loss::dns_over_tls : Loss::dns_over_quic);
+    }
+    return flow;
+}
+
+void Conversations::turn(FlowEntry& flow)
+{
+    if (flow.opened || flow.attachment != 0) return;
+    std::swap(flow.tuple.originator, flow.tuple.responder);
+    std::swap(flow.originator_mac, flow.responder_mac);
+    std::swap(flow.syn_sequence[0], flow.syn_sequence[1]);
+    if (flow.tcp) std::swap(flow.tcp->sides[0], flow.tcp->sides[1]);
+}
+
+bool Conversations::tell_name(FlowEntry& flow, std::string_view name, NameOrigin origin, Timestamp at)
+{
+    auto normal = normal_name(name);
+    if (normal) tell(flow, {.name = std::move(*normal), .origin = origin}, at);
+    return normal.has_value();
+}
+
+// An encrypted hello shows only by its outer name: browsers put the same extension, filled with noise
+// (GREASE), into every other hello.
+bool Conversations::tell_hello(FlowEntry& flow, const ClientHello& hello, NameOrigin origin, Timestamp at)
+{
+    if (hello.first_alpn == "dot" && flow.tuple.responder.port != kDnsOverTls) counters_.count(Loss::dns_over_tls);
+    if (hello.first_alpn == "doq" && flow.tuple.responder.port != kDnsOverTls) counters_.count(Loss::dns_over_quic);
+    if (hello.server_name.empty()) {
+        if (hello.encrypted_name) tell(flow, {.name = {}, .origin = origin, .encrypted = true}, at);
+        tell_dns_name(flow, at);
+        return true;
+    }
+    auto normal = normal_name(hello.server_name);
+    if (!normal) return false;
+    const bool encrypted = hello.encrypted_name || (hello.encrypted_hello && events_.is_outer_name(*normal));
+    tell(flow, {.name = std::move(*normal), .origin = origin, .encrypted = encrypted}, at);
+    return true;
+}
+
+void Conversations::tell_dns_name(FlowEntry& flow, Timestamp at)
+{
+    if (flow.named_by_dns || !flow.last_name.empty()) return;
+    flow.named_by_dns = true;
+    const auto known = cache_.find(flow.tuple.originator.ip, flow.tuple.responder.ip, at);
+    if (known) tell(flow, {std::string(known->name), NameOrigin::dns, false, known->ambiguous}, at);
+}
+
+void Conversations::tell(FlowEntry& flow, const ServerName& name, Timestamp at)
+{
+    std::string told = std::to_string(static_cast<int>(name.origin)) + (name.encrypted ? "!" : ":") + name.name;
+    if (told == flow.last_name) return;
+    flow.last_name = std::move(told);
+    ++counters_.names;
+    if (name.encrypted) counters_.count(Loss::encrypted_hello);
+    if (name.origin != NameOrigin::http && flow.tuple.responder.port != kDnsOverTls && is_public_resolver(name.name)) {
+        counters_.count(Loss::dns_over_https);
+    }
+    events_.on_server_name(flow, name, at);
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,66 @@
+// The flows, and what observers are told of them: which flow a packet belongs to, who started it, what
+// its server is called. Shared by the searches in TCP and UDP; one thread.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "decode/counters.hpp"
+#include "decode/tls_client_hello.hpp"
+#include "flow/dissector.hpp"
+#include "flow/flow_table.hpp"
+#include "flow/frame_context.hpp"
+#include "flow/name_cache.hpp"
+
+namespace breakwatch {
+
+class Conversations {
+  public:
+    using Ending = std::function<void(FlowEntry&)>;
+    struct Place {
+        FlowEntry* flow = nullptr;  // null: nobody wants it
+        Direction direction = Direction::from_originator;
+    };
+
+    // `ending` is called for each flow before observers hear of its end.
+    Conversations(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters, Ending ending);
+
+    Place of(const FiveTuple& tuple, const FrameContext& context);
+    // `old` ends; a new flow begins with this packet.
+    Place restart(FlowEntry& old, const FiveTuple& tuple, const FrameContext& context);
+    // The side that spoke first in the capture was the server: turns the flow round, unless its SYN was
+    // seen or an observer has already taken it as it was.
+    void turn(FlowEntry& flow);
+
+    // `name` as it was sent. False: it is no name (RFC 952 and 1123 know printable ASCII only).
+    bool tell_name(FlowEntry& flow, std::string_view name, NameOrigin origin, Timestamp at);
+    // False: its name is no name.
+    bool tell_hello(FlowEntry& flow, const ClientHello& hello, NameOrigin origin, Timestamp at);
+    // The flow names nobody itself: by what its client was told by DNS, once.
+    void tell_dns_name(FlowEntry& flow, Timestamp at);
+
+    void expire(Timestamp now) { flows_.expire(now); }
+    void end_all() { flows_.clear(); }
+    std::size_t size() const { return flows_.size(); }
+    NameCache& name_cache() { return cache_; }
+
+  private:
+    FlowEntry& open(const FlowKey& key, const FiveTuple& tuple, const FrameContext& context);
+    void tell(FlowEntry& flow, const ServerName& name, Timestamp at);
+
+    DissectorEvents& events_;
+    DecodeCounters& counters_;
+    Ending ending_;
+    FlowTable flows_;
+    NameCache cache_;
+};
+
+inline Direction direction_of(const FlowEntry& flow, const FiveTuple& packet)
+{
+    return flow.tuple.originator == packet.originator ? Direction::from_originator : Direction::from_responder;
+}
+inline std::size_t side_of(Direction direction) { return direction == Direction::from_originator ? 0 : 1; }
+
+}  // namespace breakwatch

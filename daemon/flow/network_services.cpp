@@ -1,0 +1,77 @@
+#include "flow/network_services.hpp"
+
+namespace breakwatch {
+
+struct NetworkServices::Entry {
+    std::uint16_t port;
+    void (NetworkServices::*take)(const FiveTuple&, Bytes, Timestamp);
+};
+
+const NetworkServices::Entry NetworkServices::kByPort[] = {
+    {kDnsPort, &NetworkServices::take_dns},   {5353, &NetworkServices::take_mdns},
+    {5355, &NetworkServices::take_llmnr},     {67, &NetworkServices::take_dhcp},
+    {68, &NetworkServices::take_dhcp},        {546, &NetworkServices::take_dhcpv6},
+    {547, &NetworkServices::take_dhcpv6},     {1813, &NetworkServices::take_radius},
+    {1646, &NetworkServices::take_radius},  // before RFC 2866
+};
+
+bool NetworkServices::take(const FiveTuple& tuple, Bytes payload, Timestamp at)
+{
+    for (const auto& entry : kByPort) {
+        if (tuple.originator.port != entry.port && tuple.responder.port != entry.port) continue;
+        (this->*entry.take)(tuple, payload, at);
+        return true;
+    }
+    return false;
+}
+
+template <typename Message, typename Tell>
+void NetworkServices::tell(const std::expected<Message, DecodeError>& message, Layer layer, const Tell& told)
+{
+    if (message) {
+        told(*message);
+    } else {
+        counters_.count(layer, message.error());
+    }
+}
+
+void NetworkServices::take_dns(const FiveTuple& tuple, Bytes message, Timestamp at)
+{
+    tell(decode_dns(message), Layer::dns, [&](const DnsMessage& dns) {
+        if (dns.response) cache_.learn(tuple.responder.ip, dns, at);
+        events_.on_dns(dns, tuple, at);
+    });
+}
+
+// RFC 6762 and 4795 name neighbours on the link, never a server: not for the name cache.
+void NetworkServices::take_mdns(const FiveTuple& tuple, Bytes message, Timestamp at)
+{
+    tell(decode_dns(message), Layer::dns,
+         [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::mdns, tuple, at); });
+}
+
+void NetworkServices::take_llmnr(const FiveTuple& tuple, Bytes message, Timestamp at)
+{
+    tell(decode_dns(message), Layer::dns,
+         [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::llmnr, tuple, at); });
+}
+
+void NetworkServices::take_dhcp(const FiveTuple& tuple, Bytes message, Timestamp at)
+{
+    tell(decode_dhcp(message), Layer::dhcp, [&](const DhcpMessage& dhcp) { events_.on_dhcp(dhcp, tuple, at); });
+}
+
+void NetworkServices::take_dhcpv6(const FiveTuple& tuple, Bytes message, Timestamp at)
+{
+    tell(decode_dhcpv6(message), Layer::dhcpv6,
+         [&](const Dhcpv6Message& dhcp) { events_.on_dhcpv6(dhcp, tuple, at); });
+}
+
+void NetworkServices::take_radius(const FiveTuple& tuple, Bytes message, Timestamp at)
+{
+    tell(decode_radius(message), Layer::radius, [&](const RadiusMessage& radius) {
+        if (radius.code == radius_code::accounting_request) events_.on_radius_accounting(radius, tuple, at);
+    });
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,62 @@
+// TCP segments in, server names out: connections put in order as far as their first flights, hellos and
+// requests found in them, DNS over TCP passed on. Bounded in flows and octets; one thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "decode/ip.hpp"
+#include "decode/transport.hpp"
+#include "flow/conversations.hpp"
+#include "flow/network_services.hpp"
+
+namespace breakwatch {
+
+class TcpSearcher {
+  public:
+    TcpSearcher(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
+                Conversations& conversations, NetworkServices& services);
+
+    void take(const IpPacket& packet, const FrameContext& context);
+    // The flow ends: what waited behind a hole or for its own end is read as it is.
+    void end(FlowEntry& flow);
+
+  private:
+    struct Seen;  // one segment's payload, with what the capture kept of it
+
+    Conversations::Place take_syn(Conversations::Place place, const FiveTuple& tuple, const TcpSegment& segment,
+                                  const FrameContext& context);
+    bool search_whole_hello(FlowEntry& flow, Direction direction, const Seen& seen);
+    void search(FlowEntry& flow, Direction direction, const Seen& seen);
+    void take_cut(FlowEntry& flow, Direction direction, const Seen& seen);
+    // The three return the direction to go on with: a name found in it may turn the flow round.
+    Direction search_bytes(FlowEntry& flow, Direction direction, Bytes bytes, Timestamp at);
+    Direction give_up_hole(FlowEntry& flow, Direction direction, Timestamp at);
+    Direction tell_found(FlowEntry& flow, Direction direction, Timestamp at);
+    void take_dns_stream(FlowEntry& flow, Direction direction, Bytes bytes, Timestamp at);
+    TcpSearch* search_of(FlowEntry& flow);
+    void account(FlowEntry& flow);
+    void settle(FlowEntry& flow);
+
+    struct FoundName {
+        std::string name;
+        std::string first_alpn;
+        bool tls = false;
+        bool encrypted_hello = false;
+        bool encrypted_name = false;
+    };
+
+    const DissectorLimits& limits_;
+    DissectorEvents& events_;
+    DecodeCounters& counters_;
+    Conversations& conversations_;
+    NetworkServices& services_;
+    std::size_t searching_ = 0;  // flows with a TcpSearch
+    std::size_t held_ = 0;       // octets that wait in them
+    std::vector<std::uint8_t> joined_;
+    std::vector<FoundName> found_;
+    NameHunt::Tell collect_;  // into found_
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,31 @@
+// UDP datagrams that are no network service's: QUIC of every readable version, DTLS hellos. One thread.
+#pragma once
+
+#include "decode/ip.hpp"
+#include "decode/quic_initial.hpp"
+#include "decode/transport.hpp"
+#include "flow/conversations.hpp"
+
+namespace breakwatch {
+
+class UdpSearcher {
+  public:
+    UdpSearcher(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
+                Conversations& conversations);
+
+    void take(const FiveTuple& tuple, const UdpDatagram& datagram, const FrameContext& context);
+
+  private:
+    void search(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at);
+    bool search_google(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at);
+    bool search_dtls(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at);
+    void tell_hello(FlowEntry& flow, Direction direction, const ClientHello& hello, NameOrigin origin, Timestamp at);
+
+    const DissectorLimits& limits_;
+    DissectorEvents& events_;
+    DecodeCounters& counters_;
+    Conversations& conversations_;
+    QuicInitialOpener opener_;
+};
+
+}  // namespace breakwatch
