@@ -35,9 +35,8 @@ std::string summary(const CaseView& view)
 std::string what_happened(const CaseView& view)
 {
     const auto zone = view.zone();
-    const auto& name_of_zone = zone.name();
-    auto text = "\nWHAT HAPPENED\n  " + std::string("UTC") + std::string(18, ' ');
-    if (!zone.is_utc()) text += name_of_zone + std::string(name_of_zone.size() < 21 ? 21 - name_of_zone.size() : 1, ' ');
+    auto text = std::string("\nWHAT HAPPENED\n  UTC");
+    if (!zone.is_utc()) text += std::string(18, ' ') + zone.name();
     text += "\n";
     const std::size_t indent = zone.is_utc() ? 23 : 44;
     for (const auto& moment : moments_of(view.incident, view.rule())) {

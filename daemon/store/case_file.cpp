@@ -106,11 +106,17 @@ std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
-    auto query = writable->prepare("SELECT staff FROM incidents WHERE id = ?");
+    auto query = writable->prepare("SELECT staff, evidence FROM incidents JOIN alerts USING (sequence) WHERE id = ?");
     if (query.bind(id).step() != Statement::Step::row)
         return std::unexpected(StoreError{"store: there is no incident " + id});
     auto staff = key.unseal(query.blob(0));
     if (!staff) return std::unexpected(StoreError{"store: the identity of " + id + " is sealed with another key"});
+    // The pseudonym stands in the chain, the sealed identity does not: one put in its place would name another.
+    const auto incident = incident_from_json(query.text(1));
+    if (!incident) return std::unexpected(unreadable(id, incident.error()));
+    if (key.pseudonym(*staff) != incident->subject)
+        return std::unexpected(StoreError{"store: the sealed identity of " + id + " is not that of " + incident->subject.value +
+                                          ": it was changed, and is not told"});
     query.reset();
     const AuditEntry entry{request.at, request.who, "identity-opened", id, request.reason};
     const auto recorded =

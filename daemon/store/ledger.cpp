@@ -143,6 +143,30 @@ std::expected<std::uint64_t, StoreError> last_sequence(Database& database)
     return last->sequence;
 }
 
+namespace {
+
+// The list of incidents against the chain: an incident taken off it, or set back to an earlier revision, shows.
+std::expected<void, StoreError> verify_incidents(Database& database, std::vector<std::string>& wrong)
+{
+    auto query = database.prepare(
+        "SELECT last.incident, last.sequence, incidents.sequence FROM "
+        "(SELECT incident, max(sequence) AS sequence FROM alerts WHERE revision IS NOT NULL AND evidence <> '' GROUP BY incident) AS last "
+        "LEFT JOIN incidents ON incidents.id = last.incident "
+        "WHERE incidents.sequence IS NOT last.sequence ORDER BY last.sequence");
+    auto step = query.step();
+    for (; step == Statement::Step::row; step = query.step()) {
+        const auto number = std::to_string(query.integer(1));
+        const auto kept = query.integer(2);
+        wrong.push_back("incident " + query.text(0) +
+                        (kept == 0 ? " was taken off the list; alert " + number + " tells it"
+                                   : " is listed as of alert " + std::to_string(kept) + "; its last revision is alert " + number));
+    }
+    if (step == Statement::Step::failed) return std::unexpected(database.error("reading the incidents"));
+    return {};
+}
+
+}  // namespace
+
 std::expected<Verification, StoreError> verify_ledger(Database& database)
 {
     auto before = anchor(database);
@@ -176,6 +200,7 @@ std::expected<Verification, StoreError> verify_ledger(Database& database)
     if (step == Statement::Step::failed) return std::unexpected(database.error("reading the alerts"));
     result.last = before->sequence;
     result.head = to_hex(before->hash);
+    if (auto done = verify_incidents(database, result.wrong); !done) return std::unexpected(done.error());
     return result;
 }
 

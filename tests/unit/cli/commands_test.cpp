@@ -37,8 +37,15 @@ class StateFolder {
     void fill() const
     {
         const auto store = open();
-        CHECK(store->record(RecordIncident{told_incident(), StaffId{kStaff}}));
+        CHECK(store->record(RecordIncident{incident(), StaffId{kStaff}}));
         CHECK(record_site_facts(path_, *told_case().site));
+    }
+    // Its subject is the pseudonym of kStaff under this folder's key.
+    Incident incident() const
+    {
+        auto told = told_incident();
+        told.subject = key_->pseudonym(StaffId{kStaff});
+        return told;
     }
     const std::filesystem::path& path() const { return path_; }
 
@@ -77,7 +84,7 @@ TEST_CASE("incidents are listed as a table, as ids, as JSON, and since a time")
     state.fill();
     const auto here = state.path().string();
     const auto table = tool({"incidents", "--state", here});
-    for (const auto* part : {"bw-02ec275cdc7f3f35", "2026-11-23 17:00:13", "p-1512333a341e", "text post", "99 %", "4 min 11 s", "detected"})
+    for (const auto* part : {"bw-02ec275cdc7f3f35", "2026-11-23 17:00:13", "p-", "text post", "99 %", "4 min 11 s", "detected"})
         CHECK_MESSAGE(contains(table.out, part), part);
     CHECK(tool({"incidents", "--state", here, "--ids"}).out == kId + "\n");
     const auto list = boost::json::parse(tool({"incidents", "--state", here, "--json"}).out).as_array();
@@ -107,7 +114,7 @@ TEST_CASE("no output names a person unless the identity is opened")
     }
     all += content_of(page);
     CHECK(!contains(all, kStaff));
-    CHECK(contains(all, "p-1512333a341e"));
+    CHECK(contains(all, state.incident().subject.value));
 }
 
 TEST_CASE("an identity is opened with a reason alone, and the audit trail and the SIEM know")
@@ -200,6 +207,27 @@ TEST_CASE("verify says in words that an alert was changed or taken out")
     CHECK(contains(tool({"verify", "--state", here}).out, "alerts 2 to 2 are missing"));
     const auto told = boost::json::parse(tool({"verify", "--json", "--state", here}).out);
     CHECK(told.at("intact").as_bool() == false);
+}
+
+TEST_CASE("an incident taken off the list, and an identity put in another's place, show")
+{
+    const StateFolder state;
+    state.fill();
+    auto other = told_incident();
+    other.id = "bw-other";
+    other.subject = {"p-000000000000"};
+    CHECK(state.open()->record(RecordIncident{other, StaffId{"agent-0815"}}));
+    const auto here = state.path().string();
+    const auto sql = [&](const std::string& what) { return std::system(("sqlite3 " + here + "/breakwatch.db \"" + what + "\"").c_str()); };
+    REQUIRE(sql("UPDATE incidents SET staff = (SELECT staff FROM incidents WHERE id = 'bw-other') WHERE id = '" + kId + "'") == 0);
+    const auto refused = tool({"show", "--staff", kId, "--reason", "complaint 2026-311", "--state", here});
+    CHECK(refused.exit_code == tool_failure);
+    CHECK(contains(refused.err, "was changed, and is not told"));
+    CHECK(!contains(refused.out + refused.err, "agent-0815"));
+    REQUIRE(sql("DELETE FROM incidents WHERE id = '" + kId + "'") == 0);
+    const auto verified = tool({"verify", "--state", here});
+    CHECK(verified.exit_code == tool_changed);
+    CHECK(contains(verified.out, kId + " was taken off the list; alert 1 tells it"));
 }
 
 TEST_CASE("the store is read while it is written, and every reading is whole")
