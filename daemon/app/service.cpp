@@ -31,6 +31,7 @@ constexpr std::size_t kHandOff = 65'536;
 constexpr seconds kStatusEvery{2};
 constexpr seconds kFilterEvery{1};
 constexpr std::chrono::hours kPurgeEvery{1};
+constexpr const char* kStoreFailing = "BW-3004";
 
 Timestamp wall_clock()
 {
@@ -90,6 +91,8 @@ class Service::Impl {
     void reload();
     void reload_tables();
     void use(std::shared_ptr<const Tables> tables);
+    void store_failing(const std::string& why);
+    void store_recovered();
     void heartbeat(Outlet& outlet);
     void purge();
     void tell_site();
@@ -113,6 +116,7 @@ class Service::Impl {
     std::vector<std::unique_ptr<Repeat>> timers_;
     std::map<std::string, std::size_t> backlog_;
     Timestamp started_ = wall_clock();
+    Timestamp store_failing_since_;
     bool tables_refused_ = false;
     bool status_failed_ = false;
 };
@@ -132,8 +136,8 @@ Service::Impl::Impl(ServiceParts parts)
                   [this] {
                       for (auto& outlet : outlets_) outlet.pump->wake();
                   },
-              .failing = [](const std::string& text) { spdlog::error("STORE_FAILING what=\"{}\" kept and tried again", text); },
-              .recovered = [] { spdlog::info("STORE_RECOVERED"); }})
+              .failing = [this](const std::string& text) { store_failing(text); },
+              .recovered = [this] { store_recovered(); }})
 {}
 
 int Service::Impl::run()
@@ -301,12 +305,32 @@ void Service::Impl::use(std::shared_ptr<const Tables> tables)
     start_capture(std::move(source));
 }
 
+// The store cannot owe anybody a word about itself now: this one is sent as heartbeats are, which repeat it.
+void Service::Impl::store_failing(const std::string& why)
+{
+    spdlog::error("STORE_FAILING what=\"{}\" kept and tried again", why);
+    store_failing_since_ = wall_clock();
+    auto alert = word(ReportHealth{kStoreFailing, Severity::critical, "store",
+                                   "cannot be written; what happens is kept in memory and tried again: " + why,
+                                   store_failing_since_});
+    alert.sequence = alert.previous = store_.last_sequence();
+    for (auto& outlet : outlets_) outlet.sink->heartbeat(alert);
+}
+
+void Service::Impl::store_recovered()
+{
+    const auto now = wall_clock();
+    spdlog::info("STORE_RECOVERED");
+    store_.record(ReportHealth{kStoreFailing, Severity::notice, "store",
+                               "written again after " + to_words(now - store_failing_since_) + "; nothing was lost", now});
+}
+
 void Service::Impl::heartbeat(Outlet& outlet)
 {
     store_.with_store([this, &outlet, name = outlet.sink->name()](Store& store) {
         boost::asio::post(io_, [this, &outlet, owed = store.backlog(name), last = store.last_sequence()] {
             backlog_[outlet.sink->name()] = owed;
-            outlet.sink->heartbeat(word_heartbeat(last, owed, wall_clock()));
+            outlet.sink->heartbeat(word_heartbeat(last, owed, store_.waiting(), wall_clock()));
             // The operator's tool writes into the same outbox.
             if (owed > 0) outlet.pump->wake();
         });

@@ -30,7 +30,7 @@ class Sink {
     // thread once the transport took it (syslog has no acknowledgement: written is not received).
     // One delivery at a time; the next begins after `done`.
     virtual void deliver(const Alert& alert, std::function<void()> done) = 0;
-    // Not owed and not retried: last sequence, time, backlog.
+    // Not owed and not retried: a heartbeat, or a word of the moment that the store cannot take.
     virtual void heartbeat(const Alert& alert) = 0;
     virtual void stop() = 0;
     virtual SinkStatus status() const = 0;

@@ -89,7 +89,7 @@ Alert word(const ReportHealth& health)
             .text = health.subject + ": " + health.text};
 }
 
-Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, Timestamp at)
+Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at)
 {
     return {.sequence = last_sequence,
             .previous = last_sequence,
@@ -97,7 +97,7 @@ Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, Timestamp
             .message_id = "HEARTBEAT",
             .severity = Severity::informational,
             .at = at,
-            .fields = {{"backlog", std::to_string(backlog)}},
+            .fields = {{"backlog", std::to_string(backlog)}, {"unstored", std::to_string(unstored)}},
             .text = "alive; last sequence number " + std::to_string(last_sequence)};
 }
 

@@ -10,8 +10,8 @@ namespace breakwatch {
 // `sequence` and `previous` are left at zero.
 Alert word(const Incident& incident);
 Alert word(const ReportHealth& health);
-// BW-9001: alive, with the last sequence number and how much each sink is owed.
-Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, Timestamp at);
+// BW-9001: alive, with the last sequence number, how much the sink is owed, and how much waits for the disk.
+Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at);
 // BW-4001: somebody opened an identity. The reason stays in the audit trail: it may name a person.
 Alert word_identity_opened(const std::string& incident, const std::string& who, Timestamp at);
 
