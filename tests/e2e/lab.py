@@ -113,7 +113,8 @@ class Lab(contextlib.ExitStack):
     # --- the SIEM ---
 
     def start_siem(self):
-        """A real rsyslogd on loopback, UDP and TCP on 5514; its own parser splits the fields to JSON lines."""
+        """A real rsyslogd: loopback UDP and TCP on 5514, the socket `log` in the work folder; its own parser splits the
+        fields to JSON lines."""
         template = (SOURCE / "tests/e2e/rsyslog.conf.in").read_text()
         config = self.work / "rsyslog.conf"
         config.write_text(template.replace("@RUN@", str(self.work)))
@@ -139,7 +140,8 @@ class Lab(contextlib.ExitStack):
     # --- the seed case, moved to now ---
 
     def write_case(self, shift, sinks, **changes):
-        """Roster, enrolment and an empty call file as of `shift` seconds later than the original."""
+        """Roster, enrolment and an empty call file as of `shift` seconds later than the original. `changes`: interface,
+        state (folder of the store), extra (lines of configuration)."""
         def local(seconds):
             return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         begin, end = CALL_END + shift - 3600 * 3, CALL_END + shift + 3600 * 5
@@ -150,10 +152,11 @@ class Lab(contextlib.ExitStack):
         (self.work / "calls.ndjson").touch()
         config = (CASE / "breakwatch.yaml").read_text()
         config = config[:config.index("syslog:")].replace("interface: eth1", f"interface: {changes.get('interface', 'mirror0')}")
-        config += f"state_directory: {self.work}/state\nruntime_directory: {self.work}/run\nsyslog:\n"
+        config += f"state_directory: {changes.get('state', self.work / 'state')}\nruntime_directory: {self.work}/run\n"
+        config += changes.get("extra", "") + "syslog:\n"
         for name, transport in sinks:
             config += (f"  - name: {name}\n    transport: {transport}\n    host: 127.0.0.1\n    port: 5514\n"
-                       f"    hostname: bw-{name}\n    heartbeat: 2s\n")
+                       f"    path: {self.work}/log\n    hostname: bw-{name}\n    heartbeat: 2s\n")
         (self.work / "breakwatch.yaml").write_text(config)
         for file in self.work.iterdir():
             if file.is_file():
@@ -169,10 +172,11 @@ class Lab(contextlib.ExitStack):
                 feed.write(json.dumps({"v": 1, "src": "acd", "id": identifier, "type": kind, "agent": agent,
                                        "t": at(seconds), "queue": "billing"}) + "\n")
 
-    def start_daemon(self):
+    def start_daemon(self, user="no-such-user", **options):
+        ready = self.log("breakwatchd").count("READY")
         daemon = self.start("breakwatchd", BUILD / "breakwatchd", "run", "--config", self.work / "breakwatch.yaml",
-                            "--user", "no-such-user", "--log-level", "debug", namespace=self.tap)
-        wait_for("breakwatchd is ready", lambda: "READY" in self.log("breakwatchd") or daemon.poll() is not None, 30)
+                            "--user", user, "--log-level", "debug", namespace=self.tap, **options)
+        wait_for("breakwatchd is ready", lambda: self.log("breakwatchd").count("READY") > ready or daemon.poll() is not None, 60)
         assert daemon.poll() is None, "breakwatchd ended: " + self.log("breakwatchd")
         return daemon
 
@@ -180,9 +184,22 @@ class Lab(contextlib.ExitStack):
         """Plays the capture at its own pace; returns the process."""
         return self.start("tcpreplay", "tcpreplay", "-q", "-i", "wlan0", capture, namespace=self.phones)
 
-    def incidents(self):
+    def incidents(self, state=None):
         """As the operator's tool tells them."""
-        return json.loads(run(BUILD / "breakwatch", "incidents", "--state", self.work / "state", "--json") or "[]")
+        return json.loads(run(BUILD / "breakwatch", "incidents", "--state", state or self.work / "state", "--json") or "[]")
+
+    def status(self):
+        """What the daemon says of itself; {} before it said anything."""
+        path = self.work / "run/status.json"
+        return json.loads(path.read_text()) if path.exists() else {}
+
+    def health(self, part, word):
+        """Health events of one part at the SIEM whose text has `word`."""
+        return [e for e in self.received() if self.fields(e).get("part") == part and word in e["msg"]]
+
+    def sequences(self):
+        """Sequence numbers of what the SIEM got, heartbeats left out, in order of arrival."""
+        return [int(self.fields(e)["seq"]) for e in self.received() if self.fields(e).get("code") != "BW-9001"]
 
     def fail_with_logs(self, error):
         print(f"FAILED: {error}")

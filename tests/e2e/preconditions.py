@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Law 7: without purpose, responsible person, rules reference, notice date or retention `run` refuses to start with exit code
+4, and says which is missing and why. Needs no privilege: it is refused before anything is opened."""
+import pathlib
+import re
+import subprocess
+import tempfile
+
+import lab
+
+EXIT_PRECONDITION = 4
+WHY = {
+    "text": "people may be watched for a stated purpose only",
+    "responsible": "name the person answerable for the monitoring",
+    "rules_reference": "say where the internal rules stand",
+    "notice_date": "staff must have been told, and when",
+    "retention": "say how long incidents are kept",
+}
+
+
+def run_with(folder, config, command="run"):
+    (folder / "breakwatch.yaml").write_text(config)
+    return subprocess.run([lab.BUILD / "breakwatchd", command, "--config", folder / "breakwatch.yaml"],
+                          capture_output=True, text=True, timeout=60)
+
+
+def without(config, key):
+    changed, count = re.subn(rf"(?m)^  {key}: .*\n", "", config, count=1)
+    assert count == 1, f"the case has no purpose.{key}"
+    return changed
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for file in ("roster.csv", "enrolment.csv", "calls.ndjson"):
+            (folder / file).write_bytes((lab.CASE / file).read_bytes())
+        config = (lab.CASE / "breakwatch.yaml").read_text() + f"state_directory: {folder}/state\n"
+        for key, why in WHY.items():
+            result = run_with(folder, without(config, key))
+            assert result.returncode == EXIT_PRECONDITION, f"{key}: exit code {result.returncode}: {result.stderr}"
+            assert f"purpose.{key}: is not stated; {why}" in result.stderr, f"{key}: {result.stderr}"
+            others = [k for k in WHY if k != key and f"purpose.{k}:" in result.stderr]
+            assert not others, f"{key} is missing, {others} are told: {result.stderr}"
+            checked = run_with(folder, without(config, key), "check")
+            assert checked.returncode == EXIT_PRECONDITION, f"check, {key}: exit code {checked.returncode}"
+
+        nothing = config[config.index("site:"):]
+        result = run_with(folder, nothing)
+        assert result.returncode == EXIT_PRECONDITION
+        missing = [k for k in WHY if f"purpose.{k}: is not stated" not in result.stderr]
+        assert not missing, f"not told: {missing}: {result.stderr}"
+        assert not (folder / "state").exists(), "a refused start left a state directory"
+        assert run_with(folder, config, "check").returncode == 0
+        print(result.stderr)
+
+
+if __name__ == "__main__":
+    main()

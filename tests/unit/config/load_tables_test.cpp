@@ -1,0 +1,144 @@
+// Platforms, rules and the detector's numbers: the shipped files are right, and a site's own is told what is wrong.
+#include <doctest/doctest.h>
+
+#include "config/embedded_data.hpp"
+#include "config/load_config.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace breakwatch;
+using test::TemporaryFolder;
+
+namespace {
+
+template <typename Result>
+std::string told(const Result& result, const std::filesystem::path& file)
+{
+    if (result) return "";
+    std::string all;
+    for (const auto& error : result.error()) all += to_string(error).substr(file.string().size() + 1) + "\n";
+    return all;
+}
+
+template <typename Load>
+std::string errors_of(Load load, const std::string& yaml)
+{
+    const TemporaryFolder folder;
+    const auto file = folder.write("t.yaml", yaml);
+    return told(load(file), file);
+}
+
+std::string platform_errors(const std::string& yaml)
+{
+    return errors_of(load_platforms, yaml);
+}
+std::string rule_errors(const std::string& yaml)
+{
+    return errors_of(load_rules, yaml);
+}
+std::string model_errors(const std::string& yaml)
+{
+    return errors_of(load_detector_model, yaml);
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to)
+{
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+TEST_CASE("the shipped tables are in the program and right")
+{
+    const auto platforms = load_platforms("");
+    REQUIRE(platforms);
+    CHECK(platforms->platform_index("x"));
+    const auto rules = load_rules("");
+    REQUIRE(rules);
+    CHECK(rules->at(0).id == "post-after-call");
+    CHECK(rules->at(0).within == std::chrono::minutes{15});
+    const auto model = load_detector_model("");
+    REQUIRE(model);
+    CHECK_FALSE(model->trees.empty());
+    CHECK(embedded_data("no-such.yaml").empty());
+}
+
+TEST_CASE("a shipped table written out is read as the site's own")
+{
+    const TemporaryFolder folder;
+    CHECK(load_platforms(folder.write("platforms.yaml", embedded_data("platforms.yaml"))));
+    CHECK(load_rules(folder.write("rules.yaml", embedded_data("rules.yaml"))));
+    CHECK(load_detector_model(folder.write("detector.yaml", embedded_data("detector.yaml"))));
+}
+
+TEST_CASE("a table that is not there is told by its name")
+{
+    for (const auto& text : {told(load_platforms("/nonexistent"), "/nonexistent"), told(load_rules("/nonexistent"), "/nonexistent"),
+                             told(load_detector_model("/nonexistent"), "/nonexistent")})
+        CHECK(text == " No such file or directory\n");
+}
+
+TEST_CASE("wrong platforms are told with their places")
+{
+    CHECK(platform_errors("version: 2026-10-01\n").find("'platforms' is missing") != std::string::npos);
+    CHECK(platform_errors("platforms: {x: {}}\n").find("platforms.x: 'hosts' is missing") != std::string::npos);
+    CHECK(platform_errors("platforms:\n"
+                          "  x:\n"
+                          "    hosts:\n"
+                          "      - {host: X.com, role: api}\n"
+                          "      - {host: 'x*.*.com', role: api}\n"
+                          "      - {host: x.com, role: post}\n"
+                          "      - {host: x.com, role: api, teir: b}\n"
+                          "      - {role: api}\n"
+                          "    verified: yesterday\n") ==
+          "4:16: platforms.x.hosts[0].host: found 'X.com'; expected a lower-case server name such as api.x.com, .x.com or log*.tiktokv.com\n"
+          "5:16: platforms.x.hosts[1].host: found 'x*.*.com'; expected a lower-case server name such as api.x.com, .x.com or log*.tiktokv.com\n"
+          "6:29: platforms.x.hosts[2].role: found 'post'; expected one of read, api, upload, compose, telemetry, login, cdn, outer\n"
+          "7:34: platforms.x.hosts[3].teir: unknown key; did you mean 'tier'?\n"
+          "8:9: platforms.x.hosts[4]: 'host' is missing; expected a server name such as api.x.com, .x.com or log*.tiktokv.com\n"
+          "9:15: platforms.x.verified: found 'yesterday'; expected a date such as 2026-10-01\n");
+    CHECK(platform_errors("platforms:\n  x: {hosts: [{host: x.com, role: api}]}\n  x: {hosts: [{host: t.co, role: api}]}\n") ==
+          "3:3: platforms.x: stands twice; the first is on line 2\n");
+}
+
+TEST_CASE("wrong rules are told with their places")
+{
+    CHECK(rule_errors("version: 2\nrules: []\n").starts_with("1:10: version: found '2'"));
+    CHECK(rule_errors("version: 1\n").find("'rules' is missing") != std::string::npos);
+    CHECK(rule_errors("rules:\n"
+                      "  - id: After Call\n"
+                      "    kind: post_after_call\n"
+                      "  - id: b\n"
+                      "    kind: post_after_cal\n"
+                      "    within: 25h\n"
+                      "    least_confidence: 1.5\n"
+                      "    kinds: [text_pots]\n"
+                      "  - id: b\n"
+                      "    kind: device_in_zone\n"
+                      "    severity: loud\n") ==
+          "2:9: rules[0].id: found 'After Call'; expected lower-case letters, digits and dashes\n"
+          "5:11: rules[1].kind: found 'post_after_cal'; expected one of post_after_call, device_in_zone; did you mean 'post_after_call'?\n"
+          "6:13: rules[1].within: is over 24h; expected a window that calls are kept for\n"
+          "7:23: rules[1].least_confidence: found '1.5'; expected a number from 0 to 1\n"
+          "8:12: rules[1].kinds: found 'text_pots'; expected one of media_post, text_post, story, composer_opened; did you mean 'text_post'?\n"
+          "9:9: rules[2].id: 'b' names an earlier rule\n"
+          "11:15: rules[2].severity: found 'loud'; expected one of critical, error, warning, notice, informational\n");
+}
+
+TEST_CASE("wrong numbers of the detector are told with their places")
+{
+    const auto shipped = embedded_data("detector.yaml");
+    CHECK(model_errors(shipped).empty());
+    CHECK(model_errors("version: 2026-11-01\n").find("'trees' is missing") != std::string::npos);
+    CHECK(model_errors(replaced(shipped, "\nversion:", "\nversoin:")).find("versoin: unknown key; did you mean 'version'?") !=
+          std::string::npos);
+    CHECK(model_errors("version: 2026-11-01\nreview_by: 2027-01-01\n"
+                       "calibration: [{score: 1, confidence: 0.5}, {score: 0, confidence: 0.6}]\n"
+                       "trees: [{splits: [nonsense 1], values: [1, nan]}]\n") ==
+          "3:52: calibration[1].score: expected scores in rising order, and confidence never falling\n"
+          "4:18: trees[0].splits: expected seven entries, each 'FEATURE NUMBER'\n"
+          "4:18: trees[0].splits: found 'nonsense 1'; expected a feature's name and a number\n"
+          "4:40: trees[0].values: expected fifteen numbers\n"
+          "4:40: trees[0].values: found 'nan'; expected a number\n");
+}
