@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "capture/pcapng_file.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -20,8 +22,9 @@ using Handle = std::unique_ptr<pcap_t, PcapCloser>;
 
 struct File {
     std::string name;
-    Handle handle;
-    std::FILE* stream = nullptr;  // owned by handle
+    Handle handle;                       // of a pcap file
+    std::unique_ptr<PcapngFile> blocks;  // of a pcapng file, instead
+    std::FILE* stream = nullptr;         // owned by either
     double size = -1;             // octets; negative: unknown
     LinkType link_type = 0;
     std::optional<Packet> next;   // read ahead; its bytes are the handle's until it is asked again
@@ -45,6 +48,15 @@ std::expected<File, std::string> open_one(const std::string& name)
             std::fclose(file.stream);
             return std::unexpected(name + ": the file is empty; expected a pcap or pcapng file");
         }
+    }
+    const int first = std::ungetc(std::fgetc(file.stream), file.stream);
+    if (first == PcapngFile::kFirstOctet) {
+        file.blocks = std::make_unique<PcapngFile>(file.stream);
+        auto packet = file.blocks->next();
+        if (!packet) return std::unexpected(file.name + ": " + packet.error());
+        file.next = *packet;
+        file.ended = !*packet;
+        return file;
     }
     std::array<char, PCAP_ERRBUF_SIZE> text{};
     file.handle.reset(pcap_fopen_offline_with_tstamp_precision(file.stream, PCAP_TSTAMP_PRECISION_NANO, text.data()));
@@ -94,6 +106,13 @@ class MergedFiles final : public CaptureFiles {
     static std::expected<void, std::string> read_ahead(File& file)
     {
         if (file.next || file.ended) return {};
+        if (file.blocks) {
+            auto packet = file.blocks->next();
+            file.ended = !packet || !*packet;
+            if (!packet) return std::unexpected(file.name + ": " + packet.error());
+            file.next = *packet;
+            return {};
+        }
         pcap_pkthdr* header = nullptr;
         const u_char* bytes = nullptr;
         switch (pcap_next_ex(file.handle.get(), &header, &bytes)) {

@@ -110,3 +110,82 @@ TEST_CASE("packets of an interface are read, through its filter, and a bad filte
     CHECK((*state == PacketSource::State::idle || *state == PacketSource::State::more));
     CHECK((*source)->counters().dropped_by_kernel == 0);
 }
+
+namespace {
+
+std::vector<std::string> packets_of(const Octets& blocks) { return read({ScratchFile(blocks).name()}).packets; }
+std::string error_of(const Octets& blocks) { return read({ScratchFile(blocks).name()}).error; }
+
+}  // namespace
+
+TEST_CASE("interfaces of one pcapng file may have unlike links, clocks and limits")
+{
+    const auto interface = [](std::uint16_t link_type, const Octets& options) {
+        return pcapng_block(1, little_endian(link_type, 2) + Octets(2, 0) + little_endian(4, 4) + options + Octets(4, 0));
+    };
+    const auto nano = little_endian(9, 2) + little_endian(1, 2) + Octets{9, 0, 0, 0};
+    const auto binary = little_endian(9, 2) + little_endian(1, 2) + Octets{0x80 + 10, 0, 0, 0};
+    const auto offset = little_endian(14, 2) + little_endian(8, 2) + little_endian(100, 8);
+    const auto file = pcapng_section() + interface(1, {}) + interface(113, nano) + interface(228, binary + offset) +
+                      pcapng_packet(0, 5'000'007, Octets(3, 1)) + pcapng_block(5, Octets(12, 0)) +
+                      pcapng_packet(1, 6'000'000'007, Octets(2, 1)) + pcapng_packet(2, 7 * 1024 + 512, Octets(1, 1));
+    CHECK(packets_of(file) ==
+          std::vector<std::string>{"5000007000 link 1 3/3", "6000000007 link 113 2/2", "107500000000 link 228 1/1"});
+}
+
+TEST_CASE("simple and old packet blocks are read, and a new section begins with no interface")
+{
+    const auto simple = pcapng_block(3, little_endian(9, 4) + Octets(4, 1));
+    const auto old = pcapng_block(2, little_endian(0, 2) + Octets(2, 0) + little_endian(0, 4) + little_endian(5, 4) +
+                                         little_endian(2, 4) + little_endian(60, 4) + Octets(2, 1));
+    CHECK(packets_of(pcapng_section() + pcapng_interface(1, 4) + old + simple) ==
+          std::vector<std::string>{"5000 link 1 2/60", "5000 link 1 4/9"});
+    CHECK(error_of(pcapng_section() + pcapng_interface(1) + pcapng_section() + old).find("an interface that is not there") !=
+          std::string::npos);
+}
+
+TEST_CASE("a pcapng file of the other byte order is read")
+{
+    const auto block = [](std::uint32_t type, const Octets& body) {
+        const auto length = big_endian(body.size() + 12, 4);
+        return big_endian(type, 4) + length + body + length;
+    };
+    const auto packet = hex("00000000 00000000 004c4b47 00000003 00000005 01010100");
+    const auto section = block(0x0a0d0d0a, hex("1a2b3c4d 0001 0000") + Octets(8, 0xff));
+    const auto later = hex("000e 0008") + big_endian(1, 8);
+    CHECK(packets_of(section + block(1, hex("0001 0000 00000000") + later) + block(6, packet)) ==
+          std::vector<std::string>{"6000007000 link 1 3/5"});
+    CHECK(packets_of(section + block(1, hex("0001 0000 00000000")) + block(6, packet)) ==
+          std::vector<std::string>{"5000007000 link 1 3/5"});
+}
+
+TEST_CASE("a broken pcapng file is refused with the place and what is wrong there")
+{
+    const auto start = pcapng_section() + pcapng_interface(1);
+    const auto place = " at octet " + std::to_string(start.size()) + ": ";
+    CHECK(error_of(start + hex("06000000 0d000000") + Octets(8, 0)).find(place + "its length is impossible") != std::string::npos);
+    CHECK(error_of(start + hex("06000000 000000f0") + Octets(8, 0)).find(place + "its length is impossible") != std::string::npos);
+    CHECK(error_of(start + pcapng_packet(7, 1, {})).find(place + "a packet of an interface that is not there") != std::string::npos);
+    CHECK(error_of(start + pcapng_block(6, Octets(8, 0))).find(place + "a packet is cut short") != std::string::npos);
+    CHECK(error_of(start + pcapng_block(6, Octets(12, 0) + little_endian(90, 4) + little_endian(90, 4)))
+              .find(place + "a packet is longer than its block") != std::string::npos);
+    CHECK(error_of(start + pcapng_block(1, {})).find(place + "an interface is cut short") != std::string::npos);
+    CHECK(error_of(pcapng_block(0x0a0d0d0a, Octets(16, 0))).find("no byte-order magic") != std::string::npos);
+    CHECK(error_of(pcapng_block(0x0a0d0d0a, little_endian(0x1a2b3c4d, 4) + little_endian(2, 2) + Octets(10, 0)))
+              .find("its version is not 1") != std::string::npos);
+    CHECK(error_of(hex("0a000000 1c000000") + Octets(20, 0)).find("expected a section header") != std::string::npos);
+    const auto whole = start + pcapng_packet(0, 1, Octets(3, 1));
+    for (std::size_t size = start.size() + 1; size < whole.size(); ++size) {
+        CHECK(error_of({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}).find(place + "truncated") !=
+              std::string::npos);
+    }
+    CHECK(error_of({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(start.size())}).empty());
+}
+
+TEST_CASE("times that nanoseconds cannot hold stay at their end")
+{
+    const auto far = little_endian(9, 2) + little_endian(1, 2) + Octets{0, 0, 0, 0};
+    const auto file = pcapng_section() + pcapng_block(1, little_endian(1, 2) + Octets(2, 0) + Octets(4, 0) + far) +
+                      pcapng_packet(0, 0xffffffffffffffffU, Octets(1, 1));
+    CHECK(packets_of(file) == std::vector<std::string>{"9000000000000000000 link 1 1/1"});
+}

@@ -1,0 +1,173 @@
+#include "capture/pcapng_file.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace breakwatch {
+
+namespace {
+
+enum BlockType : std::uint32_t { kSection = 0x0a0d0d0a, kInterface = 1, kOldPacket = 2, kSimplePacket = 3, kPacket = 6 };
+
+constexpr std::uint32_t kMostBlock = 16 * 1024 * 1024;
+constexpr std::size_t kMostInterfaces = 65'536;
+constexpr std::uint64_t kBillion = 1'000'000'000;
+
+// Of `count` units since 1970. What nanoseconds in 64 bits cannot hold is held at their end.
+Timestamp time_of(std::uint64_t count, std::uint8_t resolution, std::int64_t offset)
+{
+    std::uint64_t seconds = 0;
+    std::uint64_t nanoseconds = 0;
+    if ((resolution & 0x80U) != 0) {
+        const auto places = std::min(resolution & 0x7fU, 63U);
+        seconds = count >> places;
+        auto fraction = count & ((std::uint64_t{1} << places) - 1);
+        const auto kept = std::min(places, 32U);
+        fraction >>= places - kept;
+        nanoseconds = fraction * kBillion >> kept;
+    } else {
+        std::uint64_t units = 1;
+        for (unsigned digit = 0; digit < std::min<unsigned>(resolution, 18); ++digit) units *= 10;
+        seconds = count / units;
+        const auto fraction = count % units;
+        nanoseconds = units >= kBillion ? fraction / (units / kBillion) : fraction * (kBillion / units);
+    }
+    constexpr std::int64_t kMostSeconds = 9'000'000'000;
+    const auto most = static_cast<std::uint64_t>(kMostSeconds);
+    const auto whole = static_cast<std::int64_t>(std::min(seconds, most)) + std::clamp(offset, -kMostSeconds, kMostSeconds);
+    return Timestamp{std::chrono::seconds{std::clamp<std::int64_t>(whole, 0, kMostSeconds)} +
+                     std::chrono::nanoseconds{nanoseconds}};
+}
+
+}  // namespace
+
+std::string PcapngFile::broken(const char* what) const
+{
+    return "pcapng block at octet " + std::to_string(position_) + ": " + what;
+}
+
+std::expected<std::optional<PcapngFile::Block>, std::string> PcapngFile::next_block()
+{
+    position_ = next_position_;
+    std::array<std::uint8_t, 12> head{};
+    const auto got = std::fread(head.data(), 1, head.size(), stream_.get());
+    if (got == 0) return std::nullopt;
+    if (got < head.size()) return std::unexpected(broken("truncated"));
+    ByteReader in(head);
+    const auto big_type = in.u32();
+    // A section says its byte order after its length: 1a2b3c4d.
+    if (big_type == kSection) {
+        little_ = head[8] == 0x4d;
+        if (!std::ranges::equal(Bytes(head).last(4), little_ ? std::array<std::uint8_t, 4>{0x4d, 0x3c, 0x2b, 0x1a}
+                                                             : std::array<std::uint8_t, 4>{0x1a, 0x2b, 0x3c, 0x4d})) {
+            return std::unexpected(broken("no byte-order magic; expected 1a2b3c4d"));
+        }
+    }
+    ByteReader again(head);
+    Block block;
+    block.type = u32(again);
+    const auto length = u32(again);
+    if (length < head.size() || length % 4 != 0 || length > kMostBlock) {
+        return std::unexpected(broken("its length is impossible"));
+    }
+    next_position_ = position_ + length;
+    block_.resize(length - 8);
+    std::copy_n(head.begin() + 8, 4, block_.begin());
+    const auto rest = length - head.size();
+    if (std::fread(block_.data() + 4, 1, rest, stream_.get()) != rest) return std::unexpected(broken("truncated"));
+    block.body = Bytes(block_).first(block_.size() - 4);  // without the length at its end
+    return block;
+}
+
+std::expected<std::optional<Packet>, std::string> PcapngFile::next()
+{
+    while (true) {
+        const auto block = next_block();
+        if (!block) return std::unexpected(block.error());
+        if (!*block) return std::nullopt;
+        if (position_ == 0 && (*block)->type != kSection) return std::unexpected(broken("expected a section header"));
+        std::optional<std::string> error;
+        switch ((*block)->type) {
+            case kSection: error = begin_section((*block)->body); break;
+            case kInterface: error = add_interface((*block)->body); break;
+            case kOldPacket:
+            case kSimplePacket:
+            case kPacket: {
+                auto packet = read_packet(**block);
+                if (!packet) return std::unexpected(packet.error());
+                return *packet;
+            }
+            default: break;  // names, statistics, secrets: nothing for us
+        }
+        if (error) return std::unexpected(*error);
+    }
+}
+
+std::optional<std::string> PcapngFile::begin_section(Bytes body)
+{
+    ByteReader in(body);
+    in.skip(4);
+    const auto major = u16(in);
+    if (in.failed() || major != 1) return broken("its version is not 1");
+    interfaces_.clear();
+    return std::nullopt;
+}
+
+std::optional<std::string> PcapngFile::add_interface(Bytes body)
+{
+    constexpr std::uint16_t kEnd = 0, kResolution = 9, kOffset = 14;
+    ByteReader in(body);
+    Interface made;
+    made.link_type = u16(in);
+    in.skip(2);
+    made.snap_length = u32(in);
+    if (in.failed()) return broken("an interface is cut short");
+    if (interfaces_.size() >= kMostInterfaces) return broken("too many interfaces");
+    while (in.size() >= 4) {
+        const auto option = u16(in);
+        const auto length = u16(in);
+        ByteReader value(in.take_at_most(length));
+        in.take_at_most((4U - length % 4U) % 4U);
+        if (option == kEnd) break;
+        if (option == kResolution && length == 1) made.resolution = value.u8();
+        if (option == kOffset && length == 8) {
+            const std::uint64_t first = u32(value);
+            const std::uint64_t second = u32(value);
+            made.offset = static_cast<std::int64_t>(little_ ? second << 32U | first : first << 32U | second);
+        }
+    }
+    interfaces_.push_back(made);
+    return std::nullopt;
+}
+
+std::expected<Packet, std::string> PcapngFile::read_packet(const Block& block)
+{
+    ByteReader in(block.body);
+    const bool simple = block.type == kSimplePacket;
+    std::uint32_t number = 0;
+    if (block.type == kPacket) number = u32(in);
+    if (block.type == kOldPacket) {
+        number = u16(in);
+        in.skip(2);  // drops
+    }
+    const std::uint64_t high = simple ? 0 : u32(in);
+    const std::uint64_t low = simple ? 0 : u32(in);
+    std::uint32_t captured = simple ? 0 : u32(in);
+    Packet packet;
+    packet.wire_length = u32(in);
+    if (in.failed()) return std::unexpected(broken("a packet is cut short"));
+    if (number >= interfaces_.size()) return std::unexpected(broken("a packet of an interface that is not there"));
+    const auto& interface = interfaces_[number];
+    if (simple) {
+        captured = std::min(packet.wire_length, interface.snap_length == 0 ? packet.wire_length : interface.snap_length);
+    }
+    packet.bytes = in.take(captured);
+    if (in.failed()) return std::unexpected(broken("a packet is longer than its block"));
+    // A simple packet has no time: it came no earlier than the one before.
+    if (!simple) last_time_ = time_of(high << 32U | low, interface.resolution, interface.offset);
+    packet.time = last_time_;
+    packet.link_type = interface.link_type;
+    return packet;
+}
+
+}  // namespace breakwatch
