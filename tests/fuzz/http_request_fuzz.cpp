@@ -17,6 +17,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     const auto before = scan_http_request(prefix);
     touch(whole.request.host);
     promise(whole.request.host.empty() || inside(as_bytes(whole.request.host), stream), "a host lies in the stream");
+    const auto cut_host = host_in_cut_head(prefix);
+    promise(cut_host.empty() || inside(as_bytes(cut_host), prefix), "a host of a cut head lies in it");
     promise(whole.request.head_length <= stream.size(), "a head ends in the stream");
     promise((whole.match == StreamMatch::yes) == (whole.request.head_length > 0), "a whole head has a length");
     promise(whole.match == StreamMatch::no || may_be_http_request(stream), "a request passes the cheap look");

@@ -312,6 +312,44 @@ void capture_seeds()
     seed("pcap", "full", many + hex("fc fb 0000 fd 0000"));
 }
 
+Octets little(std::uint32_t value, std::size_t width)
+{
+    const auto octets = big_endian(value, width);
+    return {octets.rbegin(), octets.rend()};
+}
+
+// Google QUIC, DTLS and wraps that came later.
+void later_seeds()
+{
+    const auto name = octets_of("x.example");
+    const auto chlo = octets_of("CHLO") + little(2, 2) + little(0, 2) + octets_of("PAD") + Octets{0} + little(4, 4) +
+                      octets_of("SNI") + Octets{0} + little(4 + 9, 4) + octets_of("----") + name;
+    const auto id = hex("0102030405060708");
+    const auto stream = hex("a001") + with_length(chlo, 2);
+    seed("gquic", "q043", hex("00 09") + id + octets_of("Q043") + Octets{1} + Octets(12, 7) + stream);
+    seed("gquic", "q025", hex("00 0d") + id + octets_of("Q025") + Octets{1} + Octets(13, 7) + hex("8001") + chlo);
+    seed("gquic", "q046", hex("00 c3") + octets_of("Q046") + hex("50") + id + hex("00000001") + Octets(12, 7) + stream);
+    seed("gquic", "message", hex("01 20") + chlo);
+
+    const auto body = hex("fefd") + Octets(32, 7) + hex("00 00 0002 c02b 01 00") + with_length(server_name_extension("x.example"), 2);
+    const auto dtls = hex("16 feff 0000 000000000000") +
+                      with_length(Octets{1} + big_endian(body.size(), 3) + hex("0000 000000") + big_endian(body.size(), 3) + body, 2);
+    seed("tls_client_hello", "dtls", hex("ffff") + dtls);
+    const auto google = [](const Octets& bytes) { return Octets{8} + varint(0) + varint(bytes.size()) + bytes; };
+    const auto frames = google(kHello);
+    // Shape: version 6 (T051) of the list, a packet number of one octet; then number, id, frames.
+    seed("quic_initial", "google-frames", hex("01 18 01 08") + id + with_length(frames, 2));
+    seed("quic_initial", "google-hello", hex("01 1c 01 08") + id + with_length(google(chlo), 2));
+    const auto inner = up_tcp(1, octets_of("hello"));
+    seed("tunnel", "tzsp", hex("10 01 00 0001 0a 01 ff 00 01") + inner);
+    seed("tunnel", "mpls-in-udp", hex("11 00064140") + part(inner, 14, inner.size()));
+    seed("tunnel", "gre-in-udp", hex("0f 0000 6558") + inner);
+    seed("tunnel", "wccp", hex("0c 0000 883e 00000000") + part(inner, 14, inner.size()));
+    seed("http_request", "no-version", hex("0030") + octets_of("GET /x\r\nHost: a.example\r\nAccept: */*\r\n\r\n"));
+    seed("pcap", "hole-acknowledged", hex("00") + then(up_tcp(1'000, {}, 0x02)) + then(up_tcp(1'101, octets_of("GET / HTTP/1.1\r\nHost: b.example\r\n\r\n"), 0x18, 443)) +
+                                          then(down(tcp({443, 50'000, 9'001, 0x18, Octets(3, 1), 1'139}), 6)) + then(up_tcp(1'139, Octets(4, 1))));
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -323,5 +361,6 @@ int main(int argc, char** argv)
     message_seeds();
     text_seeds();
     capture_seeds();
+    later_seeds();
     return 0;
 }

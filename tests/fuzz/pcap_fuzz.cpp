@@ -22,6 +22,7 @@ DissectorLimits small_limits()
     limits.flows = 8;
     limits.hello_bytes = 4'096;
     limits.hello_flows = 3;
+    limits.hello_memory = 8'192;
     limits.fragment_bytes = 8'192;
     limits.name_cache_entries = 8;
     limits.tunnel_depth = 4;
@@ -53,6 +54,7 @@ class Watched final : public DissectorEvents {
     {
         return sensor_.wants_flow(tuple, source, destination);
     }
+    bool is_outer_name(std::string_view name) override { return sensor_.is_outer_name(name); }
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override
     {
         check(flow);

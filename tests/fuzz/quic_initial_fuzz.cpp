@@ -21,8 +21,22 @@ QuicInitialOpener& opener()
     return one;
 }
 
+void walk_google_frames(Bytes frames)
+{
+    ByteReader in(frames);
+    std::size_t crypto_bytes = 0;
+    while (true) {
+        const auto crypto = next_google_crypto_frame(in);
+        if (!crypto || crypto->bytes.empty()) break;
+        touch(crypto->bytes);
+        crypto_bytes += crypto->bytes.size();
+    }
+    promise(crypto_bytes <= frames.size(), "frames hold no more than there is");
+}
+
 void walk_frames(Bytes frames)
 {
+    walk_google_frames(frames);
     ByteReader in(frames);
     std::size_t crypto_bytes = 0;
     while (true) {
@@ -56,8 +70,8 @@ test::Octets take(ByteReader& in, std::size_t count)
 
 test::Octets seal_one(ByteReader& in)
 {
-    constexpr std::array<std::uint32_t, 6> kVersions{1,          0x6b3343cf, 0xff00001d,
-                                                     0xff000017, 0xfaceb002, 0x54303530};
+    constexpr std::array<std::uint32_t, 8> kVersions{1,          0x6b3343cf, 0xff00001d, 0xff000017,
+                                                     0xfaceb002, 0x54303530, 0x54303531, 0x51303530};
     test::InitialToSeal initial;
     const auto shape = in.u8();
     initial.version = kVersions.at((shape >> 2U) % kVersions.size());
@@ -86,12 +100,13 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     const auto mode = in.u8();
     if ((mode & 1U) == 0) {
         look_at_raw(in.rest());
-        (void)hunt.take(in.rest(), opener(), counters);
+        (void)hunt.take(in.rest(), Direction::from_originator, opener(), counters);
         return 0;
     }
     for (unsigned packets = 0; packets < 8 && !in.empty(); ++packets) {
         const auto datagram = seal_one(in);
-        const auto scan = hunt.take(datagram, opener(), counters);
+        const auto direction = (mode & 2U) == 0 || packets % 2 == 0 ? Direction::from_originator : Direction::from_responder;
+        const auto scan = hunt.take(datagram, direction, opener(), counters);
         touch(scan.hello.server_name);
         touch(scan.hello.first_alpn);
     }

@@ -45,6 +45,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     if (prefix.size() >= 11) check_prefix(before, whole);
     promise(whole.match == StreamMatch::no || may_be_client_hello(stream), "a hello passes the cheap look");
 
+    touch(name_in_cut_hello(prefix, joined_before));
+    look_at(scan_dtls_hello(stream));
     look_at(scan_handshake(stream));
     check_prefix(scan_handshake(prefix), scan_handshake(stream));
     return 0;
