@@ -31,7 +31,7 @@ inline RecordIncident incident(const std::string& id, std::uint32_t revision = 1
     effect.incident.rule = "post-after-call";
     effect.incident.revision = revision;
     effect.incident.raised_at = raised;
-    effect.incident.subject = Pseudonym{"p-000000000001"};
+    effect.incident.subject = key_of()->pseudonym(effect.staff);
     effect.incident.platform = "x";
     effect.incident.finding_count = revision;
     effect.incident.call = {.source = "acd", .id = "7", .queue = "billing", .answered = {}, .ended = {}, .ended_by = ""};

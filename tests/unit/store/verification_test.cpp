@@ -37,8 +37,33 @@ TEST_CASE("a changed row is found by its number, whichever part was changed")
     CHECK(after("UPDATE alerts SET evidence = replace(evidence, '\"x\"', '\"y\"') WHERE sequence = 2") == "alert 2 was changed\n");
     CHECK(after("UPDATE alerts SET text = 'nothing happened' WHERE sequence = 3") == "alert 3 was changed\n");
     CHECK(after("UPDATE alerts SET severity = 6 WHERE sequence = 4") == "alert 4 was changed\n");
-    CHECK(after("UPDATE alerts SET incident = 'bw-9' WHERE sequence = 1") == "alert 1 was changed\n");
+    CHECK(after("UPDATE alerts SET incident = 'bw-9' WHERE sequence = 1").starts_with("alert 1 was changed\n"));
     CHECK(after("UPDATE alerts SET at = at + 1 WHERE sequence = 5") == "alert 5 does not follow from the one before it\n");
+}
+
+TEST_CASE("an incident taken off the list, or set back, is found")
+{
+    CHECK(after("DELETE FROM incidents WHERE id = 'bw-2'") == "incident bw-2 was taken off the list; alert 2 tells it\n");
+    CHECK(after("UPDATE incidents SET sequence = 1 WHERE id = 'bw-2'") ==
+          "incident bw-2 is listed as of alert 1; its last revision is alert 2\n");
+}
+
+TEST_CASE("a sealed identity put in the place of another is not told")
+{
+    const TemporaryFolder folder;
+    {
+        const auto store = open_in(folder);
+        auto other = incident("bw-2");
+        other.staff = StaffId{"s1002"};
+        other.incident.subject = key_of()->pseudonym(other.staff);
+        REQUIRE(store->record(incident("bw-1")));
+        REQUIRE(store->record(other));
+    }
+    sql(folder / "breakwatch.db", "UPDATE incidents SET staff = (SELECT staff FROM incidents WHERE id = 'bw-2') WHERE id = 'bw-1'");
+    auto file = CaseFile::open(folder.path());
+    REQUIRE(file);
+    CHECK_FALSE(file->open_identity("bw-1", {"kenji", "complaint", hour(1)}, *key_of()));
+    CHECK(file->open_identity("bw-2", {"kenji", "complaint", hour(1)}, *key_of()) == StaffId{"s1002"});
 }
 
 TEST_CASE("a removed row is found")
