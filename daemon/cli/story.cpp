@@ -163,6 +163,7 @@ std::string in_words(NameOrigin origin)
 {
     switch (origin) {
         case NameOrigin::tls: return "TLS hello";
+        case NameOrigin::dtls: return "DTLS hello";
         case NameOrigin::quic: return "QUIC hello";
         case NameOrigin::http: return "HTTP host";
         case NameOrigin::dns: return "DNS answer (a guess)";
