@@ -56,7 +56,11 @@ SiteFacts site_facts_of(const Config& config, const Rules& rules)
                     .rules_reference = config.purpose.rules_reference,
                     .notice_date = config.purpose.notice_date,
                     .retention_days = config.purpose.retention ? config.purpose.retention->count() : 0,
-                    .rules = {}};
+                    .rules = {},
+                    .due = {}};
+    const auto seconds = [](Duration time) { return std::chrono::floor<std::chrono::seconds>(time); };
+    facts.due = {seconds(config.due.triaged), seconds(config.due.principal_notified), seconds(config.due.answered),
+                 seconds(config.due.closed)};
     for (const auto& rule : rules)
         facts.rules.push_back({rule.id, rule.description, rule.within, rule.during_call, rule.least_confidence});
     return facts;

@@ -1,4 +1,4 @@
-// breakwatch audit: who opened which identity, when and why.
+// breakwatch audit: who opened which identity or set which state, when and why.
 #pragma once
 
 #include <filesystem>

@@ -1,6 +1,7 @@
 #include "cli/case_view.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "cli/plain_text.hpp"
 
@@ -40,7 +41,8 @@ std::expected<CaseView, Outcome> view_case(const std::filesystem::path& state, c
                     .openings = std::move(*audit),
                     .verification = std::move(*verification),
                     .site = file->site(),
-                    .version = BREAKWATCH_VERSION};
+                    .version = BREAKWATCH_VERSION,
+                    .now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now())};
 }
 
 }  // namespace breakwatch

@@ -22,6 +22,7 @@ struct CaseView {
     Verification verification;            // of the whole store
     std::optional<SiteFacts> site;        // none: an older daemon wrote the store
     std::string version;                  // of this program
+    Timestamp now;                        // for what is overdue
 
     const RuleFacts* rule() const { return site ? site->rule(incident.rule) : nullptr; }
     SiteZone zone() const { return SiteZone(site ? site->time_zone : ""); }

@@ -1,12 +1,14 @@
 #include "cli/incidents_command.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <vector>
 
 #include "cli/plain_text.hpp"
 #include "cli/site_zone.hpp"
 #include "cli/story.hpp"
 #include "store/incident_json.hpp"
+#include "store/site_facts.hpp"
 #include "store/store.hpp"
 
 namespace breakwatch {
@@ -29,15 +31,22 @@ std::string dash(const std::string& text)
     return text.empty() ? "-" : text;
 }
 
-std::string as_table(const std::vector<Incident>& incidents)
+std::string due_of(const Incident& incident, const DueTimes& times, Timestamp now)
 {
-    TextTable table({"ID", "TIME (UTC)", "SUBJECT", "PLATFORM", "KIND", "CONFIDENCE", "AFTER CALL", "STATE", "FINDINGS"});
+    const auto due = next_due(incident, times);
+    if (!due) return "-";
+    return (due->at < now ? "OVERDUE " : "") + utc_date_time(due->at).substr(0, 16);
+}
+
+std::string as_table(const std::vector<Incident>& incidents, const DueTimes& times, Timestamp now)
+{
+    TextTable table({"ID", "TIME (UTC)", "SUBJECT", "PLATFORM", "KIND", "CONFIDENCE", "AFTER CALL", "FINDINGS", "STATE", "NEXT DUE (UTC)"});
     for (const auto& incident : incidents) {
         const bool posted = !incident.findings.empty();
         const auto gap = during_call(incident) ? std::string("in call") : to_words(incident.after_call);
         table.add({incident.id, utc_date_time(begin_of(incident)), incident.subject.value, dash(incident.platform),
                    kind_of(incident), posted ? percent(incident.confidence) : "-", posted ? gap : "-",
-                   in_words(incident.state), std::to_string(incident.finding_count)});
+                   std::to_string(incident.finding_count), in_words(incident.state), due_of(incident, times, now)});
     }
     return table.render();
 }
@@ -72,7 +81,9 @@ Outcome run_incidents(const IncidentsOptions& options)
     }
     if (incidents->empty())
         return {tool_success, "No incidents. That is no proof that nothing was posted: breakwatch(1), CAVEATS.\n", ""};
-    return {tool_success, as_table(*incidents), ""};
+    const auto site = file->site();
+    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    return {tool_success, as_table(*incidents, site ? site->due : DueTimes{}, now), ""};
 }
 
 }  // namespace breakwatch

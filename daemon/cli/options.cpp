@@ -7,6 +7,7 @@
 #include "cli/incidents_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/show_command.hpp"
+#include "cli/state_command.hpp"
 #include "cli/status_command.hpp"
 #include "cli/verify_command.hpp"
 
@@ -38,6 +39,15 @@ void add_show(CLI::App& app, ShowOptions& options)
     command->add_option("--reason", options.reason, "why the identity is opened");
 }
 
+void add_state_command(CLI::App& app, StateOptions& options)
+{
+    auto* command = app.add_subcommand("state", "say where an incident has got to; needs --reason, recorded and told to the SIEM");
+    add_state(*command, options.state);
+    command->add_option("id", options.id, "the incident")->required();
+    command->add_option("to", options.to, "triaged, principal_notified, answered or closed")->required();
+    command->add_option("--reason", options.reason, "why");
+}
+
 void add_report(CLI::App& app, ReportOptions& options)
 {
     auto* command = app.add_subcommand("report", "write one incident as a self-contained HTML page");
@@ -62,7 +72,7 @@ void add_verify(CLI::App& app, VerifyOptions& options)
 
 void add_audit(CLI::App& app, AuditOptions& options)
 {
-    auto* command = app.add_subcommand("audit", "who opened which identity, when and why");
+    auto* command = app.add_subcommand("audit", "who opened an identity or set a state, when and why");
     add_state(*command, options.state);
     command->add_flag("--json", options.json, "as a JSON list");
 }
@@ -77,12 +87,14 @@ Outcome run_tool(int argc, const char* const* argv)
     app.footer("Manual: breakwatch(1).");
     IncidentsOptions incidents;
     ShowOptions show;
+    StateOptions state;
     ReportOptions report;
     StatusOptions status;
     VerifyOptions verify;
     AuditOptions audit;
     add_incidents(app, incidents);
     add_show(app, show);
+    add_state_command(app, state);
     add_report(app, report);
     add_status(app, status);
     add_verify(app, verify);
@@ -98,6 +110,7 @@ Outcome run_tool(int argc, const char* const* argv)
     const auto chosen = app.get_subcommands().front()->get_name();
     if (chosen == "incidents") return run_incidents(incidents);
     if (chosen == "show") return run_show(show);
+    if (chosen == "state") return run_state(state);
     if (chosen == "report") return run_report(report);
     if (chosen == "status") return run_status(status);
     if (chosen == "verify") return run_verify(verify);

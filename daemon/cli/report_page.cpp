@@ -138,12 +138,13 @@ class Page {
     void findings()
     {
         if (incident_.findings.empty()) return;
-        page_.raw("<h2>Findings</h2>\n<div class=\"scroll\"><table>\n<thead><tr>");
+        page_.raw("<h2>Findings</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>No.</th>");
+        std::size_t number = 0;
         time_heads();
         page_.raw("<th>Kind</th><th>Server name</th><th>Named by</th><th>Tier</th><th class=\"number\">Confidence</th>"
                   "<th class=\"number\">Sent</th><th class=\"number\">Received</th><th class=\"number\">Server took</th></tr></thead>\n<tbody>\n");
         for (const auto& finding : incident_.findings) {
-            page_.raw("<tr>");
+            page_.raw("<tr>").element("td", "", std::to_string(++number));
             times(finding.at);
             page_.element("td", "time", in_words(finding.kind)).element("td", "", finding.server_name);
             page_.element("td", "", in_words(finding.name_origin));
@@ -182,7 +183,9 @@ class Page {
     void facts()
     {
         const auto* rule = view_.rule();
+        const auto due = view_.site ? next_due(incident_, view_.site->due) : std::nullopt;
         page_.raw("<h2>Facts</h2>\n<table class=\"facts\">\n<tbody>\n");
+        fact("State", in_words(incident_.state) + (due ? "; " + in_words(*due, made_at_) : ""));
         fact("Rule", incident_.rule + (rule == nullptr ? "" : ": " + rule->description));
         if (!incident_.findings.empty()) {
             if (rule != nullptr)
@@ -221,7 +224,8 @@ class Page {
             fact("Kept for", site->retention_days == 0 ? "" : std::to_string(site->retention_days) + " days");
         }
         for (const auto& entry : view_.openings)
-            fact("Identity opened", both_times(entry.at) + " by " + entry.who + ": " + entry.reason);
+            fact(entry.action == "identity-opened" ? "Identity opened" : "Set to " + entry.action.substr(entry.action.find(':') + 1),
+                 both_times(entry.at) + " by " + entry.who + ": " + entry.reason);
         chain();
         page_.raw("</tbody>\n</table>\n");
         alerts();

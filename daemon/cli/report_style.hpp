@@ -82,6 +82,8 @@ svg .in.device { fill: var(--ink); fill-opacity: 1; stroke: none; } svg .join { 
 svg .measure { stroke: var(--post-ink); stroke-width: 1.5; fill: none; } svg .gap { fill: var(--post-ink); font-weight: 650; }
 svg .ours { fill: var(--ours); } svg .others { fill: var(--others); }
 svg .post { stroke: var(--post); stroke-width: 1.6; } svg .dot { fill: var(--post); stroke: var(--page); stroke-width: 2; }
+svg .post.more { stroke-opacity: .55; stroke-width: 1.2; } svg .number { fill: var(--page); font-weight: 700; font-size: 11px; }
+svg .sure { fill: var(--post-ink); font-size: 11px; font-weight: 650; }
 svg .found { fill: var(--post-ink); font-weight: 650; font-size: 13px; }
 
 @media screen and (max-width: 760px) {

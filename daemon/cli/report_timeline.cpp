@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <ranges>
 
 #include "cli/story.hpp"
 #include "cli/svg_canvas.hpp"
@@ -27,10 +28,9 @@ constexpr double kDevice = 158;
 constexpr double kAxis = 262;      // between sent, above, and received, below
 constexpr double kSent = 56;       // height of the tallest bar above
 constexpr double kReceived = 74;   // and below
-constexpr double kFindings = 372;
-constexpr double kLabelRow = 20;   // upwards
-constexpr double kBottom = 396;
-constexpr double kHeight = 426;
+constexpr double kFindings = 374;
+constexpr double kBottom = 420;
+constexpr double kHeight = 450;
 
 class Drawing {
   public:
@@ -125,8 +125,12 @@ class Drawing {
         }
         canvas_.bar(*incident_.call.ended, *end, kWindow, kBar, "window", "");
         const auto words = to_words(view_.rule()->within) + " after the call";
-        const auto right = std::min(canvas_.x(*end), kRight);
-        canvas_.words(right - 10, kWindow + kBar / 2 + 4, words, "in window", Anchor::end);
+        auto right = std::min(canvas_.x(*end), kRight) - 10;
+        for (const auto& finding : incident_.findings | std::views::reverse) {
+            const auto line = canvas_.x(finding.at);
+            if (line < right + 4 && line > right - text_width(words) - 4) right = line - 8;
+        }
+        canvas_.words(right, kWindow + kBar / 2 + 4, words, "in window", Anchor::end);
         measure();
     }
 
@@ -233,35 +237,45 @@ class Drawing {
         canvas_.close_group();
     }
 
-    // Every finding has its line; labels stand in two rows where there is room for them, the first always.
+    // Every finding has its line and dot. One has its label beside it; several have numbers, which the table of
+    // findings repeats, and their confidence below, in two rows where they stand close.
     void findings()
     {
         if (incident_.findings.empty()) return;
         canvas_.words(kLeft - 14, kFindings + 5, "Findings", "lane", Anchor::end);
-        std::array<double, 2> taken{kLeft, kLeft};
+        const bool alone = incident_.findings.size() == 1;
+        std::array<double, 2> taken{0, 0};
+        std::size_t number = 0;
         for (const auto& finding : incident_.findings) {
+            ++number;
             if (!canvas_.shows(finding.at)) continue;
             const auto x = canvas_.x(finding.at);
             canvas_.open_group();
             canvas_.title(in_words(finding.kind) + " at " + to_rfc3339(finding.at) + ", confidence " + percent(finding.confidence));
-            canvas_.line(x, kTop, x, kFindings, "post");
-            canvas_.circle(x, kFindings, 7, "dot");
-            const auto label = utc_clock(finding.at) + "Z  " + in_words(finding.kind) + ", " + percent(finding.confidence);
-            const auto wide = text_width(label) * 1.1 + 14;
-            for (std::size_t row = 0; row < taken.size(); ++row) {
-                const auto y = kFindings + 5 - static_cast<double>(row) * kLabelRow;
-                if (x + 13 + wide <= kRight && x + 13 >= taken[row]) {
-                    canvas_.words(x + 13, y, label, "found");
-                    taken[row] = x + 13 + wide;
-                    break;
-                }
-                if (x - 13 - wide >= taken[row]) {
-                    canvas_.words(x - 13, y, label, "found", Anchor::end);
-                    taken[row] = x + 13;
-                    break;
-                }
-            }
+            canvas_.line(x, kTop, x, kFindings, number == 1 ? "post" : "post more");
+            canvas_.circle(x, kFindings, alone ? 7 : 9, "dot");
+            if (alone) beside(x, finding);
+            else below(x, number, percent(finding.confidence), taken);
             canvas_.close_group();
+        }
+    }
+
+    void beside(double x, const Finding& finding)
+    {
+        const auto label = utc_clock(finding.at) + "Z  " + in_words(finding.kind) + ", " + percent(finding.confidence);
+        const bool right = x + 13 + text_width(label) * 1.2 <= kRight;
+        canvas_.words(right ? x + 13 : x - 13, kFindings + 5, label, "found", right ? Anchor::start : Anchor::end);
+    }
+
+    void below(double x, std::size_t number, const std::string& sure, std::array<double, 2>& taken)
+    {
+        canvas_.words(x, kFindings + 4, std::to_string(number), "number", Anchor::middle);
+        const auto half = text_width(sure) / 2 + 4;
+        for (std::size_t row = 0; row < taken.size(); ++row) {
+            if (x - half < taken[row]) continue;
+            canvas_.words(x, kFindings + 23 + static_cast<double>(row) * 15, sure, "sure", Anchor::middle);
+            taken[row] = x + half;
+            return;
         }
     }
 

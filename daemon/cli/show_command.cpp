@@ -21,6 +21,9 @@ std::string summary(const CaseView& view)
     text += printable(incident.id) + "  " + std::string(name(incident.severity)) + ", " + in_words(incident.state) +
             ", revision " + std::to_string(incident.revision) + ", rule " + printable(incident.rule) + "\n\n";
     const auto fact = [&](const char* what, const std::string& is) { text += paragraph(is, 16, std::string(what).append(15 - std::string_view(what).size(), ' '), kWidth); };
+    if (view.site) {
+        if (const auto due = next_due(incident, view.site->due)) fact("  due", in_words(*due, view.now));
+    }
     fact("  subject", incident.subject.value + " (a pseudonym; `breakwatch show --staff` opens it)");
     if (!incident.findings.empty()) {
         fact("  confidence", percent(incident.confidence) + ", tier " + std::string(name(incident.tier)) +
@@ -74,7 +77,7 @@ std::string evidence_text(const CaseView& view)
                           : "THE CHAIN OF ALERTS WAS CHANGED: `breakwatch verify` says where",
                       4, "-", kWidth);
     for (const auto& opening : view.openings)
-        text += paragraph("identity opened " + to_rfc3339(opening.at) + " by " + opening.who + ": " + opening.reason, 4, "-", kWidth);
+        text += paragraph(opening.action + " " + to_rfc3339(opening.at) + " by " + opening.who + ": " + opening.reason, 4, "-", kWidth);
     return text;
 }
 
@@ -98,7 +101,7 @@ Outcome open_identity(const ShowOptions& options)
 std::string objection_to(const std::string& reason)
 {
     const auto letters = std::ranges::count_if(printable(reason), [](char c) { return c != ' '; });
-    if (letters == 0) return "--reason: missing; an identity is opened with a reason, which the audit trail keeps";
+    if (letters == 0) return "--reason: missing; this is done with a reason, which the audit trail keeps";
     if (static_cast<std::size_t>(letters) < kLeastReason)
         return "--reason: '" + printable(reason) + "' says too little; expected a sentence or a case number";
     return "";

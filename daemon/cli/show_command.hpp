@@ -21,7 +21,7 @@ Outcome run_show(const ShowOptions& options);
 
 // Pure. No staff id is in it.
 std::string story_text(const CaseView& view);
-// Why it is refused to open an identity; empty: nothing speaks against it.
+// Why a reason is not good enough for the audit trail; empty: it is.
 std::string objection_to(const std::string& reason);
 
 }  // namespace breakwatch

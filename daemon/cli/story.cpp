@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "cli/site_zone.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -134,6 +136,23 @@ std::optional<Timestamp> window_end(const Incident& incident, const RuleFacts* r
 {
     if (rule == nullptr || incident.findings.empty() || !incident.call.ended) return std::nullopt;
     return *incident.call.ended + rule->within;
+}
+
+std::optional<NextDue> next_due(const Incident& incident, const DueTimes& due)
+{
+    using enum IncidentState;
+    const auto begin = incident.findings.empty() ? incident.raised_at : incident.findings.front().at;
+    for (const auto state : {triaged, principal_notified, answered, closed}) {
+        if (state > incident.state && due.of(state).count() > 0) return NextDue{state, begin + due.of(state)};
+    }
+    return std::nullopt;
+}
+
+std::string in_words(const NextDue& due, Timestamp now)
+{
+    const auto when = utc_date_time(due.at) + " UTC";
+    if (due.at >= now) return in_words(due.state) + " is due by " + when;
+    return in_words(due.state) + " was due " + when + ", " + to_words(std::chrono::floor<std::chrono::seconds>(now - due.at)) + " ago";
 }
 
 VolumeSum volume_before(const Incident& incident, Timestamp until)

@@ -30,6 +30,15 @@ bool withdrawn(const Incident& incident);
 bool during_call(const Incident& incident);
 // When the rule's window closes; none without a rule, a call, or its end.
 std::optional<Timestamp> window_end(const Incident& incident, const RuleFacts* rule);
+// The next state that has a due time, and when; none when closed or nothing is due.
+struct NextDue {
+    IncidentState state;
+    Timestamp at;
+};
+std::optional<NextDue> next_due(const Incident& incident, const DueTimes& due);
+// "triaged is due by 2026-11-23 21:00:13 UTC", "triaged was due 2026-11-23 21:00:13 UTC, 3 h 2 min ago"
+std::string in_words(const NextDue& due, Timestamp now);
+
 // All bytes of the volume slices that ended by `until`: of the incident's platform, and of all others.
 struct VolumeSum {
     std::uint64_t platform_up = 0;

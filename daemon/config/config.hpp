@@ -44,6 +44,14 @@ struct CallFeedConfig {
     Duration silence = std::chrono::minutes{60};  // longer than this without a word: health event
 };
 
+// The incident clock: how long after its first finding an incident is to be in each state. Zero: no due time.
+struct DueConfig {
+    Duration triaged{0};
+    Duration principal_notified{0};
+    Duration answered{0};
+    Duration closed{0};
+};
+
 // RADIUS accounting by UDP; secrets are read from files that the daemon alone can read.
 struct RadiusConfig {
     struct Client {
@@ -83,6 +91,7 @@ struct Config {
     std::filesystem::path file;    // "" when made in a test
     PurposeConfig purpose;
     SiteConfig site;
+    DueConfig due;
     CaptureConfig capture;
     std::filesystem::path enrolment;              // CSV
     std::vector<std::filesystem::path> rosters;   // CSV

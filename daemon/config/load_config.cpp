@@ -60,6 +60,14 @@ void read_site(YamlMap& map, SiteConfig& site)
     }
 }
 
+void read_due(YamlMap& map, DueConfig& due)
+{
+    map.duration("triaged", due.triaged);
+    map.duration("principal_notified", due.principal_notified);
+    map.duration("answered", due.answered);
+    map.duration("closed", due.closed);
+}
+
 void read_capture(YamlMap& map, CaptureConfig& capture)
 {
     map.text("interface", capture.interface);
@@ -187,6 +195,7 @@ void read_top(YamlMap& top, Config& config)
 {
     top.map("purpose", [&](YamlMap& map) { read_purpose(map, config.purpose); });
     top.map("site", [&](YamlMap& map) { read_site(map, config.site); });
+    top.map("due", [&](YamlMap& map) { read_due(map, config.due); });
     top.map("capture", [&](YamlMap& map) { read_capture(map, config.capture); });
     top.file_path("enrolment", config.enrolment);
     top.file_paths("rosters", config.rosters);

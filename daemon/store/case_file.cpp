@@ -1,6 +1,8 @@
-// CaseFile: the operator's view of the store. The file is opened read-only until an identity is to be
-// opened, which writes the audit entry.
+// CaseFile: the operator's view of the store. The file is opened read-only; an identity opened or a state set writes its
+// audit entry by a connection of its own.
+#include <algorithm>
 #include <boost/json.hpp>
+#include <map>
 
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
@@ -40,6 +42,23 @@ std::string text_of(const json::object& object, const char* key)
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+constexpr const char* kStateAction = "state:";
+
+std::optional<IncidentState> state_of(const std::string& action)
+{
+    using enum IncidentState;
+    for (const auto state : {detected, triaged, principal_notified, answered, closed}) {
+        if (action == kStateAction + std::string(name(state))) return state;
+    }
+    return std::nullopt;
+}
+
+void put_state(Incident& incident, const std::map<std::string, IncidentState>& states)
+{
+    const auto set = states.find(incident.id);
+    if (set != states.end()) incident.state = std::max(incident.state, set->second);
+}
+
 // What cannot be read at all is said now, not as an empty list later.
 std::expected<Database, StoreError> open_readable(const std::filesystem::path& file, Database::Mode mode)
 {
@@ -71,6 +90,18 @@ std::expected<CaseFile, StoreError> CaseFile::open(const std::filesystem::path& 
     return CaseFile(std::make_unique<Impl>(std::move(file), std::move(*database)));
 }
 
+// States that people set, the last of each incident; over what the engine says, which knows `detected` alone.
+std::expected<std::map<std::string, IncidentState>, StoreError> CaseFile::states() const
+{
+    const auto entries = audit();
+    if (!entries) return std::unexpected(entries.error());
+    std::map<std::string, IncidentState> states;
+    for (const auto& entry : *entries) {
+        if (const auto state = state_of(entry.action)) states[entry.subject] = *state;
+    }
+    return states;
+}
+
 std::expected<std::vector<Incident>, StoreError> CaseFile::incidents() const
 {
     auto query = impl_->database.prepare(
@@ -83,6 +114,9 @@ std::expected<std::vector<Incident>, StoreError> CaseFile::incidents() const
         all.push_back(std::move(*incident));
     }
     if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading incidents"));
+    const auto states = this->states();
+    if (!states) return std::unexpected(states.error());
+    for (auto& incident : all) put_state(incident, *states);
     return all;
 }
 
@@ -96,7 +130,29 @@ std::expected<std::optional<Incident>, StoreError> CaseFile::incident(const std:
     }
     auto incident = incident_from_json(query.text(0));
     if (!incident) return std::unexpected(unreadable(id, incident.error()));
+    const auto states = this->states();
+    if (!states) return std::unexpected(states.error());
+    put_state(*incident, *states);
     return std::move(*incident);
+}
+
+std::expected<void, StoreError> CaseFile::set_state(const std::string& id, IncidentState state, const OpeningRequest& request)
+{
+    const auto before = incident(id);
+    if (!before) return std::unexpected(before.error());
+    if (!*before) return std::unexpected(StoreError{"store: there is no incident " + id});
+    const auto now_in = (*before)->state;
+    if (state <= now_in)
+        return std::unexpected(StoreError{"store: incident " + id + " is " + std::string(name(now_in)) + " already; expected a later state than that"});
+    auto writable = Database::open(impl_->file, Database::Mode::create);
+    if (!writable) return std::unexpected(writable.error());
+    Transaction transaction(*writable);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    const AuditEntry entry{request.at, request.who, kStateAction + std::string(name(state)), id, request.reason};
+    const auto recorded =
+        append(*writable, {word_state_set(id, state, request.who, request.at), id, std::nullopt, to_json(entry)});
+    if (!recorded) return std::unexpected(recorded.error());
+    return transaction.commit();
 }
 
 std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id, const OpeningRequest& request,
@@ -129,7 +185,7 @@ std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id
 std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
 {
     auto query =
-        impl_->database.prepare("SELECT at, evidence FROM alerts WHERE code = 'BW-4001' AND evidence <> '' ORDER BY sequence");
+        impl_->database.prepare("SELECT at, evidence FROM alerts WHERE code IN ('BW-4001', 'BW-1004') AND evidence <> '' ORDER BY sequence");
     std::vector<AuditEntry> entries;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {

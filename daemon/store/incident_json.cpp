@@ -196,8 +196,8 @@ Finding read_finding(const json::object& object)
     finding.tier = one_of<Tier>(object, "tier", Tier::a, Tier::b);
     finding.confidence = number<double>(object, "confidence");
     finding.server_name = text(object, "server_name");
-    finding.name_origin = one_of<NameOrigin>(object, "name_origin", NameOrigin::tls, NameOrigin::dtls, NameOrigin::quic, NameOrigin::http,
-                                             NameOrigin::dns);
+    finding.name_origin = one_of<NameOrigin>(object, "name_origin", NameOrigin::tls, NameOrigin::dtls, NameOrigin::quic,
+                                             NameOrigin::http, NameOrigin::dns);
     finding.transport = one_of<Transport>(object, "transport", Transport::tls, Transport::quic, Transport::clear);
     finding.up_bytes = number<std::uint64_t>(object, "up_bytes");
     finding.down_bytes = number<std::uint64_t>(object, "down_bytes");

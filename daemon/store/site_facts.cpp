@@ -29,6 +29,20 @@ RuleFacts read_rule(const json::object& object)
             .least_confidence = object.at("least_confidence").to_number<double>()};
 }
 
+json::object write(const DueTimes& due)
+{
+    return {{"triaged", due.triaged.count()},
+            {"principal_notified", due.principal_notified.count()},
+            {"answered", due.answered.count()},
+            {"closed", due.closed.count()}};
+}
+
+DueTimes read_due(const json::object& object)
+{
+    const auto time = [&](const char* key) { return std::chrono::seconds{object.at(key).to_number<std::int64_t>()}; };
+    return {time("triaged"), time("principal_notified"), time("answered"), time("closed")};
+}
+
 SiteFacts read(const json::object& object)
 {
     const auto text = [&](const char* key) { return json::value_to<std::string>(object.at(key)); };
@@ -39,7 +53,8 @@ SiteFacts read(const json::object& object)
                     .rules_reference = text("rules_reference"),
                     .notice_date = text("notice_date"),
                     .retention_days = object.at("retention_days").to_number<std::int64_t>(),
-                    .rules = {}};
+                    .rules = {},
+                    .due = read_due(object.at("due").as_object())};
     for (const auto& rule : object.at("rules").as_array()) facts.rules.push_back(read_rule(rule.as_object()));
     return facts;
 }
@@ -50,6 +65,18 @@ const RuleFacts* SiteFacts::rule(std::string_view id) const
 {
     const auto at = std::ranges::find(rules, id, &RuleFacts::id);
     return at == rules.end() ? nullptr : &*at;
+}
+
+std::chrono::seconds DueTimes::of(IncidentState state) const
+{
+    switch (state) {
+        case IncidentState::detected: break;
+        case IncidentState::triaged: return triaged;
+        case IncidentState::principal_notified: return principal_notified;
+        case IncidentState::answered: return answered;
+        case IncidentState::closed: return closed;
+    }
+    return std::chrono::seconds{0};
 }
 
 std::string to_json(const SiteFacts& facts)
@@ -63,7 +90,8 @@ std::string to_json(const SiteFacts& facts)
                                         {"rules_reference", facts.rules_reference},
                                         {"notice_date", facts.notice_date},
                                         {"retention_days", facts.retention_days},
-                                        {"rules", std::move(rules)}});
+                                        {"rules", std::move(rules)},
+                                        {"due", write(facts.due)}});
 }
 
 std::optional<SiteFacts> site_facts_from_json(std::string_view text)

@@ -24,6 +24,17 @@ struct RuleFacts {
     auto operator<=>(const RuleFacts&) const = default;
 };
 
+// The incident clock: how long after its first finding an incident is to be in each state. Zero: no due time.
+struct DueTimes {
+    std::chrono::seconds triaged{0};
+    std::chrono::seconds principal_notified{0};
+    std::chrono::seconds answered{0};
+    std::chrono::seconds closed{0};
+    auto operator<=>(const DueTimes&) const = default;
+
+    std::chrono::seconds of(IncidentState state) const;
+};
+
 struct SiteFacts {
     std::string site;
     std::string time_zone;   // IANA
@@ -33,6 +44,7 @@ struct SiteFacts {
     std::string notice_date;      // ISO
     std::int64_t retention_days = 0;  // 0: not stated
     std::vector<RuleFacts> rules;
+    DueTimes due;
     auto operator<=>(const SiteFacts&) const = default;
 
     // None: the incident's rule is not among those in force.

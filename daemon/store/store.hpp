@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,12 +33,13 @@ struct StoredIncident {
 struct AuditEntry {
     Timestamp at;
     std::string who;      // operating-system user
-    std::string action;   // "identity-opened"
+    std::string action;   // "identity-opened", "state:triaged"
     std::string subject;  // incident id
     std::string reason;
 };
 
-// A second person's consent will be asked for here, before an identity is opened.
+// Who asks for something that is recorded, and why. A second person's consent will be asked for here, before an
+// identity is opened.
 struct OpeningRequest {
     std::string who;
     std::string reason;
@@ -107,10 +109,13 @@ class CaseFile {
     CaseFile(CaseFile&&) noexcept;
     CaseFile& operator=(CaseFile&&) noexcept;
 
-    // Oldest first, each in its last revision.
+    // Oldest first, each in its last revision, in the state that somebody set last.
     std::expected<std::vector<Incident>, StoreError> incidents() const;
     // None: no such incident.
     std::expected<std::optional<Incident>, StoreError> incident(const std::string& id) const;
+    // Where an incident has got to; recorded with the reason and told to every sink. Forwards only; a withdrawn
+    // incident stays so.
+    std::expected<void, StoreError> set_state(const std::string& id, IncidentState state, const OpeningRequest& request);
     // Whom an incident is about: recorded, with the reason, before it is told.
     std::expected<StaffId, StoreError> open_identity(const std::string& id, const OpeningRequest& request,
                                                      const IdentityKey& key);
@@ -125,6 +130,7 @@ class CaseFile {
 
   private:
     struct Impl;
+    std::expected<std::map<std::string, IncidentState>, StoreError> states() const;
     explicit CaseFile(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

@@ -101,6 +101,17 @@ Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size
             .text = "alive; last sequence number " + std::to_string(last_sequence)};
 }
 
+Alert word_state_set(const std::string& incident, IncidentState state, const std::string& who, Timestamp at)
+{
+    const std::string now_in(name(state));
+    return {.code = "BW-1004",
+            .message_id = "AUDIT",
+            .severity = Severity::notice,
+            .at = at,
+            .fields = {{"id", incident}, {"state", now_in}, {"by", who}},
+            .text = "incident " + incident + " was set to " + now_in + " by " + who};
+}
+
 Alert word_identity_opened(const std::string& incident, const std::string& who, Timestamp at)
 {
     return {.code = "BW-4001",

@@ -104,10 +104,11 @@ TEST_CASE("the drawing holds call, break, join, window and every finding")
     auto view = told_case();
     view.incident.findings.push_back(told_finding("17:03:00", 0.71));
     view.incident.finding_count = 2;
+    CHECK(contains(draw_timeline(told_case()), "17:00:13Z  text post, 99 %"));
     const auto svg = draw_timeline(view);
     CHECK(well_formed(svg, "told_timeline.svg"));
     for (const auto* part : {"shift 12:00", "break 16:57", "5 min 11 s", "4 min 11 s", "15 min after the call", "break-area since 16:59:02Z",
-                             "17:00:13Z  text post, 99 %", "17:03:00Z  text post, 71 %", "at most 30 kB", "at most 206 kB"})
+                             "text post at 2026-11-23T17:00:13.674Z, confidence 99 %", ">99 %<", ">71 %<", "confidence 71 %", "at most 30 kB", "at most 206 kB"})
         CHECK_MESSAGE(contains(svg, part), part);
 }
 

@@ -96,6 +96,18 @@ TEST_CASE("a story without what the configuration said has UTC alone")
     CHECK(!contains(text, "2026-11-24"));
 }
 
+TEST_CASE("what is due next is told, and what is overdue")
+{
+    auto view = told_case();
+    CHECK(contains(story_text(view), "triaged is due by 2026-11-23 21:00:13 UTC"));
+    view.now = at("23:00:13.674");
+    CHECK(contains(story_text(view), "triaged was due 2026-11-23 21:00:13 UTC, 2 h ago"));
+    view.incident.state = IncidentState::principal_notified;
+    CHECK(next_due(view.incident, view.site->due)->state == IncidentState::closed);
+    view.incident.state = IncidentState::closed;
+    CHECK(!next_due(view.incident, view.site->due));
+}
+
 TEST_CASE("shares never round to certainty")
 {
     CHECK(percent(0.999) == "over 99 %");

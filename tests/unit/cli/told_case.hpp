@@ -53,7 +53,8 @@ inline Incident told_incident()
 
 inline CaseView told_case()
 {
-    CaseView view{.incident = told_incident(), .evidence = {}, .openings = {}, .verification = {}, .site = SiteFacts{}, .version = "1"};
+    CaseView view{.incident = told_incident(), .evidence = {}, .openings = {}, .verification = {}, .site = SiteFacts{}, .version = "1",
+                  .now = at("18:00:00")};
     EvidenceEntry entry;
     entry.sequence = 7;
     entry.code = "BW-1001";
@@ -72,6 +73,7 @@ inline CaseView told_case()
     view.site->notice_date = "2026-10-01";
     view.site->retention_days = 180;
     view.site->rules = {{"post-after-call", "Soon after a call", std::chrono::minutes{15}, true, 0.6}};
+    view.site->due = {std::chrono::hours{4}, std::chrono::hours{24}, {}, std::chrono::days{30}};
     return view;
 }
 

@@ -1,0 +1,20 @@
+// breakwatch state: says where an incident has got to, with a reason, which the audit trail keeps.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cli/outcome.hpp"
+
+namespace breakwatch {
+
+struct StateOptions {
+    std::filesystem::path state = "/var/lib/breakwatch";
+    std::string id;
+    std::string to;      // "triaged", "principal_notified", "answered", "closed"
+    std::string reason;
+};
+
+Outcome run_state(const StateOptions& options);
+
+}  // namespace breakwatch
