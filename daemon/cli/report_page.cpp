@@ -57,7 +57,10 @@ class Page {
         page_.raw("</code>").text(view_.site && !view_.site->site.empty() ? ", site " + view_.site->site : "");
         page_.text(", " + utc_date_time(begin()) + " UTC");
         if (!zone_.is_utc()) page_.text(" (" + zone_.date_time(begin()) + " " + zone_.name() + ", " + zone_.offset(begin()) + ")");
-        page_.raw(". Post-like activity is a question to ask, never proof of a post.</p>\n</header>\n");
+        page_.raw(". Post-like activity is a question to ask, never proof of a post.</p>\n");
+        if (!view_.verification.wrong.empty())
+            page_.element("p", "alarm", "The evidence was changed after it was recorded: see Evidence. Do not rely on this page.").raw("\n");
+        page_.raw("</header>\n");
     }
 
     void card(std::string_view css_class, std::string_view what, std::string_view value, std::string_view note)

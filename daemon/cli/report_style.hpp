@@ -32,6 +32,7 @@ header { border-top: 5px solid var(--post); padding-top: 18px; }
 h1 { font-size: 29px; line-height: 1.2; letter-spacing: -.015em; margin: 8px 0 6px; font-weight: 680; }
 .lead { color: var(--soft); margin: 0; max-width: 110ch; }
 .lead code { color: var(--ink); }
+.alarm { margin: 12px 0 0; padding: 8px 14px; border: 2px solid var(--post); border-radius: 8px; color: var(--post-ink); font-weight: 650; }
 code, .mono { font-family: "JetBrains Mono", "DejaVu Sans Mono", ui-monospace, Consolas, monospace; font-size: .92em; }
 h2 { font-size: 13px; text-transform: uppercase; letter-spacing: .08em; color: var(--soft); margin: 34px 0 10px; font-weight: 650; }
 .cards { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin: 22px 0 0; padding: 0; }

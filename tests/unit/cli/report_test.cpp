@@ -96,7 +96,9 @@ TEST_CASE("a changed chain is told on the page")
     view.verification.wrong = {"alert 7 was changed"};
     const auto page = report_page(view, kMade);
     CHECK(contains(page, "alert 7 was changed"));
+    CHECK(contains(page, "Do not rely on this page"));
     CHECK(!contains(page, "Intact"));
+    CHECK(!contains(report_page(told_case(), kMade), "Do not rely on this page"));
 }
 
 TEST_CASE("the drawing holds call, break, join, window and every finding")
