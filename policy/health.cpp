@@ -13,7 +13,7 @@ std::string off_by(Duration ahead)
     return to_words(ahead.count() < 0 ? -ahead : ahead) + (ahead.count() < 0 ? " behind" : " ahead of");
 }
 
-std::string with_reason(std::string text, const std::string& reason)
+std::string with_reason(const std::string& text, const std::string& reason)
 {
     return reason.empty() ? text : text + ": " + reason;
 }

@@ -40,7 +40,7 @@ std::string from_wire_form(std::string_view name)
 {
     std::string text;
     while (!name.empty() && name.front() != 0) {
-        const auto length = static_cast<std::size_t>(name.front());
+        const auto length = std::size_t{static_cast<unsigned char>(name.front())};
         if (length >= name.size() || length > 63) return {};
         if (!text.empty()) text += '.';
         text += name.substr(1, length);

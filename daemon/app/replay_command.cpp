@@ -123,7 +123,7 @@ bool Replay::open_store()
     std::filesystem::create_directories(options_.state, error);
     auto key = IdentityKey::open_or_make(options_.state / "identity.key");
     if (!key) return std::fprintf(stderr, "breakwatchd: %s\n", key.error().c_str()), false;
-    key_ = std::make_shared<const IdentityKey>(std::move(*key));
+    key_ = std::make_shared<const IdentityKey>(*key);
     auto store = breakwatch::open_store(options_.state, {kSink}, key_);
     if (!store) return std::fprintf(stderr, "breakwatchd: %s\n", store.error().text.c_str()), false;
     store_ = std::move(*store);

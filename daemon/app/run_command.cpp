@@ -74,7 +74,7 @@ int run_live(const RunOptions& options)
     auto key = IdentityKey::open_or_make(config->state_directory / "identity.key");
     if (!key) return fail(key.error(), exit_failure);
     ServiceParts parts;
-    parts.key = std::make_shared<const IdentityKey>(std::move(*key));
+    parts.key = std::make_shared<const IdentityKey>(*key);
     auto store = open_store(config->state_directory, sink_names(*config), parts.key);
     if (!store) return fail(store.error().text, exit_failure);
     parts.store = std::move(*store);

@@ -172,7 +172,8 @@ ConfigErrors YamlFile::sorted_errors() const
     return sorted;
 }
 
-YamlMap::YamlMap(YamlFile& file, YAML::Node node, std::string path) : file_(file), node_(node), path_(std::move(path))
+YamlMap::YamlMap(YamlFile& file, YAML::Node node, std::string path)
+    : file_(file), node_(std::move(node)), path_(std::move(path))
 {
     if (node_.IsMap() || (node_.IsNull() && path_.empty())) return;
     file_.note(node_.Mark(), path_, "expected a mapping (key: value)");
@@ -365,7 +366,7 @@ void YamlMap::maps(const std::string& key, const std::function<void(YamlMap&)>& 
     if (!node.IsSequence()) return wrong(key, "expected a list (- key: value)");
     std::size_t index = 0;
     for (const auto& item : node) {
-        YamlMap nested(file_, item, path_of(key) + "[" + std::to_string(index++) + "]");
+        YamlMap nested(file_, static_cast<const YAML::Node&>(item), path_of(key) + "[" + std::to_string(index++) + "]");
         read(nested);
     }
 }

@@ -57,7 +57,7 @@ class CallFile final : public Feed {
 
 }  // namespace
 
-std::unique_ptr<Feed> make_call_file(boost::asio::io_context& io, CallFileSettings settings, EnrolmentInForce enrolment,
+std::unique_ptr<Feed> make_call_file(boost::asio::io_context& io, const CallFileSettings& settings, EnrolmentInForce enrolment,
                                      Feed::Handler handler)
 {
     return std::make_unique<CallFile>(io, settings, std::move(enrolment), std::move(handler));

@@ -25,7 +25,7 @@ struct CallFileSettings {
 
 // The file is read from its beginning: what is older than the engine's horizon is dropped there, and
 // repeats are known by their ids. `io` outlives the feed.
-std::unique_ptr<Feed> make_call_file(boost::asio::io_context& io, CallFileSettings settings, EnrolmentInForce enrolment,
+std::unique_ptr<Feed> make_call_file(boost::asio::io_context& io, const CallFileSettings& settings, EnrolmentInForce enrolment,
                                      Feed::Handler handler);
 
 // The whole file at once, without a loop: for replays.

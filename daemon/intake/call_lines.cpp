@@ -6,7 +6,7 @@
 
 namespace breakwatch {
 
-CallLines::CallLines(std::string name, Duration silence, EnrolmentInForce enrolment, Feed::Handler handler)
+CallLines::CallLines(const std::string& name, Duration silence, EnrolmentInForce enrolment, Feed::Handler handler)
     : name_("calls:" + name),
       silence_(silence),
       enrolment_(std::move(enrolment)),

@@ -18,7 +18,7 @@ using EnrolmentInForce = std::function<std::shared_ptr<const Enrolment>()>;
 
 class CallLines {
   public:
-    CallLines(std::string name, Duration silence, EnrolmentInForce enrolment, Feed::Handler handler);
+    CallLines(const std::string& name, Duration silence, EnrolmentInForce enrolment, Feed::Handler handler);
 
     // One line; `where` is its place for people. `arrived` is the clock's time.
     void take(std::string_view line, const std::string& where, Timestamp arrived);

@@ -14,5 +14,5 @@ for c in commands:
 json.dump(commands, open(sys.argv[2], "w"))
 print("\n".join(sorted({c["file"] for c in commands})), file=open(sys.argv[2] + ".files", "w"))
 PY
-grep . "$work/compile_commands.json.files" | xargs -P "$(nproc)" -n 4 clang-tidy-19 --quiet -p "$work" 2>/dev/null
+grep . "$work/compile_commands.json.files" | xargs -P "$(nproc)" -n 1 clang-tidy-19 --quiet -p "$work" 2>/dev/null
 echo "clang-tidy: clean"
