@@ -7,7 +7,7 @@ build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libboost-json1.8
   libsqlite3-dev libssl-dev libsodium-dev libcli11-dev libsystemd-dev libcap-ng-dev libhowardhinnant-date-dev
   doctest-dev tzdata)
 test=(clang-19 clang-tidy-19 libclang-rt-19-dev rsyslog iproute2 tcpreplay tcpdump util-linux procps python3 gcovr systemd sqlite3
-  mandoc ca-certificates openssl)
+  mandoc ca-certificates openssl libivykis0 libnet1 libwrap0)
 
 wanted=("${build[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test[@]}")

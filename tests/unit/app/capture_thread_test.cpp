@@ -1,0 +1,140 @@
+// The capture thread between a source that may break and a main thread that may be slow.
+#include "app/capture_thread.hpp"
+
+#include <doctest/doctest.h>
+#include <poll.h>
+
+#include "flow/packet.hpp"
+#include "support/frames.hpp"
+#include "support/moments.hpp"
+
+using namespace breakwatch;
+using namespace breakwatch::test;
+
+namespace {
+
+const MacAddress kPhone = mac("02:1a:10:00:10:01");
+
+Octets arp_from(unsigned host)
+{
+    Octets message{0, 1, 8, 0, 6, 4, 0, 1};
+    const auto sender = octets_of(kPhone);
+    message.insert(message.end(), sender.begin(), sender.end());
+    for (const auto octet : {10U, 77U, host / 256, host % 256}) message.push_back(static_cast<std::uint8_t>(octet));
+    message.resize(28, 0);
+    return ethernet(mac("ff:ff:ff:ff:ff:ff"), kPhone, 0x0806, message);
+}
+
+// Announces `count` addresses of one phone, as fast as it is asked, then stays quiet or breaks.
+class Announcements final : public PacketSource {
+  public:
+    Announcements(unsigned count, std::string breaks_with) : count_(count), breaks_with_(std::move(breaks_with)) {}
+
+    std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) override
+    {
+        if (next_ == count_ && !breaks_with_.empty()) return std::unexpected(breaks_with_);
+        if (next_ == count_) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{5});
+            return State::idle;
+        }
+        const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+        for (std::size_t given = 0; given < limit && next_ < count_; ++given) {
+            const auto bytes = arp_from(next_++);
+            Packet packet;
+            packet.time = now;
+            packet.bytes = bytes;
+            packet.wire_length = static_cast<std::uint32_t>(bytes.size());
+            handler(packet);
+        }
+        return State::more;
+    }
+    SourceCounters counters() const override { return {.received = next_}; }
+
+  private:
+    unsigned count_;
+    std::string breaks_with_;
+    unsigned next_ = 0;
+};
+
+struct Main {
+    CaptureThread::Output output;
+    PlatformCatalog catalog;
+    CaptureThread capture;
+    std::vector<IpAddress> sighted;
+    std::vector<FeedState> states;
+
+    Main(std::size_t room, unsigned count, const std::string& breaks_with = "")
+        : output(room),
+          capture(CaptureConfig{.interface = "no-such-if0"}, std::make_unique<Announcements>(count, breaks_with), catalog,
+                  filter(), output)
+    {}
+    static std::shared_ptr<const DeviceFilter> filter()
+    {
+        return std::make_shared<const DeviceFilter>(DeviceFilter{.all = false, .macs = {kPhone}, .ips = {}});
+    }
+    void drain()
+    {
+        output.drain([this](const Observation& observation) {
+            if (const auto* sighting = std::get_if<AddressSighting>(&observation)) sighted.push_back(sighting->ip);
+            if (const auto* state = std::get_if<FeedState>(&observation)) states.push_back(*state);
+        });
+    }
+    // As the main loop does, until `done`: drains when woken, renews the filter, looks at the status.
+    template <typename Done>
+    bool run_until(Done done)
+    {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+        while (!done() && std::chrono::steady_clock::now() < end) {
+            pollfd waiting{output.descriptor(), POLLIN, 0};
+            ::poll(&waiting, 1, 20);
+            drain();
+            capture.set_filter(filter());
+            (void)capture.status();
+        }
+        return done();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("what was seen of enrolled devices arrives once, in order, while filters are replaced and the status is read")
+{
+    Main main(256, 5'000);
+    main.capture.start();
+    REQUIRE(main.run_until([&] { return main.sighted.size() == 5'000; }));
+    main.capture.stop();
+    CHECK(main.sighted.front() == ip("10.77.0.0"));
+    CHECK(main.sighted.back() == ip("10.77.19.135"));
+    CHECK(std::is_sorted(main.sighted.begin(), main.sighted.end()));
+    REQUIRE_FALSE(main.states.empty());
+    CHECK(main.states.front().up);
+    CHECK(main.capture.status().decode.packets == 5'000);
+}
+
+TEST_CASE("who has which address is kept when the hand-off is full, and handed over after the end")
+{
+    Main main(2, 500);
+    main.capture.start();
+    while (main.capture.status().decode.packets < 500) std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    main.capture.stop();
+    do {
+        main.drain();
+    } while (!main.capture.flush());
+    main.drain();
+    CHECK(main.sighted.size() == 500);
+    CHECK(std::is_sorted(main.sighted.begin(), main.sighted.end()));
+}
+
+TEST_CASE("a source that breaks is told with its reason, looked for again, and does not hold up the end")
+{
+    Main main(256, 1, "capture no-such-if0: the interface has gone");
+    main.capture.start();
+    REQUIRE(main.run_until([&] { return !main.states.empty() && !main.states.back().up; }));
+    CHECK(main.states.back().feed == "capture:no-such-if0");
+    CHECK(main.states.back().what == "capture no-such-if0: the interface has gone");
+    CHECK_FALSE(main.capture.status().up);
+    const auto before = std::chrono::steady_clock::now();
+    main.capture.stop();
+    CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{5});
+    CHECK_FALSE(main.capture.release_source());
+}
