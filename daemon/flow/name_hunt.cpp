@@ -121,6 +121,12 @@ Bytes NameHunt::seek(Bytes bytes, DecodeCounters& counters, const Tell& tell)
     if (may_be_http_request(bytes)) return read_head(bytes, counters, tell);
     if (const auto preamble = proxy_preamble(bytes); preamble != 0) return bytes.subspan(preamble);
     if (const auto preamble = socks_preamble(bytes); preamble != 0) return bytes.subspan(preamble);
+    // RFC 9113 section 3.3: HTTP/2 in clear packs its names (RFC 7541), which is not undone here.
+    if (as_text(bytes).starts_with("PRI * HTTP/2.0\r\n")) {
+        counters.count(Layer::http, DecodeError::unsupported);
+        state_ = State::over;
+        return {};
+    }
     if (bytes.size() <= 2 && bytes[0] == 22) {
         keep(bytes, State::hello);
         return {};

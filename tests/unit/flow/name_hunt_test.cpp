@@ -103,6 +103,17 @@ TEST_CASE("behind CONNECT, SOCKS, a PROXY line and STARTTLS the inner hello is f
     CHECK(Hunt().take(hex("05ff")).take(hello).found == "tls:inner.example ");
 }
 
+TEST_CASE("HTTP/2 in clear is known for what it is, counted, and not read")
+{
+    Hunt hunt;
+    hunt.take("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").take(hello_to("a.example"));
+    CHECK(hunt.counters.of(Layer::http, DecodeError::unsupported) == 1);
+    CHECK(hunt.hunt.over());
+    CHECK(hunt.found.empty());
+    // Upgraded from HTTP/1 it has named its host before.
+    CHECK(Hunt().take("GET / HTTP/1.1\r\nHost: a.example\r\nUpgrade: h2c\r\n\r\n").found == "http:a.example ");
+}
+
 TEST_CASE("what is none of these is looked at for a while and then no more")
 {
     Hunt hunt;
