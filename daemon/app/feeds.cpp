@@ -1,9 +1,9 @@
 #include "app/feeds.hpp"
 
 #include <chrono>
+#include <utility>
 
-#include "intake/call_file.hpp"
-#include "intake/call_socket.hpp"
+#include "app/call_feeds.hpp"
 #include "intake/dnsmasq_leases.hpp"
 #include "intake/kea_leases.hpp"
 #include "intake/radius_detail.hpp"
@@ -30,8 +30,14 @@ std::unique_ptr<Feed> make_radius(boost::asio::io_context& io, const RadiusConfi
 
 }  // namespace
 
+Timestamp wall_clock()
+{
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
 std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const Config& config, FeedMode mode,
-                                              const EnrolmentInForce& enrolment, const Feed::Handler& handler)
+                                              const EnrolmentInForce& enrolment, const Feed::Handler& handler,
+                                              const std::function<Timestamp()>& clock)
 {
     const bool follow = mode == FeedMode::follow;
     const auto poll = follow ? milliseconds{250} : milliseconds{0};
@@ -45,15 +51,9 @@ std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const
     for (const auto& file : config.radius_detail) {
         feeds.push_back(make_radius_detail(io, {.name = file.name, .path = file.path.string(), .poll = poll}, handler));
     }
+    const FeedParts parts{io, config, mode, enrolment, handler, clock};
     for (const auto& calls : config.calls) {
-        if (calls.kind == CallFeedConfig::Kind::ndjson_file) {
-            feeds.push_back(make_call_file(
-                io, {.name = calls.name, .path = calls.path.string(), .silence = calls.silence, .poll = poll}, enrolment,
-                handler));
-        } else if (follow) {
-            feeds.push_back(make_call_socket(
-                io, {.name = calls.name, .path = calls.path.string(), .silence = calls.silence}, enrolment, handler));
-        }
+        if (auto feed = make_call_feed(parts, calls)) feeds.push_back(std::move(feed));
     }
     if (follow) {
         for (const auto& radius : config.radius) feeds.push_back(make_radius(io, radius, handler));

@@ -1,11 +1,12 @@
 // The feeds that a configuration names, made from it: the one place where a new feed is wired in.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "config/config.hpp"
-#include "intake/call_lines.hpp"
+#include "intake/call_intake.hpp"
 #include "intake/feed.hpp"
 
 namespace boost::asio {
@@ -18,8 +19,11 @@ namespace breakwatch {
 // once: files are read to their end; sockets are left out. Then the loop's run() returns.
 enum class FeedMode : std::uint8_t { follow, once };
 
-// Everything but enrolment and rosters (PersonFiles). `io` and what `enrolment` refers to outlive them.
+Timestamp wall_clock();
+
+// Everything but enrolment and rosters (PersonFiles). `clock`: when call records arrive. `io` and what `enrolment` refers to outlive them.
 std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const Config& config, FeedMode mode,
-                                              const EnrolmentInForce& enrolment, const Feed::Handler& handler);
+                                              const EnrolmentInForce& enrolment, const Feed::Handler& handler,
+                                              const std::function<Timestamp()>& clock = wall_clock);
 
 }  // namespace breakwatch

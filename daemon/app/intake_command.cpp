@@ -55,6 +55,16 @@ void print(const Binding& binding)
                        {"source", binding.reason}});
 }
 
+void print(const FeedStatus& feed)
+{
+    json::object line{{"type", "status"},   {"feed", feed.name},         {"up", feed.up},
+                      {"taken", feed.taken}, {"refused", feed.refused},   {"unmapped", feed.unmapped},
+                      {"last_event", optional_time(feed.last_event)},     {"last_refusal", feed.last_refusal}};
+    line["clock_ahead_s"] = nullptr;
+    if (feed.clock_ahead) line["clock_ahead_s"] = std::chrono::duration<double>(*feed.clock_ahead).count();
+    print(line);
+}
+
 std::string_view name(SessionEvent::Kind kind)
 {
     switch (kind) {
@@ -90,6 +100,12 @@ class Interpreter {
     {
         for (const auto& call : calls_.all()) print(call);
         print_bindings();
+    }
+    void print_open_calls() const
+    {
+        for (const auto& call : calls_.all()) {
+            if (!call.ended) print(call);
+        }
     }
     void print_bindings() const
     {
@@ -144,6 +160,23 @@ class Interpreter {
         print(json::object{
             {"type", "refused"}, {"feed", refused.feed}, {"where", refused.where}, {"what", refused.what}});
     }
+    void show(const AgentStateEvent& event)
+    {
+        print(json::object{{"type", "agent-state"},
+                           {"agent", event.staff.value},
+                           {"kind", name(event.kind)},
+                           {"reason", name(event.reason)},
+                           {"queue", event.queue},
+                           {"at", to_rfc3339(event.at)},
+                           {"source", event.source}});
+    }
+    void show(const FeedClock& clock)
+    {
+        print(json::object{{"type", "clock"},
+                           {"feed", clock.feed},
+                           {"ahead_s", std::chrono::duration<double>(clock.ahead).count()},
+                           {"beyond", clock.beyond}});
+    }
     void show(const CallEvent&) {}
     void show(const auto&) {}
 
@@ -171,8 +204,10 @@ int run_feeds(const Config& config, PersonFiles& people, Interpreter& interprete
     if (until_eof) {
         interpreter.print_all();
     } else {
+        interpreter.print_open_calls();
         interpreter.print_bindings();
     }
+    for (const auto& feed : feeds) print(feed->status());
     return exit_success;
 }
 

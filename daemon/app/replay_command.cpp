@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/call_feeds.hpp"
 #include "app/device_filter_of.hpp"
 #include "app/exit_code.hpp"
 #include "app/feeds.hpp"
@@ -16,7 +17,6 @@
 #include "capture/capture_file.hpp"
 #include "capture/sensor.hpp"
 #include "flow/dissector.hpp"
-#include "intake/call_file.hpp"
 #include "sink/syslog_message.hpp"
 #include "store/incident_json.hpp"
 #include "store/store.hpp"
@@ -142,15 +142,9 @@ void Replay::begin(Timestamp now)
     const auto enrolment = [this] { return people_.enrolment(); };
     const auto handler = [this](const Observation& observation) { take(observation); };
     for (const auto& calls : config_.calls) {
-        if (calls.kind != CallFeedConfig::Kind::ndjson_file) {
-            spdlog::warn("FEED_LEFT_OUT feed=calls:{} a socket has nothing to replay", calls.name);
-            continue;
-        }
-        read_call_file({.name = calls.name, .path = calls.path.string()}, enrolment, handler, now);
+        if (!has_an_end(calls)) spdlog::warn("FEED_LEFT_OUT feed=calls:{} kind={} has nothing to replay", calls.name, calls.kind);
     }
-    auto others = config_;
-    others.calls.clear();
-    const auto feeds = make_feeds(io, others, FeedMode::once, enrolment, handler);
+    const auto feeds = make_feeds(io, config_, FeedMode::once, enrolment, handler, [now] { return now; });
     for (const auto& feed : feeds) feed->start();
     io.run();
     const auto filter = device_filter_of(*people_.enrolment(), engine_->bindings(), now);

@@ -33,11 +33,6 @@ constexpr seconds kFilterEvery{1};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr const char* kStoreFailing = "BW-3004";
 
-Timestamp wall_clock()
-{
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
 // Calls `work` again and again until it is destroyed.
 class Repeat {
   public:

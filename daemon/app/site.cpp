@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "app/call_feeds.hpp"
 #include "app/exit_code.hpp"
 #include "config/load_config.hpp"
 
@@ -19,7 +20,7 @@ void add(SiteErrors& errors, const ConfigErrors& wrong)
 
 std::expected<Config, SiteErrors> load_site_config(const std::filesystem::path& file)
 {
-    auto config = load_config(file);
+    auto config = load_config(file, call_feed_vocabulary());
     if (config) return std::move(*config);
     SiteErrors errors;
     add(errors, config.error());

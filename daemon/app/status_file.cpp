@@ -55,7 +55,11 @@ json::object describe(const FeedStatus& feed)
 {
     json::object entry{{"name", feed.name},     {"up", feed.up},
                        {"taken", feed.taken},   {"refused", feed.refused},
-                       {"last_event", nullptr}, {"last_refusal", feed.last_refusal}};
+                       {"last_event", nullptr}, {"last_refusal", feed.last_refusal},
+                       {"unmapped", feed.unmapped}, {"clock_ahead_s", nullptr}};
+    if (feed.clock_ahead) {
+        entry["clock_ahead_s"] = std::chrono::duration<double>(*feed.clock_ahead).count();
+    }
     if (feed.last_event) entry["last_event"] = to_rfc3339(*feed.last_event);
     return entry;
 }

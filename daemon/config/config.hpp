@@ -36,12 +36,37 @@ struct SiteConfig {
     std::string time_zone = "UTC";  // IANA; for notice dates and local times in files
 };
 
+// Which of the keys mean something depends on the kind; the wiring knows the kinds.
 struct CallFeedConfig {
-    enum class Kind : std::uint8_t { ndjson_file, unix_socket };
-    std::string name;              // "acd"; unique
-    Kind kind = Kind::ndjson_file;
-    std::filesystem::path path;
-    Duration silence = std::chrono::minutes{60};  // longer than this without a word: health event
+    std::string name;                      // "acd"; unique
+    std::string kind = "ndjson-file";
+    std::string format = "generic";        // of the records
+    std::filesystem::path path;            // file, pipe or socket
+    Duration silence = std::chrono::minutes{60};     // longer than this without a word: health event
+    Duration clock_limit = std::chrono::minutes{2};  // the source's clock may be off by so much
+    // A server to connect to.
+    std::string host;
+    std::uint16_t port = 0;                // 0: the usual one
+    std::string user;
+    bool tls = false;
+    std::filesystem::path ca_file;         // empty: those the system trusts
+    std::string server_name;               // in its certificate; empty: the host
+    // A server to be.
+    std::string listen = "::";
+    std::filesystem::path certificate_file;
+    std::filesystem::path key_file;
+    std::filesystem::path secret_file;     // shared by both ends
+};
+
+// What may stand in a call feed, by kind.
+struct CallFeedKind {
+    std::string word;
+    std::vector<std::string> needs;        // keys it cannot do without
+    std::vector<std::string> may;          // keys it can use
+};
+struct CallFeedVocabulary {
+    std::vector<CallFeedKind> kinds;
+    std::vector<std::string> formats;
 };
 
 // The incident clock: how long after its first finding an incident is to be in each state. Zero: no due time.

@@ -1,7 +1,9 @@
 #include "config/load_config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <functional>
 #include <set>
 
 #include "config/yaml_reader.hpp"
@@ -20,9 +22,6 @@ constexpr std::array kFacilities{std::pair{"user"sv, 1},    std::pair{"daemon"sv
 constexpr std::array kTransports{std::pair{"local"sv, SyslogConfig::Transport::local},
                                  std::pair{"udp"sv, SyslogConfig::Transport::udp},
                                  std::pair{"tcp"sv, SyslogConfig::Transport::tcp}};
-constexpr std::array kCallKinds{std::pair{"ndjson-file"sv, CallFeedConfig::Kind::ndjson_file},
-                                std::pair{"unix-socket"sv, CallFeedConfig::Kind::unix_socket}};
-
 // Names stand in health events and files of the store: short, plain, and each once.
 void read_name(YamlMap& map, std::string& name, std::set<std::string>& taken)
 {
@@ -77,12 +76,60 @@ void read_capture(YamlMap& map, CaptureConfig& capture)
     map.text("filter", capture.filter);
 }
 
-void read_call_feed(YamlMap& map, CallFeedConfig& feed)
+std::string list(const std::vector<std::string>& words)
 {
-    map.required("path", "a file or socket name");
-    map.one_of<CallFeedConfig::Kind>("kind", feed.kind, kCallKinds);
+    std::string text;
+    for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+// Keys that mean something for some kinds only; a key that would be passed over is an error.
+void check_call_keys(YamlMap& map, const CallFeedConfig& feed, const CallFeedKind& kind)
+{
+    for (const auto& key : kind.needs) map.required(key, "needed for kind " + feed.kind);
+    for (const auto* key : {"path", "format", "host", "port", "user", "tls", "ca_file", "server_name", "listen",
+                            "certificate_file", "key_file", "secret_file"}) {
+        const bool used = std::ranges::find(kind.needs, key) != kind.needs.end() ||
+                          std::ranges::find(kind.may, key) != kind.may.end();
+        if (!used && map.has(key)) map.wrong(key, "means nothing for kind " + feed.kind);
+    }
+    if (feed.tls) return;
+    for (const auto* key : {"ca_file", "server_name"}) {
+        if (map.has(key)) map.wrong(key, "means nothing without tls: true");
+    }
+}
+
+void read_call_feed(YamlMap& map, CallFeedConfig& feed, const CallFeedVocabulary& vocabulary)
+{
+    map.text("kind", feed.kind);
+    map.text("format", feed.format);
     map.file_path("path", feed.path);
     map.duration("silence", feed.silence);
+    map.duration("clock_limit", feed.clock_limit);
+    map.text("host", feed.host);
+    map.integer("port", feed.port, 1, 65'535);
+    map.text("user", feed.user);
+    map.boolean("tls", feed.tls);
+    map.file_path("ca_file", feed.ca_file);
+    map.text("server_name", feed.server_name);
+    map.text("listen", feed.listen);
+    if (!parse_ip(feed.listen)) map.wrong("listen", "found '" + feed.listen + "'; expected an IP address");
+    map.file_path("certificate_file", feed.certificate_file);
+    map.file_path("key_file", feed.key_file);
+    map.file_path("secret_file", feed.secret_file);
+    if (feed.user.find_first_of("\r\n") != std::string::npos) map.wrong("user", "expected one line");
+    if (vocabulary.kinds.empty()) return;
+
+    const auto kind = std::ranges::find(vocabulary.kinds, feed.kind, &CallFeedKind::word);
+    if (kind == vocabulary.kinds.end()) {
+        std::vector<std::string> words;
+        for (const auto& each : vocabulary.kinds) words.push_back(each.word);
+        return map.wrong("kind", "found '" + feed.kind + "'; expected one of " + list(words));
+    }
+    if (std::ranges::find(vocabulary.formats, feed.format) == vocabulary.formats.end()) {
+        map.wrong("format", "found '" + feed.format + "'; expected one of " + list(vocabulary.formats));
+    }
+    check_call_keys(map, feed, *kind);
 }
 
 void read_radius(YamlMap& map, RadiusConfig& radius)
@@ -158,7 +205,7 @@ void read_syslog(YamlMap& map, SyslogConfig& syslog)
 // Lists of things with a `name` of their own.
 template <typename Item>
 void read_named(YamlMap& top, const std::string& key, std::vector<Item>& items, std::set<std::string>& taken,
-                void (*read)(YamlMap&, Item&))
+                const std::function<void(YamlMap&, Item&)>& read)
 {
     top.maps(key, [&](YamlMap& map) {
         auto& item = items.emplace_back();
@@ -174,10 +221,11 @@ void read_file_feed(YamlMap& map, FileFeedConfig& feed)
     map.file_path("path", feed.path);
 }
 
-void read_feeds(YamlMap& top, Config& config)
+void read_feeds(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary)
 {
     std::set<std::string> feeds;
-    read_named<CallFeedConfig>(top, "calls", config.calls, feeds, read_call_feed);
+    read_named<CallFeedConfig>(top, "calls", config.calls, feeds,
+                               [&](YamlMap& map, CallFeedConfig& feed) { read_call_feed(map, feed, vocabulary); });
     read_named<RadiusConfig>(top, "radius", config.radius, feeds, read_radius);
     read_named<FileFeedConfig>(top, "radius_detail", config.radius_detail, feeds, read_file_feed);
     read_named<FileFeedConfig>(top, "dnsmasq_leases", config.dnsmasq_leases, feeds, read_file_feed);
@@ -191,7 +239,7 @@ void check_file(YamlMap& top, const std::string& key, const std::filesystem::pat
     if (!file.empty() && !std::filesystem::is_regular_file(file, error)) top.wrong(key, "no such file: " + file.string());
 }
 
-void read_top(YamlMap& top, Config& config)
+void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary)
 {
     top.map("purpose", [&](YamlMap& map) { read_purpose(map, config.purpose); });
     top.map("site", [&](YamlMap& map) { read_site(map, config.site); });
@@ -199,7 +247,7 @@ void read_top(YamlMap& top, Config& config)
     top.map("capture", [&](YamlMap& map) { read_capture(map, config.capture); });
     top.file_path("enrolment", config.enrolment);
     top.file_paths("rosters", config.rosters);
-    read_feeds(top, config);
+    read_feeds(top, config, vocabulary);
     top.maps("zones", [&](YamlMap& map) { read_zone(map, config.zones.emplace_back()); });
     top.file_path("platforms", config.platforms);
     top.file_path("rules", config.rules);
@@ -218,14 +266,14 @@ void read_top(YamlMap& top, Config& config)
 
 }  // namespace
 
-std::expected<Config, ConfigErrors> load_config(const std::filesystem::path& path)
+std::expected<Config, ConfigErrors> load_config(const std::filesystem::path& path, const CallFeedVocabulary& calls)
 {
     auto file = YamlFile::read(path);
     Config config;
     config.file = path;
     if (file.errors.empty()) {
         YamlMap top(file, file.root, "");
-        read_top(top, config);
+        read_top(top, config, calls);
     }
     if (!file.errors.empty()) return std::unexpected(file.sorted_errors());
     return config;

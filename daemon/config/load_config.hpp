@@ -14,8 +14,10 @@
 
 namespace breakwatch {
 
-// All errors of the file, and of the files it names when they are missing.
-std::expected<Config, ConfigErrors> load_config(const std::filesystem::path& file);
+// All errors of the file, and of the files it names when they are missing. Without a vocabulary the kinds of
+// call feeds are not looked at.
+std::expected<Config, ConfigErrors> load_config(const std::filesystem::path& file,
+                                                const CallFeedVocabulary& calls = {});
 // What `run` needs beyond a well-formed file (law 7: purpose, responsible, ...; an interface; a sink).
 ConfigErrors missing_for_run(const Config& config);
 

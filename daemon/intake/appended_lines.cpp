@@ -42,6 +42,13 @@ void AppendedLines::reopen()
     inode_.reset();
 }
 
+void AppendedLines::take_rest(const std::function<void(const Line&)>& take)
+{
+    if (!begun_.empty()) take({begun_, ++number_, too_long_});
+    begun_.clear();
+    too_long_ = false;
+}
+
 void AppendedLines::begin_file()
 {
     offset_ = 0;
@@ -88,7 +95,8 @@ AppendedLines::Look AppendedLines::look(std::size_t most,
         look.found = false;
         look.error = errno;
     }
-    const bool other = look.found && named.st_ino != *inode_;
+    // An empty new file was made by the rotation: the writer has not opened it yet.
+    const bool other = look.found && named.st_ino != *inode_ && named.st_size > 0;
     look.more = read_some(most, taken, take);
     if (look.more || !other) return look;
 

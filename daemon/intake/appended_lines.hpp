@@ -51,6 +51,8 @@ class AppendedLines {
 
     // Takes what was appended, up to about `most` bytes.
     Look look(std::size_t most, const std::function<void(const Line&)>& take);
+    // At the end of a file that nobody writes any more: its last line, if that has no end.
+    void take_rest(const std::function<void(const Line&)>& take);
     // As if rotated: what the name stands for now is read from its beginning.
     void reopen();
 

@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "intake/appended_lines.hpp"
-#include "intake/call_ndjson.hpp"
 #include "intake/poll_timer.hpp"
 
 namespace breakwatch {
@@ -13,35 +12,16 @@ namespace {
 
 constexpr std::size_t kMostPerLook = 1024UL * 1024;
 
-Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
-
-// One look at the file: its new lines, and what became of it. True: there is more.
-bool look(AppendedLines& file, CallLines& calls, Timestamp now)
-{
-    const auto seen = file.look(kMostPerLook, [&](const AppendedLines::Line& line) {
-        const auto where = file.path() + ":" + std::to_string(line.number);
-        if (line.too_long) return calls.refuse(where, "longer than 64 KiB; expected one event on a line", now);
-        calls.take(line.text, where, now);
-    });
-    if (seen.found) {
-        calls.tell_up(now);
-    } else {
-        calls.tell_down(file.path() + ": " + std::strerror(seen.error), now);
-    }
-    return seen.more;
-}
-
 class CallFile final : public Feed {
   public:
-    CallFile(boost::asio::io_context& io, const CallFileSettings& settings, EnrolmentInForce enrolment, Handler handler)
-        : file_(settings.path, kLongestCallLine),
-          calls_(settings.name, settings.silence, std::move(enrolment), std::move(handler)),
-          timer_(io, settings.poll, [this] {
-              const auto now = wall_clock();
-              const bool more = look(file_, calls_, now);
-              calls_.check_silence(now);
-              return more;
-          })
+    CallFile(boost::asio::io_context& io, CallFileSettings settings, CallFormat format, EnrolmentInForce enrolment,
+             Handler handler)
+        : file_(settings.path, kLongestCallRecord),
+          format_(std::move(format)),
+          calls_(settings.intake, std::move(enrolment), std::move(handler)),
+          clock_(std::move(settings.clock)),
+          once_(settings.poll.count() == 0),
+          timer_(io, settings.poll, [this] { return look(); })
     {
     }
 
@@ -50,27 +30,44 @@ class CallFile final : public Feed {
     FeedStatus status() const override { return calls_.status(); }
 
   private:
+    // True: there is more.
+    bool look()
+    {
+        const auto now = clock_();
+        const auto take = [&](const AppendedLines::Line& line) {
+            const auto where = file_.path() + ":" + std::to_string(line.number);
+            if (line.too_long) return calls_.refuse(where, "longer than 64 KiB; expected one record on a line", now);
+            calls_.read(format_, line.text, where, now, pace_);
+        };
+        const auto seen = file_.look(kMostPerLook, take);
+        if (once_ && !seen.more) file_.take_rest(take);
+        if (seen.found) {
+            calls_.tell_up(now);
+        } else {
+            calls_.tell_down(file_.path() + ": " + std::strerror(seen.error), now);
+        }
+        // What stood there before the first look was read up; what a file brings that was away waited, too.
+        pace_ = seen.found && !seen.more ? CallIntake::Pace::live : CallIntake::Pace::backlog;
+        calls_.check_silence(now);
+        return seen.more;
+    }
+
     AppendedLines file_;
-    CallLines calls_;
+    CallFormat format_;
+    CallIntake calls_;
+    std::function<Timestamp()> clock_;
+    bool once_;
+    CallIntake::Pace pace_ = CallIntake::Pace::backlog;
     PollTimer timer_;
 };
 
 }  // namespace
 
-std::unique_ptr<Feed> make_call_file(boost::asio::io_context& io, const CallFileSettings& settings, EnrolmentInForce enrolment,
-                                     Feed::Handler handler)
+std::unique_ptr<Feed> make_call_file(boost::asio::io_context& io, CallFileSettings settings, CallFormat format,
+                                     EnrolmentInForce enrolment, Feed::Handler handler)
 {
-    return std::make_unique<CallFile>(io, settings, std::move(enrolment), std::move(handler));
-}
-
-FeedStatus read_call_file(const CallFileSettings& settings, const EnrolmentInForce& enrolment,
-                          const Feed::Handler& handler, Timestamp arrived)
-{
-    AppendedLines file(settings.path, kLongestCallLine);
-    CallLines calls(settings.name, settings.silence, enrolment, handler);
-    while (look(file, calls, arrived)) {
-    }
-    return calls.status();
+    return std::make_unique<CallFile>(io, std::move(settings), std::move(format), std::move(enrolment),
+                                      std::move(handler));
 }
 
 }  // namespace breakwatch

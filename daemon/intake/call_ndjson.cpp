@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <optional>
 
 namespace breakwatch {
 
@@ -16,15 +17,17 @@ constexpr std::array<std::string_view, 12> kCustomerWords{"ani",   "dnis",   "ca
                                                           "name",  "email",  "address", "account", "recording", "text"};
 constexpr std::size_t kLongestText = 200;
 
+using Type = CallStatement::Type;
+
 // Types that say nothing of calls or duty are taken and left.
 struct TypeName {
     std::string_view word;
-    std::optional<CallEvent::Type> type;
+    std::optional<Type> type;
 };
-constexpr std::array kTypes{TypeName{"call_start", CallEvent::Type::call_start}, TypeName{"call_end", CallEvent::Type::call_end},
-                            TypeName{"pause", std::nullopt}, TypeName{"unpause", std::nullopt},
-                            TypeName{"login", std::nullopt}, TypeName{"logout", std::nullopt},
-                            TypeName{"heartbeat", std::nullopt}, TypeName{"acw_start", std::nullopt},
+constexpr std::array kTypes{TypeName{"call_start", Type::call_start}, TypeName{"call_end", Type::call_end},
+                            TypeName{"pause", Type::pause},           TypeName{"unpause", Type::unpause},
+                            TypeName{"login", Type::login},           TypeName{"logout", Type::logout},
+                            TypeName{"heartbeat", Type::heartbeat},   TypeName{"acw_start", std::nullopt},
                             TypeName{"acw_end", std::nullopt}};
 
 std::optional<std::string> unknown_key(const json::object& object)
@@ -64,8 +67,7 @@ std::expected<std::optional<Duration>, std::string> seconds_of(const json::objec
 
 }  // namespace
 
-std::expected<std::optional<CallEvent>, std::string> parse_call_event(std::string_view line, const std::string& feed,
-                                                                      const Enrolment& enrolment)
+std::expected<CallStatements, std::string> read_generic_call(std::string_view line)
 {
     boost::system::error_code error;
     const auto parsed = json::parse(json::string_view(line.data(), line.size()), error);
@@ -80,34 +82,29 @@ std::expected<std::optional<CallEvent>, std::string> parse_call_event(std::strin
     if (!type) return std::unexpected(type.error());
     if (!at) return std::unexpected(at.error());
     const auto known = std::ranges::find(kTypes, std::string_view(*type), &TypeName::word);
-    if (known == kTypes.end()) return std::unexpected("type: expected call_start, call_end, acw_start, acw_end, pause, unpause, login, logout or heartbeat");
+    if (known == kTypes.end()) {
+        return std::unexpected(
+            "type: expected call_start, call_end, acw_start, acw_end, pause, unpause, login, logout or heartbeat");
+    }
     const auto moment = parse_rfc3339(*at);
     if (!moment) return std::unexpected("t: expected a time such as 2026-11-23T09:14:05.120Z");
 
-    CallEvent event;
-    event.at = *moment;
-    const bool heartbeat = known->word == "heartbeat";
+    // Only a call needs an id; only a heartbeat has no agent.
+    const bool call = known->type == Type::call_start || known->type == Type::call_end;
+    const auto id = text_of(object, "id", call);
+    const auto agent = text_of(object, "agent", known->type != Type::heartbeat);
     const auto source = text_of(object, "src", false);
-    const auto id = text_of(object, "id", !heartbeat);
-    const auto agent = text_of(object, "agent", !heartbeat);
     const auto queue = text_of(object, "queue", false);
     const auto ended_by = text_of(object, "end", false);
-    for (const auto* each : {&source, &id, &agent, &queue, &ended_by}) {
+    const auto reason = text_of(object, "reason", false);
+    for (const auto* each : {&id, &agent, &source, &queue, &ended_by, &reason}) {
         if (!*each) return std::unexpected(each->error());
     }
     const auto talk = seconds_of(object, "talk_s");
     if (!talk) return std::unexpected(talk.error());
-    event.source = source->empty() ? feed : *source;
-    event.id = *id;
-    event.queue = *queue;
-    event.ended_by = *ended_by;
-    event.talk = *talk;
-    if (!known->type) return std::optional<CallEvent>();
-    event.type = *known->type;
-    const auto staff = enrolment.by_agent(*agent);
-    if (!staff) return std::optional<CallEvent>();
-    event.staff = *staff;
-    return event;
+    if (!known->type) return CallStatements{};
+    return CallStatements{{.type = *known->type, .at = *moment, .agents = {*agent}, .id = *id, .queue = *queue,
+                           .ended_by = *ended_by, .talk = *talk, .reason = reason_of(*reason), .source = *source}};
 }
 
 }  // namespace breakwatch

@@ -4,21 +4,15 @@
 // Strict: a key that is not known is refused by name, never by value, so that no customer data slips in.
 #pragma once
 
-#include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>
 
-#include "policy/duty/call_timeline.hpp"
-#include "policy/identity/enrolment.hpp"
+#include "intake/call_statement.hpp"
 
 namespace breakwatch {
 
-inline constexpr std::size_t kLongestCallLine = 64UL * 1024;
-
-// An event, or nothing: it concerns an agent who is not enrolled, and leaves no state. The error is in
-// words: which key, what was expected.
-std::expected<std::optional<CallEvent>, std::string> parse_call_event(std::string_view line, const std::string& feed,
-                                                                      const Enrolment& enrolment);
+// The error is in words: which key, what was expected.
+std::expected<CallStatements, std::string> read_generic_call(std::string_view line);
 
 }  // namespace breakwatch

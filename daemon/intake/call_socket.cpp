@@ -2,16 +2,13 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/streambuf.hpp>
 #include <filesystem>
-#include <istream>
 #include <list>
 
-#include "intake/call_ndjson.hpp"
+#include "intake/line_splitter.hpp"
 #include "intake/poll_timer.hpp"
 
 namespace breakwatch {
@@ -26,9 +23,10 @@ Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chro
 
 class CallSocket final : public Feed {
   public:
-    CallSocket(boost::asio::io_context& io, CallSocketSettings settings, EnrolmentInForce enrolment, Handler handler)
+    CallSocket(boost::asio::io_context& io, CallSocketSettings settings, CallFormat format, EnrolmentInForce enrolment, Handler handler)
         : settings_(std::move(settings)),
-          calls_(settings_.name, settings_.silence, std::move(enrolment), std::move(handler)),
+          format_(std::move(format)),
+          calls_(settings_.intake, std::move(enrolment), std::move(handler)),
           acceptor_(io),
           silence_(io, kSilenceCheck, [this] {
               calls_.check_silence(wall_clock());
@@ -52,8 +50,8 @@ class CallSocket final : public Feed {
     struct Writer {
         explicit Writer(stream_protocol::socket&& from) : socket(std::move(from)) {}
         stream_protocol::socket socket;
-        // A line over the limit fills it, and ends the connection.
-        boost::asio::streambuf buffer{kLongestCallLine};
+        LineSplitter lines{kLongestCallRecord};
+        std::array<char, 16UL * 1024> buffer{};
     };
 
     // Empty, or why not.
@@ -89,20 +87,21 @@ class CallSocket final : public Feed {
 
     void read(std::list<Writer>::iterator writer)
     {
-        boost::asio::async_read_until(writer->socket, writer->buffer, '\n',
-                                      [this, writer](const boost::system::error_code& error, std::size_t) {
+        writer->socket.async_read_some(boost::asio::buffer(writer->buffer),
+                                       [this, writer](const boost::system::error_code& error, std::size_t size) {
             if (error == boost::asio::error::operation_aborted) return;
-            if (error == boost::asio::error::not_found) {
-                calls_.refuse(settings_.path, "a line longer than 64 KiB; the writer was closed", wall_clock());
-            }
             if (error) {
+                if (writer->lines.pending()) {
+                    calls_.refuse(settings_.path, "half a line before the writer left; expected a line end", wall_clock());
+                }
                 writers_.erase(writer);
                 return;
             }
-            std::istream lines(&writer->buffer);
-            std::string line;
-            std::getline(lines, line);
-            calls_.take(line, settings_.path, wall_clock());
+            const auto now = wall_clock();
+            writer->lines.feed(std::string_view(writer->buffer.data(), size), [&](std::string_view line, bool too_long) {
+                if (too_long) return calls_.refuse(settings_.path, "longer than 64 KiB; expected one record on a line", now);
+                calls_.read(format_, line, settings_.path, now);
+            });
             read(writer);
         });
     }
@@ -119,7 +118,8 @@ class CallSocket final : public Feed {
     }
 
     CallSocketSettings settings_;
-    CallLines calls_;
+    CallFormat format_;
+    CallIntake calls_;
     stream_protocol::acceptor acceptor_;
     std::list<Writer> writers_;
     PollTimer silence_;
@@ -127,10 +127,10 @@ class CallSocket final : public Feed {
 
 }  // namespace
 
-std::unique_ptr<Feed> make_call_socket(boost::asio::io_context& io, CallSocketSettings settings,
+std::unique_ptr<Feed> make_call_socket(boost::asio::io_context& io, CallSocketSettings settings, CallFormat format,
                                        EnrolmentInForce enrolment, Feed::Handler handler)
 {
-    return std::make_unique<CallSocket>(io, std::move(settings), std::move(enrolment), std::move(handler));
+    return std::make_unique<CallSocket>(io, std::move(settings), std::move(format), std::move(enrolment), std::move(handler));
 }
 
 }  // namespace breakwatch

@@ -24,6 +24,22 @@ std::vector<std::string> split(std::string_view text)
     }
 }
 
+// Names of agents may hold blanks ("Anna Berg"): where there is a ';' it alone separates.
+std::vector<std::string> split_names(std::string_view text)
+{
+    if (text.find(';') == std::string_view::npos) return split(text);
+    std::vector<std::string> names;
+    while (true) {
+        auto name = text.substr(0, text.find(';'));
+        const auto taken = name.size();
+        while (name.starts_with(' ')) name.remove_prefix(1);
+        while (name.ends_with(' ')) name.remove_suffix(1);
+        if (!name.empty()) names.emplace_back(name);
+        if (taken == text.size()) return names;
+        text.remove_prefix(taken + 1);
+    }
+}
+
 class Reader {
   public:
     Reader(const std::string& file, const std::string& zone) : file_(file), zone_(zone) {}
@@ -45,7 +61,7 @@ class Reader {
             person.macs.push_back(*mac);
         }
         person.radius_users = split(row.cells[kUsers]);
-        person.agent_aliases = split(row.cells[kAliases]);
+        person.agent_aliases = split_names(row.cells[kAliases]);
         for (const auto& user : person.radius_users) claim("radius_users", user);
         for (const auto& alias : person.agent_aliases) claim("agent_aliases", alias);
         const auto notice = parse_day(row.cells[kNotice], zone_);

@@ -1,6 +1,7 @@
 // The enrolment file: whose devices may be looked at.
 //   staff_id,macs,radius_users,agent_aliases,notice_date,consent_date,withdrawn_date
-// Several values of a field are separated by blanks or ';'. Dates are local days of the site.
+// Several values of a field are separated by blanks or ';'; aliases with blanks in them by ';' alone
+// ("Anna Berg; 1001", "Anna Berg;"). Dates are local days of the site.
 #pragma once
 
 #include <expected>

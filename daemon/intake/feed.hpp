@@ -18,6 +18,9 @@ struct FeedStatus {
     std::uint64_t refused = 0;              // lines, records or files refused
     std::string last_refusal;               // "calls.ndjson:17: agent: missing; expected a string"
     std::optional<Timestamp> last_event;    // event time of the newest event
+    std::uint64_t unmapped = 0;             // call events of agents whom enrolment does not name
+    // Of the source's clock to ours, estimated; negative: behind, or everything arrives late.
+    std::optional<Duration> clock_ahead;
 };
 
 class Feed {

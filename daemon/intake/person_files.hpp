@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "intake/call_lines.hpp"
+#include "intake/call_intake.hpp"
 #include "intake/csv_table.hpp"
 #include "intake/feed.hpp"
 

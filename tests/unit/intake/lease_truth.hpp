@@ -26,7 +26,7 @@ inline void compare_with_truth(const std::vector<Lease>& leases, const std::stri
     auto bindings = table.all();
 
     // Kea dates its rows in whole seconds; the copies were taken within a twentieth of one.
-    constexpr Duration kTolerance = std::chrono::milliseconds{1'100};
+    static constexpr Duration kTolerance = std::chrono::milliseconds{1'100};
     std::size_t equal = 0;
     const auto truth = read_jsonl(truth_file);
     for (const auto& row : truth) {

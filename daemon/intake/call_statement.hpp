@@ -1,0 +1,53 @@
+// What one record of a call system says, as its adapter read it. Nothing of the customer passes this
+// point: no number, no name, no recording, no text that people typed.
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/duty/agent_state.hpp"
+#include "policy/types.hpp"
+
+namespace breakwatch {
+
+struct CallStatement {
+    enum class Type : std::uint8_t {
+        call_start,
+        call_end,
+        login,
+        logout,
+        pause,
+        unpause,
+        heartbeat
+    };
+
+    Type type = Type::heartbeat;
+    Timestamp at;
+    // What the call system calls the agent, one name or several for the same person (member name,
+    // interface, extension). Enrolment says who that is.
+    std::vector<std::string> agents = {};
+    std::string id = {};        // of the call; the same in its start and its end
+    std::string queue = {};
+    std::string ended_by = {};  // "agent", "caller", "transfer", "server", "" unknown
+    std::optional<Duration> talk = {};
+    AgentStateEvent::Reason reason = AgentStateEvent::Reason::none;
+    std::string source = {};    // empty: the feed's own name
+};
+using CallStatements = std::vector<CallStatement>;
+
+// Reads one record (a line) of a format; empty: understood, and nothing to tell. The error is in
+// words for the operator and never holds a value of the record. It may keep what it needs between
+// records (an open call), within a bound of its own.
+using CallFormat = std::function<std::expected<CallStatements, std::string>(std::string_view)>;
+
+inline constexpr std::size_t kLongestCallRecord = 64UL * 1024;  // octets
+inline constexpr std::size_t kLongestCallText = 200;            // of an id, a name, a queue
+
+// "Lunch" -> meal, "WC" -> break_: by the usual words of English, German, French, Spanish, Japanese.
+AgentStateEvent::Reason reason_of(std::string_view text);
+
+}  // namespace breakwatch

@@ -1,0 +1,10 @@
+// Tables of calls, read line by line.
+#include "fuzz/call_statements.hpp"
+#include "intake/call_csv.hpp"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    using namespace breakwatch;
+    fuzz::read_lines(csv_call_format("UTC"), Bytes(data, size));
+    return 0;
+}
