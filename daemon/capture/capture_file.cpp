@@ -49,7 +49,12 @@ std::expected<File, std::string> open_one(const std::string& name)
             return std::unexpected(name + ": the file is empty; expected a pcap or pcapng file");
         }
     }
-    const int first = std::ungetc(std::fgetc(file.stream), file.stream);
+    const int first = std::fgetc(file.stream);
+    if (first == EOF) {
+        if (name != "-") std::fclose(file.stream);
+        return std::unexpected(file.name + ": nothing to read; expected a pcap or pcapng file");
+    }
+    std::ungetc(first, file.stream);
     if (first == PcapngFile::kFirstOctet) {
         file.blocks = std::make_unique<PcapngFile>(file.stream);
         auto packet = file.blocks->next();
