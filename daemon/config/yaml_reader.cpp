@@ -172,8 +172,8 @@ ConfigErrors YamlFile::sorted_errors() const
     return sorted;
 }
 
-YamlMap::YamlMap(YamlFile& file, YAML::Node node, std::string path)
-    : file_(file), node_(std::move(node)), path_(std::move(path))
+YamlMap::YamlMap(YamlFile& file, const YAML::Node& node, std::string path)
+    : file_(file), node_(node), path_(std::move(path))
 {
     if (node_.IsMap() || (node_.IsNull() && path_.empty())) return;
     file_.note(node_.Mark(), path_, "expected a mapping (key: value)");

@@ -39,7 +39,7 @@ struct YamlFile {
 class YamlMap {
   public:
     // `path`: dotted key of this mapping, "" for the whole file. A node that is no mapping is noted.
-    YamlMap(YamlFile& file, YAML::Node node, std::string path);
+    YamlMap(YamlFile& file, const YAML::Node& node, std::string path);
     // Notes every key nobody asked for, with a near miss if there is one.
     ~YamlMap();
     YamlMap(const YamlMap&) = delete;
