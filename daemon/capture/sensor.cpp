@@ -225,6 +225,7 @@ void Sensor::tell(const Attached& attached, const std::optional<ExchangeShape>& 
     exchange.up_records = shape->up_records;
     exchange.down_records = shape->down_records;
     exchange.largest_up = shape->largest_up;
+    exchange.first_up = shape->first_up;
     exchange.largest_down = shape->largest_down;
     exchange.missing_bytes = shape->missing_bytes;
     exchange.longest_pause = shape->longest_pause;

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "cli/audit_command.hpp"
+#include "cli/calibrate_command.hpp"
 #include "cli/incidents_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/show_command.hpp"
@@ -77,6 +78,38 @@ void add_audit(CLI::App& app, AuditOptions& options)
     command->add_flag("--json", options.json, "as a JSON list");
 }
 
+struct CalibrateOptions {
+    CalibrateRecordOptions record;
+    CalibrateFitOptions fit;
+    CalibrateCheckOptions check;
+};
+
+void add_calibrate(CLI::App& app, CalibrateOptions& options)
+{
+    auto* command = app.add_subcommand("calibrate", "learn a platform's numbers from a volunteer's labelled sessions");
+    command->require_subcommand(1);
+    auto* record = command->add_subcommand("record", "keep the features of a capture that has a label file beside it");
+    record->add_option("capture", options.record.capture, "NAME.pcap; its labels are in NAME.labels.jsonl")->required();
+    record->add_option("--platform", options.record.platform, "the platform that the volunteer used")->required();
+    record->add_option("--platforms", options.record.platforms, "another platform table");
+    record->add_option("-o,--output", options.record.output, "the recording to write")->required();
+    auto* fit = command->add_subcommand("fit", "learn from recordings, and compare on those held back");
+    fit->add_option("recording", options.fit.recordings, "recordings of one platform, oldest first")->required();
+    fit->add_option("--model", options.fit.model, "the detector file in force; default the shipped one");
+    fit->add_option("-o,--output", options.fit.output, "the detector file to write if it is better")->required();
+    auto* check = command->add_subcommand("check", "measure a detector file on fresh recordings");
+    check->add_option("recording", options.check.recordings, "recordings")->required();
+    check->add_option("--model", options.check.model, "the detector file; default the shipped one");
+}
+
+Outcome run_calibrate(const CLI::App& command, const CalibrateOptions& options)
+{
+    const auto chosen = command.get_subcommands().front()->get_name();
+    if (chosen == "record") return run_calibrate_record(options.record);
+    if (chosen == "fit") return run_calibrate_fit(options.fit);
+    return run_calibrate_check(options.check);
+}
+
 }  // namespace
 
 Outcome run_tool(int argc, const char* const* argv)
@@ -92,6 +125,7 @@ Outcome run_tool(int argc, const char* const* argv)
     StatusOptions status;
     VerifyOptions verify;
     AuditOptions audit;
+    CalibrateOptions calibrate;
     add_incidents(app, incidents);
     add_show(app, show);
     add_state_command(app, state);
@@ -99,6 +133,7 @@ Outcome run_tool(int argc, const char* const* argv)
     add_status(app, status);
     add_verify(app, verify);
     add_audit(app, audit);
+    add_calibrate(app, calibrate);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -114,6 +149,7 @@ Outcome run_tool(int argc, const char* const* argv)
     if (chosen == "report") return run_report(report);
     if (chosen == "status") return run_status(status);
     if (chosen == "verify") return run_verify(verify);
+    if (chosen == "calibrate") return run_calibrate(*app.get_subcommands().front(), calibrate);
     return run_audit(audit);
 }
 

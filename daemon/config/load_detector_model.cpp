@@ -56,20 +56,41 @@ BoostedTree read_tree(YamlMap& map)
     return tree;
 }
 
-void read_calibration(YamlMap& top, DetectorModel& model)
+std::vector<CalibrationPoint> read_calibration(YamlMap& top)
 {
-    top.required("calibration", "points of score and confidence");
+    std::vector<CalibrationPoint> points;
     top.maps("calibration", [&](YamlMap& map) {
         CalibrationPoint point;
         map.required("score", "a number");
         map.required("confidence", "a number from 0 to 1");
         map.real("score", point.score, -100, 100);
         map.real("confidence", point.confidence, 0, 1);
-        const bool rising = model.calibration.empty() || (point.score > model.calibration.back().score &&
-                                                          point.confidence >= model.calibration.back().confidence);
+        const bool rising = points.empty() || (point.score > points.back().score &&
+                                               point.confidence >= points.back().confidence);
         if (!rising) map.wrong("score", "expected scores in rising order, and confidence never falling");
-        model.calibration.push_back(point);
+        points.push_back(point);
     });
+    return points;
+}
+
+std::vector<BoostedTree> read_trees(YamlMap& map)
+{
+    std::vector<BoostedTree> trees;
+    map.required("trees", "a list of trees");
+    map.maps("trees", [&](YamlMap& tree) { trees.push_back(read_tree(tree)); });
+    if (trees.size() > kMostTrees) map.wrong("trees", "more than 5000 trees; expected a small model");
+    return trees;
+}
+
+Adaptation read_adaptation(YamlMap& map)
+{
+    Adaptation adaptation;
+    map.required("platform", "a platform's name");
+    map.text("platform", adaptation.platform);
+    map.text("fitted_on", adaptation.fitted_on);
+    adaptation.calibration = read_calibration(map);
+    adaptation.trees = read_trees(map);
+    return adaptation;
 }
 
 }  // namespace
@@ -89,10 +110,14 @@ std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesy
         top.real("alert_threshold", model.alert_threshold, 0, 1);
         top.real("balanced_threshold", model.balanced_threshold, 0, 1);
         top.real("base_score", model.base_score, -100, 100);
-        read_calibration(top, model);
-        top.required("trees", "a list of trees");
-        top.maps("trees", [&](YamlMap& map) { model.trees.push_back(read_tree(map)); });
-        if (model.trees.size() > kMostTrees) top.wrong("trees", "more than 5000 trees; expected a small model");
+        top.required("calibration", "points of score and confidence");
+        model.calibration = read_calibration(top);
+        model.trees = read_trees(top);
+        top.maps("platforms", [&](YamlMap& map) {
+            model.platforms.push_back(read_adaptation(map));
+            if (adaptation_for(model, model.platforms.back().platform) != &model.platforms.back())
+                map.wrong("platform", "found '" + model.platforms.back().platform + "' again; expected each platform once");
+        });
     }
     if (!file.errors.empty()) return std::unexpected(file.sorted_errors());
     return model;

@@ -37,7 +37,7 @@ ApplicationBytes ClearStream::take(std::uint32_t sequence, std::uint32_t length)
     if (ahead <= 0) return {};
     const auto fresh = std::min(static_cast<std::uint32_t>(ahead), length);
     next_ = end;
-    return {.bytes = fresh, .records = 1, .largest = fresh, .missing = 0};
+    return {.bytes = fresh, .records = 1, .largest = fresh, .first = fresh};
 }
 
 ExchangeTracker::ExchangeTracker(Kind kind)
@@ -67,6 +67,7 @@ std::optional<ExchangeShape> ExchangeTracker::observe(const Segment& segment, bo
 {
     if (!upstream) any_down_ = true;
     const auto counted = account(segment, upstream);
+    if (open_) current_.missing_bytes -= std::min<std::uint64_t>(current_.missing_bytes, counted.found);
     if (counted.bytes == 0) return std::nullopt;
     // What time alone has ended is ended, whether or not anybody asked in between.
     auto ended = advance(segment.time);
@@ -104,6 +105,7 @@ void ExchangeTracker::add_up(Timestamp time, const ApplicationBytes& up)
 {
     current_.up_last = std::max(current_.up_last, time);
     current_.up_bytes += up.bytes;
+    if (current_.up_records == 0) current_.first_up = up.first;
     current_.up_records += up.records;
     current_.largest_up = std::max(current_.largest_up, up.largest);
     current_.missing_bytes += up.missing;

@@ -26,6 +26,7 @@ struct ExchangeShape {
     std::uint32_t up_records = 0;
     std::uint32_t down_records = 0;
     std::uint32_t largest_up = 0;
+    std::uint32_t first_up = 0;       // the first record: in HTTP/2 mostly the request's header
     std::uint32_t largest_down = 0;
     std::uint64_t missing_bytes = 0;  // counted above but never seen (loss at the sensor)
     Duration longest_pause{0};        // longest downstream silence from up_last to the answer's end

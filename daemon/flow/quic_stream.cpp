@@ -78,7 +78,7 @@ ApplicationBytes QuicStream::take(Bytes captured, std::uint32_t length)
 {
     const auto counted = quic_application_length(captured, length);
     if (counted <= kControlDatagram || seen_before(captured, length)) return {};
-    return {.bytes = counted, .records = 1, .largest = counted, .missing = 0};
+    return {.bytes = counted, .records = 1, .largest = counted, .first = counted};
 }
 
 bool QuicStream::seen_before(Bytes captured, std::uint32_t length)

@@ -73,6 +73,7 @@ ApplicationBytes TlsStream::take(std::uint32_t sequence, Bytes captured, std::ui
     View view{captured.first(std::min<std::size_t>(captured.size(), length)), length};
     if (ahead < 0) {
         const auto known = static_cast<std::uint32_t>(-ahead);
+        out.found = fill_hole(sequence, std::min(known, length));
         if (known >= length) return out;  // retransmitted, or filling a hole already counted
         view.skip(known);
     }
@@ -87,6 +88,7 @@ void TlsStream::skip_hole(std::uint32_t length, ApplicationBytes& out)
 {
     next_ += length;
     if (step_ == Step::seeking) return;
+    hole_end_ = next_;
     const auto body = std::min(length, body_left_);
     body_left_ -= body;
     auto counted = counting_ ? body : 0U;
@@ -97,6 +99,17 @@ void TlsStream::skip_hole(std::uint32_t length, ApplicationBytes& out)
     }
     out.bytes += counted;
     out.missing += counted;
+    hole_left_ = counted;
+}
+
+// A segment that was late, or sent again because it was lost behind the sensor, is no loss at the sensor.
+std::uint32_t TlsStream::fill_hole(std::uint32_t sequence, std::uint32_t length)
+{
+    const auto before_end = static_cast<std::int32_t>(hole_end_ - sequence);
+    if (hole_left_ == 0 || before_end <= 0) return 0;
+    const auto filled = std::min({static_cast<std::uint32_t>(before_end), length, hole_left_});
+    hole_left_ -= filled;
+    return filled;
 }
 
 void TlsStream::consume(View view, ApplicationBytes& out)
@@ -152,7 +165,7 @@ void TlsStream::begin_record(ApplicationBytes& out)
             counting_ = false;
     }
     if (!counting_) return;
-    ++out.records;
+    if (out.records++ == 0) out.first = header->length;
     out.largest = std::max(out.largest, header->length);
 }
 
@@ -169,7 +182,7 @@ void TlsStream::find_header(View& view, ApplicationBytes& out)
     if (step_ == Step::lost && view.length > kControlRecord + kHeader) {
         out.bytes += view.length;
         out.largest = std::max(out.largest, view.length);
-        ++out.records;
+        if (out.records++ == 0) out.first = view.length;
     }
     view.skip(view.length);
 }

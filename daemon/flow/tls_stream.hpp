@@ -33,6 +33,7 @@ class TlsStream {
     struct View;
 
     void skip_hole(std::uint32_t length, ApplicationBytes& out);
+    std::uint32_t fill_hole(std::uint32_t sequence, std::uint32_t length);
     void consume(View view, ApplicationBytes& out);
     void take_body(View& view, ApplicationBytes& out);
     void take_header(View& view, ApplicationBytes& out);
@@ -40,6 +41,8 @@ class TlsStream {
     void begin_record(ApplicationBytes& out);
 
     std::uint32_t next_ = 0;       // sequence number after everything accounted for
+    std::uint32_t hole_end_ = 0;   // of the latest hole
+    std::uint32_t hole_left_ = 0;  // octets of it that were counted and have not come yet
     std::uint32_t body_left_ = 0;  // octets of the current record still to come
     std::array<std::uint8_t, 5> header_{};
     std::uint8_t header_size_ = 0;

@@ -13,6 +13,7 @@ using std::chrono::seconds;
 constexpr std::size_t kExchanges = 256;
 constexpr std::uint64_t kUploadBytes = 15'000;
 constexpr std::uint64_t kSmallAnswer = 1'200;
+constexpr std::uint64_t kLongAnswer = 4'000;  // and twice as long as the candidate's own
 constexpr std::uint64_t kMaxBytes = 10'000'000;
 constexpr double kNone = -1;         // no such exchange, no answer
 constexpr double kLongest = 12'000;  // ms: as long as the window can tell
@@ -54,6 +55,20 @@ double pause_of(const Exchange& exchange)
     return std::max(0.0, ms(exchange.longest_pause - exchange.server_round_trip));
 }
 
+// What a browser asks before a request to another site (CORS) is answered by a header only. It belongs
+// to the request that follows and is no act of its own.
+bool is_preflight(const Exchange& exchange)
+{
+    return exchange.down_bytes == 0 && exchange.up_records == 1 && exchange.up_bytes < kSmallAnswer;
+}
+
+double body_of(const Exchange& exchange, double least_request)
+{
+    const bool parted = exchange.transport != Transport::quic && exchange.up_records > 1;
+    const auto header = parted ? static_cast<double>(exchange.first_up) : least_request;
+    return std::max(0.0, bytes(exchange.up_bytes) - header);
+}
+
 bool same(const Exchange& a, const Exchange& b)
 {
     return a.flow == b.flow && a.up_first == b.up_first;
@@ -67,6 +82,46 @@ double median(std::vector<double>& values, double otherwise)
     return *middle;
 }
 
+// What the device's other exchanges with the platform were like, media left out.
+struct Habits {
+    std::vector<double> waits;
+    std::vector<double> requests;  // to the same hosts
+    double shorter = 0;            // waits
+    double smaller_answers = 0;
+    double smaller_requests = 0;
+    double least_request = 0;
+    double count = 0;
+};
+
+double rank(double smaller, double count)
+{
+    return (smaller + 0.5) / (count + 1);
+}
+
+void add_habit(Habits& habits, const Exchange& e, const Exchange& other)
+{
+    ++habits.count;
+    habits.waits.push_back(wait_of(other));
+    if (wait_of(other) < wait_of(e)) ++habits.shorter;
+    if (other.down_bytes < e.down_bytes) ++habits.smaller_answers;
+    if (other.up_bytes < e.up_bytes) ++habits.smaller_requests;
+    if (other.match.row != e.match.row) return;
+    habits.requests.push_back(bytes(other.up_bytes));
+    habits.least_request = std::min(habits.least_request, bytes(other.up_bytes));
+}
+
+void add_habits(FeatureVector& f, const Exchange& e, Habits& habits)
+{
+    const auto usual_request = median(habits.requests, at(f, Feature::request_bytes));
+    at(f, Feature::request_ratio) = at(f, Feature::request_bytes) / std::max(usual_request, 1.0);
+    const auto usual_wait = median(habits.waits, 100);
+    at(f, Feature::wait_ratio) = at(f, Feature::wait) / std::max(usual_wait, 20.0);
+    at(f, Feature::body_bytes) = body_of(e, habits.least_request);
+    at(f, Feature::wait_rank) = rank(habits.shorter, habits.count);
+    at(f, Feature::answer_rank) = rank(habits.smaller_answers, habits.count);
+    at(f, Feature::request_rank) = rank(habits.smaller_requests, habits.count);
+}
+
 void add_own(FeatureVector& f, const Exchange& e)
 {
     at(f, Feature::wait) = wait_of(e);
@@ -77,6 +132,9 @@ void add_own(FeatureVector& f, const Exchange& e)
     at(f, Feature::request_bytes) = bytes(e.up_bytes);
     at(f, Feature::api_host) = e.match.role == Role::read ? 0 : 1;
     at(f, Feature::first_of_flow) = e.first_of_flow ? 1 : 0;
+    at(f, Feature::records) = e.up_records;
+    at(f, Feature::upload_host) = e.match.role == Role::upload ? 1 : 0;
+    at(f, Feature::requests_since_upload) = kNone;
     at(f, Feature::quic) = e.transport == Transport::quic ? 1 : 0;
 }
 
@@ -112,19 +170,26 @@ void add_before(FeatureVector& f, const Exchange& e, const Exchange& other)
         at(f, Feature::upload_before) += bytes(other.up_bytes);
         const auto since = up_to_longest(e.up_first - other.up_last);
         at(f, Feature::since_upload) = std::min(at(f, Feature::since_upload), since);
-    } else if (age <= seconds{8} && other.down_bytes <= kSmallAnswer &&
-               other.match.role != Role::telemetry) {
-        at(f, Feature::small_before) += 1;
+        at(f, Feature::requests_since_upload) = 0;
+        return;
     }
+    if (other.match.role == Role::telemetry) return;
+    if (at(f, Feature::requests_since_upload) >= 0) at(f, Feature::requests_since_upload) += 1;
+    if (age <= seconds{8} && other.down_bytes <= kSmallAnswer) at(f, Feature::small_before) += 1;
 }
 
-void add_after(FeatureVector& f, const Exchange& other)
+void add_after(FeatureVector& f, const Exchange& e, const Exchange& other)
 {
     if (is_media(other)) {
         at(f, Feature::media_after) += bytes(other.down_bytes);
         return;
     }
     at(f, Feature::requests_after) += 1;
+    if (other.down_bytes <= kSmallAnswer) at(f, Feature::small_after) += 1;
+    if (other.down_bytes >= std::max(kLongAnswer, 2 * e.down_bytes)) {
+        const auto delay = up_to_longest(other.up_first - end_of(e));
+        at(f, Feature::refresh_after) = std::min(at(f, Feature::refresh_after), delay);
+    }
     at(f, Feature::largest_answer_after) =
         std::max(at(f, Feature::largest_answer_after), bytes(other.down_bytes));
 }
@@ -152,30 +217,28 @@ FeatureVector ActivityWindow::features_of(const Exchange& e) const
     add_own(f, e);
     at(f, Feature::quiet_before) = kLongest;
     at(f, Feature::since_upload) = kLongest;
+    at(f, Feature::refresh_after) = ms(kLookAhead);
     const Exchange* previous = nullptr;
     const Exchange* next = nullptr;
-    std::vector<double> usual_requests;
-    std::vector<double> usual_waits;
+    Habits habits;
+    habits.least_request = bytes(e.up_bytes);
     for (const auto& other : exchanges_) {
-        if (same(other, e)) continue;
+        if (same(other, e) || is_preflight(other)) continue;
         if (other.up_first <= e.up_first) {
+            if (e.up_first - other.up_first > kHistory) continue;
+            if (!is_media(other)) add_habit(habits, e, other);
             if (e.up_first - other.up_first > kLookBehind) continue;
             add_before(f, e, other);
             if (is_media(other)) continue;
             previous = &other;
-            usual_waits.push_back(wait_of(other));
-            if (other.match.row == e.match.row) usual_requests.push_back(bytes(other.up_bytes));
         } else if (other.up_last <= e.up_last + kLookAhead) {
-            add_after(f, other);
+            add_after(f, e, other);
             if (!is_media(other) && next == nullptr) next = &other;
         }
     }
     add_previous(f, e, previous);
     add_next(f, e, next);
-    const auto usual_request = median(usual_requests, at(f, Feature::request_bytes));
-    at(f, Feature::request_ratio) = at(f, Feature::request_bytes) / std::max(usual_request, 1.0);
-    const auto usual_wait = median(usual_waits, 100);
-    at(f, Feature::wait_ratio) = at(f, Feature::wait) / std::max(usual_wait, 20.0);
+    add_habits(f, e, habits);
     return f;
 }
 

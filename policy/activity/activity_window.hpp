@@ -14,6 +14,8 @@ namespace breakwatch {
 // request in the 3.4 s after it. An exchange is told at most 3 s after its last request byte, hence
 // the hold.
 inline constexpr Duration kLookBehind = std::chrono::seconds{12};
+// What is usual for the device is taken from so long before.
+inline constexpr Duration kHistory = std::chrono::seconds{120};
 inline constexpr Duration kLookAhead = std::chrono::milliseconds{3400};
 inline constexpr Duration kHold = std::chrono::milliseconds{6700};
 

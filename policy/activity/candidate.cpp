@@ -51,8 +51,9 @@ bool may_publish(const Exchange& exchange, const PlatformCatalog& catalog)
 {
     const auto role = exchange.match.role;
     // An upload host can carry the publish call too, on a coalesced connection (RFC 9113 section 9.1.1).
-    const bool takes_writes = role == Role::api || role == Role::read || role == Role::compose ||
-                              (role == Role::upload && !is_upload(exchange));
+    // What carries a file is not the call that publishes it, except where composing has a host of its own.
+    const bool takes_writes = role == Role::compose ||
+                              ((role == Role::api || role == Role::read || role == Role::upload) && !is_upload(exchange));
     return takes_writes && catalog.row(exchange.match.row).surface != Surface::private_;
 }
 

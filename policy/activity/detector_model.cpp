@@ -12,12 +12,10 @@ std::size_t child(const BoostedTree& tree, std::size_t node, const FeatureVector
     return 2 * node + (right ? 2 : 1);
 }
 
-}  // namespace
-
-double score(const DetectorModel& model, const FeatureVector& values)
+double sum_of(const std::vector<BoostedTree>& trees, const FeatureVector& values)
 {
-    double sum = model.base_score;
-    for (const auto& tree : model.trees) {
+    double sum = 0;
+    for (const auto& tree : trees) {
         std::size_t node = 0;
         while (node < BoostedTree::kSplits) node = child(tree, node, values);
         sum += tree.value[node];
@@ -25,9 +23,24 @@ double score(const DetectorModel& model, const FeatureVector& values)
     return sum;
 }
 
-double calibrated(const DetectorModel& model, double score)
+}  // namespace
+
+const Adaptation* adaptation_for(const DetectorModel& model, const std::string& platform)
 {
-    const auto& points = model.calibration;
+    const auto found = std::ranges::find(model.platforms, platform, &Adaptation::platform);
+    return found == model.platforms.end() ? nullptr : &*found;
+}
+
+double score(const DetectorModel& model, const FeatureVector& values, const Adaptation* adaptation)
+{
+    const auto sum = model.base_score + sum_of(model.trees, values);
+    return adaptation == nullptr ? sum : sum + sum_of(adaptation->trees, values);
+}
+
+double calibrated(const DetectorModel& model, double score, const Adaptation* adaptation)
+{
+    const bool own = adaptation != nullptr && !adaptation->calibration.empty();
+    const auto& points = own ? adaptation->calibration : model.calibration;
     if (points.empty()) return 0;
     const auto above = std::ranges::lower_bound(points, score, {}, &CalibrationPoint::score);
     if (above == points.begin()) return points.front().confidence;

@@ -28,6 +28,15 @@ struct CalibrationPoint {
     double confidence = 0;
 };
 
+// What a site learned about one platform from its own recordings: further trees, and what a score is
+// worth there.
+struct Adaptation {
+    std::string platform;   // catalogue name
+    std::string fitted_on;  // how many posts and recordings
+    std::vector<BoostedTree> trees;
+    std::vector<CalibrationPoint> calibration;  // scores ascending; empty: the model's own
+};
+
 struct DetectorModel {
     std::string version;     // "2026-11-23"
     std::string trained_on;  // which captures, how many posts among how many exchanges
@@ -35,13 +44,16 @@ struct DetectorModel {
     double base_score = 0;
     std::vector<BoostedTree> trees;
     std::vector<CalibrationPoint> calibration;  // scores ascending
+    std::vector<Adaptation> platforms;          // at most one a platform
     double alert_threshold = 0.6;               // confidence: precision first
     double balanced_threshold = 0.4;            // confidence: best F1
 };
 
-double score(const DetectorModel& model, const FeatureVector& values);
+// `adaptation` may be null: a platform about which the site learned nothing.
+double score(const DetectorModel& model, const FeatureVector& values, const Adaptation* adaptation = nullptr);
+const Adaptation* adaptation_for(const DetectorModel& model, const std::string& platform);
 // Linear between calibration points, flat outside them.
-double calibrated(const DetectorModel& model, double score);
+double calibrated(const DetectorModel& model, double score, const Adaptation* adaptation = nullptr);
 // What each feature added to the score along the trees' paths.
 FeatureVector contributions(const DetectorModel& model, const FeatureVector& values);
 // Independent weak findings of one person count together: 1 - product of (1 - confidence), where

@@ -38,6 +38,7 @@ struct Exchange {
     std::uint32_t up_records = 0;
     std::uint32_t down_records = 0;
     std::uint32_t largest_up = 0;  // largest record or datagram
+    std::uint32_t first_up = 0;    // first record or datagram
     std::uint32_t largest_down = 0;
     std::uint64_t missing_bytes = 0;    // of those above, known from sequence numbers but never seen
     Duration longest_pause{0};          // longest downstream silence between up_last and the answer's end

@@ -39,6 +39,15 @@ enum class Feature : std::uint8_t {
     small_before,   // small requests with small answers in the 8 s before: typing, typeahead
     request_ratio,  // request bytes to the usual request on this host of late
     wait_ratio,     // wait to the usual wait on this platform of late
+    body_bytes,     // request bytes without what looks like its header
+    records,        // records or datagrams of the request
+    wait_rank,      // share of the platform's other exchanges of late that waited less; 0.5: none yet
+    answer_rank,    // ... whose answer was smaller
+    request_rank,   // ... whose request was smaller
+    upload_host,
+    requests_since_upload,  // requests to hosts that take writes, since the upload; -1: no upload
+    small_after,    // small requests with small answers in the 3 s after: telemetry
+    refresh_after,  // end of the answer to the next request with a long answer
     first_of_flow,
     quic,
     count

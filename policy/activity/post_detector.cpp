@@ -14,9 +14,9 @@ namespace breakwatch {
 namespace {
 
 // Two signs closer than this on one device and platform are one act.
-constexpr Duration kOneAct = std::chrono::seconds{3};
+constexpr Duration kOneAct = std::chrono::seconds{2};
 // Longest burst that still counts as neighbour of a candidate; older state is of no use.
-constexpr Duration kKeep = kLookBehind + kHold + kOneAct + std::chrono::seconds{5};
+constexpr Duration kKeep = kHistory + kHold + kOneAct + std::chrono::seconds{5};
 constexpr std::size_t kPairs = 50'000;    // device and platform
 constexpr std::size_t kCandidates = 256;  // held per pair
 // Findings weaker than this are of no use to anybody, alone or counted together.
@@ -57,7 +57,10 @@ class PostDetector::Impl {
   public:
     Impl(const PlatformCatalog& catalog, const DetectorModel& model)
         : catalog_(catalog), model_(model)
-    {}
+    {
+        for (const auto& platform : catalog.platforms())
+            adaptations_.push_back(adaptation_for(model, platform));
+    }
 
     std::vector<Finding> observe(const Exchange& exchange);
     std::vector<Finding> advance(Timestamp now);
@@ -82,6 +85,7 @@ class PostDetector::Impl {
 
     const PlatformCatalog& catalog_;
     const DetectorModel& model_;
+    std::vector<const Adaptation*> adaptations_;  // by platform index; null: none
     std::map<Key, Pair> pairs_;  // ordered: findings come in the same order in every run
     Timestamp now_;
     Timestamp next_sweep_;
@@ -148,8 +152,9 @@ void PostDetector::Impl::judge(Pair& pair, const Exchange& exchange)
 {
     const bool unknown = cannot_tell(exchange);
     const auto features = pair.window.features_of(exchange);
-    const auto sum = score(model_, features);
-    const auto confidence = unknown ? 0 : calibrated(model_, sum);
+    const auto* adaptation = adaptations_[exchange.match.platform];
+    const auto sum = score(model_, features, adaptation);
+    const auto confidence = unknown ? 0 : calibrated(model_, sum, adaptation);
     ++counters.candidates;
     if (unknown) ++counters.cannot_tell;
     if (witness) witness(exchange, features, confidence, unknown);
@@ -162,7 +167,7 @@ void PostDetector::Impl::judge(Pair& pair, const Exchange& exchange)
     pair.judged.insert(place, std::move(judged));
 }
 
-// One finding per act: the most confident sign within 3 s, the earlier of equals.
+// One finding per act: the most confident sign within 2 s, the earlier of equals.
 void PostDetector::Impl::settle(Pair& pair, Timestamp until, std::vector<Finding>& out)
 {
     for (auto& one : pair.judged) {

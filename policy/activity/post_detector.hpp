@@ -19,7 +19,7 @@ struct DetectorCounters {
     std::uint64_t candidates = 0;   // exchanges judged
     std::uint64_t cannot_tell = 0;  // exchanges that could have been posts, too much of them unseen
     std::uint64_t findings = 0;
-    std::uint64_t repeats = 0;  // weaker signs of a finding already made within 3 s
+    std::uint64_t repeats = 0;  // weaker signs of a finding already made within 2 s
     std::uint64_t window_full =
         0;  // exchanges forgotten early: a device busier than the window holds
     std::uint64_t devices_refused = 0;  // device and platform pairs beyond the cap

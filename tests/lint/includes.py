@@ -19,10 +19,11 @@ ARROWS = {
     "capture": {"decode", "flow"},
     "intake": {"decode", "config"},
     "config": set(),
+    "learn": {"flow", "capture"},
     "store": set(),
     "sink": {"store", "config"},
-    "cli": {"store", "config"},
-    "app": {"decode", "flow", "capture", "intake", "config", "store", "sink"},
+    "cli": {"store", "config", "learn"},
+    "app": {"decode", "flow", "capture", "intake", "config", "learn", "store", "sink"},
 }
 # outside header (prefix) -> folders that may include it
 LIBRARIES = {
@@ -37,7 +38,7 @@ LIBRARIES = {
     r"cap-ng": {"app"},
     r"date/": {"intake", "config"},
     r"boost/asio|boost/beast": {"intake", "sink", "app"},
-    r"boost/json": {"intake", "store", "app", "cli"},
+    r"boost/json": {"intake", "learn", "store", "app", "cli"},
     r"boost/lockfree": {"app"},
 }
 POLICY_FORBIDDEN = re.compile(

@@ -1,19 +1,20 @@
-// detector_quality: trains the post detector from labelled captures, and measures it by leaving out one
-// session at a time.
-//   detector_quality evaluate LAB_FOLDER
+// detector_quality: trains the post detector from labelled captures, and measures it on sessions it has not seen.
+//   detector_quality evaluate LAB_FOLDER [SVG_FILE]           leave one session out, all figures
+//   detector_quality evaluate-clients | evaluate-platforms LAB_FOLDER [SVG_FILE]   leave out a whole client or platform
+//   detector_quality check LAB_FOLDER [SVG_FILE]              the shipped model, as it is, on that folder
 //   detector_quality train LAB_FOLDER > policy/detector.yaml
-#include <algorithm>
-#include <cmath>
+// The seed case ships as a proof and is never one of the lessons.
 #include <cstdio>
+#include <fstream>
 #include <string>
 #include <vector>
 
-#include "calibration.hpp"
 #include "config/load_config.hpp"
-#include "evaluation.hpp"
-#include "model_file.hpp"
-#include "overlay.hpp"
-#include "training.hpp"
+#include "learn/model_file.hpp"
+#include "learn/overlay.hpp"
+#include "learn/recipe.hpp"
+#include "plot.hpp"
+#include "report.hpp"
 
 namespace {
 
@@ -21,103 +22,73 @@ using namespace breakwatch;
 
 constexpr const char* kVersion = "2026-11-24";
 constexpr const char* kReviewBy = "2027-05-24";
-constexpr double kWantedPrecision = 0.95;  // of the alert threshold, on sessions left out
+constexpr const char* kSeedCase = "seed-case";
 
-// Until there is a calibration, a confidence is the logistic of the score: enough to rank by.
-std::vector<CalibrationPoint> logistic()
+int fail(const std::string& text)
 {
-    std::vector<CalibrationPoint> points;
-    for (double score = -6; score <= 8; score += 0.125) points.push_back({score, 1 / (1 + std::exp(-score))});
-    return points;
+    std::fprintf(stderr, "detector_quality: %s\n", text.c_str());
+    return 1;
 }
 
-double logit(double confidence)
-{
-    return std::log(confidence / (1 - confidence));
-}
-
-TrainingOptions training_options()
-{
-    TrainingOptions options;
-    for (std::size_t i = 0; i < kFeatures; ++i) options.boosting.features.push_back(static_cast<Feature>(i));
-    return options;
-}
-
-struct Verdicts {
-    std::vector<Judgement> plain;
-    std::vector<Judgement> overlaid;
-    std::size_t posts = 0;
+struct Verdict {
+    JudgedSessions plain;
+    JudgedSessions overlaid;
+    Thresholds thresholds;
 };
 
-Verdicts leave_one_out(const std::vector<LabSession>& sessions, const TrainingOptions& options,
-                       const PlatformCatalog& catalog)
+Verdict verdict_of(const CrossValidation& validation, const Thresholds& thresholds)
 {
-    Verdicts verdicts;
-    for (const auto& left_out : sessions) {
-        Sessions others;
-        for (const auto& session : sessions) {
-            if (&session != &left_out) others.push_back(&session);
-        }
-        auto model = train(others, options, catalog);
-        model.calibration = logistic();
-        const auto plain = judge(left_out, detect(left_out.exchanges, model, catalog));
-        verdicts.plain.insert(verdicts.plain.end(), plain.begin(), plain.end());
-        const auto busy = overlaid(left_out, others, 1, options.seed + 77, catalog);
-        const auto over = judge(left_out, detect(busy, model, catalog));
-        verdicts.overlaid.insert(verdicts.overlaid.end(), over.begin(), over.end());
-        verdicts.posts += static_cast<std::size_t>(std::ranges::count_if(left_out.actions, &LabAction::is_post));
-        std::fprintf(stderr, "%s: %zu findings\n", left_out.name.c_str(), plain.size());
+    Verdict verdict{{}, {}, thresholds};
+    for (const auto& part : validation.parts) {
+        verdict.plain.push_back({part.session.get(), part.plain});
+        verdict.overlaid.push_back({part.session.get(), part.overlaid});
     }
-    return verdicts;
+    return verdict;
 }
 
-Tally tally(const std::vector<Judgement>& judgements, std::size_t posts, double threshold)
+int tell(const Verdict& verdict, const std::string& svg_file)
 {
-    Tally tally;
-    for (const auto& judgement : judgements) {
-        if (judgement.confidence < threshold) continue;
-        ++(judgement.right ? tally.right : tally.wrong);
+    print_report("as recorded", verdict.plain, verdict.thresholds);
+    print_report("with other sessions' non-post actions laid over (+100 %)", verdict.overlaid, verdict.thresholds);
+    if (svg_file.empty()) return 0;
+    std::ofstream file(svg_file);
+    file << plot(verdict.plain, verdict.overlaid, verdict.thresholds);
+    file.close();
+    return file ? 0 : fail(svg_file + ": cannot be written");
+}
+
+int evaluate(const std::vector<LabSession>& sessions, LeaveOut what, const PlatformCatalog& catalog,
+             const std::string& svg_file)
+{
+    auto validation = cross_validate(sessions, what, shipped_recipe(), catalog);
+    calibrate_out_of_fold(validation);
+    return tell(verdict_of(validation, choose_thresholds(validation)), svg_file);
+}
+
+int check(const std::vector<LabSession>& sessions, const PlatformCatalog& catalog, const std::string& svg_file)
+{
+    const auto model = load_detector_model({});
+    if (!model) return fail("the shipped model cannot be read");
+    Sessions all;
+    for (const auto& session : sessions) all.push_back(&session);
+    Verdict verdict{{}, {}, {model->balanced_threshold, model->alert_threshold}};
+    for (const auto& session : sessions) {
+        verdict.plain.push_back({&session, judge(session, detect(session.exchanges, *model, catalog))});
+        const auto busy = overlaid(session, all, 1, shipped_recipe().seed + 77, catalog);
+        verdict.overlaid.push_back({&session, judge(session, detect(busy, *model, catalog))});
     }
-    tally.missed = posts - tally.right;
-    return tally;
+    return tell(verdict, svg_file);
 }
 
-struct Thresholds {
-    double balanced = 0.5;
-    double alert = 0.5;
-};
-
-Thresholds choose(const std::vector<Judgement>& judgements, std::size_t posts)
+int train_shipped(const std::vector<LabSession>& sessions, const PlatformCatalog& catalog)
 {
-    Thresholds chosen;
-    double best_f1 = 0;
-    double best_recall = 0;
-    for (const auto& candidate : judgements) {
-        const auto at = tally(judgements, posts, candidate.confidence);
-        if (at.f1() > best_f1) {
-            best_f1 = at.f1();
-            chosen.balanced = candidate.confidence;
-        }
-        if (at.precision() >= kWantedPrecision && at.recall() > best_recall) {
-            best_recall = at.recall();
-            chosen.alert = candidate.confidence;
-        }
-    }
-    return chosen;
-}
-
-void print(const char* what, const Tally& tally)
-{
-    std::fprintf(stderr, "%-22s P %.3f  R %.3f  F1 %.3f  (%zu %zu %zu)\n", what, tally.precision(), tally.recall(),
-                 tally.f1(), tally.right, tally.wrong, tally.missed);
-}
-
-std::size_t posts_of(const std::vector<LabSession>& sessions)
-{
-    std::size_t posts = 0;
-    for (const auto& session : sessions)
-        posts += static_cast<std::size_t>(std::ranges::count_if(session.actions, &LabAction::is_post));
-    return posts;
+    auto learned = learn(sessions, shipped_recipe(), catalog);
+    learned.model.version = kVersion;
+    learned.model.review_by = kReviewBy;
+    learned.model.trained_on = std::to_string(sessions.size()) + " captures of the lab, " +
+                               std::to_string(learned.validation.posts()) + " posts, with overlay";
+    std::printf("%s", to_yaml(learned.model).c_str());
+    return 0;
 }
 
 }  // namespace
@@ -125,38 +96,20 @@ std::size_t posts_of(const std::vector<LabSession>& sessions)
 int main(int argc, char** argv)
 {
     const std::string command = argc > 2 ? argv[1] : "";
-    if (command != "train" && command != "evaluate") {
-        std::fprintf(stderr, "usage: detector_quality train|evaluate LAB_FOLDER\n");
+    const std::string svg_file = argc > 3 ? argv[3] : "";
+    const bool known = command == "train" || command == "check" || command.starts_with("evaluate");
+    if (!known) {
+        std::fprintf(stderr, "usage: detector_quality evaluate|evaluate-clients|evaluate-platforms|check|train LAB_FOLDER [SVG]\n");
         return 2;
     }
     const auto catalog = load_platforms({});
-    if (!catalog) return std::fprintf(stderr, "the shipped platform table cannot be read\n"), 1;
-    const auto sessions = read_lab(argv[2], *catalog);
-    if (!sessions) return std::fprintf(stderr, "%s\n", sessions.error().c_str()), 1;
-
-    const auto options = training_options();
-    const auto verdicts = leave_one_out(*sessions, options, *catalog);
-    const auto thresholds = choose(verdicts.plain, verdicts.posts);
-    print("balanced", tally(verdicts.plain, verdicts.posts, thresholds.balanced));
-    print("alert", tally(verdicts.plain, verdicts.posts, thresholds.alert));
-    print("balanced, overlaid", tally(verdicts.overlaid, verdicts.posts, thresholds.balanced));
-    print("alert, overlaid", tally(verdicts.overlaid, verdicts.posts, thresholds.alert));
-    if (command == "evaluate") return 0;
-
-    Sessions all;
-    for (const auto& session : *sessions) all.push_back(&session);
-    auto model = train(all, options, *catalog);
-    std::vector<Outcome> outcomes;
-    for (const auto* each : {&verdicts.plain, &verdicts.overlaid}) {
-        for (const auto& judgement : *each) outcomes.push_back({logit(judgement.confidence), judgement.right});
-    }
-    model.calibration = calibrate(std::move(outcomes));
-    model.version = kVersion;
-    model.review_by = kReviewBy;
-    model.trained_on = std::to_string(sessions->size()) + " captures of the lab, " + std::to_string(posts_of(*sessions)) +
-                       " posts, with overlay";
-    model.alert_threshold = calibrated(model, logit(thresholds.alert));
-    model.balanced_threshold = calibrated(model, logit(thresholds.balanced));
-    std::printf("%s", to_yaml(model).c_str());
-    return 0;
+    if (!catalog) return fail("the shipped platform table cannot be read");
+    auto sessions = read_lab(argv[2], *catalog);
+    if (!sessions) return fail(sessions.error());
+    std::erase_if(*sessions, [](const LabSession& session) { return session.name == kSeedCase; });
+    if (command == "train") return train_shipped(*sessions, *catalog);
+    if (command == "check") return check(*sessions, *catalog, svg_file);
+    if (command == "evaluate-clients") return evaluate(*sessions, LeaveOut::client, *catalog, svg_file);
+    if (command == "evaluate-platforms") return evaluate(*sessions, LeaveOut::platform, *catalog, svg_file);
+    return evaluate(*sessions, LeaveOut::session, *catalog, svg_file);
 }

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <fstream>
 
-#include "lab.hpp"
+#include "learn/lab.hpp"
 
 namespace breakwatch {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "boosting.hpp"
-#include "lab.hpp"
+#include "learn/boosting.hpp"
+#include "learn/lab.hpp"
 #include "policy/activity/post_detector.hpp"
 
 namespace breakwatch {
@@ -14,14 +14,25 @@ struct TrainingOptions {
     BoostingOptions boosting;
     std::size_t overlays = 4;       // overlaid copies of each session beside the plain one
     double overlay_share = 1;
+    double media_weight = 2;        // of a post after an upload: few in number, and the surest to be found
+    double perturbation = 0;        // of the overlaid copies' sizes and times
     std::size_t bags = 5;           // models with other overlays and draws, averaged
     std::uint64_t seed = 20261123;
 };
 
 using Sessions = std::vector<const LabSession*>;
 
+struct Candidate {
+    Example example;
+    Device device;
+    std::uint16_t platform = 0;
+    Timestamp at;  // end of its request
+};
+
 // Every candidate of a session as the detector would see it. What follows or precedes a publish call
 // inside the same action is neither a post nor not one, and left out.
+std::vector<Candidate> candidates_of(const LabSession& session, const std::vector<Exchange>& exchanges,
+                                     const PlatformCatalog& catalog);
 std::vector<Example> examples_of(const LabSession& session, const std::vector<Exchange>& exchanges,
                                  const PlatformCatalog& catalog);
 // Plain and overlaid copies of the sessions; donors are those same sessions.

@@ -1,4 +1,4 @@
-#include "boosting.hpp"
+#include "learn/boosting.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <optional>
 #include <span>
 
-#include "lottery.hpp"
+#include "learn/lottery.hpp"
 
 namespace breakwatch {
 namespace {
@@ -114,8 +114,8 @@ DetectorModel Booster::run()
         all += example.weight;
         if (example.post) posts += example.weight;
     }
-    model.base_score = std::log((posts + 1) / (all - posts + 1));
-    scores_.assign(examples_.size(), model.base_score);
+    if (!options_.adds_to_model) model.base_score = std::log((posts + 1) / (all - posts + 1));
+    for (const auto& example : examples_) scores_.push_back(model.base_score + example.start);
     for (std::size_t i = 0; i < options_.trees; ++i) {
         renew_gradients();
         model.trees.push_back(grow());

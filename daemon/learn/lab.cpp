@@ -1,4 +1,4 @@
-#include "lab.hpp"
+#include "learn/lab.hpp"
 
 #include <algorithm>
 #include <variant>

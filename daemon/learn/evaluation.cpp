@@ -1,4 +1,4 @@
-#include "evaluation.hpp"
+#include "learn/evaluation.hpp"
 
 #include <algorithm>
 #include <set>
@@ -58,9 +58,9 @@ std::vector<Judgement> judge(const LabSession& session, const std::vector<Findin
     for (const auto& finding : sorted) {
         if (const auto* post = post_near(session, finding, taken)) {
             taken.insert(post);
-            out.push_back({finding.confidence, post, true});
+            out.push_back({finding, post, true});
         } else {
-            out.push_back({finding.confidence, action_at(session, finding), false});
+            out.push_back({finding, action_at(session, finding), false});
         }
     }
     return out;
@@ -81,6 +81,36 @@ double Tally::f1() const
     const auto p = precision();
     const auto r = recall();
     return p + r > 0 ? 2 * p * r / (p + r) : 0;
+}
+
+Tally tally(const std::vector<Judgement>& judgements, std::size_t posts, double threshold)
+{
+    Tally tally;
+    for (const auto& judgement : judgements) {
+        if (judgement.confidence() < threshold) continue;
+        ++(judgement.right ? tally.right : tally.wrong);
+    }
+    tally.missed = posts - tally.right;
+    return tally;
+}
+
+Thresholds choose_thresholds(const std::vector<Judgement>& judgements, std::size_t posts, double wanted_precision)
+{
+    Thresholds chosen;
+    double best_f1 = 0;
+    double best_recall = 0;
+    for (const auto& candidate : judgements) {
+        const auto at = tally(judgements, posts, candidate.confidence());
+        if (at.f1() > best_f1) {
+            best_f1 = at.f1();
+            chosen.balanced = candidate.confidence();
+        }
+        if (at.precision() >= wanted_precision && at.recall() > best_recall) {
+            best_recall = at.recall();
+            chosen.alert = candidate.confidence();
+        }
+    }
+    return chosen;
 }
 
 }  // namespace breakwatch

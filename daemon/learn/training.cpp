@@ -1,9 +1,9 @@
-#include "training.hpp"
+#include "learn/training.hpp"
 
 #include <algorithm>
 #include <set>
 
-#include "overlay.hpp"
+#include "learn/overlay.hpp"
 
 namespace breakwatch {
 namespace {
@@ -51,23 +51,32 @@ bool inside_post(const LabSession& session, const Exchange& exchange, const Plat
 
 }  // namespace
 
-std::vector<Example> examples_of(const LabSession& session, const std::vector<Exchange>& exchanges,
-                                 const PlatformCatalog& catalog)
+std::vector<Candidate> candidates_of(const LabSession& session, const std::vector<Exchange>& exchanges,
+                                     const PlatformCatalog& catalog)
 {
     std::set<std::uint64_t> posts;
     for (const auto& action : session.actions) {
         if (!action.is_post) continue;
         if (const auto* exchange = publishing(action, exchanges, catalog)) posts.insert(key_of(*exchange));
     }
-    std::vector<Example> examples;
+    std::vector<Candidate> candidates;
     const DetectorModel none;
     PostDetector detector(catalog, none);
     detector.set_witness([&](const Exchange& exchange, const FeatureVector& features, double, bool) {
         const bool post = posts.contains(key_of(exchange));
-        if (post || !inside_post(session, exchange, catalog)) examples.push_back({features, post, 1});
+        if (!post && inside_post(session, exchange, catalog)) return;
+        candidates.push_back({{features, post, 1}, exchange.device, exchange.match.platform, exchange.up_last});
     });
     for (const auto& exchange : exchanges) detector.observe(exchange);
     detector.finish();
+    return candidates;
+}
+
+std::vector<Example> examples_of(const LabSession& session, const std::vector<Exchange>& exchanges,
+                                 const PlatformCatalog& catalog)
+{
+    std::vector<Example> examples;
+    for (const auto& candidate : candidates_of(session, exchanges, catalog)) examples.push_back(candidate.example);
     return examples;
 }
 
@@ -80,9 +89,11 @@ std::vector<Example> training_set(const Sessions& sessions, const TrainingOption
         for (std::size_t copy = 0; copy <= options.overlays; ++copy) {
             const auto seed = options.seed + 1000 * i + copy;
             const auto share = copy == 0 ? 0.0 : options.overlay_share;
-            const auto exchanges = overlaid(*sessions[i], sessions, share, seed, catalog);
+            auto exchanges = overlaid(*sessions[i], sessions, share, seed, catalog);
+            if (copy > 0) exchanges = perturbed(std::move(exchanges), options.perturbation, seed + 500);
             for (auto example : examples_of(*sessions[i], exchanges, catalog)) {
-                example.weight = weight;
+                const bool media = example.post && at(example.features, Feature::upload_before) > 0;
+                example.weight = media ? weight * options.media_weight : weight;
                 all.push_back(example);
             }
         }

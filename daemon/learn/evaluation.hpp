@@ -2,22 +2,24 @@
 // start and 5 s after its end.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "lab.hpp"
+#include "learn/lab.hpp"
 #include "policy/activity/finding.hpp"
 
 namespace breakwatch {
 
 struct Judgement {
-    double confidence = 0;
+    Finding finding;
     const LabAction* action = nullptr;  // the post it found, or the action it falls into; may be null
     bool right = false;
+
+    double confidence() const { return finding.confidence; }
 };
 
 // Matches greedily by confidence, so that the outcome at every threshold can be read from one list.
+// The judgements point into `session`.
 std::vector<Judgement> judge(const LabSession& session, const std::vector<Finding>& findings);
 
 struct Tally {
@@ -28,5 +30,15 @@ struct Tally {
     double recall() const;
     double f1() const;
 };
+
+// Of findings at least this confident, among so many posts.
+Tally tally(const std::vector<Judgement>& judgements, std::size_t posts, double threshold);
+
+struct Thresholds {
+    double balanced = 0.5;  // best F1
+    double alert = 0.5;     // best recall at the wanted precision
+};
+
+Thresholds choose_thresholds(const std::vector<Judgement>& judgements, std::size_t posts, double wanted_precision);
 
 }  // namespace breakwatch

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "lab.hpp"
+#include "learn/lab.hpp"
 
 namespace breakwatch {
 
@@ -16,5 +16,9 @@ inline constexpr std::uint64_t kOverlayFlow = 1'000'000;
 // in which a sensor would have told them.
 std::vector<Exchange> overlaid(const LabSession& session, const std::vector<const LabSession*>& donors,
                                double share, std::uint64_t seed, const PlatformCatalog& catalog);
+
+// The same session on other lines, clients and servers: each host's requests and answers larger or
+// smaller, each server faster or slower, every time a little off. Order of exchanges is kept.
+std::vector<Exchange> perturbed(std::vector<Exchange> exchanges, double strength, std::uint64_t seed);
 
 }  // namespace breakwatch

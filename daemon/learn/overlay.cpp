@@ -1,10 +1,11 @@
-#include "overlay.hpp"
+#include "learn/overlay.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
-#include "lottery.hpp"
+#include "learn/lottery.hpp"
 
 namespace breakwatch {
 namespace {
@@ -75,7 +76,50 @@ void lay(const Donation& donation, const Span& span, Timestamp at, std::uint64_t
     }
 }
 
+std::uint64_t scaled(std::uint64_t bytes, double factor)
+{
+    return static_cast<std::uint64_t>(static_cast<double>(bytes) * factor + 0.5);
+}
+
+Duration scaled(Duration duration, double factor)
+{
+    return Duration{static_cast<std::int64_t>(static_cast<double>(duration.count()) * factor)};
+}
+
+// A number around 1, as often half as double.
+double around_one(Lottery& lottery, double strength)
+{
+    return std::exp(strength * (2 * lottery.share() - 1));
+}
+
 }  // namespace
+
+std::vector<Exchange> perturbed(std::vector<Exchange> exchanges, double strength, std::uint64_t seed)
+{
+    Lottery lottery(seed);
+    std::map<std::uint16_t, std::pair<double, double>> hosts;  // size of requests, of answers
+    for (auto& e : exchanges) {
+        auto host = hosts.find(e.match.row);
+        if (host == hosts.end()) {
+            const auto up = around_one(lottery, strength);
+            const auto down = around_one(lottery, strength);
+            host = hosts.emplace(e.match.row, std::pair{up, down}).first;
+        }
+        const auto up = host->second.first * around_one(lottery, strength / 3);
+        e.up_bytes = scaled(e.up_bytes, up);
+        e.first_up = static_cast<std::uint32_t>(scaled(e.first_up, up));
+        const auto down = host->second.second * around_one(lottery, strength / 3);
+        e.down_bytes = scaled(e.down_bytes, down);
+        e.down_after_pause = scaled(e.down_after_pause, down);
+        if (!e.down_first) continue;
+        const auto thinking = std::max(*e.down_first - e.up_last - e.server_round_trip, Duration{0});
+        const auto delay = scaled(thinking, around_one(lottery, strength / 2)) - thinking;
+        e.longest_pause = std::max(e.longest_pause + delay, Duration{0});
+        *e.down_first += delay;
+        *e.down_last += delay;
+    }
+    return exchanges;
+}
 
 std::vector<Exchange> overlaid(const LabSession& session, const std::vector<const LabSession*>& donors,
                                double share, std::uint64_t seed, const PlatformCatalog& catalog)

@@ -13,6 +13,7 @@ struct Example {
     FeatureVector features{};
     bool post = false;
     double weight = 1;
+    double start = 0;  // score it has already, from a model that is to be added to
 };
 
 struct BoostingOptions {
@@ -24,6 +25,7 @@ struct BoostingOptions {
     double row_share = 0.7;
     double feature_share = 0.5;
     std::uint64_t seed = 1;
+    bool adds_to_model = false;  // the examples' start scores already hold the base rate
 };
 
 // base_score and trees; version, calibration and thresholds are left to the caller.

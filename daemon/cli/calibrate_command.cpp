@@ -1,0 +1,106 @@
+#include "cli/calibrate_command.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <expected>
+#include <fstream>
+
+#include "config/load_config.hpp"
+#include "learn/model_file.hpp"
+#include "learn/site_fit.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+std::string in_words(const ConfigErrors& errors)
+{
+    std::string text;
+    for (const auto& error : errors) text += (text.empty() ? "" : "\nbreakwatch: ") + to_string(error);
+    return text;
+}
+
+std::expected<std::vector<Recording>, std::string> read_all(const std::vector<std::filesystem::path>& files)
+{
+    std::vector<Recording> recordings;
+    for (const auto& file : files) {
+        auto recording = read_recording(file);
+        if (!recording) return std::unexpected(recording.error());
+        recordings.push_back(std::move(*recording));
+    }
+    return recordings;
+}
+
+bool write(const std::filesystem::path& path, const std::string& text)
+{
+    std::ofstream out(path, std::ios::trunc);
+    out << text;
+    out.close();
+    return static_cast<bool>(out);
+}
+
+std::string row(const char* what, const SiteFigures& figures)
+{
+    char text[240];
+    std::snprintf(text, sizeof text,
+                  "  %-14s at the alert threshold %zu of %zu posts found, %zu false; at the balanced %zu found, %zu false "
+                  "(F1 %.2f); log-loss %.3f\n",
+                  what, figures.found_alert, figures.posts, figures.wrong_alert, figures.found, figures.wrong, figures.f1(),
+                  figures.surprise);
+    return text;
+}
+
+}  // namespace
+
+Outcome run_calibrate_record(const CalibrateRecordOptions& options)
+{
+    const auto catalog = load_platforms(options.platforms);
+    if (!catalog) return failed(in_words(catalog.error()));
+    if (!catalog->platform_index(options.platform))
+        return failed("--platform: found '" + options.platform + "'; expected a platform of the table", tool_usage);
+    const auto session = read_session(options.capture, *catalog);
+    if (!session) return failed(session.error());
+    const auto recording = record(*session, options.platform, *catalog);
+    if (recording.samples.empty())
+        return failed(options.capture.string() + ": nothing on " + options.platform + " that could be a post", tool_not_found);
+    if (!write(options.output, to_text(recording))) return failed(options.output.string() + ": cannot be written");
+    return {tool_success,
+            options.output.string() + ": " + std::to_string(recording.posts()) + " posts among " +
+                std::to_string(recording.samples.size()) + " requests on " + options.platform + "\n",
+            ""};
+}
+
+Outcome run_calibrate_fit(const CalibrateFitOptions& options)
+{
+    const auto model = load_detector_model(options.model);
+    if (!model) return failed(in_words(model.error()));
+    const auto recordings = read_all(options.recordings);
+    if (!recordings) return failed(recordings.error());
+    const auto fit = fit_site(*model, *recordings);
+    if (!fit) return failed("nothing was fitted: " + fit.error());
+    std::string text = "learned from " + std::to_string(fit->posts_fitted) + " posts; held back: " +
+                       std::to_string(fit->recordings_held_back) + " recordings with " + std::to_string(fit->before.posts) +
+                       " posts in " + std::to_string(fit->before.acts) + " acts\n";
+    text += row("in force:", fit->before) + row("fitted here:", fit->after);
+    if (fit->posts_fitted < kLeastPostsForConfidence)
+        text += "confidences stay the shipped ones: they are refitted from " + std::to_string(kLeastPostsForConfidence) +
+                " posts on\n";
+    text += "thresholds stay as they are: a site never chooses them\n";
+    if (!fit->better) return {tool_no_better, text + "NOT INSTALLED: " + fit->why + "\n", ""};
+    if (!write(options.output, to_yaml(fit->model))) return failed(options.output.string() + ": cannot be written");
+    return {tool_success, text + "written to " + options.output.string() + ": " + fit->why + "\n", ""};
+}
+
+Outcome run_calibrate_check(const CalibrateCheckOptions& options)
+{
+    const auto model = load_detector_model(options.model);
+    if (!model) return failed(in_words(model.error()));
+    const auto recordings = read_all(options.recordings);
+    if (!recordings) return failed(recordings.error());
+    std::string text = "model of " + model->version + ", to be reviewed by " + model->review_by + "\n";
+    for (const auto& recording : *recordings) text += row((recording.name + ":").c_str(), measure(*model, {recording}));
+    text += row("all:", measure(*model, *recordings));
+    return {tool_success, text, ""};
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,64 @@
+#include "learn/model_file.hpp"
+
+#include <cstdio>
+
+namespace breakwatch {
+namespace {
+
+std::string number(double value)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.5g", value);
+    return text;
+}
+
+std::string points(const std::vector<CalibrationPoint>& calibration, const std::string& indent)
+{
+    std::string out;
+    for (const auto& point : calibration)
+        out += indent + "- {score: " + number(point.score) + ", confidence: " + number(point.confidence) + "}\n";
+    return out;
+}
+
+std::string trees(const std::vector<BoostedTree>& trees, const std::string& indent)
+{
+    std::string out;
+    for (const auto& tree : trees) {
+        out += indent + "- splits: [";
+        for (std::size_t i = 0; i < tree.feature.size(); ++i)
+            out += (i > 0 ? ", " : "") + std::string(name(tree.feature[i])) + " " + number(tree.threshold[i]);
+        out += "]\n" + indent + "  values: [";
+        for (std::size_t i = 0; i < tree.value.size(); ++i) out += (i > 0 ? ", " : "") + number(tree.value[i]);
+        out += "]\n";
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string to_yaml(const DetectorModel& model)
+{
+    std::string out =
+        "# The numbers of the post detector: boosted trees of depth 3 over named features, learned from labelled\n"
+        "# captures by tests/bench (detector_quality train). Do not edit by hand: train, or calibrate on site.\n"
+        "# A tree is complete: split i leads to i*2+1 (value below the number) or i*2+2; `values` are the node\n"
+        "# means in log-odds, the last eight those of the leaves.\n";
+    out += "version: " + model.version + "\n";
+    out += "trained_on: " + model.trained_on + "\n";
+    out += "review_by: " + model.review_by + "\n";
+    out += "alert_threshold: " + number(model.alert_threshold) + "\n";
+    out += "balanced_threshold: " + number(model.balanced_threshold) + "\n";
+    out += "base_score: " + number(model.base_score) + "\n";
+    out += "calibration:\n" + points(model.calibration, "  ");
+    out += "trees:\n" + trees(model.trees, "  ");
+    if (model.platforms.empty()) return out;
+    out += "platforms:\n";
+    for (const auto& adaptation : model.platforms) {
+        out += "  - platform: " + adaptation.platform + "\n    fitted_on: " + adaptation.fitted_on + "\n";
+        if (!adaptation.calibration.empty()) out += "    calibration:\n" + points(adaptation.calibration, "      ");
+        out += "    trees:\n" + trees(adaptation.trees, "      ");
+    }
+    return out;
+}
+
+}  // namespace breakwatch

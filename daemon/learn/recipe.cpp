@@ -1,0 +1,93 @@
+#include "learn/recipe.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "learn/calibration.hpp"
+
+namespace breakwatch {
+namespace {
+
+// Of the alert threshold, on left-out sessions, plain and overlaid together: unseen captures take a few
+// points of it, and 0.90 is to remain.
+constexpr double kWantedPrecision = 0.95;
+
+double logit(double confidence)
+{
+    return std::log(confidence / (1 - confidence));
+}
+
+void add_outcomes(std::vector<Outcome>& outcomes, const HeldBack& part)
+{
+    for (const auto* judgements : {&part.plain, &part.overlaid}) {
+        for (const auto& judgement : *judgements) outcomes.push_back({logit(judgement.confidence()), judgement.right});
+    }
+}
+
+void recalibrate(std::vector<Judgement>& judgements, const DetectorModel& calibration)
+{
+    for (auto& judgement : judgements)
+        judgement.finding.confidence = calibrated(calibration, logit(judgement.confidence()));
+}
+
+std::vector<Outcome> all_outcomes(const CrossValidation& validation)
+{
+    std::vector<Outcome> outcomes;
+    for (const auto& part : validation.parts) add_outcomes(outcomes, part);
+    return outcomes;
+}
+
+}  // namespace
+
+TrainingOptions shipped_recipe()
+{
+    TrainingOptions options;
+    for (std::size_t i = 0; i < kFeatures; ++i) options.boosting.features.push_back(static_cast<Feature>(i));
+    options.boosting.trees = 160;
+    options.boosting.penalty = 1;
+    options.boosting.least_weight = 1;
+    options.boosting.feature_share = 0.3;
+    options.perturbation = 0.25;
+    return options;
+}
+
+void calibrate_out_of_fold(CrossValidation& validation)
+{
+    std::vector<DetectorModel> calibrations;
+    for (const auto& left_out : validation.parts) {
+        std::vector<Outcome> outcomes;
+        for (const auto& part : validation.parts) {
+            if (&part != &left_out) add_outcomes(outcomes, part);
+        }
+        calibrations.emplace_back().calibration = calibrate(outcomes);
+    }
+    for (std::size_t i = 0; i < validation.parts.size(); ++i) {
+        recalibrate(validation.parts[i].plain, calibrations[i]);
+        recalibrate(validation.parts[i].overlaid, calibrations[i]);
+    }
+}
+
+Thresholds choose_thresholds(const CrossValidation& validation)
+{
+    auto both = validation.plain();
+    const auto overlaid = validation.overlaid();
+    both.insert(both.end(), overlaid.begin(), overlaid.end());
+    return choose_thresholds(both, 2 * validation.posts(), kWantedPrecision);
+}
+
+Learned learn(const std::vector<LabSession>& sessions, const TrainingOptions& options, const PlatformCatalog& catalog)
+{
+    Learned learned;
+    learned.validation = cross_validate(sessions, LeaveOut::session, options, catalog);
+    Sessions all;
+    for (const auto& session : sessions) all.push_back(&session);
+    learned.model = train(all, options, catalog);
+    learned.model.calibration = calibrate(all_outcomes(learned.validation));
+    calibrate_out_of_fold(learned.validation);
+    const auto thresholds = choose_thresholds(learned.validation);
+    learned.model.alert_threshold = thresholds.alert;
+    learned.model.balanced_threshold = thresholds.balanced;
+    return learned;
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,34 @@
+// What `breakwatch calibrate` keeps of a volunteer's session: the features of each candidate on one platform, in
+// order, and which of them was a post. No time, no address, no size but those in the features.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "learn/boosting.hpp"
+#include "learn/lab.hpp"
+
+namespace breakwatch {
+
+struct Sample {
+    std::size_t act = 0;  // candidates of one act (within 2 s of each other) have the same number, from 1 on
+    bool post = false;
+    FeatureVector features{};
+};
+
+struct Recording {
+    std::string name;
+    std::string platform;
+    std::vector<Sample> samples;
+    std::size_t posts() const;
+};
+
+Recording record(const LabSession& session, const std::string& platform, const PlatformCatalog& catalog);
+// JSON lines: a head with the platform and the features' names, then one line a sample.
+std::string to_text(const Recording& recording);
+// The error names file, line and what was expected.
+std::expected<Recording, std::string> read_recording(const std::filesystem::path& file);
+
+}  // namespace breakwatch

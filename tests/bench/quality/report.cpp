@@ -1,0 +1,201 @@
+#include "report.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "learn/cross_validation.hpp"
+
+namespace breakwatch {
+namespace {
+
+// The share of a person's actions on the break network that fall into the 15 min after a call of theirs, where
+// breaks are an hour long. Stated with the table; a centre with short breaks has more.
+constexpr double kExposed = 0.25;
+constexpr double kBaseRates[] = {7, 20, 50, 100, 300};
+constexpr double kEdges[] = {0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0001};
+
+std::size_t count_actions(const JudgedSessions& sessions, bool posts)
+{
+    std::size_t count = 0;
+    for (const auto& judged : sessions)
+        count += static_cast<std::size_t>(
+            std::ranges::count(judged.session->actions, posts, &LabAction::is_post));
+    return count;
+}
+
+double client_hours(const JudgedSessions& sessions)
+{
+    double hours = 0;
+    for (const auto& judged : sessions) {
+        std::map<MacAddress, std::pair<Timestamp, Timestamp>> spans;
+        for (const auto& action : judged.session->actions) {
+            const auto [span, fresh] = spans.try_emplace(action.mac, action.start, action.end);
+            span->second.first = std::min(span->second.first, action.start);
+            span->second.second = std::max(span->second.second, action.end);
+        }
+        for (const auto& [mac, span] : spans)
+            hours += std::chrono::duration<double, std::ratio<3600>>(span.second - span.first).count();
+    }
+    return hours;
+}
+
+std::string group_of(const LabSession& session, const LabAction& action, Grouping grouping)
+{
+    switch (grouping) {
+        case Grouping::action: return action.action;
+        case Grouping::platform: return action.platform;
+        case Grouping::transport: return action.transport;
+        case Grouping::client: return client_of(session, action.mac);
+    }
+    return {};
+}
+
+// A false finding is charged to the action it falls into, else to what the finding itself says.
+std::string group_of(const LabSession& session, const Judgement& judgement, Grouping grouping)
+{
+    if (judgement.action != nullptr) return group_of(session, *judgement.action, grouping);
+    if (grouping == Grouping::platform) return judgement.finding.platform;
+    if (grouping == Grouping::client) return client_of(session, judgement.finding.device.mac);
+    return "none";
+}
+
+void print_line(const char* name, const Tally& tally)
+{
+    std::printf("  %-24s P %.3f  R %.3f  F1 %.3f   (%zu %zu %zu)\n", name, tally.precision(), tally.recall(),
+                tally.f1(), tally.right, tally.wrong, tally.missed);
+}
+
+void print_groups(const JudgedSessions& sessions, double threshold)
+{
+    constexpr std::pair<Grouping, const char*> kGroupings[] = {{Grouping::action, "by action"},
+                                                               {Grouping::platform, "by platform"},
+                                                               {Grouping::transport, "by transport"},
+                                                               {Grouping::client, "by client"}};
+    for (const auto& [grouping, title] : kGroupings) {
+        std::printf(" %s\n", title);
+        for (const auto& [group, tally] : tally_by(sessions, grouping, threshold)) {
+            if (tally.right + tally.wrong + tally.missed > 0) print_line(group.c_str(), tally);
+        }
+    }
+}
+
+void print_threshold(const char* name, const JudgedSessions& sessions, double threshold)
+{
+    const auto total = tally(sessions, threshold);
+    const auto others = static_cast<double>(count_actions(sessions, false));
+    std::printf("%s threshold %.3f\n", name, threshold);
+    print_line("all", total);
+    std::printf("  false findings: %.2f per 100 actions that are no posts, %.1f per client-hour\n",
+                100 * static_cast<double>(total.wrong) / others, static_cast<double>(total.wrong) / client_hours(sessions));
+    print_groups(sessions, threshold);
+}
+
+void print_reliability(const JudgedSessions& sessions)
+{
+    std::printf("reliability: of findings with such a confidence, how many were right\n");
+    for (const auto& bin : reliability(sessions)) {
+        if (bin.findings == 0) continue;
+        std::printf("  %.2f to %.2f   mean %.2f   right %.2f   (%zu of %zu)\n", bin.from, std::min(bin.to, 1.0),
+                    bin.mean_confidence, static_cast<double>(bin.right) / static_cast<double>(bin.findings), bin.right,
+                    bin.findings);
+    }
+}
+
+void print_base_rates(const JudgedSessions& sessions, const Thresholds& thresholds)
+{
+    std::printf("precision by base rate (one post in so many actions), at the alert and the balanced threshold;\n"
+                "with the join: %.0f %% of other actions fall into a post-call window on shift\n", 100 * kExposed);
+    std::printf("  %-10s %14s %14s %18s %18s\n", "one in", "alert alone", "with the join", "balanced alone", "with the join");
+    for (const auto rate : kBaseRates) {
+        std::printf("  %-10.0f %14.2f %14.2f %18.2f %18.2f\n", rate,
+                    precision_at_base_rate(sessions, thresholds.alert, rate, 1),
+                    precision_at_base_rate(sessions, thresholds.alert, rate, kExposed),
+                    precision_at_base_rate(sessions, thresholds.balanced, rate, 1),
+                    precision_at_base_rate(sessions, thresholds.balanced, rate, kExposed));
+    }
+}
+
+}  // namespace
+
+Tally tally(const JudgedSessions& sessions, double threshold)
+{
+    Tally sum;
+    for (const auto& judged : sessions) {
+        const auto posts = static_cast<std::size_t>(std::ranges::count_if(judged.session->actions, &LabAction::is_post));
+        const auto own = tally(judged.judgements, posts, threshold);
+        sum.right += own.right;
+        sum.wrong += own.wrong;
+        sum.missed += own.missed;
+    }
+    return sum;
+}
+
+std::vector<ReliabilityBin> reliability(const JudgedSessions& sessions)
+{
+    std::vector<ReliabilityBin> bins;
+    for (std::size_t i = 0; i + 1 < std::size(kEdges); ++i) bins.push_back({kEdges[i], kEdges[i + 1]});
+    for (const auto& judged : sessions) {
+        for (const auto& judgement : judged.judgements) {
+            for (auto& bin : bins) {
+                if (judgement.confidence() < bin.from || judgement.confidence() >= bin.to) continue;
+                ++bin.findings;
+                if (judgement.right) ++bin.right;
+                bin.mean_confidence += (judgement.confidence() - bin.mean_confidence) / static_cast<double>(bin.findings);
+            }
+        }
+    }
+    return bins;
+}
+
+std::vector<PrecisionRecall> curve(const JudgedSessions& sessions)
+{
+    std::vector<double> thresholds;
+    for (const auto& judged : sessions) {
+        for (const auto& judgement : judged.judgements) thresholds.push_back(judgement.confidence());
+    }
+    std::ranges::sort(thresholds, std::greater{});
+    std::vector<PrecisionRecall> points;
+    for (const auto threshold : thresholds) {
+        const auto at = tally(sessions, threshold);
+        points.push_back({threshold, at.precision(), at.recall()});
+    }
+    return points;
+}
+
+std::map<std::string, Tally> tally_by(const JudgedSessions& sessions, Grouping grouping, double threshold)
+{
+    std::map<std::string, Tally> groups;
+    for (const auto& [session, judgements] : sessions) {
+        for (const auto& action : session->actions) {
+            if (action.is_post) ++groups[group_of(*session, action, grouping)].missed;
+        }
+        for (const auto& judgement : judgements) {
+            if (judgement.confidence() < threshold) continue;
+            auto& group = groups[group_of(*session, judgement, grouping)];
+            ++(judgement.right ? group.right : group.wrong);
+            if (judgement.right) --group.missed;
+        }
+    }
+    return groups;
+}
+
+double precision_at_base_rate(const JudgedSessions& sessions, double threshold, double actions_per_post, double exposed)
+{
+    const auto total = tally(sessions, threshold);
+    const auto found = total.recall();
+    const auto false_rate = static_cast<double>(total.wrong) / static_cast<double>(count_actions(sessions, false));
+    const auto wrong = (actions_per_post - 1) * exposed * false_rate;
+    return found + wrong > 0 ? found / (found + wrong) : 0;
+}
+
+void print_report(const char* title, const JudgedSessions& sessions, const Thresholds& thresholds)
+{
+    std::printf("== %s: %zu sessions, %zu posts, %zu other actions, %.2f client-hours; P R F1 (right wrong missed)\n", title,
+                sessions.size(), count_actions(sessions, true), count_actions(sessions, false), client_hours(sessions));
+    print_threshold("alert", sessions, thresholds.alert);
+    print_threshold("balanced", sessions, thresholds.balanced);
+    print_reliability(sessions);
+    print_base_rates(sessions, thresholds);
+}
+
+}  // namespace breakwatch
