@@ -51,6 +51,7 @@ std::expected<std::string, std::string> text_of(const json::object& object, std:
         if (required) return std::unexpected(name + ": missing; expected a text");
         return std::string();
     }
+    if (required && value->is_string() && value->get_string().empty()) return std::unexpected(name + ": empty; expected a text");
     if (!value->is_string()) return std::unexpected(name + ": expected a text");
     if (value->get_string().size() > kLongestText) return std::unexpected(name + ": longer than 200 characters");
     return std::string(value->get_string());

@@ -93,12 +93,14 @@ std::expected<CallStatements, std::string> QueueLog::read(std::string_view text)
                     std::vector<std::string_view>(fields.begin() + 5, fields.end())};
     ++lines_;
 
-    if (line.event == "CONNECT") return connect(line);
-    if (line.event == "COMPLETEAGENT") return end(line, "agent");
-    if (line.event == "COMPLETECALLER") return end(line, "caller");
-    if (line.event == "BLINDTRANSFER" || line.event == "ATTENDEDTRANSFER" || line.event == "TRANSFER") {
-        return end(line, "transfer");
+    const bool transfer = line.event == "BLINDTRANSFER" || line.event == "ATTENDEDTRANSFER" || line.event == "TRANSFER";
+    const bool complete = line.event == "COMPLETEAGENT" || line.event == "COMPLETECALLER";
+    if ((transfer || complete || line.event == "CONNECT") && (line.call.empty() || line.agent.empty())) {
+        return std::unexpected("a call without callid or agent");
     }
+    if (line.event == "CONNECT") return connect(line);
+    if (complete) return end(line, line.event == "COMPLETEAGENT" ? "agent" : "caller");
+    if (transfer) return end(line, "transfer");
     if (line.event == "QUEUESTART") return restart(line.at);
     // PAUSEALL stands before the PAUSE of each queue, and says nothing more.
     if (line.event == "PAUSE") {

@@ -14,8 +14,8 @@ inline void check(const CallStatements& statements)
         for (const auto& name : each.agents) promise(name.size() <= 2 * kLongestCallText, "names are bounded");
         promise(each.id.size() <= 1024 && each.queue.size() <= kLongestCallText, "texts are bounded");
         promise(each.ended_by.size() <= kLongestCallText, "texts are bounded");
-        promise(!each.talk || (*each.talk >= Duration{0} && *each.talk <= std::chrono::hours{24 * 366 * 300}), "talk is no negative time");
-        promise(each.at.time_since_epoch() > -std::chrono::hours{24 * 366 * 300}, "times can be told");
+        promise(!each.talk || (*each.talk >= Duration{0} && *each.talk <= std::chrono::hours{24 * 366 * 240}), "talk is no negative time");
+        promise(each.at.time_since_epoch() > -std::chrono::hours{24 * 366 * 240}, "times can be told");
         const bool call = each.type == CallStatement::Type::call_start || each.type == CallStatement::Type::call_end;
         promise(!call || (!each.id.empty() && !each.agents.empty()), "a call has an id and an agent");
     }

@@ -104,7 +104,7 @@ TEST_CASE("bad generic lines are refused by key, never by value")
          {R"({"v":1,"type":"call_end","agent":"1","t":"2026-11-23T16:56:02Z"})", R"({"v":2,"type":"heartbeat","t":"2026-11-23T16:56:02Z"})",
           R"({"v":1,"type":"call_end","id":"1","agent":"1","t":"+4930123456"})", R"({"v":1,"type":"call_end","id":"1","t":"2026-11-23T16:56:02Z"})",
           R"({"v":1,"type":"call_end","id":"1","agent":"1","t":"2026-11-23T16:56:02Z","ani":"+4930123456"})", R"({"v":1,"type":"call_end","id":"1","ag)",
-          R"([1])", R"({"v":1,"type":"+4930123456","t":"2026-11-23T16:56:02Z"})"}) {
+          R"([1])", R"({"v":1,"type":"call_end","id":"","agent":"1","t":"2026-11-23T16:56:02Z"})", R"({"v":1,"type":"+4930123456","t":"2026-11-23T16:56:02Z"})"}) {
         CAPTURE(line);
         const auto refused = read_generic_call(line);
         REQUIRE_FALSE(refused);

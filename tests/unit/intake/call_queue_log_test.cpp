@@ -117,7 +117,7 @@ TEST_CASE("a repeated line repeats the same call, and an end before its start is
 TEST_CASE("bad lines of a queue_log are refused without their values")
 {
     QueueLog log;
-    for (const auto* line : {"", "x", "1795451830|c1|sales", "yesterday|c1|sales|Anna|CONNECT|1", "-5|c|q|a|CONNECT",
+    for (const auto* line : {"", "x", "1795451830||sales|Anna|CONNECT|1|leg|1", "1795451830|c1|sales||COMPLETEAGENT|1|1|1", "1795451830|c1|sales", "yesterday|c1|sales|Anna|CONNECT|1", "-5|c|q|a|CONNECT",
                              "99999999999999999999|c|q|a|CONNECT", "1795451830x|c|q|a|CONNECT|+4930123456"}) {
         const auto refused = log.read(line);
         REQUIRE_FALSE(refused);
