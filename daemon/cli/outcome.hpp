@@ -13,8 +13,8 @@ enum ToolExit : int {
     tool_usage = 2,        // the command line
     tool_not_found = 3,    // no such incident
     tool_changed = 4,      // verify: the evidence is not what was recorded
-    tool_no_better = 6,    // calibrate fit: no better than what is in force, nothing was written
     tool_unwell = 5,       // status: the daemon does not run, is stale, or something is down
+    tool_no_better = 6,    // calibrate fit: no better than what is in force, nothing was written
 };
 
 struct Outcome {

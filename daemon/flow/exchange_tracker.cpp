@@ -67,7 +67,12 @@ std::optional<ExchangeShape> ExchangeTracker::observe(const Segment& segment, bo
 {
     if (!upstream) any_down_ = true;
     const auto counted = account(segment, upstream);
-    if (open_) current_.missing_bytes -= std::min<std::uint64_t>(current_.missing_bytes, counted.found);
+    // Told in another order than it was sent: neither the waits nor the records can be trusted, as with
+    // octets never seen. What fills a hole in its turn was only sent again.
+    const bool disordered = last_activity_ && segment.time < *last_activity_;
+    const auto unsure = disordered ? counted.bytes : 0;
+    if (open_ && !disordered)
+        current_.missing_bytes -= std::min<std::uint64_t>(current_.missing_bytes, counted.found);
     if (counted.bytes == 0) return std::nullopt;
     // What time alone has ended is ended, whether or not anybody asked in between.
     auto ended = advance(segment.time);
@@ -78,6 +83,7 @@ std::optional<ExchangeShape> ExchangeTracker::observe(const Segment& segment, bo
     } else if (open_) {
         add_down(segment.time, counted);
     }
+    if (open_) current_.missing_bytes += unsure;
     last_activity_ = std::max(segment.time, last_activity_.value_or(segment.time));
     return ended;
 }

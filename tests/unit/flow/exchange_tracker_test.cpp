@@ -33,6 +33,18 @@ struct Flow1 {
 
 }  // namespace
 
+TEST_CASE("what is told out of its order in time is as unsure as what was never seen")
+{
+    Flow1 flow;
+    flow.up(700, 0);
+    flow.down(300, 150);
+    flow.down(200, 140);
+    const auto shape = flow.tracker.finish();
+    REQUIRE(shape);
+    CHECK(shape->down_bytes == 500);
+    CHECK(shape->missing_bytes == 200);
+}
+
 TEST_CASE("a burst and its answer are one exchange, ended by the next burst")
 {
     Flow1 flow;
