@@ -17,6 +17,8 @@ namespace {
 
 // How often, in event time, what is out of date is forgotten.
 constexpr Duration kTidyEvery = std::chrono::minutes{2};
+// The same for what is kept for hours and is much to go through.
+constexpr Duration kForgetEvery = std::chrono::minutes{10};
 // Slices so much older than the horizon may still belong to an incident's story: the window after a
 // call and some minutes before its end.
 constexpr Duration kVolumeReach = std::chrono::minutes{30};
@@ -36,7 +38,9 @@ class Engine::Impl {
         book_.remember(incident, staff);
     }
     EngineCounters counters() const;
-    std::vector<Binding> bindings() const { return bindings_.all(); }
+    const std::vector<DutyInterval>& planned_duty() const { return roster_.intervals(); }
+    std::vector<DutyInterval> told_duty() const { return agents_.intervals(); }
+    std::vector<Binding> bindings() const { return bindings_.all(now_); }
 
   private:
     void on(const Exchange& exchange);
@@ -69,7 +73,7 @@ class Engine::Impl {
     void forget(const EnrolledPerson& person);
     void report(std::vector<ReportHealth> reports);
     std::vector<Effect> effects();
-    Facts facts() const { return {*catalog_, bindings_, roster_, calls_, rules_}; }
+    Facts facts() const { return {*catalog_, bindings_, duty_, calls_, rules_}; }
 
     EngineSettings settings_;
     const PlatformCatalog* catalog_;
@@ -78,6 +82,8 @@ class Engine::Impl {
     Enrolment enrolment_;
     Roster told_roster_;
     Roster roster_;
+    AgentDuty agents_;
+    Duty duty_{roster_, agents_, settings_.duty_from};
     CallTimeline calls_;
     Rules rules_;
     VolumeHistory volumes_;
@@ -86,7 +92,9 @@ class Engine::Impl {
     ZoneWatch zone_watch_;
     Health health_;
     Timestamp now_;
+    Timestamp watched_since_ = Timestamp::max();  // the first traffic told of
     Timestamp tidied_;
+    Timestamp forgot_;
     Timestamp next_withdrawal_ = Timestamp::max();
     FindingNumber next_number_ = 1;
     EngineCounters counters_;
@@ -99,6 +107,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
       catalog_(&catalog),
       detector_(std::make_unique<PostDetector>(catalog, model)),
       bindings_(settings.bindings),
+      agents_(settings.agents),
       calls_(settings.calls),
       volumes_({settings.volume_slices_per_device, settings.volume_devices}),
       book_({settings.open_incidents, settings.incident_open}, std::move(pseudonymise)),
@@ -132,6 +141,7 @@ void Engine::Impl::on(const Finding& finding)
 void Engine::Impl::on(const TrafficVolume& volume)
 {
     advance(volume.from + volume.length);
+    watched_since_ = std::min(watched_since_, volume.from);
     if (bindings_.standing(volume.device, volume.from) == Standing::enrolled) volumes_.add(volume);
 }
 
@@ -179,6 +189,10 @@ void Engine::Impl::on(const SessionEvent& event)
         return;
     }
     identity_changed(event.mac, event.addresses, event.at);
+    if (event.octets_in + event.octets_out > 0) {
+        for (const auto& binding : bindings_.bindings_at({event.mac, {}}, event.at))
+            book_.octets_counted(binding.staff, event.at);
+    }
     for (const auto& prefix : event.prefixes) judge_again(held_.of_prefix(prefix));
 }
 
@@ -189,7 +203,7 @@ void Engine::Impl::identity_changed(const MacAddress& mac, const std::vector<IpA
     for (const auto& ip : addresses) concerned.merge(held_.of_address(ip));
     judge_again(concerned);
     const Device device{mac, addresses.empty() ? IpAddress{} : addresses.front()};
-    zone_watch_.observe(device, at, {bindings_, roster_, rules_}, book_);
+    zone_watch_.observe(device, at, {bindings_, duty_, rules_}, book_);
 }
 
 // Whether it should have.
@@ -214,6 +228,11 @@ void Engine::Impl::on(const AgentStateEvent& event)
     const auto staff = enrolment_.by_agent(event.staff.value);
     if (!staff || !enrolment_.active(*staff, event.at) || withdrawn(*staff)) return;
     ++counters_.agent_states;
+    auto of_person = event;
+    of_person.staff = *staff;
+    if (!agents_.observe(of_person)) return;
+    judge_again(held_.of_person(*staff));
+    zone_watch_.judge_again({bindings_, duty_, rules_}, book_);
 }
 
 void Engine::Impl::on(const Roster& roster)
@@ -228,13 +247,13 @@ void Engine::Impl::take_roster()
     std::vector<DutyInterval> rows;
     for (auto row : told_roster_.intervals()) {
         const auto staff = enrolment_.by_agent(row.staff.value);
-        if (!staff) continue;
+        if (!staff || withdrawn(*staff)) continue;
         row.staff = *staff;
         rows.push_back(std::move(row));
     }
     roster_ = Roster(std::move(rows));
     judge_again(held_.all());
-    zone_watch_.judge_again({bindings_, roster_, rules_}, book_);
+    zone_watch_.judge_again({bindings_, duty_, rules_}, book_);
 }
 
 void Engine::Impl::on(const Enrolment& enrolment)
@@ -313,9 +332,13 @@ void Engine::Impl::tidy()
     tidied_ = now_;
     report(health_.advance(now_));
     bindings_.expire(now_);
-    calls_.expire(now_);
-    volumes_.forget_before(now_ - settings_.horizon - kVolumeReach);
-    book_.tidy(now_);
+    if (now_ - forgot_ >= kForgetEvery) {
+        forgot_ = now_;
+        calls_.expire(now_);
+        agents_.expire(now_);
+        volumes_.forget_before(now_ - settings_.horizon - kVolumeReach);
+        book_.tidy(now_);
+    }
     zone_watch_.tidy(now_);
     for (const auto number : held_.before(now_ - settings_.bindings.unknown_wait)) {
         if (held_.find(number)->judgement.outcome == Judgement::Outcome::unattributed)
@@ -344,13 +367,16 @@ void Engine::Impl::forget_the_withdrawn()
             any = true;
         }
     }
-    if (any) bindings_.expire(now_);
+    if (!any) return;
+    bindings_.expire(now_);
+    take_roster();
 }
 
 void Engine::Impl::forget(const EnrolledPerson& person)
 {
     for (const auto number : held_.of_person(person.staff)) held_.erase(number);
     calls_.forget(person.staff);
+    agents_.forget(person.staff);
     book_.forget(person.staff);
     zone_watch_.forget(person.staff);
     for (const auto& mac : person.macs) volumes_.forget({mac, {}});
@@ -363,7 +389,7 @@ void Engine::Impl::report(std::vector<ReportHealth> reports)
 
 std::vector<Effect> Engine::Impl::effects()
 {
-    for (auto& revision : book_.revise(now_, volumes_, health_))
+    for (auto& revision : book_.revise(now_, {volumes_, health_, bindings_, watched_since_}))
         effects_.emplace_back(std::move(revision));
     return std::exchange(effects_, {});
 }
@@ -393,7 +419,7 @@ EngineCounters Engine::Impl::counters() const
     all.incidents = book_.opened();
     all.incident_updates = book_.updated();
     all.facts_refused_full =
-        calls_.refused_full() + bindings_.refused_full() + zone_watch_.refused_full();
+        calls_.refused_full() + agents_.refused_full() + bindings_.refused_full() + zone_watch_.refused_full();
     all.volumes_refused_full = volumes_.refused_full();
     all.held_findings = held_.size();
     all.devices = bindings_.devices();
@@ -432,6 +458,16 @@ void Engine::remember(const Incident& incident, const StaffId& staff)
 std::vector<Binding> Engine::bindings() const
 {
     return impl_->bindings();
+}
+
+const std::vector<DutyInterval>& Engine::planned_duty() const
+{
+    return impl_->planned_duty();
+}
+
+std::vector<DutyInterval> Engine::told_duty() const
+{
+    return impl_->told_duty();
 }
 
 EngineCounters Engine::counters() const

@@ -12,6 +12,7 @@
 
 #include "policy/activity/detector_model.hpp"
 #include "policy/activity/platform_catalog.hpp"
+#include "policy/duty/duty.hpp"
 #include "policy/effect.hpp"
 #include "policy/identity/binding_table.hpp"
 #include "policy/observation.hpp"
@@ -26,8 +27,10 @@ struct EngineSettings {
     std::size_t volume_slices_per_device = 720;
     std::size_t volume_devices = 20'000;
     std::vector<ZoneRule> zones;
+    DutyBasis duty_from = DutyBasis::roster;
     BindingLimits bindings;
     CallLimits calls;
+    AgentDutyLimits agents;
 };
 
 // What the engine holds and has done, for health and status. No people in it.
@@ -74,6 +77,9 @@ class Engine {
     EngineCounters counters() const;
     // Who is known to have had which address and device: by staff, then time.
     std::vector<Binding> bindings() const;
+    // The enrolled people's duty as the roster plans it, and as the call system's logins tell it.
+    const std::vector<DutyInterval>& planned_duty() const;
+    std::vector<DutyInterval> told_duty() const;
 
   private:
     class Impl;

@@ -11,6 +11,7 @@
 #include "app/log.hpp"
 #include "app/options.hpp"
 #include "app/site.hpp"
+#include "intake/poll_timer.hpp"
 #include "policy/duty/call_timeline.hpp"
 
 namespace breakwatch {
@@ -101,6 +102,8 @@ class Interpreter {
         for (const auto& call : calls_.all()) print(call);
         print_bindings();
     }
+    // Live: what silence has ended by now is over.
+    void reach(Timestamp now) { (void)engine_.observe(Tick{now}); }
     void print_open_calls() const
     {
         for (const auto& call : calls_.all()) {
@@ -195,7 +198,12 @@ int run_feeds(const Config& config, PersonFiles& people, Interpreter& interprete
     const auto feeds = make_feeds(io, config, until_eof ? FeedMode::once : FeedMode::follow, enrolment, handler);
     for (const auto& feed : feeds) feed->start();
     boost::asio::signal_set signals(io);
+    PollTimer watch(io, std::chrono::ceil<std::chrono::milliseconds>(config.roster.watch), [&people] {
+        people.look();
+        return false;
+    });
     if (!until_eof) {
+        if (config.roster.watch > Duration{0}) watch.start();
         signals.add(SIGINT);
         signals.add(SIGTERM);
         signals.async_wait([&](const boost::system::error_code&, int) { io.stop(); });
@@ -204,6 +212,7 @@ int run_feeds(const Config& config, PersonFiles& people, Interpreter& interprete
     if (until_eof) {
         interpreter.print_all();
     } else {
+        interpreter.reach(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
         interpreter.print_open_calls();
         interpreter.print_bindings();
     }

@@ -12,6 +12,7 @@
 #include "app/device_filter_of.hpp"
 #include "app/exit_code.hpp"
 #include "app/feeds.hpp"
+#include "app/journal_keeper.hpp"
 #include "app/log.hpp"
 #include "app/site.hpp"
 #include "capture/capture_file.hpp"
@@ -86,6 +87,7 @@ class Replay {
     std::expected<void, std::string> read_captures(CaptureFiles& files);
     void take(const Observation& observation) { record(engine_->observe(observation)); }
     void record(const std::vector<Effect>& effects);
+    void keep_journal();
     bool print_alerts();
     bool print_incidents();
 
@@ -135,6 +137,8 @@ bool Replay::open_store()
 // At the first packet: the feeds are read to their end, as of then.
 void Replay::begin(Timestamp now)
 {
+    // Again, about the time of the capture: it is that day's part of recurring shifts that counts.
+    for (const auto& error : people_.load(now)) spdlog::error("REFUSED {}", to_string(error));
     people_.start();
     take(tables_.rules);
     take(Tick{now});
@@ -182,6 +186,16 @@ void Replay::record(const std::vector<Effect>& effects)
     if (!effects.empty() && !options_.json && !print_alerts()) failed_ = true;
 }
 
+void Replay::keep_journal()
+{
+    if (options_.state.empty()) return;
+    JournalKeeper journal(key_, config_.journal_retention);
+    const auto kept = store_->keep_journal(journal.update(*engine_, *people_.enrolment(), ticked_));
+    if (kept) return;
+    failed_ = true;
+    spdlog::error("JOURNAL what=\"{}\"", kept.error().text);
+}
+
 bool Replay::print_alerts()
 {
     const auto alerts = store_->owed(kSink, 1'000);
@@ -219,6 +233,7 @@ int Replay::run()
     if (dissector_) {
         dissector_->finish();
         sensor_->finish();
+        keep_journal();
         record(engine_->finish());
     }
     progress_.clear();

@@ -12,6 +12,7 @@
 #include "app/device_filter_of.hpp"
 #include "app/exit_code.hpp"
 #include "app/feeds.hpp"
+#include "app/journal_keeper.hpp"
 #include "app/log.hpp"
 #include "app/service_notify.hpp"
 #include "app/status_file.hpp"
@@ -31,6 +32,7 @@ constexpr std::size_t kHandOff = 65'536;
 constexpr seconds kStatusEvery{2};
 constexpr seconds kFilterEvery{1};
 constexpr std::chrono::hours kPurgeEvery{1};
+constexpr std::chrono::minutes kJournalEvery{1};
 constexpr const char* kStoreFailing = "BW-3004";
 
 // Calls `work` again and again until it is destroyed.
@@ -90,6 +92,7 @@ class Service::Impl {
     void store_recovered();
     void heartbeat(Outlet& outlet);
     void purge();
+    void keep_journal();
     void tell_site();
     void tell_status();
     void stop();
@@ -104,6 +107,7 @@ class Service::Impl {
     boost::asio::signal_set signals_;
     Engine engine_;
     PersonFiles people_;
+    JournalKeeper journal_{key_, config_.journal_retention};
     StoreThread store_;
     std::vector<Outlet> outlets_;
     std::vector<std::unique_ptr<Feed>> feeds_;
@@ -155,6 +159,8 @@ int Service::Impl::run()
     every(kFilterEvery, [this] { renew_filter(); });
     every(kStatusEvery, [this] { tell_status(); });
     every(kPurgeEvery, [this] { purge(); });
+    every(kJournalEvery, [this] { keep_journal(); });
+    if (config_.roster.watch > Duration{0}) every(config_.roster.watch, [this] { people_.look(); });
     if (const auto interval = watchdog_interval()) every(*interval, [] { notify_watchdog(); });
     purge();
     tell_status();
@@ -354,6 +360,13 @@ void Service::Impl::tell_site()
     });
 }
 
+void Service::Impl::keep_journal()
+{
+    store_.with_store([update = journal_.update(engine_, *people_.enrolment(), wall_clock())](Store& store) {
+        if (const auto kept = store.keep_journal(update); !kept) spdlog::error("JOURNAL what=\"{}\"", kept.error().text);
+    });
+}
+
 void Service::Impl::tell_status()
 {
     DaemonStatus status;
@@ -382,6 +395,7 @@ void Service::Impl::stop()
     } while (!capture_->flush());
     drain();
     for (const auto& feed : feeds_) feed->stop();
+    keep_journal();
     act(engine_.finish());
     for (auto& outlet : outlets_) {
         outlet.heartbeat.reset();

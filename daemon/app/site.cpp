@@ -69,13 +69,27 @@ SiteFacts site_facts_of(const Config& config, const Rules& rules)
 
 PersonFilesSettings person_files_of(const Config& config)
 {
-    return {.enrolment = config.enrolment, .rosters = config.rosters, .site_zone = config.site.time_zone};
+    PersonFilesSettings settings{.enrolment = config.enrolment, .rosters = config.rosters, .site_zone = config.site.time_zone, .roster = {}};
+    const auto& roster = config.roster;
+    settings.roster.zone = roster.time_zone.empty() ? config.site.time_zone : roster.time_zone;
+    settings.roster.iex = roster.iex;
+    const auto learn = [&](const std::vector<std::string>& words, std::optional<DutyActivity> activity) {
+        for (const auto& word : words) settings.roster.words.add(word, activity);
+    };
+    learn(roster.shift, DutyActivity::shift);
+    learn(roster.break_, DutyActivity::break_);
+    learn(roster.meal, DutyActivity::meal);
+    learn(roster.training, DutyActivity::training);
+    learn(roster.off, DutyActivity::off);
+    learn(roster.ignore, std::nullopt);
+    return settings;
 }
 
 EngineSettings engine_settings_of(const Config& config)
 {
     EngineSettings settings;
     settings.zones = config.zones;
+    settings.duty_from = config.roster.duty;
     settings.bindings.sessions_expected = !config.radius.empty() || !config.radius_detail.empty();
     return settings;
 }

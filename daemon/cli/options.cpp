@@ -5,12 +5,14 @@
 
 #include "cli/audit_command.hpp"
 #include "cli/calibrate_command.hpp"
+#include "cli/duty_command.hpp"
 #include "cli/incidents_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/show_command.hpp"
 #include "cli/state_command.hpp"
 #include "cli/status_command.hpp"
 #include "cli/verify_command.hpp"
+#include "cli/who_command.hpp"
 
 namespace breakwatch {
 
@@ -110,6 +112,26 @@ Outcome run_calibrate(const CLI::App& command, const CalibrateOptions& options)
     return run_calibrate_check(options.check);
 }
 
+void add_who(CLI::App& app, WhoOptions& options)
+{
+    auto* command = app.add_subcommand("who", "whose device or address it was at a time; recorded and told to the SIEM first");
+    add_state(*command, options.state);
+    command->add_option("address", options.what, "a MAC or an IP address")->required();
+    command->add_option("--at", options.at, "RFC 3339 time")->required();
+    command->add_option("--reason", options.reason, "why you ask")->required();
+    command->add_flag("--json", options.json, "as a JSON list");
+}
+
+void add_duty(CLI::App& app, DutyOptions& options)
+{
+    auto* command = app.add_subcommand("duty", "whether somebody was on duty at a time; recorded and told to the SIEM first");
+    add_state(*command, options.state);
+    command->add_option("staff", options.staff, "the staff id")->required();
+    command->add_option("--at", options.at, "RFC 3339 time")->required();
+    command->add_option("--reason", options.reason, "why you ask")->required();
+    command->add_flag("--json", options.json, "as a JSON list");
+}
+
 }  // namespace
 
 Outcome run_tool(int argc, const char* const* argv)
@@ -126,6 +148,8 @@ Outcome run_tool(int argc, const char* const* argv)
     VerifyOptions verify;
     AuditOptions audit;
     CalibrateOptions calibrate;
+    WhoOptions who;
+    DutyOptions duty;
     add_incidents(app, incidents);
     add_show(app, show);
     add_state_command(app, state);
@@ -134,6 +158,8 @@ Outcome run_tool(int argc, const char* const* argv)
     add_verify(app, verify);
     add_audit(app, audit);
     add_calibrate(app, calibrate);
+    add_who(app, who);
+    add_duty(app, duty);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -150,6 +176,8 @@ Outcome run_tool(int argc, const char* const* argv)
     if (chosen == "status") return run_status(status);
     if (chosen == "verify") return run_verify(verify);
     if (chosen == "calibrate") return run_calibrate(*app.get_subcommands().front(), calibrate);
+    if (chosen == "who") return run_who(who);
+    if (chosen == "duty") return run_duty(duty);
     return run_audit(audit);
 }
 

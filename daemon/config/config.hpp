@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/duty/duty.hpp"
 #include "policy/identity/binding_table.hpp"
 #include "policy/incident/rules.hpp"
 #include "policy/types.hpp"
@@ -97,6 +98,29 @@ struct FileFeedConfig {
     std::filesystem::path path;
 };
 
+// NICE IEX "Agent Schedule Detail": the columns, where files have no #fields line, and which is what.
+struct IexColumns {
+    std::vector<std::string> fields;
+    std::string agent = "logonID";
+    std::string date = "excdate";
+    std::string zone = "TZ";
+    std::string activity = "exc";
+    std::string start = "start";
+    std::string stop = "stop";
+    std::string date_format = "mmddyyyy";
+};
+
+// How rosters are to be read, and what says who is on shift.
+struct RosterConfig {
+    std::string time_zone;  // of local times that name none; empty: the site's
+    // Words of the site's work-force plan, beyond the usual English ones. `ignore`: rows without meaning.
+    std::vector<std::string> shift, break_, meal, training, off, ignore;
+    IexColumns iex;
+    // How often enrolment and rosters are looked at; zero: at SIGHUP only.
+    Duration watch = std::chrono::seconds{5};
+    DutyBasis duty = DutyBasis::roster;
+};
+
 struct SyslogConfig {
     enum class Transport : std::uint8_t { local, udp, tcp };
     std::string name;              // "siem"; unique
@@ -118,8 +142,9 @@ struct Config {
     SiteConfig site;
     DueConfig due;
     CaptureConfig capture;
-    std::filesystem::path enrolment;              // CSV
-    std::vector<std::filesystem::path> rosters;   // CSV
+    std::filesystem::path enrolment;              // CSV or YAML
+    std::vector<std::filesystem::path> rosters;   // files or directories: CSV, iCalendar, NICE IEX
+    RosterConfig roster;
     std::vector<CallFeedConfig> calls;
     std::vector<RadiusConfig> radius;
     std::vector<FileFeedConfig> radius_detail;
@@ -129,6 +154,8 @@ struct Config {
     std::filesystem::path platforms;              // empty: the shipped table
     std::filesystem::path rules;                  // empty: the shipped rules
     std::filesystem::path detector;               // empty: the shipped model
+    // How long `breakwatch who` and `duty` can look back; zero: no journal is kept.
+    Duration journal_retention = std::chrono::hours{26};
     std::filesystem::path state_directory = "/var/lib/breakwatch";
     std::filesystem::path runtime_directory = "/run/breakwatch";
     std::vector<SyslogConfig> syslog;

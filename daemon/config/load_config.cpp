@@ -48,14 +48,37 @@ void read_purpose(YamlMap& map, PurposeConfig& purpose)
     if (*purpose.retention < std::chrono::days{1}) map.wrong("retention", "expected at least one day, such as 180 days");
 }
 
+void read_time_zone(YamlMap& map, std::string& zone)
+{
+    map.text("time_zone", zone);
+    if (zone.empty()) return;
+    const bool plain = zone.find("..") == std::string::npos && !zone.starts_with('/');
+    std::error_code error;
+    if (!plain || !std::filesystem::is_regular_file("/usr/share/zoneinfo/" + zone, error)) {
+        map.wrong("time_zone", "found '" + zone + "'; expected an IANA time zone such as Asia/Tokyo");
+    }
+}
+
 void read_site(YamlMap& map, SiteConfig& site)
 {
     map.text("name", site.name);
-    map.text("time_zone", site.time_zone);
-    const bool plain = site.time_zone.find("..") == std::string::npos && !site.time_zone.starts_with('/');
-    std::error_code error;
-    if (!plain || !std::filesystem::is_regular_file("/usr/share/zoneinfo/" + site.time_zone, error)) {
-        map.wrong("time_zone", "found '" + site.time_zone + "'; expected an IANA time zone such as Asia/Tokyo");
+    read_time_zone(map, site.time_zone);
+    if (site.time_zone.empty()) map.wrong("time_zone", "is empty; expected an IANA time zone such as Asia/Tokyo");
+}
+
+void read_iex(YamlMap& map, IexColumns& iex)
+{
+    map.texts("fields", iex.fields);
+    map.text("agent", iex.agent);
+    map.text("date", iex.date);
+    map.text("zone", iex.zone);
+    map.text("activity", iex.activity);
+    map.text("start", iex.start);
+    map.text("stop", iex.stop);
+    map.text("date_format", iex.date_format);
+    constexpr std::array kFormats{"mmddyy"sv, "ddmmyy"sv, "mmddyyyy"sv, "ddmmyyyy"sv, "yyyymmdd"sv, "yyyyddmm"sv, "yyddmm"sv, "yymmdd"sv};
+    if (std::ranges::find(kFormats, iex.date_format) == kFormats.end()) {
+        map.wrong("date_format", "found '" + iex.date_format + "'; expected one such as mmddyyyy or yyyymmdd");
     }
 }
 
@@ -65,6 +88,24 @@ void read_due(YamlMap& map, DueConfig& due)
     map.duration("principal_notified", due.principal_notified);
     map.duration("answered", due.answered);
     map.duration("closed", due.closed);
+}
+
+void read_roster(YamlMap& map, RosterConfig& roster)
+{
+    read_time_zone(map, roster.time_zone);
+    map.map("activities", [&](YamlMap& words) {
+        words.texts("shift", roster.shift);
+        words.texts("break", roster.break_);
+        words.texts("meal", roster.meal);
+        words.texts("training", roster.training);
+        words.texts("off", roster.off);
+        words.texts("ignore", roster.ignore);
+    });
+    map.map("iex", [&](YamlMap& iex) { read_iex(iex, roster.iex); });
+    map.duration("watch", roster.watch);
+    constexpr std::array kDuty{std::pair{"roster"sv, DutyBasis::roster}, std::pair{"call-system"sv, DutyBasis::call_system},
+                               std::pair{"both"sv, DutyBasis::both}};
+    map.one_of<DutyBasis>("duty", roster.duty, kDuty);
 }
 
 void read_capture(YamlMap& map, CaptureConfig& capture)
@@ -247,18 +288,24 @@ void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary
     top.map("capture", [&](YamlMap& map) { read_capture(map, config.capture); });
     top.file_path("enrolment", config.enrolment);
     top.file_paths("rosters", config.rosters);
+    top.map("roster", [&](YamlMap& map) { read_roster(map, config.roster); });
     read_feeds(top, config, vocabulary);
     top.maps("zones", [&](YamlMap& map) { read_zone(map, config.zones.emplace_back()); });
     top.file_path("platforms", config.platforms);
     top.file_path("rules", config.rules);
     top.file_path("detector", config.detector);
+    top.duration("journal_retention", config.journal_retention);
+    if (config.journal_retention > std::chrono::hours{24 * 14}) top.wrong("journal_retention", "is over 14 days; expected a time to look into incidents, such as 26h");
     top.file_path("state_directory", config.state_directory);
     top.file_path("runtime_directory", config.runtime_directory);
     std::set<std::string> sinks;
     read_named<SyslogConfig>(top, "syslog", config.syslog, sinks, read_syslog);
 
     check_file(top, "enrolment", config.enrolment);
-    for (const auto& roster : config.rosters) check_file(top, "rosters", roster);
+    for (const auto& roster : config.rosters) {
+        std::error_code error;
+        if (!std::filesystem::is_directory(roster, error)) check_file(top, "rosters", roster);
+    }
     check_file(top, "platforms", config.platforms);
     check_file(top, "rules", config.rules);
     check_file(top, "detector", config.detector);

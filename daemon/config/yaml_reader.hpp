@@ -46,6 +46,8 @@ class YamlMap {
     YamlMap& operator=(const YamlMap&) = delete;
 
     bool has(const std::string& key);
+    // Where this mapping begins in the file, from 1.
+    std::size_t line() const { return static_cast<std::size_t>(node_.Mark().line + 1); }
     // Each leaves `value` alone when the key is absent, and notes an error when it is not what it should be.
     void text(const std::string& key, std::string& value);
     void boolean(const std::string& key, bool& value);

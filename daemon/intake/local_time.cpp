@@ -4,22 +4,18 @@
 
 namespace breakwatch {
 
-namespace {
-
-std::expected<Timestamp, std::string> to_utc(std::chrono::nanoseconds since_epoch_local, const std::string& name)
+std::expected<Timestamp, std::string> local_to_utc(std::chrono::nanoseconds local_time, const std::string& name)
 {
     if (name.empty()) return std::unexpected("a local time without a time zone; expected one such as Asia/Tokyo");
     try {
         const auto* const zone = date::locate_zone(name);
-        const date::local_time<std::chrono::nanoseconds> local{since_epoch_local};
+        const date::local_time<std::chrono::nanoseconds> local{local_time};
         const auto utc = zone->to_sys(local, date::choose::earliest);
         return Timestamp{utc.time_since_epoch()};
     } catch (const std::exception&) {
         return std::unexpected("unknown time zone '" + name.substr(0, 40) + "'; expected one such as Asia/Tokyo");
     }
 }
-
-}  // namespace
 
 std::expected<Timestamp, std::string> parse_moment(std::string_view text, const std::string& zone)
 {
@@ -31,7 +27,7 @@ std::expected<Timestamp, std::string> parse_moment(std::string_view text, const 
         return std::unexpected("found '" + std::string(text.substr(0, 40)) +
                                "'; expected 2026-11-24T06:00:00 (local) or 2026-11-23T21:00:00Z");
     }
-    return to_utc(as_if_utc->time_since_epoch(), zone);
+    return local_to_utc(as_if_utc->time_since_epoch(), zone);
 }
 
 std::expected<Timestamp, std::string> parse_day(std::string_view text, const std::string& zone)
@@ -40,7 +36,7 @@ std::expected<Timestamp, std::string> parse_day(std::string_view text, const std
     if (text.size() != 10 || !as_if_utc) {
         return std::unexpected("found '" + std::string(text.substr(0, 40)) + "'; expected a date such as 2026-10-01");
     }
-    return to_utc(as_if_utc->time_since_epoch(), zone);
+    return local_to_utc(as_if_utc->time_since_epoch(), zone);
 }
 
 }  // namespace breakwatch

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "intake/enrolment_csv.hpp"
-#include "intake/roster_csv.hpp"
+#include "intake/enrolment_file.hpp"
+#include "intake/roster_sources.hpp"
 
 namespace breakwatch {
 
@@ -20,11 +20,13 @@ PersonFiles::PersonFiles(PersonFilesSettings settings, Handler handler)
     status_.name = "people";
 }
 
-RowErrors PersonFiles::load()
+RowErrors PersonFiles::load(std::optional<Timestamp> about)
 {
+    about_ = about.value_or(wall_clock());
+    read_ = seen_ = fingerprint();
     auto enrolment = load_enrolment(settings_.enrolment, settings_.site_zone);
     // Without an enrolment the rosters are still read for what is wrong with them.
-    auto roster = load_rosters(settings_.rosters, enrolment ? *enrolment : *enrolment_);
+    auto roster = load_rosters(settings_.rosters, settings_.roster, about_, enrolment ? *enrolment : *enrolment_);
     RowErrors errors;
     if (!enrolment) errors = enrolment.error();
     if (!roster) errors.insert(errors.end(), roster.error().begin(), roster.error().end());
@@ -48,6 +50,21 @@ void PersonFiles::reload()
     if (const auto errors = load(); !errors.empty()) return refuse("people", errors, now);
     if (std::exchange(refused_, false)) handler_(FeedState{"people", true, "enrolment and roster are read again", now});
     start();
+}
+
+std::string PersonFiles::fingerprint() const
+{
+    auto files = roster_files(settings_.rosters);
+    files.push_back(settings_.enrolment);
+    return fingerprint_of(files);
+}
+
+void PersonFiles::look()
+{
+    auto now = fingerprint();
+    const bool still = now == std::exchange(seen_, now);
+    const bool changed = still && now != read_;
+    if (changed || wall_clock() - about_ > settings_.roster.ahead / 4) reload();
 }
 
 void PersonFiles::refuse(const std::string& feed, const RowErrors& errors, Timestamp at)

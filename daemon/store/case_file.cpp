@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
+#include <set>
 
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
@@ -180,6 +181,37 @@ std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id
     if (!recorded) return std::unexpected(recorded.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return std::move(*staff);
+}
+
+std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(const std::function<bool(const JournalRecord&)>& wanted,
+                                                                             const std::string& action,
+                                                                             const OpeningRequest& request, const IdentityKey& key)
+{
+    auto writable = Database::open(impl_->file, Database::Mode::create);
+    if (!writable) return std::unexpected(writable.error());
+    Transaction transaction(*writable);
+    if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
+    auto query = writable->prepare("SELECT sealed, owner FROM journal ORDER BY until");
+    std::vector<JournalRecord> found;
+    std::set<std::string> subjects;
+    auto step = query.step();
+    for (; step == Statement::Step::row; step = query.step()) {
+        auto record = unseal(query.blob(0), key);
+        if (!record) return std::unexpected(StoreError{"store: the journal is sealed with another key"});
+        if (!wanted(*record)) continue;
+        subjects.insert(query.text(1));
+        found.push_back(std::move(*record));
+    }
+    if (step == Statement::Step::failed) return std::unexpected(writable->error("reading the journal"));
+    query.reset();
+    std::string subject;
+    for (const auto& each : subjects) subject += (subject.empty() ? "" : " ") + each;
+    if (subject.empty()) subject = "nobody";
+    const AuditEntry entry{request.at, request.who, action, subject, request.reason};
+    const auto recorded = append(*writable, {word_journal_asked(subject, request.who, request.at), "", std::nullopt, to_json(entry)});
+    if (!recorded) return std::unexpected(recorded.error());
+    if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
+    return found;
 }
 
 std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const

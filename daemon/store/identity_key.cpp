@@ -131,22 +131,33 @@ Pseudonym IdentityKey::pseudonym(const StaffId& staff) const
 
 std::string IdentityKey::seal(const StaffId& staff) const
 {
-    std::vector<unsigned char> sealed(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + staff.value.size());
-    const auto box = std::span(sealed).subspan(crypto_secretbox_NONCEBYTES);
-    randombytes_buf(sealed.data(), crypto_secretbox_NONCEBYTES);
-    crypto_secretbox_easy(box.data(), as_bytes(staff.value), staff.value.size(), sealed.data(), sealing_.data());
-    return {reinterpret_cast<const char*>(sealed.data()), sealed.size()};
+    return seal_text(staff.value);
 }
 
 std::optional<StaffId> IdentityKey::unseal(std::string_view sealed) const
 {
+    auto staff = unseal_text(sealed);
+    return staff ? std::optional(StaffId{std::move(*staff)}) : std::nullopt;
+}
+
+std::string IdentityKey::seal_text(std::string_view text) const
+{
+    std::vector<unsigned char> sealed(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.size());
+    const auto box = std::span(sealed).subspan(crypto_secretbox_NONCEBYTES);
+    randombytes_buf(sealed.data(), crypto_secretbox_NONCEBYTES);
+    crypto_secretbox_easy(box.data(), as_bytes(text), text.size(), sealed.data(), sealing_.data());
+    return {reinterpret_cast<const char*>(sealed.data()), sealed.size()};
+}
+
+std::optional<std::string> IdentityKey::unseal_text(std::string_view sealed) const
+{
     if (sealed.size() < crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES) return std::nullopt;
     const auto box = sealed.substr(crypto_secretbox_NONCEBYTES);
-    std::string staff(box.size() - crypto_secretbox_MACBYTES, '\0');
-    if (crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(staff.data()), as_bytes(box), box.size(),
+    std::string text(box.size() - crypto_secretbox_MACBYTES, '\0');
+    if (crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(text.data()), as_bytes(box), box.size(),
                                    as_bytes(sealed), sealing_.data()) != 0)
         return std::nullopt;
-    return StaffId{std::move(staff)};
+    return text;
 }
 
 }  // namespace breakwatch

@@ -33,6 +33,9 @@ class IdentityKey {
     std::string seal(const StaffId& staff) const;
     // None: another key, or changed bytes.
     std::optional<StaffId> unseal(std::string_view sealed) const;
+    // The same of any text that tells who somebody is.
+    std::string seal_text(std::string_view text) const;
+    std::optional<std::string> unseal_text(std::string_view sealed) const;
 
   private:
     using Octets = std::array<std::uint8_t, kLength>;

@@ -65,11 +65,14 @@ json::object write(const IncidentCall& call)
 
 json::object write(const IncidentDuty& duty)
 {
-    return {{"shift_start", optional_time(duty.shift_start)},
-            {"shift_end", optional_time(duty.shift_end)},
-            {"pause_start", optional_time(duty.pause_start)},
-            {"pause_end", optional_time(duty.pause_end)},
-            {"site", duty.site}};
+    json::object object{{"shift_start", optional_time(duty.shift_start)},
+                        {"shift_end", optional_time(duty.shift_end)},
+                        {"pause_start", optional_time(duty.pause_start)},
+                        {"pause_end", optional_time(duty.pause_end)},
+                        {"site", duty.site}};
+    if (duty.from_call_system) object["from_call_system"] = true;
+    if (!duty.conflict.empty()) object["conflict"] = duty.conflict;
+    return object;
 }
 
 json::object write(const IncidentBinding& binding)
@@ -92,10 +95,15 @@ json::object write(const VolumeSlice& slice)
 
 json::object write(const Coverage& coverage)
 {
-    return {{"named", coverage.named},
-            {"by_dns", coverage.by_dns},
-            {"encrypted", coverage.encrypted},
-            {"unnamed", coverage.unnamed}};
+    json::object object{{"named", coverage.named},
+                        {"by_dns", coverage.by_dns},
+                        {"encrypted", coverage.encrypted},
+                        {"unnamed", coverage.unnamed}};
+    if (coverage.network > 0) {
+        object["network"] = coverage.network;
+        object["seen"] = coverage.seen;
+    }
+    return object;
 }
 
 // --- reading: a wrong field throws FieldError, caught in incident_from_json alone ---
@@ -218,11 +226,14 @@ IncidentCall read_call(const json::object& object)
 
 IncidentDuty read_duty(const json::object& object)
 {
+    // The last two stand there only when they say something.
     return {.shift_start = maybe_time(object, "shift_start"),
             .shift_end = maybe_time(object, "shift_end"),
             .pause_start = maybe_time(object, "pause_start"),
             .pause_end = maybe_time(object, "pause_end"),
-            .site = text(object, "site")};
+            .site = text(object, "site"),
+            .from_call_system = object.contains("from_call_system"),
+            .conflict = object.contains("conflict") ? text(object, "conflict") : ""};
 }
 
 IncidentBinding read_binding(const json::object& object)
@@ -248,7 +259,9 @@ Coverage read_coverage(const json::object& object)
     return {.named = number<std::uint64_t>(object, "named"),
             .by_dns = number<std::uint64_t>(object, "by_dns"),
             .encrypted = number<std::uint64_t>(object, "encrypted"),
-            .unnamed = number<std::uint64_t>(object, "unnamed")};
+            .unnamed = number<std::uint64_t>(object, "unnamed"),
+            .network = object.contains("network") ? number<std::uint64_t>(object, "network") : 0,
+            .seen = object.contains("seen") ? number<std::uint64_t>(object, "seen") : 0};
 }
 
 Incident read_incident(const json::object& object)

@@ -40,6 +40,15 @@ constexpr std::array kMigrations{
     ) WITHOUT ROWID;
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
     )sql",
+    R"sql(
+    -- Bindings and duty of the last hours; each row sealed.
+    CREATE TABLE journal (
+        id TEXT PRIMARY KEY,               -- keyed hash
+        owner TEXT NOT NULL,               -- pseudonym
+        until INTEGER NOT NULL,            -- the latest moment it tells of, ns since 1970
+        sealed BLOB NOT NULL
+    ) WITHOUT ROWID;
+    )sql",
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "store/store.hpp"
 
 #include <boost/json.hpp>
+#include <unordered_set>
 #include <utility>
 
 #include "store/database.hpp"
@@ -32,8 +33,10 @@ class SqliteStore final : public Store {
     std::size_t backlog(const std::string& sink) override;
     std::expected<std::vector<StoredIncident>, StoreError> incidents_since(Timestamp since) override;
     std::expected<std::size_t, StoreError> purge(Timestamp older_than) override;
+    std::expected<void, StoreError> keep_journal(const JournalUpdate& update) override;
 
   private:
+    std::expected<void, StoreError> forget_journal_of_others(const std::vector<std::string>& owners);
     std::expected<void, StoreError> check_key();
     std::expected<void, StoreError> set_sinks(const std::vector<std::string>& sinks);
     std::expected<std::optional<std::uint64_t>, StoreError> recorded(const Incident& incident);
@@ -211,6 +214,41 @@ std::expected<std::size_t, StoreError> SqliteStore::purge(Timestamp older_than)
     if (auto done = purge_ledger(database_, older_than); !done) return std::unexpected(done.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return count;
+}
+
+std::expected<void, StoreError> SqliteStore::keep_journal(const JournalUpdate& update)
+{
+    Transaction transaction(database_);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    auto put = database_.prepare("INSERT OR REPLACE INTO journal (id, owner, until, sealed) VALUES (?, ?, ?, ?)");
+    for (const auto& row : update.rows) {
+        put.bind(row.id).bind(row.owner).bind(row.until.time_since_epoch().count()).bind_blob(as_bytes(row.sealed));
+        if (put.step() != Statement::Step::done) return std::unexpected(database_.error("writing the journal"));
+        put.reset();
+    }
+    auto remove = database_.prepare("DELETE FROM journal WHERE until < ?");
+    if (remove.bind(update.forget_before.time_since_epoch().count()).step() != Statement::Step::done)
+        return std::unexpected(database_.error("deleting from the journal"));
+    if (auto done = forget_journal_of_others(update.owners); !done) return done;
+    return transaction.commit();
+}
+
+// Who withdrew, or is enrolled no more, has no rows: not those of an earlier run either.
+std::expected<void, StoreError> SqliteStore::forget_journal_of_others(const std::vector<std::string>& owners)
+{
+    const std::unordered_set<std::string> kept(owners.begin(), owners.end());
+    std::vector<std::string> gone;
+    auto query = database_.prepare("SELECT DISTINCT owner FROM journal");
+    while (query.step() == Statement::Step::row) {
+        if (!kept.contains(query.text(0))) gone.push_back(query.text(0));
+    }
+    query.reset();
+    for (const auto& owner : gone) {
+        auto remove = database_.prepare("DELETE FROM journal WHERE owner = ?");
+        if (remove.bind(owner).step() != Statement::Step::done)
+            return std::unexpected(database_.error("deleting from the journal"));
+    }
+    return {};
 }
 
 std::filesystem::path database_file(const std::filesystem::path& directory)

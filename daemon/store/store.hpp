@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "policy/incident/incident.hpp"
 #include "store/alert.hpp"
 #include "store/identity_key.hpp"
+#include "store/journal.hpp"
 
 namespace breakwatch {
 
@@ -90,6 +92,8 @@ class Store {
     virtual std::expected<std::vector<StoredIncident>, StoreError> incidents_since(Timestamp since) = 0;
     // Deletes incidents, identities, alerts and audit rows older than the retention; how many incidents went.
     virtual std::expected<std::size_t, StoreError> purge(Timestamp older_than) = 0;
+    // One transaction: rows put or replaced; those of other owners and of before the retention deleted.
+    virtual std::expected<void, StoreError> keep_journal(const JournalUpdate& update) = 0;
 };
 
 // Creates or migrates the database `directory`/breakwatch.db. `sinks`: names of all configured sinks;
@@ -119,6 +123,10 @@ class CaseFile {
     // Whom an incident is about: recorded, with the reason, before it is told.
     std::expected<StaffId, StoreError> open_identity(const std::string& id, const OpeningRequest& request,
                                                      const IdentityKey& key);
+    // The journal's records that `wanted` picks: recorded, with the reason, before they are told.
+    std::expected<std::vector<JournalRecord>, StoreError> ask_journal(
+        const std::function<bool(const JournalRecord&)>& wanted, const std::string& action, const OpeningRequest& request,
+        const IdentityKey& key);
     std::expected<std::vector<AuditEntry>, StoreError> audit() const;
     // Every alert about one incident, oldest first.
     std::expected<std::vector<EvidenceEntry>, StoreError> evidence(const std::string& id) const;

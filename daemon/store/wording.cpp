@@ -122,4 +122,14 @@ Alert word_identity_opened(const std::string& incident, const std::string& who, 
             .text = "the identity behind incident " + incident + " was opened by " + who};
 }
 
+Alert word_journal_asked(const std::string& subject, const std::string& who, Timestamp at)
+{
+    return {.code = "BW-4001",
+            .message_id = "AUDIT",
+            .severity = Severity::notice,
+            .at = at,
+            .fields = {{"subj", subject}, {"by", who}},
+            .text = "the journal of devices and duty was asked by " + who + "; the answer is about " + subject};
+}
+
 }  // namespace breakwatch

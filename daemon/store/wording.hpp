@@ -17,4 +17,7 @@ Alert word_state_set(const std::string& incident, IncidentState state, const std
 // BW-4001: somebody opened an identity. The reason stays in the audit trail: it may name a person.
 Alert word_identity_opened(const std::string& incident, const std::string& who, Timestamp at);
 
+// BW-4001 as well: somebody asked the journal. `subject`: the pseudonyms in the answer.
+Alert word_journal_asked(const std::string& subject, const std::string& who, Timestamp at);
+
 }  // namespace breakwatch

@@ -27,6 +27,8 @@ struct DutyState {
     bool on_shift = false;              // a break or meal belongs to the shift and does not end it
     std::optional<DutyInterval> shift;  // the whole stretch on duty, pieces that touch put together
     std::optional<DutyInterval> pause;  // the break or meal in force
+    bool from_call_system = false;      // `end` of shift and pause may be the end of time: not known
+    std::string conflict;               // in words, where roster and call system disagree
 };
 
 // Immutable; a new file makes a new Roster, which replaces the old one whole.

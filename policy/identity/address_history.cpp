@@ -62,6 +62,7 @@ void AddressHistory::count(const Past& past, bool add)
 void AddressHistory::add(const IpAddress& ip, const Holding& said)
 {
     auto& past = addresses_[ip];
+    past.rests_until = {};
     count(past, false);
     auto whole = said;
     std::erase_if(past.holdings, [&](const Holding& known) {
@@ -233,16 +234,30 @@ void AddressHistory::put_together(Past& past, Timestamp settled)
     past.holdings = std::move(kept);
 }
 
+void AddressHistory::wake()
+{
+    for (auto& [ip, past] : addresses_) past.rests_until = {};
+}
+
 void AddressHistory::tidy(Timestamp now, Timestamp since,
-                          const std::function<bool(const Holding&)>& anonymous,
+                          const std::function<Fate(const Holding&)>& fate,
                           const std::function<bool(const IpAddress&)>& in_use)
 {
     for (auto entry = addresses_.begin(); entry != addresses_.end();) {
         auto& past = entry->second;
-        count(past, false);
-        for (auto& holding : past.holdings) {
-            if (!holding.mac.is_zero() && anonymous(holding)) holding.mac = MacAddress{};
+        if (now < past.rests_until) {
+            ++entry;
+            continue;
         }
+        count(past, false);
+        bool waiting = false;
+        for (auto& holding : past.holdings) {
+            if (holding.mac.is_zero()) continue;
+            const auto what = fate(holding);
+            if (what == Fate::nobody) holding.mac = MacAddress{};
+            waiting = waiting || what == Fate::waiting;
+        }
+        past.rests_until = waiting ? now : now + kRest;
         std::ranges::sort(past.holdings);
         std::erase_if(past.holdings, [&](const Holding& holding) { return holding.until < since; });
         std::erase_if(past.holdings, [&](const Holding& marker) {

@@ -36,6 +36,8 @@ class AddressHistory {
     static constexpr Duration kSightingGap = std::chrono::minutes{2};
     // Statements so much older than now are past the reach of late facts.
     static constexpr Duration kSettled = std::chrono::hours{1};
+    // An address about whose devices all is known, and nothing new is said, is tidied so often.
+    static constexpr Duration kRest = std::chrono::minutes{10};
 
     void add(const IpAddress& ip, const Holding& said);
     // The device gave the address back, or it was taken away.
@@ -50,11 +52,15 @@ class AddressHistory {
     // Every stretch of named devices, in no particular order.
     void each(const std::function<void(const IpAddress&, const Holding&)>& visit) const;
 
-    // Forgets what ended before `since`, and which device it was where `anonymous` says so. A device of
+    // Forgets what ended before `since`, and which device it was where `fate` says so. A device of
     // nobody's is remembered as long as it may contradict a statement about a named one, here or
-    // (`in_use`) in a session.
-    void tidy(Timestamp now, Timestamp since, const std::function<bool(const Holding&)>& anonymous,
+    // (`in_use`) in a session. A device that may yet become `nobody` is looked at each time, the rest
+    // now and then.
+    enum class Fate : std::uint8_t { named, waiting, nobody };
+    void tidy(Timestamp now, Timestamp since, const std::function<Fate(const Holding&)>& fate,
               const std::function<bool(const IpAddress&)>& in_use);
+    // Whom the devices belong to has changed: the next tidy() looks at all of them.
+    void wake();
 
     std::size_t size() const { return named_; }
     std::size_t markers() const { return markers_; }
@@ -68,6 +74,7 @@ class AddressHistory {
     struct Past {
         std::vector<Holding> holdings;  // by `from`
         std::vector<Ending> endings;
+        Timestamp rests_until;  // nothing to tidy before
     };
 
     static bool ended(const Past& past, const Holding& holding, Timestamp evidence, Timestamp at);

@@ -53,7 +53,12 @@ class BindingTable::Impl {
     std::vector<Binding> bindings_at(const Device& device, Timestamp at) const;
     Standing standing(const Device& device, Timestamp at) const;
     std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;
-    std::vector<Binding> all() const;
+    std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to,
+                                        Duration reach) const
+    {
+        return sessions_.octets(mac, from, to, reach);
+    }
+    std::vector<Binding> all(Timestamp now) const;
     std::size_t size() const { return addresses_.size() + sessions_.size(); }
     std::size_t markers() const { return addresses_.markers(); }
     std::size_t devices() const;
@@ -69,6 +74,7 @@ class BindingTable::Impl {
     MacAddress named(const MacAddress& mac, Timestamp at) const;
     void hold(const IpAddress& ip, const Holding& holding);
     void tidy();
+    void forget_the_withdrawn();
 
     std::string zone_of(const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan) const;
     Binding by_session(const EnrolledPerson& person, const SessionSpan& span, const IpAddress& ip,
@@ -86,6 +92,8 @@ class BindingTable::Impl {
     SessionTable sessions_;
     bool sessions_expected_ = limits_.sessions_expected;
     Timestamp now_;  // the latest time told
+    Timestamp sessions_tidied_;
+    Timestamp next_withdrawal_ = Timestamp::max();
     std::uint64_t refused_full_ = 0;
 };
 
@@ -177,6 +185,7 @@ void BindingTable::Impl::observe(const SessionEvent& event)
 void BindingTable::Impl::set_enrolment(const Enrolment& enrolment)
 {
     enrolment_ = enrolment;
+    next_withdrawal_ = Timestamp::min();
     tidy();
 }
 
@@ -189,15 +198,33 @@ void BindingTable::Impl::expire(Timestamp now)
 void BindingTable::Impl::tidy()
 {
     const auto since = now_ - limits_.horizon;
-    const auto wanted = [this](const std::string& user, const MacAddress& mac) {
+    if (now_ >= next_withdrawal_) forget_the_withdrawn();
+    if (now_ - sessions_tidied_ >= AddressHistory::kRest) {
+        sessions_tidied_ = now_;
+        sessions_.tidy(now_, since);
+    }
+    using Fate = AddressHistory::Fate;
+    const auto fate = [this](const Holding& holding) {
+        if (by_mac(holding.mac, now_) != nullptr || sessions_.knows(holding.mac))
+            return Fate::named;
+        const bool wait = sessions_expected_ && now_ - holding.last < limits_.unknown_wait;
+        return wait ? Fate::waiting : Fate::nobody;
+    };
+    addresses_.tidy(now_, since, fate, [this](const IpAddress& ip) { return sessions_.knows(ip); });
+}
+
+// Also those whom a new enrolment does not have any more.
+void BindingTable::Impl::forget_the_withdrawn()
+{
+    next_withdrawal_ = Timestamp::max();
+    for (const auto& person : enrolment_.people()) {
+        if (person.withdrawn && *person.withdrawn > now_)
+            next_withdrawal_ = std::min(next_withdrawal_, *person.withdrawn);
+    }
+    sessions_.keep_only([this](const std::string& user, const MacAddress& mac) {
         return by_user(user, now_) != nullptr || by_mac(mac, now_) != nullptr;
-    };
-    sessions_.tidy(now_, since, wanted);
-    const auto anonymous = [this](const Holding& holding) {
-        if (by_mac(holding.mac, now_) != nullptr || sessions_.knows(holding.mac)) return false;
-        return !sessions_expected_ || now_ - holding.last >= limits_.unknown_wait;
-    };
-    addresses_.tidy(now_, since, anonymous, [this](const IpAddress& ip) { return sessions_.knows(ip); });
+    });
+    addresses_.wake();
 }
 
 std::string BindingTable::Impl::zone_of(const SessionSpan& span, const IpAddress& ip,
@@ -344,19 +371,24 @@ std::vector<MacAddress> BindingTable::Impl::macs_behind(const Device& device, Ti
     return macs;
 }
 
-std::vector<Binding> BindingTable::Impl::all() const
+std::vector<Binding> BindingTable::Impl::all(Timestamp now) const
 {
+    now = std::max(now, now_);
     std::vector<Binding> every;
     sessions_.each([&](const SessionSpan& span) {
         const auto* person = by_user(span.user, span.from);
         if (person == nullptr) return;
         for (const auto& ip : span.addresses) {
             every.push_back(by_session(*person, span, ip, 0, "which has the address"));
-            if (!span.ended && span.until <= now_) every.back().to = span.until;
+            if (!span.ended && span.until <= now) every.back().to = span.until;
         }
     });
     addresses_.each([&](const IpAddress& ip, const Holding& holding) {
+        const auto before = every.size();
         claims_of_mac(every, holding.mac, ip, holding.from, &holding, "address by its DHCP lease");
+        for (auto i = before; i < every.size(); ++i) {
+            if (every[i].grade == Grade::medium && holding.until <= now) every[i].to = holding.until;
+        }
     });
     std::ranges::sort(every, {}, [](const Binding& b) {
         return std::tie(b.staff, b.from, b.ip, b.grade, b.mac, b.reason);
@@ -413,9 +445,14 @@ std::vector<MacAddress> BindingTable::macs_behind(const Device& device, Timestam
 {
     return impl_->macs_behind(device, at);
 }
-std::vector<Binding> BindingTable::all() const
+std::optional<CountedOctets> BindingTable::octets(const MacAddress& mac, Timestamp from,
+                                                  Timestamp to, Duration reach) const
 {
-    return impl_->all();
+    return impl_->octets(mac, from, to, reach);
+}
+std::vector<Binding> BindingTable::all(Timestamp now) const
+{
+    return impl_->all(now);
 }
 std::size_t BindingTable::size() const
 {

@@ -13,7 +13,7 @@
 #include "policy/activity/exchange.hpp"
 #include "policy/identity/enrolment.hpp"
 #include "policy/identity/lease.hpp"
-#include "policy/identity/session.hpp"
+#include "policy/identity/session_table.hpp"
 #include "policy/identity/zones.hpp"
 
 namespace breakwatch {
@@ -76,8 +76,12 @@ class BindingTable {
     Standing standing(const Device& device, Timestamp at) const;
     // The MACs whose sessions would tell of the device: its own, else those that had the address.
     std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;
-    // All bindings of the table, by staff then time (breakwatchd intake, tests).
-    std::vector<Binding> all() const;
+    // What RADIUS accounting counted of the device about [from, to], reports up to `reach` away.
+    std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to,
+                                        Duration reach) const;
+    // All bindings of the table, by staff then time (breakwatchd intake, tests). What silence has ended by
+    // `now` is over; without it the latest time that the table was told counts.
+    std::vector<Binding> all(Timestamp now = Timestamp::min()) const;
     std::size_t size() const;     // statements about enrolled people's devices
     std::size_t markers() const;  // statements about others, without device or person
     std::size_t devices() const;

@@ -24,7 +24,7 @@ struct SessionEvent {
     std::string access_point;      // MAC part of Called-Station-Id
     std::string ssid;
     Timestamp at;                 // Event-Timestamp, else arrival less Acct-Delay-Time
-    std::uint64_t octets_in = 0;  // from the device, gigawords added
+    std::uint64_t octets_in = 0;  // from the device since the session began, gigawords added
     std::uint64_t octets_out = 0;
 };
 

@@ -7,19 +7,19 @@ namespace breakwatch {
 
 namespace {
 
-template <typename Index, typename Name, typename Key>
-void list_under(Index& index, const Name& name, const Key& key)
+template <typename Index, typename Name, typename Entry>
+void list_under(Index& index, const Name& name, const Entry* entry)
 {
-    auto& keys = index[name];
-    if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+    auto& entries = index[name];
+    if (std::ranges::find(entries, entry) == entries.end()) entries.push_back(entry);
 }
 
-template <typename Index, typename Name, typename Key>
-void unlist(Index& index, const Name& name, const Key& key)
+template <typename Index, typename Name, typename Entry>
+void unlist(Index& index, const Name& name, const Entry* entry)
 {
     const auto found = index.find(name);
     if (found == index.end()) return;
-    std::erase(found->second, key);
+    std::erase(found->second, entry);
     if (found->second.empty()) index.erase(found);
 }
 
@@ -39,38 +39,40 @@ bool SessionSpan::has(const IpAddress& ip) const
                                [&ip](const Subnet& prefix) { return prefix.contains(ip); });
 }
 
-void SessionTable::note(const Key& key, const MacAddress& mac, const Report& report)
+void SessionTable::note(const Sessions::value_type& entry, const Report& report)
 {
-    list_under(by_mac_, mac, key);
-    for (const auto& ip : report.addresses) list_under(by_address_, ip, key);
+    list_under(by_mac_, entry.second.mac, &entry);
+    for (const auto& ip : report.addresses) list_under(by_address_, ip, &entry);
     for (const auto& prefix : report.prefixes) {
-        list_under(by_prefix_, prefix, key);
+        list_under(by_prefix_, prefix, &entry);
         prefix_lengths_.set(std::min<std::size_t>(prefix.length, 128));
     }
 }
 
-void SessionTable::drop(const Key& key, const Session& session)
+void SessionTable::drop(const Sessions::value_type& entry)
 {
-    unlist(by_mac_, session.mac, key);
+    const auto& session = entry.second;
+    unlist(by_mac_, session.mac, &entry);
     for (const auto& report : session.reports) {
-        for (const auto& ip : report.addresses) unlist(by_address_, ip, key);
-        for (const auto& prefix : report.prefixes) unlist(by_prefix_, prefix, key);
+        for (const auto& ip : report.addresses) unlist(by_address_, ip, &entry);
+        for (const auto& prefix : report.prefixes) unlist(by_prefix_, prefix, &entry);
     }
     reports_ -= session.reports.size();
 }
 
 void SessionTable::add(const SessionEvent& event)
 {
-    const Key key{event.nas, event.session_id};
-    auto& session = sessions_[key];
+    auto& entry = *sessions_.try_emplace({event.nas, event.session_id}).first;
+    auto& session = entry.second;
     if (session.mac.is_zero()) session.mac = event.mac;
     Report report{event.at,        event.kind,     event.at,           event.user,
-                  event.addresses, event.prefixes, event.access_point, event.ssid};
+                  event.addresses, event.prefixes, event.access_point, event.ssid,
+                  event.octets_in + event.octets_out};
     std::ranges::sort(report.addresses);
     std::ranges::sort(report.prefixes);
     const auto place = std::ranges::lower_bound(session.reports, report);
     if (place != session.reports.end() && *place == report) return;
-    note(key, session.mac, report);
+    note(entry, report);
     session.reports.insert(place, std::move(report));
     ++reports_;
 }
@@ -89,25 +91,27 @@ bool SessionTable::knows(const std::string& nas, const std::string& session_id) 
 
 bool SessionTable::knows(const IpAddress& ip) const
 {
-    return !keys_of(ip).empty();
+    return !sessions_of(ip).empty();
 }
 
-SessionTable::Keys SessionTable::keys_of(const IpAddress& ip) const
+SessionTable::Entries SessionTable::sessions_of(const IpAddress& ip) const
 {
-    Keys keys;
-    if (const auto found = by_address_.find(ip); found != by_address_.end()) keys = found->second;
+    Entries entries;
+    if (const auto found = by_address_.find(ip); found != by_address_.end())
+        entries = found->second;
     for (std::size_t length = 0; prefix_lengths_.any() && length < prefix_lengths_.size();
          ++length) {
         if (!prefix_lengths_.test(length)) continue;
         const auto bits = static_cast<std::uint8_t>(length);
         const auto found = by_prefix_.find({masked(ip, bits), bits});
         if (found != by_prefix_.end())
-            keys.insert(keys.end(), found->second.begin(), found->second.end());
+            entries.insert(entries.end(), found->second.begin(), found->second.end());
     }
-    std::ranges::sort(keys);
-    const auto repeated = std::ranges::unique(keys);
-    keys.erase(repeated.begin(), repeated.end());
-    return keys;
+    // In an order that does not hang on addresses in memory.
+    std::ranges::sort(entries, {}, [](const auto* entry) -> const Key& { return entry->first; });
+    const auto repeated = std::ranges::unique(entries);
+    entries.erase(repeated.begin(), repeated.end());
+    return entries;
 }
 
 Duration SessionTable::silence_of(const Session& session) const
@@ -115,6 +119,13 @@ Duration SessionTable::silence_of(const Session& session) const
     const auto interims = std::ranges::any_of(
         session.reports, [](const Report& r) { return r.kind == SessionEvent::Kind::interim; });
     return interims ? silence_.with_interims : silence_.without;
+}
+
+// When it was over at the latest, whatever restarts of its NAS say.
+Timestamp SessionTable::over(const Session& session) const
+{
+    const auto& latest = session.reports.back();
+    return latest.kind == SessionEvent::Kind::stop ? latest.at : latest.last + silence_.without;
 }
 
 // The first restart of the NAS after `at`; the end of time if there was none.
@@ -179,15 +190,14 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
     return all;
 }
 
-std::vector<SessionSpan> SessionTable::spans(const Keys& keys, Timestamp from, Timestamp to) const
+std::vector<SessionSpan> SessionTable::spans(const Entries& entries, Timestamp from,
+                                             Timestamp to) const
 {
     std::vector<SessionSpan> some;
-    for (const auto& key : keys) {
-        const auto& session = sessions_.at(key);
-        if (session.reports.front().at > to ||
-            session.reports.back().last + silence_.without < from)
-            continue;
-        for (auto& span : spans(key, session)) {
+    for (const auto* entry : entries) {
+        const auto& session = entry->second;
+        if (session.reports.front().at > to || over(session) < from) continue;
+        for (auto& span : spans(entry->first, session)) {
             if (span.from <= to && span.until >= from) some.push_back(std::move(span));
         }
     }
@@ -204,9 +214,31 @@ std::vector<SessionSpan> SessionTable::by_mac(const MacAddress& mac, Timestamp f
 std::vector<SessionSpan> SessionTable::by_address(const IpAddress& ip, Timestamp from,
                                                   Timestamp to) const
 {
-    auto some = spans(keys_of(ip), from, to);
+    auto some = spans(sessions_of(ip), from, to);
     std::erase_if(some, [&ip](const SessionSpan& span) { return !span.has(ip); });
     return some;
+}
+
+std::optional<CountedOctets> SessionTable::octets(const MacAddress& mac, Timestamp from,
+                                                  Timestamp to, Duration reach) const
+{
+    const auto found = by_mac_.find(mac);
+    if (found == by_mac_.end()) return std::nullopt;
+    for (const auto* entry : found->second) {
+        const Report* before = nullptr;
+        const Report* after = nullptr;
+        for (const auto& report : entry->second.reports) {
+            const bool counts = report.kind == SessionEvent::Kind::start || report.octets > 0;
+            if (!counts || report.at < from - reach || report.at > to + reach) continue;
+            // The latest up to the beginning, else the first after it; the first past the end, else
+            // the latest before it.
+            if (before == nullptr || report.at <= from) before = &report;
+            if (after == nullptr || after->at < to) after = &report;
+        }
+        if (before == nullptr || before->at >= after->at || before->octets > after->octets) continue;
+        return CountedOctets{before->at, after->at, after->octets - before->octets};
+    }
+    return std::nullopt;
 }
 
 void SessionTable::each(const std::function<void(const SessionSpan&)>& visit) const
@@ -238,17 +270,12 @@ void SessionTable::put_together(const Key& key, Session& session, Timestamp sett
     }
 }
 
-void SessionTable::tidy(Timestamp now, Timestamp since,
-                        const std::function<bool(const std::string&, const MacAddress&)>& keep)
+void SessionTable::tidy(Timestamp now, Timestamp since)
 {
     for (auto entry = sessions_.begin(); entry != sessions_.end();) {
         auto& [key, session] = *entry;
-        const auto wanted = [&](const Report& report) { return keep(report.user, session.mac); };
-        const auto over = session.reports.back().kind == SessionEvent::Kind::stop
-                              ? session.reports.back().at
-                              : session.reports.back().last + silence_.without;
-        if (over < since || std::ranges::none_of(session.reports, wanted)) {
-            drop(key, session);
+        if (over(session) < since) {
+            drop(*entry);
             entry = sessions_.erase(entry);
             continue;
         }
@@ -260,6 +287,23 @@ void SessionTable::tidy(Timestamp now, Timestamp since,
     for (auto nas = resets_.begin(); nas != resets_.end();) {
         std::erase_if(nas->second, [since](Timestamp at) { return at < since; });
         nas = nas->second.empty() ? resets_.erase(nas) : std::next(nas);
+    }
+}
+
+void SessionTable::keep_only(
+    const std::function<bool(const std::string& user, const MacAddress& mac)>& wanted)
+{
+    for (auto entry = sessions_.begin(); entry != sessions_.end();) {
+        const auto& session = entry->second;
+        const auto is_wanted = [&](const Report& report) {
+            return wanted(report.user, session.mac);
+        };
+        if (std::ranges::any_of(session.reports, is_wanted)) {
+            ++entry;
+            continue;
+        }
+        drop(*entry);
+        entry = sessions_.erase(entry);
     }
 }
 

@@ -36,6 +36,13 @@ struct SessionSpan {
     bool has(const IpAddress& ip) const;
 };
 
+// What the network counted of a device between two reports of one session.
+struct CountedOctets {
+    Timestamp from;
+    Timestamp to;
+    std::uint64_t octets = 0;  // both directions
+};
+
 class SessionTable {
   public:
     // Reports so much older than now are past the reach of late facts.
@@ -58,11 +65,17 @@ class SessionTable {
     std::vector<SessionSpan> by_mac(const MacAddress& mac, Timestamp from, Timestamp to) const;
     // The same of spans that have the address, themselves or by their prefix.
     std::vector<SessionSpan> by_address(const IpAddress& ip, Timestamp from, Timestamp to) const;
+    // Between the reports that enclose [from, to] most closely and are no further from it than
+    // `reach`; none where no two such reports carry counters.
+    std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to,
+                                        Duration reach) const;
     void each(const std::function<void(const SessionSpan&)>& visit) const;
 
-    // Forgets sessions that were over before `since` and those that `keep` does not want.
-    void tidy(Timestamp now, Timestamp since,
-              const std::function<bool(const std::string& user, const MacAddress& mac)>& keep);
+    // Forgets sessions that were over before `since`.
+    void tidy(Timestamp now, Timestamp since);
+    // Forgets those of which no report is wanted (any more).
+    void keep_only(
+        const std::function<bool(const std::string& user, const MacAddress& mac)>& wanted);
     std::size_t size() const { return reports_; }
 
   private:
@@ -76,6 +89,7 @@ class SessionTable {
         std::vector<Subnet> prefixes;
         std::string access_point;
         std::string ssid;
+        std::uint64_t octets = 0;  // both directions, since the session began
         auto operator<=>(const Report&) const = default;
     };
     using Key = std::pair<std::string, std::string>;  // NAS, Acct-Session-Id
@@ -84,22 +98,24 @@ class SessionTable {
         std::vector<Report> reports;  // by time, then start, interim, stop
     };
 
-    using Keys = std::vector<Key>;
+    using Sessions = std::map<Key, Session>;
+    using Entries = std::vector<const Sessions::value_type*>;  // into sessions_, whose nodes stay
 
     std::vector<SessionSpan> spans(const Key& key, const Session& session) const;
-    std::vector<SessionSpan> spans(const Keys& keys, Timestamp from, Timestamp to) const;
+    std::vector<SessionSpan> spans(const Entries& entries, Timestamp from, Timestamp to) const;
     Duration silence_of(const Session& session) const;
+    Timestamp over(const Session& session) const;
     Timestamp reset_after(const std::string& nas, Timestamp at) const;
     void put_together(const Key& key, Session& session, Timestamp settled);
-    Keys keys_of(const IpAddress& ip) const;
-    void note(const Key& key, const MacAddress& mac, const Report& report);
-    void drop(const Key& key, const Session& session);
+    Entries sessions_of(const IpAddress& ip) const;
+    void note(const Sessions::value_type& entry, const Report& report);
+    void drop(const Sessions::value_type& entry);
 
-    std::map<Key, Session> sessions_;
+    Sessions sessions_;
     std::map<std::string, std::vector<Timestamp>> resets_;  // by NAS, in order
-    std::unordered_map<MacAddress, Keys> by_mac_;
-    std::unordered_map<IpAddress, Keys> by_address_;
-    std::map<Subnet, Keys> by_prefix_;
+    std::unordered_map<MacAddress, Entries> by_mac_;
+    std::unordered_map<IpAddress, Entries> by_address_;
+    std::map<Subnet, Entries> by_prefix_;
     std::bitset<129> prefix_lengths_;  // that were ever seen: what to look up by_prefix_ with
     Silence silence_;
     std::size_t reports_ = 0;

@@ -37,10 +37,12 @@ struct IncidentCall {
 
 struct IncidentDuty {
     std::optional<Timestamp> shift_start;
-    std::optional<Timestamp> shift_end;
+    std::optional<Timestamp> shift_end;  // none: still logged in, as far as known
     std::optional<Timestamp> pause_start;
     std::optional<Timestamp> pause_end;
     std::string site;
+    bool from_call_system = false;  // login to logout instead of a planned shift
+    std::string conflict = {};      // in words, where roster and call system disagree
 };
 
 struct IncidentBinding {
@@ -57,9 +59,17 @@ struct Coverage {
     std::uint64_t by_dns = 0;     // named only by the client's DNS answers
     std::uint64_t encrypted = 0;  // hello encrypted (ECH)
     std::uint64_t unnamed = 0;
+    // What RADIUS accounting counted of the device about that time, and what was seen between the
+    // same two reports. Zero: accounting tells nothing.
+    std::uint64_t network = 0;
+    std::uint64_t seen = 0;
+    std::uint64_t total() const { return named + by_dns + encrypted + unnamed; }
+    // The network says clearly more bytes than were seen: part of the traffic went past the capture.
+    // Counters differ by headers and by what was in flight, hence the margin.
+    bool falls_short() const { return network > seen + seen / 2 + 65'536; }
     double share() const
     {
-        const auto all = named + by_dns + encrypted + unnamed;
+        const auto all = total();
         return all == 0 ? 0.0 : static_cast<double>(named + by_dns) / static_cast<double>(all);
     }
 };

@@ -15,6 +15,8 @@ namespace {
 // The story begins some time before the call's end, or before the finding while the call goes on.
 constexpr Duration kVolumeBefore = std::chrono::minutes{5};
 constexpr Duration kVolumeAfter = std::chrono::minutes{1};
+// Accounting reports so far from the story still tell of it.
+constexpr Duration kReportReach = std::chrono::minutes{15};
 
 // The order of findings in an incident: one for every set of them, whatever their order of arrival.
 auto story_order(const Finding& f)
@@ -40,14 +42,19 @@ void keep_highest(std::vector<double>& confidences, double confidence)
 IncidentDuty facts_of(const DutyState& duty)
 {
     IncidentDuty told;
+    const auto end = [](const DutyInterval& part) {
+        return part.end == Timestamp::max() ? std::nullopt : std::optional(part.end);
+    };
+    told.from_call_system = duty.from_call_system;
+    told.conflict = duty.conflict;
     if (duty.shift) {
         told.shift_start = duty.shift->start;
-        told.shift_end = duty.shift->end;
+        told.shift_end = end(*duty.shift);
         told.site = duty.shift->site;
     }
     if (duty.pause) {
         told.pause_start = duty.pause->start;
-        told.pause_end = duty.pause->end;
+        told.pause_end = end(*duty.pause);
     }
     return told;
 }
@@ -73,11 +80,11 @@ bool same_conclusion(const Incident& a, const Incident& b)
     };
     const auto duty = [](const Incident& i) {
         return std::tie(i.duty.shift_start, i.duty.shift_end, i.duty.pause_start, i.duty.pause_end,
-                        i.duty.site);
+                        i.duty.site, i.duty.conflict);
     };
     const auto rest = [](const Incident& i) {
-        return std::tie(i.finding_count, i.confidence, i.tier, i.state, i.binding.grade,
-                        i.binding.zone);
+        return std::tuple(i.finding_count, i.confidence, i.tier, i.state, i.binding.grade,
+                          std::string_view(i.binding.zone), i.coverage.falls_short());
     };
     // A device in a zone has its time in words only.
     const bool presence = a.findings.empty() && b.findings.empty();
@@ -181,8 +188,32 @@ void IncidentBook::conclude(Incident& incident, const Case& open)
     for (auto& finding : incident.findings) finding.device = Device{};
 }
 
+void IncidentBook::octets_counted(const StaffId& staff, Timestamp at)
+{
+    for (auto entry = cases_.lower_bound({staff, {}, {}, {}, {}});
+         entry != cases_.end() && entry->first.staff == staff; ++entry) {
+        const auto& [key, open] = *entry;
+        if (!open.presence && at - open.touched <= 2 * kReportReach) due_.insert(key);
+    }
+}
+
+// The timeline, and how much of the device's traffic could be seen and named.
+void IncidentBook::measure(Incident& incident, const Part& first, const Sources& sources)
+{
+    const auto& device = first.finding.device;
+    const bool after_end = incident.after_call.count() >= 0;
+    const auto from = (after_end ? *incident.call.ended : first.finding.at) - kVolumeBefore;
+    const auto to = incident.findings.back().at + kVolumeAfter;
+    incident.volume = sources.volumes.slices(device, from, to);
+    incident.coverage = sources.volumes.coverage(device, from, to);
+    const auto counted = sources.bindings.octets(first.judgement.binding.mac, from, to, kReportReach);
+    if (!counted || counted->from < sources.watched_since) return;
+    incident.coverage.network = counted->octets;
+    incident.coverage.seen = sources.volumes.coverage(device, counted->from, counted->to).total();
+}
+
 Incident IncidentBook::compose(const IncidentKey& key, const Case& open,
-                               const VolumeHistory& volumes, const Health& health) const
+                               const Sources& sources) const
 {
     Incident incident;
     incident.subject = pseudonymise_(key.staff);
@@ -219,29 +250,25 @@ Incident IncidentBook::compose(const IncidentKey& key, const Case& open,
         incident.after_call = after(open.call, first->finding.at);
         incident.duty = facts_of(first->judgement.duty);
         incident.binding = facts_of(first->judgement.binding);
-        const auto from = incident.after_call.count() >= 0 ? *open.call.ended : first->finding.at;
-        const auto to = incident.findings.back().at + kVolumeAfter;
-        incident.volume = volumes.slices(first->finding.device, from - kVolumeBefore, to);
-        incident.coverage = volumes.coverage(first->finding.device, from - kVolumeBefore, to);
+        measure(incident, *first, sources);
         if (incident.volume.empty() && open.told) {  // told by an earlier run
             incident.volume = open.told->volume;
             incident.coverage = open.told->coverage;
         }
     }
     for (auto& reason : reasons_of(incident)) incident.reasons.push_back(std::move(reason));
-    incident.gaps = gaps_of(incident, health.down());
+    incident.gaps = gaps_of(incident, sources.health.down());
     return incident;
 }
 
-std::vector<RecordIncident> IncidentBook::revise(Timestamp now, const VolumeHistory& volumes,
-                                                 const Health& health)
+std::vector<RecordIncident> IncidentBook::revise(Timestamp now, const Sources& sources)
 {
     std::vector<RecordIncident> revisions;
     for (const auto& key : due_) {
         const auto entry = cases_.find(key);
         if (entry == cases_.end()) continue;
         auto& open = entry->second;
-        auto incident = compose(key, open, volumes, health);
+        auto incident = compose(key, open, sources);
         incident.raised_at = std::max(now, open.touched);
         if (open.told && same_conclusion(*open.told, incident)) continue;
         if (!open.told && incident.state == IncidentState::closed) continue;
@@ -277,13 +304,17 @@ void IncidentBook::remember(const Incident& incident, const StaffId& staff)
                           incident.binding.zone,
                           incident.binding.reason};
     DutyState duty;
-    if (incident.duty.shift_start && incident.duty.shift_end) {
+    duty.from_call_system = incident.duty.from_call_system;
+    duty.conflict = incident.duty.conflict;
+    if (incident.duty.shift_start) {
         duty.on_shift = true;
-        duty.shift = {staff, *incident.duty.shift_start, *incident.duty.shift_end,
-                      DutyActivity::shift, incident.duty.site};
+        duty.shift = {staff, *incident.duty.shift_start,
+                      incident.duty.shift_end.value_or(Timestamp::max()), DutyActivity::shift,
+                      incident.duty.site};
     }
-    if (incident.duty.pause_start && incident.duty.pause_end) {
-        duty.pause = {staff, *incident.duty.pause_start, *incident.duty.pause_end,
+    if (incident.duty.pause_start) {
+        duty.pause = {staff, *incident.duty.pause_start,
+                      incident.duty.pause_end.value_or(Timestamp::max()),
                       DutyActivity::break_, incident.duty.site};
     }
     if (presence) {

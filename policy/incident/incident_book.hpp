@@ -48,9 +48,18 @@ class IncidentBook {
     void put(const IncidentKey& key, const Presence& presence);
     void call_changed(const Call& call);
 
+    // RADIUS accounting counted more of the person's device.
+    void octets_counted(const StaffId& staff, Timestamp at);
+
+    // What an incident's story is told from besides its own facts.
+    struct Sources {
+        const VolumeHistory& volumes;
+        const Health& health;
+        const BindingTable& bindings;
+        Timestamp watched_since;  // before then no traffic was looked at
+    };
     // Revisions due since the last time.
-    std::vector<RecordIncident> revise(Timestamp now, const VolumeHistory& volumes,
-                                       const Health& health);
+    std::vector<RecordIncident> revise(Timestamp now, const Sources& sources);
 
     void remember(const Incident& incident, const StaffId& staff);
     void forget(const StaffId& staff);
@@ -78,8 +87,8 @@ class IncidentBook {
         Timestamp touched;
     };
 
-    Incident compose(const IncidentKey& key, const Case& open, const VolumeHistory& volumes,
-                     const Health& health) const;
+    Incident compose(const IncidentKey& key, const Case& open, const Sources& sources) const;
+    static void measure(Incident& incident, const Part& first, const Sources& sources);
     static void conclude(Incident& incident, const Case& open);
     static void learn(IncidentCall& known, const Call& call);
     void make_room();

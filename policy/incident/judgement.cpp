@@ -42,8 +42,9 @@ Judgement judge(const Finding& finding, const Facts& facts, const DutyState& dut
     if (binding.grade == Grade::weak) return judgement;
 
     judgement.outcome = Judgement::Outcome::outside;
-    judgement.duty = facts.roster.at(binding.staff, finding.at);
-    const bool was_on_shift = duty.shift && duty.shift->staff == binding.staff;
+    judgement.duty = facts.duty.at(binding.staff, finding.at);
+    const bool was_on_shift =
+        duty.shift && duty.shift->staff == binding.staff && !duty.from_call_system;
     if (!judgement.duty.on_shift && was_on_shift) judgement.duty = duty;
     const auto surface = surface_of(finding, facts.catalog);
     for (const auto& rule : facts.rules) {

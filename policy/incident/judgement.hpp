@@ -8,7 +8,7 @@
 
 #include "policy/activity/platform_catalog.hpp"
 #include "policy/duty/call_timeline.hpp"
-#include "policy/duty/roster.hpp"
+#include "policy/duty/duty.hpp"
 #include "policy/identity/binding_table.hpp"
 #include "policy/incident/incident.hpp"
 #include "policy/incident/rules.hpp"
@@ -19,7 +19,7 @@ namespace breakwatch {
 struct Facts {
     const PlatformCatalog& catalog;
     const BindingTable& bindings;
-    const Roster& roster;
+    const Duty& duty;
     const CallTimeline& calls;
     const Rules& rules;
 };
@@ -43,8 +43,8 @@ struct Judgement {
     Call call;
 };
 
-// `duty` as an earlier judgement of the finding had it: who was on shift stays so, for a newer
-// roster file may hold tomorrow only.
+// `duty` as an earlier judgement of the finding had it: who was on shift by the roster stays so, for a
+// newer roster file may hold tomorrow only.
 Judgement judge(const Finding& finding, const Facts& facts, const DutyState& duty = {});
 
 }  // namespace breakwatch

@@ -17,6 +17,11 @@ std::string percent(double share)
     return std::to_string(std::lround(share * 100)) + " %";
 }
 
+std::string kilobytes(std::uint64_t bytes)
+{
+    return std::to_string((bytes + 512) / 1024) + " KiB";
+}
+
 std::string call_in_words(const Incident& incident)
 {
     const auto& call = incident.call;
@@ -33,12 +38,14 @@ std::string call_in_words(const Incident& incident)
 
 std::string duty_in_words(const IncidentDuty& duty)
 {
-    if (!duty.shift_start || !duty.shift_end) return "";
-    auto text = "on shift " + clock_of(*duty.shift_start) + " to " + clock_of(*duty.shift_end);
+    if (!duty.shift_start) return "";
+    const auto span = [](Timestamp start, const std::optional<Timestamp>& end) {
+        return end ? clock_of(start) + " to " + clock_of(*end) : "since " + clock_of(start);
+    };
+    auto text = duty.from_call_system ? std::string("logged in to the call system ") : "on shift ";
+    text += span(*duty.shift_start, duty.shift_end);
     if (!duty.site.empty()) text += " at " + duty.site;
-    if (duty.pause_start && duty.pause_end) {
-        text += ", on a break " + clock_of(*duty.pause_start) + " to " + clock_of(*duty.pause_end);
-    }
+    if (duty.pause_start) text += ", on a break " + span(*duty.pause_start, duty.pause_end);
     return text;
 }
 
@@ -75,9 +82,17 @@ std::vector<std::string> gaps_of_findings(const Incident& incident)
 
 std::vector<std::string> gaps_of_coverage(const Coverage& coverage)
 {
-    const auto all = coverage.named + coverage.by_dns + coverage.encrypted + coverage.unnamed;
-    if (all == 0) return {"how much of the device's traffic could be named is not known"};
     std::vector<std::string> gaps;
+    if (coverage.falls_short()) {
+        gaps.push_back("the network's accounting counted " + kilobytes(coverage.network) +
+                       " of the device about that time, of which " + kilobytes(coverage.seen) +
+                       " were seen here: the rest went past the capture");
+    }
+    const auto all = coverage.total();
+    if (all == 0) {
+        gaps.emplace_back("how much of the device's traffic could be named is not known");
+        return gaps;
+    }
     if (const auto hidden = 1.0 - coverage.share(); hidden >= 0.005) {
         gaps.push_back(percent(hidden) +
                        " of the device's traffic about that time had no server name");
@@ -122,6 +137,7 @@ std::vector<std::string> gaps_of(const Incident& incident, const std::vector<Hea
     gaps.emplace_back(incident.binding.grade == Grade::strong
                           ? "the device logged in as this person; who held it is not known"
                           : "the device is enrolled for this person; who held it is not known");
+    if (!incident.duty.conflict.empty()) gaps.push_back(incident.duty.conflict);
     for (const auto& feed : down) {
         gaps.push_back("feed " + feed.feed + " is down since " + clock_of(feed.since) +
                        ": what it would have told is missing");

@@ -7,11 +7,12 @@ namespace breakwatch {
 
 namespace {
 
-// The shift, or the day where no duty is asked.
+// The shift, or the day where no duty is asked or a late login would move its start.
 std::string occasion(const DutyState& duty, Timestamp at)
 {
-    return to_rfc3339(duty.shift ? duty.shift->start
-                                 : Timestamp{std::chrono::floor<std::chrono::days>(at)});
+    return to_rfc3339(duty.shift && !duty.from_call_system
+                          ? duty.shift->start
+                          : Timestamp{std::chrono::floor<std::chrono::days>(at)});
 }
 
 }  // namespace
@@ -39,7 +40,7 @@ void ZoneWatch::observe(const Device& device, Timestamp at, const Facts& facts, 
 bool ZoneWatch::judge(const Binding& binding, Timestamp at, const Facts& facts,
                       IncidentBook& book) const
 {
-    const auto duty = facts.roster.at(binding.staff, at);
+    const auto duty = facts.duty.at(binding.staff, at);
     for (const auto& rule : facts.rules) {
         if (rule.kind != Rule::Kind::device_in_zone || !concerns_zone(rule, binding.zone)) continue;
         if (rule.on_shift && !duty.on_shift) continue;

@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 
+#include "policy/duty/duty.hpp"
 #include "policy/identity/binding_table.hpp"
 #include "policy/incident/incident_book.hpp"
 
@@ -18,14 +19,14 @@ class ZoneWatch {
 
     struct Facts {
         const BindingTable& bindings;
-        const Roster& roster;
+        const Duty& duty;
         const Rules& rules;
     };
     explicit ZoneWatch(Duration horizon) : horizon_(horizon) {}
 
     // The network told of the device at `at`.
     void observe(const Device& device, Timestamp at, const Facts& facts, IncidentBook& book);
-    // A roster came: was somebody on shift after all?
+    // A roster or an agent state came: was somebody on shift after all?
     void judge_again(const Facts& facts, IncidentBook& book);
     void forget(const StaffId& staff);
     void tidy(Timestamp now);

@@ -1,6 +1,7 @@
 // First character: 'e' for an enrolment file, anything else for a roster; then the file.
 #include "fuzz/target.hpp"
 #include "intake/enrolment_csv.hpp"
+#include "intake/enrolment_file.hpp"
 #include "intake/roster_csv.hpp"
 
 using namespace breakwatch;
@@ -16,14 +17,17 @@ void check_errors(const RowErrors& errors)
 
 void read_as_roster(std::string_view text)
 {
-    const auto table = CsvTable::parse("roster.csv", text, roster_columns(), {});
-    if (!table) return check_errors(table.error());
+    RosterRows rows;
+    RowErrors errors;
+    read_roster_csv("roster.csv", text, rows, errors);
+    if (!errors.empty()) return check_errors(errors);
+    const auto told = rows.size();
     EnrolledPerson person;
     person.staff = StaffId{"s1001"};
     person.agent_aliases = {"1042"};
-    const auto roster = read_roster(*table, Enrolment({person}));
+    const auto roster = assemble_roster(std::move(rows), {}, Enrolment({person}));
     if (!roster) return check_errors(roster.error());
-    promise(roster->intervals.size() + roster->others == table->rows().size(), "each row is somebody's");
+    promise(roster->intervals.size() + roster->others == told, "each row is somebody's");
     for (const auto& interval : roster->intervals) {
         promise(interval.start < interval.end, "an interval ends after its start");
         promise(interval.staff == person.staff, "others leave no state");
@@ -36,7 +40,7 @@ void read_as_enrolment(std::string_view text)
 {
     const auto table = CsvTable::parse("enrolment.csv", text, enrolment_columns(), enrolment_optional_columns());
     if (!table) return check_errors(table.error());
-    const auto enrolment = read_enrolment(*table, "Asia/Tokyo");
+    const auto enrolment = assemble_enrolment("enrolment.csv", enrolment_rows(*table), "Asia/Tokyo");
     if (!enrolment) return check_errors(enrolment.error());
     for (const auto& person : enrolment->people()) {
         promise(!person.staff.value.empty(), "a person has an id");

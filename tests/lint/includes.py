@@ -28,6 +28,7 @@ ARROWS = {
 # outside header (prefix) -> folders that may include it
 LIBRARIES = {
     r"pcap": {"capture"},
+    r"libical/": {"intake"},
     r"sqlite3": {"store"},
     r"sodium": {"store"},
     r"yaml-cpp/": {"config"},

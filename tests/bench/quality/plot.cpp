@@ -78,10 +78,10 @@ std::string plot(const JudgedSessions& plain, const JudgedSessions& overlaid, co
         "<svg xmlns='http://www.w3.org/2000/svg' width='980' height='520' font-family='sans-serif' font-size='12' fill='#333'>\n"
         "<style>.grid{stroke:#ddd} .title{font-size:15px;font-weight:bold}</style>"
         "<rect width='980' height='520' fill='white'/>\n";
-    out += left.frame("Posts found (dot: alert threshold)", "recall", "precision");
+    out += left.frame("Posts found: precision over recall (dot: alert threshold)", "recall", "precision");
     out += precision_recall(left, plain, thresholds.alert, kPlain);
     out += precision_recall(left, overlaid, thresholds.alert, kOverlaid);
-    out += right.frame("What a confidence is worth (size: findings)", "stated confidence", "share that was right");
+    out += right.frame("What a confidence is worth (larger dot: more findings)", "stated confidence", "share that was right");
     out += formatted("<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='#999' stroke-dasharray='4 4'/>", right.x(0),
                      right.y(0), right.x(1), right.y(1));
     out += reliability_dots(right, plain, kPlain);

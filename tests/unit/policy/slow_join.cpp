@@ -198,6 +198,24 @@ std::map<std::string, Grade> SlowJoin::who(const Device& device, Timestamp at) c
 
 bool SlowJoin::on_shift(const StaffId& staff, Timestamp at) const
 {
+    if (history_.duty_from == DutyBasis::roster) return rostered(staff, at);
+    if (history_.duty_from == DutyBasis::call_system) return logged_in(staff, at);
+    return rostered(staff, at) || logged_in(staff, at);
+}
+
+// The last word decides: whoever logs in, pauses or comes back is in.
+bool SlowJoin::logged_in(const StaffId& staff, Timestamp at) const
+{
+    const AgentStateEvent* last = nullptr;
+    for (const auto& event : history_.agents) {
+        if (event.staff != staff || event.at > at) continue;
+        if (last == nullptr || event.at > last->at) last = &event;
+    }
+    return last != nullptr && last->kind != AgentStateEvent::Kind::logout;
+}
+
+bool SlowJoin::rostered(const StaffId& staff, Timestamp at) const
+{
     bool on = false;
     for (const auto& row : history_.duty) {
         if (row.staff != staff || at < row.start || at >= row.end) continue;

@@ -18,6 +18,8 @@ struct History {
     std::vector<AddressSighting> sightings;
     std::vector<SessionEvent> sessions;
     std::vector<CallEvent> calls;
+    std::vector<AgentStateEvent> agents;
+    DutyBasis duty_from = DutyBasis::roster;
     std::vector<Finding> findings;
     Rule rule;
 };
@@ -46,6 +48,8 @@ class SlowJoin {
     // Each person the device may have been, with the best grade.
     std::map<std::string, Grade> who(const Device& device, Timestamp at) const;
     bool on_shift(const StaffId& staff, Timestamp at) const;
+    bool rostered(const StaffId& staff, Timestamp at) const;
+    bool logged_in(const StaffId& staff, Timestamp at) const;
     std::optional<Call> nearest_call(const StaffId& staff, Timestamp at) const;
 
   private:
