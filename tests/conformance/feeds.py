@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""What `breakwatchd intake` understands of recorded feeds, held against the recordings' ground truth.
+
+  feeds.py BREAKWATCHD FEEDS radius|dnsmasq|kea
+
+RADIUS: the detail file that a real FreeRADIUS wrote, read to its end. DHCP: the lease files of real dnsmasq and Kea, put
+in place copy by copy as they changed, while the daemon follows them; its clock (faketime) is the recording's, three times
+as fast. Exit 77: no recordings, no faketime.
+"""
+import datetime
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+SPEED = 3
+TOLERANCE = 1.1  # Kea and RADIUS date in whole seconds, and the copies were taken 20 times a second
+# What the server learnt later, or otherwise, than the device did: two turned up elsewhere, which it noticed; a release
+# was sent on the wrong segment, so that the address came back only when the client asked for another.
+LEARNT = {("10.77.10.81", "2026-11-23T16:42:18.035Z"): "2026-11-23T16:43:06.213Z",
+          ("10.77.10.82", "2026-11-23T16:42:19.023Z"): "2026-11-23T16:42:42.062Z",
+          ("10.77.20.81", "2026-11-23T16:43:06.197Z"): "2026-11-23T16:43:16.020Z"}
+
+
+def rows_of(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def seconds(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def write_config(work, feeds, lines):
+    people = [(row["user"], " ".join(row["macs"])) for row in rows_of(feeds / "staff.jsonl")]
+    (work / "enrolment.csv").write_text("staff_id,macs,notice_date\n" + "".join(f"{user},{macs},2026-01-01\n" for user, macs in people))
+    (work / "breakwatch.yaml").write_text(
+        "enrolment: enrolment.csv\nsite: {name: recorded, time_zone: UTC}\n"
+        "zones:\n  - {zone: break area, ssids: [BREAK ROOM], subnets: [10.77.20.0/24]}\n"
+        "  - {zone: operator floor, ssids: [OPS], subnets: [10.77.10.0/24]}\n" + lines)
+    return work / "breakwatch.yaml"
+
+
+def bindings_of(output):
+    return [line for line in map(json.loads, output.splitlines()) if line["type"] == "binding"]
+
+
+def family_of(row):
+    return row["file"].split(".")[0]
+
+
+def in_true_order(rows):
+    """The moment between two renames is not in the recording: the new file is listed before the old has its new name."""
+    steps = []
+    for family in sorted({family_of(row) for row in rows}):
+        own = [row for row in rows if family_of(row) == family]
+        for i in range(len(own) - 1):
+            if own[i + 1]["file"] == own[i]["file"] + ".1":
+                own[i]["t"] = own[i + 1]["t"] = max(own[i]["t"], own[i + 1]["t"])
+                own[i], own[i + 1] = own[i + 1], own[i]
+        steps += own
+    return sorted(steps, key=lambda row: row["t"])
+
+
+class LeaseFolder:
+    """Does to a folder what the servers did: files rewritten in place, appended to, renamed and removed."""
+
+    def __init__(self, folder, copies):
+        self.folder, self.copies, self.names = folder, copies, {}
+
+    def step(self, row):
+        path = self.folder / row["file"]
+        if row.get("gone"):
+            path.unlink(missing_ok=True)
+            return
+        # By server, too: a number may have been the other server's before.
+        inode = (family_of(row), row["inode"])
+        known = self.names.get(inode)
+        if known and known != path:
+            known.rename(path)
+        elif not known:
+            path.unlink(missing_ok=True)
+        self.names[inode] = path
+        text = (self.copies / row["copy"]).read_bytes()
+        before = path.read_bytes() if path.exists() else b""
+        if text.startswith(before):
+            with open(path, "ab") as out:
+                out.write(text[len(before):])
+        else:
+            path.write_bytes(text)
+        os.utime(path, (row["t"], row["t"]))
+
+
+def read_radius(daemon, feeds, work):
+    config = write_config(work, feeds, f"radius_detail:\n  - {{name: detail, path: {feeds}/radius/detail}}\n")
+    result = subprocess.run([daemon, "intake", "--config", config, "--until-eof"], capture_output=True, text=True, check=True)
+    # The ground truth has the sessions' IPv4 addresses; one session has an IPv6 address besides.
+    return [b for b in bindings_of(result.stdout) if ":" not in b["ip"]], rows_of(feeds / "radius/bindings.jsonl")
+
+
+def follow_leases(daemon, feeds, work, recording, lines):
+    if not shutil.which("faketime"):
+        print("skipped: no faketime")
+        sys.exit(77)
+    source = feeds / recording
+    steps = in_true_order(rows_of(source / "leases/index.jsonl"))
+    begin, end = int(steps[0]["t"]) - 3, steps[-1]["t"] + 4
+    at = datetime.datetime.fromtimestamp(begin, datetime.timezone.utc).strftime("@%Y-%m-%d %H:%M:%S")
+    config = write_config(work, feeds, lines)
+    environment = dict(os.environ, TZ="UTC", NO_FAKE_STAT="1", FAKETIME_DONT_FAKE_MONOTONIC="1")
+    started = time.monotonic()
+    with open(work / "out", "w") as out:
+        process = subprocess.Popen(["faketime", "-f", f"{at} x{SPEED}", daemon, "intake", "--config", config], stdout=out, env=environment)
+        folder = LeaseFolder(work, source / "leases")
+        for row in steps:
+            time.sleep(max(0, started + (row["t"] - begin) / SPEED - time.monotonic()))
+            folder.step(row)
+        time.sleep(max(0, started + (end - begin) / SPEED - time.monotonic()))
+        # faketime runs the daemon as its child, or becomes it.
+        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+        os.kill(int(children[0]) if children else process.pid, signal.SIGTERM)
+        assert process.wait(timeout=30) == 0, "intake failed"
+    return bindings_of((work / "out").read_text()), rows_of(source / "bindings.jsonl")
+
+
+def same(binding, truth):
+    if (binding["mac"], binding["ip"]) != (truth["mac"], truth["ip"]):
+        return False
+    if truth.get("zone") and binding["zone"] != truth["zone"]:
+        return False
+    if abs(seconds(binding["from"]) - seconds(truth["from"])) > TOLERANCE:
+        return False
+    if truth["to"] is None:
+        return binding["to"] is None
+    # A device that vanished has its lease until it runs out: no lease file says more.
+    end = LEARNT.get((truth["ip"], truth["from"])) or truth.get("lease_to_if_silent") or truth["to"]
+    return binding["to"] is not None and abs(seconds(binding["to"]) - seconds(end)) <= TOLERANCE
+
+
+def main():
+    daemon, feeds, which = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
+    if not feeds.is_dir():
+        print("skipped: no ../shared/feeds")
+        return 77
+    with tempfile.TemporaryDirectory(prefix="breakwatch-feeds-") as name:
+        work = pathlib.Path(name)
+        if which == "radius":
+            bindings, truth = read_radius(daemon, feeds, work)
+        elif which == "dnsmasq":
+            bindings, truth = follow_leases(daemon, feeds, work, "dhcp-dnsmasq", "dnsmasq_leases:\n  - {name: dnsmasq, path: dnsmasq.leases}\n")
+        else:
+            bindings, truth = follow_leases(daemon, feeds, work, "dhcp-kea",
+                                            "kea_leases:\n  - {name: kea4, path: kea-leases4.csv}\n  - {name: kea6, path: kea-leases6.csv}\n")
+    equal = 0
+    for row in truth:
+        found = next((b for b in bindings if same(b, row)), None)
+        if found is None:
+            print("missing:", json.dumps(row))
+            continue
+        if which == "radius" and found["grade"] != "strong":
+            print("not strong:", json.dumps(found))
+            return 1
+        bindings.remove(found)
+        equal += 1
+    for left in bindings:
+        print("not in the truth:", json.dumps(left))
+    print(f"{which}: {equal} of {len(truth)} bindings equal the ground truth, {len(bindings)} besides")
+    return 0 if equal == len(truth) and not bindings else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
