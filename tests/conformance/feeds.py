@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """What `breakwatchd intake` understands of recorded feeds, held against the recordings' ground truth.
 
-  feeds.py BREAKWATCHD FEEDS radius|dnsmasq|kea
+  feeds.py BREAKWATCHD FEEDS radius|dnsmasq
 
-RADIUS: the detail file that a real FreeRADIUS wrote, read to its end. DHCP: the lease files of real dnsmasq and Kea, put
-in place copy by copy as they changed, while the daemon follows them; its clock (faketime) is the recording's, three times
-as fast. Exit 77: no recordings, no faketime.
+RADIUS: the detail file that a real FreeRADIUS wrote, read to its end. DHCP: the lease file of a real dnsmasq, put
+in place copy by copy as it changed, while the daemon follows it; its clock (faketime) is the recording's, three times
+as fast. Kea's recording is replayed in unit.intake: faketime loses timers that are due at once, which reading it sets.
+Exit 77: no recordings, no faketime.
 """
 import datetime
 import json
@@ -18,8 +19,7 @@ import sys
 import tempfile
 import time
 
-SPEED = 3
-TOLERANCE = 1.1  # Kea and RADIUS date in whole seconds, and the copies were taken 20 times a second
+TOLERANCE = 1.1  # a detail file dates in whole seconds, and the copies were taken 20 times a second
 # What the server learnt later, or otherwise, than the device did: two turned up elsewhere, which it noticed; a release
 # was sent on the wrong segment, so that the address came back only when the client asked for another.
 LEARNT = {("10.77.10.81", "2026-11-23T16:42:18.035Z"): "2026-11-23T16:43:06.213Z",
@@ -49,23 +49,6 @@ def bindings_of(output):
     return [line for line in map(json.loads, output.splitlines()) if line["type"] == "binding"]
 
 
-def family_of(row):
-    return row["file"].split(".")[0]
-
-
-def in_true_order(rows):
-    """The moment between two renames is not in the recording: the new file is listed before the old has its new name."""
-    steps = []
-    for family in sorted({family_of(row) for row in rows}):
-        own = [row for row in rows if family_of(row) == family]
-        for i in range(len(own) - 1):
-            if own[i + 1]["file"] == own[i]["file"] + ".1":
-                own[i]["t"] = own[i + 1]["t"] = max(own[i]["t"], own[i + 1]["t"])
-                own[i], own[i + 1] = own[i + 1], own[i]
-        steps += own
-    return sorted(steps, key=lambda row: row["t"])
-
-
 class LeaseFolder:
     """Does to a folder what the servers did: files rewritten in place, appended to, renamed and removed."""
 
@@ -77,14 +60,12 @@ class LeaseFolder:
         if row.get("gone"):
             path.unlink(missing_ok=True)
             return
-        # By server, too: a number may have been the other server's before.
-        inode = (family_of(row), row["inode"])
-        known = self.names.get(inode)
+        known = self.names.get(row["inode"])
         if known and known != path:
             known.rename(path)
         elif not known:
             path.unlink(missing_ok=True)
-        self.names[inode] = path
+        self.names[row["inode"]] = path
         text = (self.copies / row["copy"]).read_bytes()
         before = path.read_bytes() if path.exists() else b""
         if text.startswith(before):
@@ -102,24 +83,24 @@ def read_radius(daemon, feeds, work):
     return [b for b in bindings_of(result.stdout) if ":" not in b["ip"]], rows_of(feeds / "radius/bindings.jsonl")
 
 
-def follow_leases(daemon, feeds, work, recording, lines):
+def follow_leases(daemon, feeds, work, recording, speed, lines):
     if not shutil.which("faketime"):
         print("skipped: no faketime")
         sys.exit(77)
     source = feeds / recording
-    steps = in_true_order(rows_of(source / "leases/index.jsonl"))
+    steps = rows_of(source / "leases/index.jsonl")
     begin, end = int(steps[0]["t"]) - 3, steps[-1]["t"] + 4
     at = datetime.datetime.fromtimestamp(begin, datetime.timezone.utc).strftime("@%Y-%m-%d %H:%M:%S")
     config = write_config(work, feeds, lines)
     environment = dict(os.environ, TZ="UTC", NO_FAKE_STAT="1", FAKETIME_DONT_FAKE_MONOTONIC="1")
     started = time.monotonic()
     with open(work / "out", "w") as out:
-        process = subprocess.Popen(["faketime", "-f", f"{at} x{SPEED}", daemon, "intake", "--config", config], stdout=out, env=environment)
+        process = subprocess.Popen(["faketime", "-f", at if speed == 1 else f"{at} x{speed}", daemon, "intake", "--config", config], stdout=out, env=environment)
         folder = LeaseFolder(work, source / "leases")
         for row in steps:
-            time.sleep(max(0, started + (row["t"] - begin) / SPEED - time.monotonic()))
+            time.sleep(max(0, started + (row["t"] - begin) / speed - time.monotonic()))
             folder.step(row)
-        time.sleep(max(0, started + (end - begin) / SPEED - time.monotonic()))
+        time.sleep(max(0, started + (end - begin) / speed - time.monotonic()))
         # faketime runs the daemon as its child, or becomes it.
         children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
         os.kill(int(children[0]) if children else process.pid, signal.SIGTERM)
@@ -150,11 +131,8 @@ def main():
         work = pathlib.Path(name)
         if which == "radius":
             bindings, truth = read_radius(daemon, feeds, work)
-        elif which == "dnsmasq":
-            bindings, truth = follow_leases(daemon, feeds, work, "dhcp-dnsmasq", "dnsmasq_leases:\n  - {name: dnsmasq, path: dnsmasq.leases}\n")
         else:
-            bindings, truth = follow_leases(daemon, feeds, work, "dhcp-kea",
-                                            "kea_leases:\n  - {name: kea4, path: kea-leases4.csv}\n  - {name: kea6, path: kea-leases6.csv}\n")
+            bindings, truth = follow_leases(daemon, feeds, work, "dhcp-dnsmasq", 3, "dnsmasq_leases:\n  - {name: dnsmasq, path: dnsmasq.leases}\n")
     equal = 0
     for row in truth:
         found = next((b for b in bindings if same(b, row)), None)
