@@ -65,9 +65,15 @@ struct Main {
 
     Main(std::size_t room, unsigned count, const std::string& breaks_with = "")
         : output(room),
-          capture(CaptureConfig{.interface = "no-such-if0"}, std::make_unique<Announcements>(count, breaks_with), catalog,
+          capture(nowhere(), std::make_unique<Announcements>(count, breaks_with), catalog,
                   filter(), output)
     {}
+    static CaptureConfig nowhere()
+    {
+        CaptureConfig config;
+        config.interface = "no-such-if0";
+        return config;
+    }
     static std::shared_ptr<const DeviceFilter> filter()
     {
         return std::make_shared<const DeviceFilter>(DeviceFilter{.all = false, .macs = {kPhone}, .ips = {}});
