@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # clang-tidy over the sources of the house, with the checks of .clang-tidy: no finding is let through.
+# Deprecation is left out as in the clang build: it holds the own buffer of std::stable_sort against its callers.
 set -euo pipefail
 source=$1 build=$2
 command -v clang-tidy-19 >/dev/null || { echo "skipped: no clang-tidy-19"; exit 77; }
@@ -14,5 +15,5 @@ for c in commands:
 json.dump(commands, open(sys.argv[2], "w"))
 print("\n".join(sorted({c["file"] for c in commands})), file=open(sys.argv[2] + ".files", "w"))
 PY
-grep . "$work/compile_commands.json.files" | xargs -P "$(nproc)" -n 1 clang-tidy-19 --quiet -p "$work" 2>/dev/null
+grep . "$work/compile_commands.json.files" | xargs -P "$(nproc)" -n 1 clang-tidy-19 --quiet --extra-arg=-Wno-deprecated-declarations -p "$work" 2>/dev/null
 echo "clang-tidy: clean"
