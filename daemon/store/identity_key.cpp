@@ -37,6 +37,7 @@ std::string hex(std::span<const std::uint8_t> bytes)
 
 const unsigned char* as_bytes(std::string_view text)
 {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets as characters
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
@@ -146,6 +147,7 @@ std::string IdentityKey::seal_text(std::string_view text) const
     const auto box = std::span(sealed).subspan(crypto_secretbox_NONCEBYTES);
     randombytes_buf(sealed.data(), crypto_secretbox_NONCEBYTES);
     crypto_secretbox_easy(box.data(), as_bytes(text), text.size(), sealed.data(), sealing_.data());
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets as characters
     return {reinterpret_cast<const char*>(sealed.data()), sealed.size()};
 }
 
@@ -154,6 +156,7 @@ std::optional<std::string> IdentityKey::unseal_text(std::string_view sealed) con
     if (sealed.size() < crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES) return std::nullopt;
     const auto box = sealed.substr(crypto_secretbox_NONCEBYTES);
     std::string text(box.size() - crypto_secretbox_MACBYTES, '\0');
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets as characters
     if (crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(text.data()), as_bytes(box), box.size(),
                                    as_bytes(sealed), sealing_.data()) != 0)
         return std::nullopt;

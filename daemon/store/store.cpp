@@ -14,7 +14,6 @@ namespace breakwatch {
 
 namespace {
 
-namespace json = boost::json;
 
 class SqliteStore final : public Store {
   public:
@@ -48,6 +47,7 @@ class SqliteStore final : public Store {
 
 std::span<const std::uint8_t> as_bytes(const std::string& text)
 {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): characters as octets
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
@@ -259,7 +259,7 @@ std::filesystem::path database_file(const std::filesystem::path& directory)
 }  // namespace
 
 std::expected<std::unique_ptr<Store>, StoreError> open_store(const std::filesystem::path& directory,
-                                                             std::vector<std::string> sinks,
+                                                             const std::vector<std::string>& sinks,
                                                              std::shared_ptr<const IdentityKey> key)
 {
     auto database = Database::open(database_file(directory), Database::Mode::create);
@@ -269,7 +269,7 @@ std::expected<std::unique_ptr<Store>, StoreError> open_store(const std::filesyst
     return store;
 }
 
-std::unique_ptr<Store> make_memory_store(std::vector<std::string> sinks, std::shared_ptr<const IdentityKey> key)
+std::unique_ptr<Store> make_memory_store(const std::vector<std::string>& sinks, std::shared_ptr<const IdentityKey> key)
 {
     auto database = Database::open(":memory:", Database::Mode::create);
     if (!database) throw std::runtime_error(database.error().text);

@@ -99,10 +99,10 @@ class Store {
 // Creates or migrates the database `directory`/breakwatch.db. `sinks`: names of all configured sinks;
 // each alert from now on is owed to each of them. A database of another key is refused.
 std::expected<std::unique_ptr<Store>, StoreError> open_store(const std::filesystem::path& directory,
-                                                             std::vector<std::string> sinks,
+                                                             const std::vector<std::string>& sinks,
                                                              std::shared_ptr<const IdentityKey> key);
 // The same, gone with the object.
-std::unique_ptr<Store> make_memory_store(std::vector<std::string> sinks, std::shared_ptr<const IdentityKey> key);
+std::unique_ptr<Store> make_memory_store(const std::vector<std::string>& sinks, std::shared_ptr<const IdentityKey> key);
 
 // What the operator's tool asks of the same file, while the daemon runs or not. Needs no key, and
 // changes nothing but the audit trail.
