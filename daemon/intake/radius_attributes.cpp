@@ -61,12 +61,18 @@ std::optional<Subnet> v6_prefix(Bytes value)
     return Subnet{masked(IpAddress::v6(octets), length), length};
 }
 
-template <typename Field, typename Value>
-bool set(Field& field, const std::optional<Value>& value)
+template <typename Value>
+bool set(std::optional<Value>& field, const std::optional<Value>& value)
 {
-    if (!value) return false;
-    field = *value;
-    return true;
+    if (value) field = value;
+    return value.has_value();
+}
+
+template <typename Value>
+bool set(Value& field, const std::optional<Value>& value)
+{
+    field = value.value_or(field);
+    return value.has_value();
 }
 
 template <typename Value>

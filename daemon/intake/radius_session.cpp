@@ -188,10 +188,10 @@ std::optional<MacAddress> parse_station(std::string_view text)
             ++groups[group];
             continue;
         }
-        if ((c != ':' && c != '-' && c != '.' && c != ' ') || (separator != 0 && c != separator) ||
-            groups[group] == 0 || ++group == groups.size()) {
+        if ((c != ':' && c != '-' && c != '.' && c != ' ') || (separator != 0 && c != separator) || groups[group] == 0)
             return std::nullopt;
-        }
+        ++group;
+        if (group == groups.size()) return std::nullopt;
         separator = c;
     }
     // Equal groups of 2, 4, 6 or 12 digits: "192.168.100.123" has twelve as well, and is no MAC.

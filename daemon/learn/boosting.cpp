@@ -165,7 +165,7 @@ void Booster::grow_node(BoostedTree& tree, std::size_t node, std::vector<std::ui
     if (!split) {
         tree.feature[node] = options_.features.front();
         tree.value[2 * node + 1] = tree.value[2 * node + 2] = tree.value[node];
-        for (const auto child : {2 * node + 1, 2 * node + 2}) grow_node(tree, child, child % 2 == 1 ? rows : rows, sums);
+        for (const auto child : {2 * node + 1, 2 * node + 2}) grow_node(tree, child, rows, sums);
         return;
     }
     tree.feature[node] = split->feature;

@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "store/octets.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -142,7 +144,7 @@ std::string Statement::text(int column) const
 {
     const auto* bytes = sqlite3_column_text(handle_.get(), column);
     const auto length = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));
-    return bytes == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(bytes), length);
+    return bytes == nullptr ? std::string() : std::string(characters_of({bytes, length}));
 }
 
 std::string Statement::blob(int column) const

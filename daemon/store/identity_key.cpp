@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "store/octets.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -33,12 +35,6 @@ std::string hex(std::span<const std::uint8_t> bytes)
     sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
     text.pop_back();
     return text;
-}
-
-const unsigned char* as_bytes(std::string_view text)
-{
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets as characters
-    return reinterpret_cast<const unsigned char*>(text.data());
 }
 
 std::string failure(const std::filesystem::path& file, const std::string& what)
@@ -118,14 +114,14 @@ IdentityKey IdentityKey::from_material(std::string_view material)
 {
     need_sodium();
     Octets master{};
-    crypto_generichash(master.data(), master.size(), as_bytes(material), material.size(), nullptr, 0);
+    crypto_generichash(master.data(), master.size(), octets_of(material).data(), material.size(), nullptr, 0);
     return IdentityKey(master);
 }
 
 Pseudonym IdentityKey::pseudonym(const StaffId& staff) const
 {
     Octets digest{};
-    crypto_generichash(digest.data(), digest.size(), as_bytes(staff.value), staff.value.size(), naming_.data(),
+    crypto_generichash(digest.data(), digest.size(), octets_of(staff.value).data(), staff.value.size(), naming_.data(),
                        naming_.size());
     return {"p-" + hex(std::span(digest).first(kPseudonymOctets))};
 }
@@ -146,9 +142,8 @@ std::string IdentityKey::seal_text(std::string_view text) const
     std::vector<unsigned char> sealed(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.size());
     const auto box = std::span(sealed).subspan(crypto_secretbox_NONCEBYTES);
     randombytes_buf(sealed.data(), crypto_secretbox_NONCEBYTES);
-    crypto_secretbox_easy(box.data(), as_bytes(text), text.size(), sealed.data(), sealing_.data());
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets as characters
-    return {reinterpret_cast<const char*>(sealed.data()), sealed.size()};
+    crypto_secretbox_easy(box.data(), octets_of(text).data(), text.size(), sealed.data(), sealing_.data());
+    return std::string(characters_of(sealed));
 }
 
 std::optional<std::string> IdentityKey::unseal_text(std::string_view sealed) const
@@ -156,9 +151,8 @@ std::optional<std::string> IdentityKey::unseal_text(std::string_view sealed) con
     if (sealed.size() < crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES) return std::nullopt;
     const auto box = sealed.substr(crypto_secretbox_NONCEBYTES);
     std::string text(box.size() - crypto_secretbox_MACBYTES, '\0');
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets as characters
-    if (crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(text.data()), as_bytes(box), box.size(),
-                                   as_bytes(sealed), sealing_.data()) != 0)
+    if (crypto_secretbox_open_easy(octets_in(text).data(), octets_of(box).data(), box.size(), octets_of(sealed).data(),
+                                   sealing_.data()) != 0)
         return std::nullopt;
     return text;
 }

@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "store/octets.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -12,16 +14,10 @@ namespace json = boost::json;
 
 constexpr std::size_t kHashOctets = 32;
 
-std::span<const std::uint8_t> as_bytes(const std::string& text)
-{
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 std::string hash_of(const std::string& text)
 {
     std::string hash(kHashOctets, '\0');
-    crypto_generichash(reinterpret_cast<unsigned char*>(hash.data()), hash.size(),
-                       reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+    crypto_generichash(octets_in(hash).data(), hash.size(), octets_of(text).data(), text.size(), nullptr, 0);
     return hash;
 }
 
@@ -72,7 +68,7 @@ std::expected<Tail, StoreError> tail(Database& database)
 std::expected<void, StoreError> set_meta(Database& database, std::string_view key, const std::string& value)
 {
     auto put = database.prepare("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
-    put.bind(key).bind_blob(as_bytes(value));
+    put.bind(key).bind_blob(octets_of(value));
     if (put.step() != Statement::Step::done) return std::unexpected(database.error("moving the chain's begin"));
     return {};
 }
@@ -82,7 +78,7 @@ std::expected<void, StoreError> set_meta(Database& database, std::string_view ke
 std::string to_hex(const std::string& octets)
 {
     std::string text(octets.size() * 2 + 1, '\0');
-    sodium_bin2hex(text.data(), text.size(), reinterpret_cast<const unsigned char*>(octets.data()), octets.size());
+    sodium_bin2hex(text.data(), text.size(), octets_of(octets).data(), octets.size());
     text.pop_back();
     return text;
 }
@@ -127,8 +123,8 @@ std::expected<std::uint64_t, StoreError> append(Database& database, LedgerEntry 
     } else {
         insert.bind_null();
     }
-    insert.bind(fields).bind(alert.text).bind(entry.evidence).bind_blob(as_bytes(digest));
-    insert.bind_blob(as_bytes(link(before->hash, sequence, at, digest)));
+    insert.bind(fields).bind(alert.text).bind(entry.evidence).bind_blob(octets_of(digest));
+    insert.bind_blob(octets_of(link(before->hash, sequence, at, digest)));
     if (insert.step() != Statement::Step::done) return std::unexpected(database.error("recording an alert"));
     auto owe = database.prepare("INSERT INTO outbox (sink, sequence) SELECT name, ? FROM sinks");
     if (owe.bind(sequence).step() != Statement::Step::done)

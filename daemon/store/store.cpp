@@ -7,6 +7,7 @@
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
+#include "store/octets.hpp"
 #include "store/schema.hpp"
 #include "store/wording.hpp"
 
@@ -45,12 +46,6 @@ class SqliteStore final : public Store {
     std::shared_ptr<const IdentityKey> key_;
 };
 
-std::span<const std::uint8_t> as_bytes(const std::string& text)
-{
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): characters as octets
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 std::expected<void, StoreError> SqliteStore::prepare(const std::vector<std::string>& sinks)
 {
     if (auto done = prepare_schema(database_); !done) return done;
@@ -73,7 +68,7 @@ std::expected<void, StoreError> SqliteStore::check_key()
         case Statement::Step::done: break;
     }
     auto put = database_.prepare("INSERT INTO meta (key, value) VALUES ('key-check', ?)");
-    if (put.bind_blob(as_bytes(key_->seal(probe))).step() != Statement::Step::done)
+    if (put.bind_blob(octets_of(key_->seal(probe))).step() != Statement::Step::done)
         return std::unexpected(database_.error("writing the key check"));
     return {};
 }
@@ -111,7 +106,7 @@ std::expected<void, StoreError> SqliteStore::put_incident(const RecordIncident& 
         "INSERT INTO incidents (id, sequence, touched, staff) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
         "sequence = excluded.sequence, touched = excluded.touched");
     put.bind(effect.incident.id).bind(sequence).bind(effect.incident.raised_at.time_since_epoch().count());
-    put.bind_blob(as_bytes(key_->seal(effect.staff)));
+    put.bind_blob(octets_of(key_->seal(effect.staff)));
     if (put.step() != Statement::Step::done) return std::unexpected(database_.error("recording an incident"));
     return {};
 }
@@ -222,7 +217,7 @@ std::expected<void, StoreError> SqliteStore::keep_journal(const JournalUpdate& u
     if (auto begun = transaction.begin(); !begun) return begun;
     auto put = database_.prepare("INSERT OR REPLACE INTO journal (id, owner, until, sealed) VALUES (?, ?, ?, ?)");
     for (const auto& row : update.rows) {
-        put.bind(row.id).bind(row.owner).bind(row.until.time_since_epoch().count()).bind_blob(as_bytes(row.sealed));
+        put.bind(row.id).bind(row.owner).bind(row.until.time_since_epoch().count()).bind_blob(octets_of(row.sealed));
         if (put.step() != Statement::Step::done) return std::unexpected(database_.error("writing the journal"));
         put.reset();
     }
