@@ -70,8 +70,10 @@ std::unique_ptr<Feed> make_socket(const FeedParts& parts, const CallFeedConfig& 
 std::unique_ptr<Feed> make_ami(const FeedParts& parts, const CallFeedConfig& config)
 {
     return make_ami_client(parts.io,
-                           {.intake = intake_of(config), .server = server_of(config, config.tls ? kAmiTlsPort : kAmiPort),
-                            .user = config.user, .secret_file = config.secret_file.string()},
+                           {.connection = {.intake = intake_of(config),
+                                           .server = server_of(config, config.tls ? kAmiTlsPort : kAmiPort),
+                                           .secret_file = config.secret_file.string()},
+                            .user = config.user},
                            parts.enrolment, parts.handler);
 }
 
