@@ -1,22 +1,21 @@
 #!/usr/bin/env python3
 """What `breakwatchd intake` understands of recorded feeds, held against the recordings' ground truth.
 
-  feeds.py BREAKWATCHD FEEDS radius|dnsmasq
+  feeds.py BREAKWATCHD FEEDS radius|leases
 
-RADIUS: the detail file that a real FreeRADIUS wrote, read to its end. DHCP: the lease file of a real dnsmasq, put
-in place copy by copy as it changed, while the daemon follows it; its clock (faketime) is the recording's, three times
-as fast. Kea's recording is replayed in unit.intake: faketime loses timers that are due at once, which reading it sets.
-Exit 77: no recordings, no faketime.
+RADIUS: the detail file that a real FreeRADIUS wrote, read to its end. DHCP: the lease files of a real dnsmasq and a real
+Kea, moved to now and put in place copy by copy as they changed, while the daemon follows them; both at once, at
+their own pace (four minutes). Exit 77: no recordings.
 """
 import datetime
 import json
 import os
 import pathlib
-import shutil
-import signal
+import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 TOLERANCE = 1.1  # a detail file dates in whole seconds, and the copies were taken 20 times a second
@@ -33,6 +32,10 @@ def rows_of(path):
 
 def seconds(text):
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def at(moment):
+    return datetime.datetime.fromtimestamp(moment, datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def write_config(work, feeds, lines):
@@ -52,28 +55,34 @@ def bindings_of(output):
 class LeaseFolder:
     """Does to a folder what the servers did: files rewritten in place, appended to, renamed and removed."""
 
-    def __init__(self, folder, copies):
-        self.folder, self.copies, self.names = folder, copies, {}
+    def __init__(self, folder, copies, shift):
+        self.folder, self.copies, self.shift, self.names = folder, copies, shift, {}
+
+    def moved(self, text):
+        """Every time in the file (seconds since 1970) is later by the shift."""
+        return re.sub(rb"\b1[789]\d{8}\b", lambda match: str(int(match[0]) + self.shift).encode(), text)
 
     def step(self, row):
         path = self.folder / row["file"]
+        known = self.names.get(row.get("inode"))
+        # Whatever had this name has it no longer; its inode may come again.
+        self.names = {inode: name for inode, name in self.names.items() if name != path}
         if row.get("gone"):
             path.unlink(missing_ok=True)
             return
-        known = self.names.get(row["inode"])
         if known and known != path:
             known.rename(path)
         elif not known:
             path.unlink(missing_ok=True)
         self.names[row["inode"]] = path
-        text = (self.copies / row["copy"]).read_bytes()
+        text = self.moved((self.copies / row["copy"]).read_bytes())
         before = path.read_bytes() if path.exists() else b""
         if text.startswith(before):
             with open(path, "ab") as out:
                 out.write(text[len(before):])
         else:
             path.write_bytes(text)
-        os.utime(path, (row["t"], row["t"]))
+        os.utime(path, (row["t"] + self.shift, row["t"] + self.shift))
 
 
 def read_radius(daemon, feeds, work):
@@ -83,29 +92,26 @@ def read_radius(daemon, feeds, work):
     return [b for b in bindings_of(result.stdout) if ":" not in b["ip"]], rows_of(feeds / "radius/bindings.jsonl")
 
 
-def follow_leases(daemon, feeds, work, recording, speed, lines):
-    if not shutil.which("faketime"):
-        print("skipped: no faketime")
-        sys.exit(77)
+def follow_leases(daemon, feeds, work, recording, lines):
     source = feeds / recording
+    work.mkdir()
     steps = rows_of(source / "leases/index.jsonl")
-    begin, end = int(steps[0]["t"]) - 3, steps[-1]["t"] + 4
-    at = datetime.datetime.fromtimestamp(begin, datetime.timezone.utc).strftime("@%Y-%m-%d %H:%M:%S")
+    shift = int(time.time() + 3 - steps[0]["t"])
     config = write_config(work, feeds, lines)
-    environment = dict(os.environ, TZ="UTC", NO_FAKE_STAT="1", FAKETIME_DONT_FAKE_MONOTONIC="1")
-    started = time.monotonic()
     with open(work / "out", "w") as out:
-        process = subprocess.Popen(["faketime", "-f", at if speed == 1 else f"{at} x{speed}", daemon, "intake", "--config", config], stdout=out, env=environment)
-        folder = LeaseFolder(work, source / "leases")
+        process = subprocess.Popen([daemon, "intake", "--config", config], stdout=out)
+        folder = LeaseFolder(work, source / "leases", shift)
         for row in steps:
-            time.sleep(max(0, started + (row["t"] - begin) / speed - time.monotonic()))
+            time.sleep(max(0, row["t"] + shift - time.time()))
             folder.step(row)
-        time.sleep(max(0, started + (end - begin) / speed - time.monotonic()))
-        # faketime runs the daemon as its child, or becomes it.
-        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
-        os.kill(int(children[0]) if children else process.pid, signal.SIGTERM)
+        time.sleep(2)
+        process.terminate()
         assert process.wait(timeout=30) == 0, "intake failed"
-    return bindings_of((work / "out").read_text()), rows_of(source / "bindings.jsonl")
+    bindings = bindings_of((work / "out").read_text())
+    for binding in bindings:
+        for end in ("from", "to"):
+            binding[end] = binding[end] and at(seconds(binding[end]) - shift)
+    return bindings, rows_of(source / "bindings.jsonl")
 
 
 def same(binding, truth):
@@ -122,6 +128,30 @@ def same(binding, truth):
     return binding["to"] is not None and abs(seconds(binding["to"]) - seconds(end)) <= TOLERANCE
 
 
+def compare(which, bindings, truth):
+    equal = 0
+    for row in truth:
+        found = next((b for b in bindings if same(b, row)), None)
+        if found is None:
+            print(f"{which}: missing:", json.dumps(row))
+            continue
+        if which == "radius" and found["grade"] != "strong":
+            print("not strong:", json.dumps(found))
+            return False
+        bindings.remove(found)
+        equal += 1
+    for left in bindings:
+        print(f"{which}: not in the truth:", json.dumps(left))
+    print(f"{which}: {equal} of {len(truth)} bindings equal the ground truth, {len(bindings)} besides")
+    return equal == len(truth) and not bindings
+
+
+RECORDINGS = {
+    "dnsmasq": "dnsmasq_leases:\n  - {name: dnsmasq, path: dnsmasq.leases}\n",
+    "kea": "kea_leases:\n  - {name: kea4, path: kea-leases4.csv}\n  - {name: kea6, path: kea-leases6.csv}\n",
+}
+
+
 def main():
     daemon, feeds, which = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
     if not feeds.is_dir():
@@ -130,24 +160,18 @@ def main():
     with tempfile.TemporaryDirectory(prefix="breakwatch-feeds-") as name:
         work = pathlib.Path(name)
         if which == "radius":
-            bindings, truth = read_radius(daemon, feeds, work)
-        else:
-            bindings, truth = follow_leases(daemon, feeds, work, "dhcp-dnsmasq", 3, "dnsmasq_leases:\n  - {name: dnsmasq, path: dnsmasq.leases}\n")
-    equal = 0
-    for row in truth:
-        found = next((b for b in bindings if same(b, row)), None)
-        if found is None:
-            print("missing:", json.dumps(row))
-            continue
-        if which == "radius" and found["grade"] != "strong":
-            print("not strong:", json.dumps(found))
-            return 1
-        bindings.remove(found)
-        equal += 1
-    for left in bindings:
-        print("not in the truth:", json.dumps(left))
-    print(f"{which}: {equal} of {len(truth)} bindings equal the ground truth, {len(bindings)} besides")
-    return 0 if equal == len(truth) and not bindings else 1
+            return 0 if compare(which, *read_radius(daemon, feeds, work)) else 1
+        right = {}
+
+        def follow(server, lines):
+            right[server] = compare(server, *follow_leases(daemon, feeds, work / server, f"dhcp-{server}", lines))
+
+        threads = [threading.Thread(target=follow, args=each) for each in RECORDINGS.items()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return 0 if all(right.get(server) for server in RECORDINGS) else 1
 
 
 if __name__ == "__main__":
