@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "policy/activity/detector_watch.hpp"
 #include "policy/activity/post_detector.hpp"
 #include "policy/activity/volume_history.hpp"
 #include "policy/health.hpp"
@@ -78,6 +79,7 @@ class Engine::Impl {
     EngineSettings settings_;
     const PlatformCatalog* catalog_;
     std::unique_ptr<PostDetector> detector_;
+    DetectorWatch detector_watch_;
     BindingTable bindings_;
     Enrolment enrolment_;
     Roster told_roster_;
@@ -106,6 +108,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
     : settings_(settings),
       catalog_(&catalog),
       detector_(std::make_unique<PostDetector>(catalog, model)),
+      detector_watch_(model),
       bindings_(settings.bindings),
       agents_(settings.agents),
       calls_(settings.calls),
@@ -331,6 +334,7 @@ void Engine::Impl::tidy()
 {
     tidied_ = now_;
     report(health_.advance(now_));
+    report(detector_watch_.advance(detector_->counters(), now_));
     bindings_.expire(now_);
     if (now_ - forgot_ >= kForgetEvery) {
         forgot_ = now_;
@@ -409,6 +413,7 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
     take(detector_->finish());
     catalog_ = &catalog;
     detector_ = std::make_unique<PostDetector>(catalog, model);
+    detector_watch_ = DetectorWatch(model);
     judge_again(held_.all());
     return effects();
 }

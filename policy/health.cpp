@@ -1,5 +1,7 @@
 #include "policy/health.hpp"
 
+#include <utility>
+
 namespace breakwatch {
 
 namespace {
@@ -72,12 +74,13 @@ ReportHealth Health::tell_together(const std::string& feed, Refusals& refusals)
 
 std::vector<ReportHealth> Health::observe(const FeedClock& clock)
 {
+    if (!clocks_.contains(clock.feed) && clocks_.size() >= kFeeds) return {};
+    const bool was_beyond = std::exchange(clocks_[clock.feed], clock).beyond;
+    if (was_beyond == clock.beyond) return {};
     if (!clock.beyond) {
-        if (clocks_off_.erase(clock.feed) == 0) return {};
         return {{kClockSkew, Severity::notice, clock.feed,
                  "clock of the source is right again: " + off_by(clock.ahead), clock.at}};
     }
-    if (clocks_off_.size() >= kFeeds || !clocks_off_.insert(clock.feed).second) return {};
     return {{kClockSkew, Severity::warning, clock.feed,
              "clock skew: the source is " + off_by(clock.ahead) +
                  " this machine; times after calls are off by as much",
@@ -109,6 +112,15 @@ std::vector<Health::Down> Health::down() const
     std::vector<Down> feeds;
     for (const auto& [feed, since] : down_) feeds.push_back({feed, since});
     return feeds;
+}
+
+std::vector<Health::Clock> Health::clocks() const
+{
+    std::vector<Clock> off;
+    for (const auto& [feed, clock] : clocks_) {
+        if (std::chrono::abs(clock.ahead) >= std::chrono::seconds{1}) off.push_back({feed, clock.ahead});
+    }
+    return off;
 }
 
 }  // namespace breakwatch

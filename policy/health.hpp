@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +16,11 @@ namespace breakwatch {
 
 class Health {
   public:
+    // A feed whose clock is off.
+    struct Clock {
+        std::string feed;
+        Duration ahead{0};  // negative: behind
+    };
     struct Down {
         std::string feed;
         Timestamp since;
@@ -35,6 +39,8 @@ class Health {
     std::vector<ReportHealth> finish();
 
     std::vector<Down> down() const;
+    // As last told; those that differ by a second or more.
+    std::vector<Clock> clocks() const;
 
   private:
     struct Refusals {
@@ -49,7 +55,7 @@ class Health {
 
     std::map<std::string, Timestamp> down_;
     std::map<std::string, Refusals> refusals_;
-    std::set<std::string> clocks_off_;
+    std::map<std::string, FeedClock> clocks_;
 };
 
 }  // namespace breakwatch

@@ -31,7 +31,7 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
 {
     auto catalog = load_platforms(config.platforms);
     auto model = load_detector_model(config.detector);
-    auto rules = load_rules(config.rules);
+    auto rules = load_rules(config.rules, model ? model->alert_threshold : DetectorModel{}.alert_threshold);
     SiteErrors errors;
     if (!catalog) add(errors, catalog.error());
     if (!model) add(errors, model.error());

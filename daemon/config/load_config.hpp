@@ -23,7 +23,8 @@ ConfigErrors missing_for_run(const Config& config);
 
 // `file` empty: the data shipped inside the binary.
 std::expected<PlatformCatalog, ConfigErrors> load_platforms(const std::filesystem::path& file);
-std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& file);
+// `least_confidence`: of rules that state none; the detector's alert threshold.
+std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& file, double least_confidence);
 std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesystem::path& file);
 
 }  // namespace breakwatch

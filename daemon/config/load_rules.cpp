@@ -21,9 +21,10 @@ constexpr std::array kSeverities{
     std::pair{"informational"sv, Severity::informational}};
 constexpr std::array kFindingKinds{"media_post"sv, "text_post"sv, "story"sv, "composer_opened"sv};
 
-Rule read_rule(YamlMap& map)
+Rule read_rule(YamlMap& map, double least_confidence)
 {
     Rule rule;
+    rule.least_confidence = least_confidence;
     map.required("id", "a name such as post-after-call");
     map.required("kind", "post_after_call or device_in_zone");
     map.text("id", rule.id);
@@ -50,7 +51,7 @@ Rule read_rule(YamlMap& map)
 
 }  // namespace
 
-std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path)
+std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path, double least_confidence)
 {
     auto file = path.empty() ? YamlFile::parse("rules.yaml (shipped)", embedded_data("rules.yaml")) : YamlFile::read(path);
     Rules rules;
@@ -61,7 +62,7 @@ std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path)
         top.integer("version", version, 1, 1);
         top.required("rules", "a list of rules");
         top.maps("rules", [&](YamlMap& map) {
-            rules.push_back(read_rule(map));
+            rules.push_back(read_rule(map, least_confidence));
             if (!ids.insert(rules.back().id).second) map.wrong("id", "'" + rules.back().id + "' names an earlier rule");
         });
     }

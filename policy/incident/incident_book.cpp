@@ -257,7 +257,7 @@ Incident IncidentBook::compose(const IncidentKey& key, const Case& open,
         }
     }
     for (auto& reason : reasons_of(incident)) incident.reasons.push_back(std::move(reason));
-    incident.gaps = gaps_of(incident, sources.health.down());
+    incident.gaps = gaps_of(incident, sources.health);
     return incident;
 }
 

@@ -34,7 +34,7 @@ struct Rule {
     std::vector<std::string> platforms;          // empty: all
     std::vector<FindingKind> kinds;              // empty: media_post, text_post, story
     Tier least_tier = Tier::b;                   // b: both tiers
-    double least_confidence = 0.6;
+    double least_confidence = 0.6;               // the loader: the detector's alert threshold
     Severity severity = Severity::warning;
 };
 

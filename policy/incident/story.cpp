@@ -125,7 +125,7 @@ std::vector<std::string> reasons_of(const Incident& incident)
     return reasons;
 }
 
-std::vector<std::string> gaps_of(const Incident& incident, const std::vector<Health::Down>& down)
+std::vector<std::string> gaps_of(const Incident& incident, const Health& health)
 {
     auto gaps = gaps_of_findings(incident);
     if (!incident.findings.empty()) {
@@ -138,7 +138,13 @@ std::vector<std::string> gaps_of(const Incident& incident, const std::vector<Hea
                           ? "the device logged in as this person; who held it is not known"
                           : "the device is enrolled for this person; who held it is not known");
     if (!incident.duty.conflict.empty()) gaps.push_back(incident.duty.conflict);
-    for (const auto& feed : down) {
+    for (const auto& clock : health.clocks()) {
+        if (incident.findings.empty() || !clock.feed.starts_with("calls:")) continue;
+        const bool behind = clock.ahead.count() < 0;
+        gaps.push_back("the clock of " + clock.feed + " is about " + to_words(std::chrono::abs(clock.ahead)) +
+                       (behind ? " behind" : " ahead of") + " this machine's: the time after the call is uncertain by as much");
+    }
+    for (const auto& feed : health.down()) {
         gaps.push_back("feed " + feed.feed + " is down since " + clock_of(feed.since) +
                        ": what it would have told is missing");
     }

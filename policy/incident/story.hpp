@@ -11,6 +11,6 @@ namespace breakwatch {
 
 // For an incident whose other fields are filled in.
 std::vector<std::string> reasons_of(const Incident& incident);
-std::vector<std::string> gaps_of(const Incident& incident, const std::vector<Health::Down>& down);
+std::vector<std::string> gaps_of(const Incident& incident, const Health& health);
 
 }  // namespace breakwatch

@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     const auto which = in.u8();
     const MemoryFile file(in.rest());
     switch (which) {
-        case 'r': check(load_rules(file.path())); break;
+        case 'r': check(load_rules(file.path(), 0.6)); break;
         case 'p': check(load_platforms(file.path())); break;
         case 'd': check(load_detector_model(file.path())); break;
         default: check(load_config(file.path())); break;

@@ -33,7 +33,7 @@ std::string platform_errors(const std::string& yaml)
 }
 std::string rule_errors(const std::string& yaml)
 {
-    return errors_of(load_rules, yaml);
+    return errors_of([](const auto& file) { return load_rules(file, 0.6); }, yaml);
 }
 std::string model_errors(const std::string& yaml)
 {
@@ -54,10 +54,11 @@ TEST_CASE("the shipped tables are in the program and right")
     const auto platforms = load_platforms("");
     REQUIRE(platforms);
     CHECK(platforms->platform_index("x"));
-    const auto rules = load_rules("");
+    const auto rules = load_rules("", 0.7);
     REQUIRE(rules);
     CHECK(rules->at(0).id == "post-after-call");
     CHECK(rules->at(0).within == std::chrono::minutes{15});
+    CHECK(rules->at(0).least_confidence == 0.7);  // the detector's own
     const auto model = load_detector_model("");
     REQUIRE(model);
     CHECK_FALSE(model->trees.empty());
@@ -68,13 +69,13 @@ TEST_CASE("a shipped table written out is read as the site's own")
 {
     const TemporaryFolder folder;
     CHECK(load_platforms(folder.write("platforms.yaml", embedded_data("platforms.yaml"))));
-    CHECK(load_rules(folder.write("rules.yaml", embedded_data("rules.yaml"))));
+    CHECK(load_rules(folder.write("rules.yaml", embedded_data("rules.yaml")), 0.6));
     CHECK(load_detector_model(folder.write("detector.yaml", embedded_data("detector.yaml"))));
 }
 
 TEST_CASE("a table that is not there is told by its name")
 {
-    for (const auto& text : {told(load_platforms("/nonexistent"), "/nonexistent"), told(load_rules("/nonexistent"), "/nonexistent"),
+    for (const auto& text : {told(load_platforms("/nonexistent"), "/nonexistent"), told(load_rules("/nonexistent", 0.6), "/nonexistent"),
                              told(load_detector_model("/nonexistent"), "/nonexistent")})
         CHECK(text == " No such file or directory\n");
 }

@@ -89,6 +89,21 @@ TEST_CASE("a feed whose clock is off is told once, and its end too")
     CHECK(world.reports()[2].text.find("behind this machine") != std::string::npos);
 }
 
+TEST_CASE("an incident states how uncertain the call feed's clock makes its time")
+{
+    World world;
+    world.tell(FeedClock{"calls:acd", -40s, false, at("09:50")})
+        .tell(FeedClock{"radius", 1h, true, at("09:50")})
+        .tell(call_end(kAnna, "c1", "10:00"))
+        .tell(post(kAnnasPhone, "10:04"));
+    REQUIRE(world.revisions().size() == 1);
+    std::string said;
+    for (const auto& gap : world.revisions()[0].incident.gaps) {
+        if (gap.find("clock of ") != std::string::npos) said += gap;
+    }
+    CHECK(said == "the clock of calls:acd is about 40 s behind this machine's: the time after the call is uncertain by as much");
+}
+
 TEST_CASE("health keeps no more feeds than it is told it may")
 {
     Health health;
