@@ -6,8 +6,11 @@
 #include <cmath>
 #include <cstdio>
 #include <expected>
+#include <fstream>
 #include <functional>
+#include <optional>
 
+#include "app/exchange_plot.hpp"
 #include "app/exit_code.hpp"
 #include "capture/capture_file.hpp"
 #include "capture/sensor.hpp"
@@ -140,6 +143,7 @@ CLI::App* add_detect(CLI::App& app, DetectOptions& options)
     command->add_option("--min-confidence", options.least_confidence, "only findings this sure")
         ->check(CLI::Range(0.0, 1.0));
     command->add_flag("--explain", options.explain, "every judged exchange with its features, too");
+    command->add_option("--svg", options.svg, "draw the exchanges on a time line into this file");
     command->add_option("capture", options.captures, "pcap or pcapng, - for standard input")->required();
     return command;
 }
@@ -156,20 +160,30 @@ int run_detect(const DetectOptions& options)
     auto source = CaptureFiles::open(options.captures);
     if (!source) return fail(source.error(), exit_capture);
     PostDetector detector(*catalog, *model);
-    if (options.explain) {
-        detector.set_witness([&](const Exchange& exchange, const FeatureVector& features, double confidence, bool unknown) {
-            if (choice->wants(exchange.device)) print_judged(exchange, features, confidence, unknown, *catalog);
-        });
-    }
+    std::optional<ExchangePlot> plot;
+    if (!options.svg.empty()) plot.emplace(*catalog, model->alert_threshold);
+    detector.set_witness([&](const Exchange& exchange, const FeatureVector& features, double confidence, bool unknown) {
+        if (!choice->wants(exchange.device)) return;
+        if (plot) plot->add_judged(exchange, confidence, unknown);
+        if (options.explain) print_judged(exchange, features, confidence, unknown, *catalog);
+    });
     const auto tell = [&](const std::vector<Finding>& findings) {
         for (const auto& finding : findings) {
-            if (finding.confidence >= options.least_confidence && choice->wants(finding.device)) print(finding);
+            if (finding.confidence < options.least_confidence || !choice->wants(finding.device)) continue;
+            if (plot) plot->add(finding);
+            print(finding);
         }
     };
     const auto error = read_exchanges(
-        **source, *catalog, [&](const Exchange& exchange) { tell(detector.observe(exchange)); },
+        **source, *catalog,
+        [&](const Exchange& exchange) {
+            if (plot && choice->wants(exchange.device)) plot->add(exchange);
+            tell(detector.observe(exchange));
+        },
         [&](Timestamp now) { tell(detector.advance(now)); });
     tell(detector.finish());
+    if (plot && !(std::ofstream(options.svg) << plot->svg() << std::flush))
+        return fail(options.svg.string() + ": cannot be written", exit_failure);
     return error.empty() ? exit_success : fail(error, exit_capture);
 }
 
