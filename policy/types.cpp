@@ -9,9 +9,6 @@ namespace breakwatch {
 
 namespace {
 
-constexpr int kEarliestYear = 1970;
-constexpr int kLatestYear = 2200;
-
 int hex_digit(char c)
 {
     if (c >= '0' && c <= '9') return c - '0';
@@ -278,7 +275,6 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text)
     const auto s = take_digits(text, 2);
     const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)},
                               day{static_cast<unsigned>(*d)}};
-    // A Timestamp holds 1677 to 2262; what is far from now is a mistake, and must not wrap round.
     if (*y < kEarliestYear || *y > kLatestYear) return std::nullopt;
     // Second 60 is a leap second: taken as the second after.
     if (!s || !date.ok() || *h > 23 || *mi > 59 || *s > 60) return std::nullopt;

@@ -19,6 +19,10 @@ namespace breakwatch {
 using Duration = std::chrono::nanoseconds;
 // Nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 using Timestamp = std::chrono::sys_time<Duration>;
+// Of times that are taken in. A Timestamp holds 1677 to 2262; what is far from now is a mistake, and must not wrap
+// round.
+inline constexpr int kEarliestYear = 1970;
+inline constexpr int kLatestYear = 2200;
 
 // IEEE 802 MAC-48 address, in the order of transmission.
 struct MacAddress {

@@ -50,7 +50,7 @@ Expected<std::chrono::nanoseconds> local_of(const icaltimetype& time)
 {
     const std::chrono::year_month_day date{std::chrono::year{time.year}, std::chrono::month{static_cast<unsigned>(time.month)},
                                            std::chrono::day{static_cast<unsigned>(time.day)}};
-    if (!date.ok() || time.year < 1970 || time.year > 2200) return std::unexpected("a date that is none, or not of 1970 to 2200");
+    if (!date.ok() || time.year < kEarliestYear || time.year > kLatestYear) return std::unexpected("a date that is none, or not of 1970 to 2200");
     const auto day = std::chrono::sys_days{date}.time_since_epoch();
     if (time.is_date != 0) return day;
     return day + std::chrono::hours{time.hour} + std::chrono::minutes{time.minute} + std::chrono::seconds{time.second};

@@ -59,7 +59,9 @@ std::optional<std::chrono::year_month_day> parse_date(std::string_view text, std
     const auto m = number(month);
     const auto d = number(day);
     if (!y || !m || !d) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{year.size() == 2 ? 2000 + *y : *y},
+    const int full = year.size() == 2 ? 2000 + *y : *y;
+    if (full < kEarliestYear || full > kLatestYear) return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year{full},
                                            std::chrono::month{static_cast<unsigned>(*m)},
                                            std::chrono::day{static_cast<unsigned>(*d)}};
     return date.ok() ? std::optional(date) : std::nullopt;

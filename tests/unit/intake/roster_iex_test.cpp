@@ -49,6 +49,14 @@ TEST_CASE("a stop at or before the start is on the day after")
     CHECK(shown(read(kHead + "11242026||Asia/Tokyo|||||4711||Open|22:00|07:00|\n")) == Lines{"4711 shift 2026-11-24T13:00Z/2026-11-24T22:00Z"});
 }
 
+TEST_CASE("a date that nanoseconds cannot hold, or far from now, is told as none")
+{
+    for (const auto* day : {"11121013", "11121969", "11122201"}) {
+        CHECK(shown(read(kHead + day + "||Asia/Tokyo|||||4711||Open|22:00|07:00\n")) ==
+              Lines{"schedule.txt:2: excdate: found '" + std::string(day) + "'; expected mmddyyyy"});
+    }
+}
+
 TEST_CASE("both daylight-saving changes: lengths are those that were lived through")
 {
     CHECK(shown(read(kHead + "10242026||Europe/Berlin|||||4711||Open|22:00|06:00\n"
