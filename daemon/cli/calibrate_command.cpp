@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <expected>
-#include <fstream>
 
+#include "cli/write_whole.hpp"
 #include "config/load_config.hpp"
 #include "learn/model_file.hpp"
 #include "learn/site_fit.hpp"
@@ -31,14 +31,6 @@ std::expected<std::vector<Recording>, std::string> read_all(const std::vector<st
     return recordings;
 }
 
-bool write(const std::filesystem::path& path, const std::string& text)
-{
-    std::ofstream out(path, std::ios::trunc);
-    out << text;
-    out.close();
-    return static_cast<bool>(out);
-}
-
 std::string row(const char* what, const SiteFigures& figures)
 {
     char text[240];
@@ -63,7 +55,7 @@ Outcome run_calibrate_record(const CalibrateRecordOptions& options)
     const auto recording = record(*session, options.platform, *catalog);
     if (recording.samples.empty())
         return failed(options.capture.string() + ": nothing on " + options.platform + " that could be a post", tool_not_found);
-    if (!write(options.output, to_text(recording))) return failed(options.output.string() + ": cannot be written");
+    if (const auto wrong = write_whole(options.output, to_text(recording)); !wrong.empty()) return failed(wrong);
     return {tool_success,
             options.output.string() + ": " + std::to_string(recording.posts()) + " posts among " +
                 std::to_string(recording.samples.size()) + " requests on " + options.platform + "\n",
@@ -87,7 +79,8 @@ Outcome run_calibrate_fit(const CalibrateFitOptions& options)
                 " posts on\n";
     text += "thresholds stay as they are: a site never chooses them\n";
     if (!fit->better) return {tool_no_better, text + "NOT INSTALLED: " + fit->why + "\n", ""};
-    if (!write(options.output, to_yaml(fit->model))) return failed(options.output.string() + ": cannot be written");
+    // The daemon reads it as its own user.
+    if (const auto wrong = write_whole(options.output, to_yaml(fit->model), 0644); !wrong.empty()) return failed(wrong);
     return {tool_success, text + "written to " + options.output.string() + ": " + fit->why + "\n", ""};
 }
 

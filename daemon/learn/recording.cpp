@@ -15,7 +15,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr Duration kOneAct = std::chrono::seconds{2};
-constexpr std::size_t kMostSamples = 100'000;
 
 json::array feature_names()
 {
@@ -36,7 +35,9 @@ bool is_head(const json::value& value)
     if (head == nullptr) return false;
     const auto* names = head->if_contains("features");
     const auto* platform = head->if_contains("platform");
-    return names != nullptr && *names == json::value(feature_names()) && platform != nullptr && platform->is_string();
+    const auto* label = head->if_contains("label");
+    return names != nullptr && *names == json::value(feature_names()) && platform != nullptr && platform->is_string() &&
+           (label == nullptr || label->is_string());
 }
 
 bool read_sample(const json::value& value, Sample& sample)
@@ -67,24 +68,32 @@ std::size_t Recording::posts() const
     return static_cast<std::size_t>(std::ranges::count_if(samples, &Sample::post));
 }
 
-Recording record(const LabSession& session, const std::string& platform, const PlatformCatalog& catalog)
+std::vector<Sample> samples_of(const std::vector<Candidate>& candidates, const std::string& platform,
+                               const PlatformCatalog& catalog)
 {
-    Recording recording{session.name, platform, {}};
+    std::vector<Sample> samples;
     std::map<Device, std::pair<Timestamp, std::size_t>> latest;  // by device: end of its last request, and act
     std::size_t acts = 0;
-    for (const auto& candidate : candidates_of(session, session.exchanges, catalog)) {
+    for (const auto& candidate : candidates) {
         if (catalog.platform_name(candidate.platform) != platform) continue;
         auto [last, fresh] = latest.try_emplace(candidate.device, candidate.at, 0);
         if (fresh || candidate.at - last->second.first > kOneAct) last->second.second = ++acts;
         last->second.first = candidate.at;
-        recording.samples.push_back({last->second.second, candidate.example.post, candidate.example.features});
+        samples.push_back({last->second.second, candidate.example.post, candidate.example.features});
     }
-    return recording;
+    return samples;
+}
+
+Recording record(const LabSession& session, const std::string& platform, const PlatformCatalog& catalog)
+{
+    return {session.name, platform, "", samples_of(candidates_of(session, session.exchanges, catalog), platform, catalog)};
 }
 
 std::string to_text(const Recording& recording)
 {
-    std::string text = json::serialize(json::object{{"platform", recording.platform}, {"features", feature_names()}}) + "\n";
+    json::object head{{"platform", recording.platform}, {"features", feature_names()}};
+    if (!recording.label.empty()) head["label"] = recording.label;
+    std::string text = json::serialize(head) + "\n";
     for (const auto& sample : recording.samples) {
         json::array values(sample.features.begin(), sample.features.end());
         text += json::serialize(json::object{{"act", sample.act}, {"post", sample.post}, {"values", std::move(values)}}) + "\n";
@@ -96,7 +105,7 @@ std::expected<Recording, std::string> read_recording(const std::filesystem::path
 {
     std::ifstream in(file);
     if (!in) return std::unexpected(file.string() + ": cannot be opened");
-    Recording recording{file.filename().string(), "", {}};
+    Recording recording{file.filename().string(), "", "", {}};
     std::string text;
     for (int line = 1; std::getline(in, text); ++line) {
         boost::system::error_code error;
@@ -105,6 +114,7 @@ std::expected<Recording, std::string> read_recording(const std::filesystem::path
             if (error || !is_head(value))
                 return std::unexpected(at_line(file, line, "expected the head of a recording with this version's features"));
             recording.platform = std::string(value.at("platform").as_string());
+            if (const auto* label = value.as_object().if_contains("label")) recording.label = std::string(label->as_string());
             continue;
         }
         Sample sample;

@@ -21,12 +21,21 @@ struct Sample {
 struct Recording {
     std::string name;
     std::string platform;
+    std::string label;  // kind of its posts, where the volunteer made but one; else empty
     std::vector<Sample> samples;
     std::size_t posts() const;
 };
 
+// More samples than these are not read.
+inline constexpr std::size_t kMostSamples = 100'000;
+
+struct Candidate;  // training.hpp
+
+// Of all candidates, in their order, those on the platform.
+std::vector<Sample> samples_of(const std::vector<Candidate>& candidates, const std::string& platform,
+                               const PlatformCatalog& catalog);
 Recording record(const LabSession& session, const std::string& platform, const PlatformCatalog& catalog);
-// JSON lines: a head with the platform and the features' names, then one line a sample.
+// JSON lines: a head with the platform, the label and the features' names, then one line a sample.
 std::string to_text(const Recording& recording);
 // The error names file, line and what was expected.
 std::expected<Recording, std::string> read_recording(const std::filesystem::path& file);

@@ -51,6 +51,23 @@ bool inside_post(const LabSession& session, const Exchange& exchange, const Plat
 
 }  // namespace
 
+std::vector<Candidate> candidates_of(const std::vector<Exchange>& exchanges, const Teacher& teacher,
+                                     const PlatformCatalog& catalog)
+{
+    std::vector<Candidate> candidates;
+    const DetectorModel none;
+    PostDetector detector(catalog, none);
+    detector.set_witness([&](const Exchange& exchange, const FeatureVector& features, double, bool) {
+        const auto lesson = teacher(exchange);
+        if (lesson == Lesson::nothing) return;
+        candidates.push_back(
+            {{features, lesson == Lesson::post, 1}, exchange.device, exchange.match.platform, exchange.up_last});
+    });
+    for (const auto& exchange : exchanges) detector.observe(exchange);
+    detector.finish();
+    return candidates;
+}
+
 std::vector<Candidate> candidates_of(const LabSession& session, const std::vector<Exchange>& exchanges,
                                      const PlatformCatalog& catalog)
 {
@@ -59,17 +76,11 @@ std::vector<Candidate> candidates_of(const LabSession& session, const std::vecto
         if (!action.is_post) continue;
         if (const auto* exchange = publishing(action, exchanges, catalog)) posts.insert(key_of(*exchange));
     }
-    std::vector<Candidate> candidates;
-    const DetectorModel none;
-    PostDetector detector(catalog, none);
-    detector.set_witness([&](const Exchange& exchange, const FeatureVector& features, double, bool) {
-        const bool post = posts.contains(key_of(exchange));
-        if (!post && inside_post(session, exchange, catalog)) return;
-        candidates.push_back({{features, post, 1}, exchange.device, exchange.match.platform, exchange.up_last});
-    });
-    for (const auto& exchange : exchanges) detector.observe(exchange);
-    detector.finish();
-    return candidates;
+    const auto by_label = [&](const Exchange& exchange) {
+        if (posts.contains(key_of(exchange))) return Lesson::post;
+        return inside_post(session, exchange, catalog) ? Lesson::nothing : Lesson::no_post;
+    };
+    return candidates_of(exchanges, by_label, catalog);
 }
 
 std::vector<Example> examples_of(const LabSession& session, const std::vector<Exchange>& exchanges,

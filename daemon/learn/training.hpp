@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "learn/boosting.hpp"
@@ -29,8 +30,15 @@ struct Candidate {
     Timestamp at;  // end of its request
 };
 
-// Every candidate of a session as the detector would see it. What follows or precedes a publish call
-// inside the same action is neither a post nor not one, and left out.
+// What an exchange is an example of; of nothing, where it cannot be known.
+enum class Lesson : std::uint8_t { post, no_post, nothing };
+using Teacher = std::function<Lesson(const Exchange&)>;
+
+// Every candidate as the detector would see it, those left out that teach nothing.
+std::vector<Candidate> candidates_of(const std::vector<Exchange>& exchanges, const Teacher& teacher,
+                                     const PlatformCatalog& catalog);
+// By the labels: what follows or precedes a publish call inside the same action is neither a post nor not
+// one, and teaches nothing.
 std::vector<Candidate> candidates_of(const LabSession& session, const std::vector<Exchange>& exchanges,
                                      const PlatformCatalog& catalog);
 std::vector<Example> examples_of(const LabSession& session, const std::vector<Exchange>& exchanges,

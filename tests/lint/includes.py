@@ -22,7 +22,7 @@ ARROWS = {
     "learn": {"flow", "capture"},
     "store": set(),
     "sink": {"store", "config"},
-    "cli": {"store", "config", "learn"},
+    "cli": {"store", "config", "intake", "learn"},
     "app": {"decode", "flow", "capture", "intake", "config", "learn", "store", "sink"},
 }
 # outside header (prefix) -> folders that may include it
