@@ -19,7 +19,7 @@ struct Line {
 };
 
 // One Newton step on the log-loss, with a little weight on the line that changes nothing.
-Line improved(const Line& line, const std::vector<Outcome>& outcomes, double target_right, double target_wrong)
+Line improved(const Line& line, const std::vector<ScoredOutcome>& outcomes, double target_right, double target_wrong)
 {
     constexpr double kPull = 1;
     double g_slope = kPull * (line.slope - 1);
@@ -44,9 +44,9 @@ Line improved(const Line& line, const std::vector<Outcome>& outcomes, double tar
 
 }  // namespace
 
-std::vector<CalibrationPoint> calibrate(const std::vector<Outcome>& outcomes)
+std::vector<CalibrationPoint> calibrate(const std::vector<ScoredOutcome>& outcomes)
 {
-    const auto right = static_cast<double>(std::ranges::count_if(outcomes, &Outcome::right));
+    const auto right = static_cast<double>(std::ranges::count_if(outcomes, &ScoredOutcome::right));
     const auto wrong = static_cast<double>(outcomes.size()) - right;
     Line line;
     for (int i = 0; i < kNewtonSteps; ++i)

@@ -7,7 +7,7 @@
 
 namespace breakwatch {
 
-struct Outcome {
+struct ScoredOutcome {
     double score = 0;
     bool right = false;
 };
@@ -15,6 +15,6 @@ struct Outcome {
 // Platt's logistic calibration: confidence = 1 / (1 + exp(-(slope * score + shift))), fitted by Newton
 // steps on targets drawn a little towards the middle, so that thin evidence gives no certainty.
 // Given as points for CalibrationPoint's linear interpolation; rising even where the outcomes are not.
-std::vector<CalibrationPoint> calibrate(const std::vector<Outcome>& outcomes);
+std::vector<CalibrationPoint> calibrate(const std::vector<ScoredOutcome>& outcomes);
 
 }  // namespace breakwatch

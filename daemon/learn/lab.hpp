@@ -31,6 +31,8 @@ struct LabSession {
     std::vector<Exchange> exchanges;  // in the order the sensor told them
 };
 
+// JSON lines, of which client_mac, platform, t_start, t_end and for posts is_post and t_publish are needed. The error
+// names file, line and what was expected.
 std::expected<std::vector<LabAction>, std::string> read_labels(const std::filesystem::path& file);
 std::expected<std::vector<Exchange>, std::string> read_exchanges(const std::filesystem::path& capture,
                                                                  const PlatformCatalog& catalog);

@@ -11,6 +11,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr double kLatestSecond = 7'258'118'400;  // the year 2200
+
 Timestamp from_seconds(double seconds)
 {
     return Timestamp{Duration{std::llround(seconds * 1e6) * 1000}};
@@ -28,6 +30,12 @@ double number(const json::object& object, std::string_view key, double otherwise
     return value != nullptr && value->is_number() ? value->to_number<double>() : otherwise;
 }
 
+bool is_time(const json::object& object, std::string_view key)
+{
+    const auto seconds = number(object, key, -1);
+    return seconds >= 0 && seconds < kLatestSecond;
+}
+
 // The publish call is the last request of the action that the server had not answered before the
 // client made it (preflights and uploads are over by then).
 void add_publish_call(LabAction& action, const json::object& line)
@@ -37,11 +45,25 @@ void add_publish_call(LabAction& action, const json::object& line)
     const auto* requests = line.if_contains("reqs");
     if (requests == nullptr || !requests->is_array()) return;
     for (const auto& request : requests->as_array()) {
-        const auto& object = request.as_object();
+        if (!request.is_object()) continue;
+        const auto& object = request.get_object();
         if (text(object, "m") == "OPTIONS" || number(object, "t1") < made - 0.05) continue;
-        action.publish = from_seconds(number(object, "t0"));
+        action.publish = from_seconds(is_time(object, "t0") ? number(object, "t0") : made);
         action.host = text(object, "host");
     }
+}
+
+// What a line needs and has not; nullptr: it has all.
+const char* missing(const json::object& line)
+{
+    if (!parse_mac(text(line, "client_mac"))) return "client_mac, a MAC address";
+    if (text(line, "platform").empty()) return "platform, a name";
+    if (!is_time(line, "t_start") || !is_time(line, "t_end")) return "t_start and t_end, in seconds since 1970";
+    const auto* post = line.if_contains("is_post");
+    if (post != nullptr && !post->is_bool()) return "is_post, true or false";
+    const bool is_post = post != nullptr && post->get_bool();
+    if (is_post && !is_time(line, "t_publish")) return "t_publish of a post, in seconds since 1970";
+    return nullptr;
 }
 
 LabAction read_action(const json::object& line)
@@ -52,7 +74,7 @@ LabAction read_action(const json::object& line)
     action.action = text(line, "action");
     action.transport = text(line, "transport");
     action.client = text(line, "client");
-    action.is_post = line.contains("is_post") && line.at("is_post").as_bool();
+    action.is_post = line.contains("is_post") && line.at("is_post").get_bool();
     action.start = from_seconds(number(line, "t_start"));
     action.end = from_seconds(number(line, "t_end"));
     if (action.is_post) add_publish_call(action, line);
@@ -73,7 +95,9 @@ std::expected<std::vector<LabAction>, std::string> read_labels(const std::filesy
         if (error || !value.is_object()) {
             return std::unexpected(file.string() + ":" + std::to_string(number) + ": not a JSON object");
         }
-        actions.push_back(read_action(value.as_object()));
+        if (const auto* what = missing(value.get_object()))
+            return std::unexpected(file.string() + ":" + std::to_string(number) + ": expected " + what);
+        actions.push_back(read_action(value.get_object()));
     }
     return actions;
 }

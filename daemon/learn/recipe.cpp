@@ -17,7 +17,7 @@ double logit(double confidence)
     return std::log(confidence / (1 - confidence));
 }
 
-void add_outcomes(std::vector<Outcome>& outcomes, const HeldBack& part)
+void add_outcomes(std::vector<ScoredOutcome>& outcomes, const HeldBack& part)
 {
     for (const auto* judgements : {&part.plain, &part.overlaid}) {
         for (const auto& judgement : *judgements) outcomes.push_back({logit(judgement.confidence()), judgement.right});
@@ -30,9 +30,9 @@ void recalibrate(std::vector<Judgement>& judgements, const DetectorModel& calibr
         judgement.finding.confidence = calibrated(calibration, logit(judgement.confidence()));
 }
 
-std::vector<Outcome> all_outcomes(const CrossValidation& validation)
+std::vector<ScoredOutcome> all_outcomes(const CrossValidation& validation)
 {
-    std::vector<Outcome> outcomes;
+    std::vector<ScoredOutcome> outcomes;
     for (const auto& part : validation.parts) add_outcomes(outcomes, part);
     return outcomes;
 }
@@ -55,7 +55,7 @@ void calibrate_out_of_fold(CrossValidation& validation)
 {
     std::vector<DetectorModel> calibrations;
     for (const auto& left_out : validation.parts) {
-        std::vector<Outcome> outcomes;
+        std::vector<ScoredOutcome> outcomes;
         for (const auto& part : validation.parts) {
             if (&part != &left_out) add_outcomes(outcomes, part);
         }

@@ -73,7 +73,7 @@ DetectorModel with(DetectorModel model, Adaptation adaptation)
 // Confidence from scores of recordings that the trees in question have not seen.
 std::vector<CalibrationPoint> site_calibration(const DetectorModel& model, Recordings recordings)
 {
-    std::vector<Outcome> outcomes;
+    std::vector<ScoredOutcome> outcomes;
     for (const auto& left_out : recordings) {
         std::vector<Recording> others;
         for (const auto& recording : recordings) {
