@@ -302,7 +302,14 @@ void BindingTable::Impl::claims_of_address(std::vector<Binding>& claims, const I
     }
     if (!told && held.empty()) return;
 
+    // One whose Stop was lost says nothing any more once another session began to have the address.
+    const auto superseded = [&](const SessionSpan& span) {
+        return std::ranges::any_of(spans, [&](const SessionSpan& other) {
+            return other.from > span.last && other.from + limits_.grace < at;
+        });
+    };
     for (const auto& span : spans) {
+        if (superseded(span)) continue;
         if (const auto* person = by_user(span.user, at)) {
             claims.push_back(by_session(*person, span, ip, 0, "which has the address"));
         }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 namespace breakwatch {
 
@@ -41,7 +42,7 @@ bool SessionSpan::has(const IpAddress& ip) const
 
 void SessionTable::note(const Sessions::value_type& entry, const Report& report)
 {
-    list_under(by_mac_, entry.second.mac, &entry);
+    if (!report.mac.is_zero()) list_under(by_mac_, report.mac, &entry);
     for (const auto& ip : report.addresses) list_under(by_address_, ip, &entry);
     for (const auto& prefix : report.prefixes) {
         list_under(by_prefix_, prefix, &entry);
@@ -52,8 +53,8 @@ void SessionTable::note(const Sessions::value_type& entry, const Report& report)
 void SessionTable::drop(const Sessions::value_type& entry)
 {
     const auto& session = entry.second;
-    unlist(by_mac_, session.mac, &entry);
     for (const auto& report : session.reports) {
+        unlist(by_mac_, report.mac, &entry);
         for (const auto& ip : report.addresses) unlist(by_address_, ip, &entry);
         for (const auto& prefix : report.prefixes) unlist(by_prefix_, prefix, &entry);
     }
@@ -64,10 +65,9 @@ void SessionTable::add(const SessionEvent& event)
 {
     auto& entry = *sessions_.try_emplace({event.nas, event.session_id}).first;
     auto& session = entry.second;
-    if (session.mac.is_zero()) session.mac = event.mac;
-    Report report{event.at,        event.kind,     event.at,           event.user,
-                  event.addresses, event.prefixes, event.access_point, event.ssid,
-                  event.octets_in + event.octets_out};
+    Report report{event.at,   event.kind,      event.at,       event.mac,
+                  event.user, event.addresses, event.prefixes, event.access_point,
+                  event.ssid, event.octets_in + event.octets_out};
     std::ranges::sort(report.addresses);
     std::ranges::sort(report.prefixes);
     const auto place = std::ranges::lower_bound(session.reports, report);
@@ -137,22 +137,58 @@ Timestamp SessionTable::reset_after(const std::string& nas, Timestamp at) const
     return next == found->second.end() ? Timestamp::max() : *next;
 }
 
+// A device is at one access point at a time: when it began a session at another after the last report of this one, whose
+// Stop was lost. The end of time if it did not.
+Timestamp SessionTable::elsewhere_after(const Key& key, const SessionSpan& span) const
+{
+    auto first = Timestamp::max();
+    const auto entries = by_mac_.find(span.mac);
+    if (entries == by_mac_.end() || span.access_point.empty()) return first;
+    for (const auto* entry : entries->second) {
+        const auto& reports = entry->second.reports;
+        if (entry->first == key || reports.back().at <= span.last) continue;
+        const auto began = std::ranges::find_if(reports, [&](const Report& r) {
+            const bool begins = r.kind == SessionEvent::Kind::start || &r == &reports.front();
+            return begins && r.at > span.last && r.mac == span.mac && !r.access_point.empty();
+        });
+        if (began != reports.end()) first = std::min(first, began->at);
+    }
+    return first;
+}
+
+// Whose each report is. One that does not say it means the device of the report before, at the front that of the first that says.
+std::vector<MacAddress> SessionTable::macs_of(const Session& session)
+{
+    std::vector<MacAddress> macs;
+    const auto telling = [](const Report& r) { return !r.mac.is_zero(); };
+    const auto first = std::ranges::find_if(session.reports, telling);
+    auto mac = first == session.reports.end() ? MacAddress{} : first->mac;
+    for (const auto& report : session.reports) {
+        if (telling(report)) mac = report.mac;
+        macs.push_back(mac);
+    }
+    return macs;
+}
+
 // RFC 2866 section 4.1: what a Start, the interims and a Stop of one id tell together. A restart of
 // the NAS, or silence, ends the session without a Stop; the id may then be used again.
 std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& session) const
 {
     const auto silence = silence_of(session);
+    const auto macs = macs_of(session);
     std::vector<SessionSpan> all;
     bool stopped = false;
-    for (const auto& report : session.reports) {
+    for (std::size_t i = 0; i < macs.size(); ++i) {
+        const auto& report = session.reports[i];
         auto* before = all.empty() ? nullptr : &all.back();
-        const bool fresh = before == nullptr || stopped || report.at >= before->until;
-        if (fresh && report.kind != SessionEvent::Kind::start && stopped &&
+        const bool another = before != nullptr && before->mac != macs[i];
+        const bool fresh = before == nullptr || stopped || another || report.at >= before->until;
+        if (fresh && !another && report.kind != SessionEvent::Kind::start && stopped &&
             report.at < before->last + silence) {
             continue;  // a straggler of the session that was stopped
         }
         SessionSpan span{
-            report.user, session.mac, report.addresses, report.prefixes, report.access_point,
+            report.user, macs[i],     report.addresses, report.prefixes, report.access_point,
             report.ssid, report.at,   report.at,        report.last,     {},
             false};
         const auto reset = reset_after(key.first, report.last);
@@ -181,11 +217,17 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
             before->ended = span.ended;
             continue;
         }
-        if (!fresh) {
+        if (before != nullptr && report.at < before->until) {
             before->until = report.at;
             before->ended = true;
         }
         all.push_back(std::move(span));
+    }
+    for (auto& span : all) {
+        const auto left = elsewhere_after(key, span);
+        if (left >= span.until) continue;
+        span.until = left;
+        span.ended = true;
     }
     return all;
 }
@@ -208,7 +250,10 @@ std::vector<SessionSpan> SessionTable::by_mac(const MacAddress& mac, Timestamp f
                                               Timestamp to) const
 {
     const auto found = by_mac_.find(mac);
-    return found == by_mac_.end() ? std::vector<SessionSpan>{} : spans(found->second, from, to);
+    if (found == by_mac_.end()) return {};
+    auto some = spans(found->second, from, to);
+    std::erase_if(some, [&mac](const SessionSpan& span) { return span.mac != mac; });
+    return some;
 }
 
 std::vector<SessionSpan> SessionTable::by_address(const IpAddress& ip, Timestamp from,
@@ -227,9 +272,11 @@ std::optional<CountedOctets> SessionTable::octets(const MacAddress& mac, Timesta
     for (const auto* entry : found->second) {
         const Report* before = nullptr;
         const Report* after = nullptr;
-        for (const auto& report : entry->second.reports) {
+        const auto macs = macs_of(entry->second);
+        for (std::size_t i = 0; i < macs.size(); ++i) {
+            const auto& report = entry->second.reports[i];
             const bool counts = report.kind == SessionEvent::Kind::start || report.octets > 0;
-            if (!counts || report.at < from - reach || report.at > to + reach) continue;
+            if (!counts || macs[i] != mac || report.at < from - reach || report.at > to + reach) continue;
             // The latest up to the beginning, else the first after it; the first past the end, else
             // the latest before it.
             if (before == nullptr || report.at <= from) before = &report;
@@ -255,7 +302,7 @@ void SessionTable::put_together(const Key& key, Session& session, Timestamp sett
     for (std::size_t i = 1; i < reports.size();) {
         const auto& next = reports[i];
         auto& one = reports[i - 1];
-        const bool alike = one.kind == next.kind && one.user == next.user &&
+        const bool alike = one.kind == next.kind && one.mac == next.mac && one.user == next.user &&
                            one.addresses == next.addresses && one.prefixes == next.prefixes &&
                            one.access_point == next.access_point && one.ssid == next.ssid;
         const bool unbroken = next.at - one.last < silence_.with_interims &&
@@ -294,16 +341,22 @@ void SessionTable::keep_only(
     const std::function<bool(const std::string& user, const MacAddress& mac)>& wanted)
 {
     for (auto entry = sessions_.begin(); entry != sessions_.end();) {
-        const auto& session = entry->second;
-        const auto is_wanted = [&](const Report& report) {
-            return wanted(report.user, session.mac);
-        };
-        if (std::ranges::any_of(session.reports, is_wanted)) {
-            ++entry;
-            continue;
+        auto& reports = entry->second.reports;
+        const auto macs = macs_of(entry->second);
+        std::set<MacAddress> kept;
+        for (std::size_t i = 0; i < macs.size(); ++i) {
+            if (wanted(reports[i].user, macs[i])) kept.insert(macs[i]);
         }
         drop(*entry);
-        entry = sessions_.erase(entry);
+        std::size_t i = 0;
+        std::erase_if(reports, [&](const Report&) { return !kept.contains(macs[i++]); });
+        if (reports.empty()) {
+            entry = sessions_.erase(entry);
+            continue;
+        }
+        for (const auto& report : reports) note(*entry, report);
+        reports_ += reports.size();
+        ++entry;
     }
 }
 

@@ -84,6 +84,7 @@ class SessionTable {
         Timestamp at;
         SessionEvent::Kind kind = SessionEvent::Kind::start;
         Timestamp last;
+        MacAddress mac;  // zero where the report does not repeat it
         std::string user;
         std::vector<IpAddress> addresses;
         std::vector<Subnet> prefixes;
@@ -93,8 +94,8 @@ class SessionTable {
         auto operator<=>(const Report&) const = default;
     };
     using Key = std::pair<std::string, std::string>;  // NAS, Acct-Session-Id
+    // All that one id of one NAS was used for: a NAS that restarts counts anew, and the same id is another device's.
     struct Session {
-        MacAddress mac;
         std::vector<Report> reports;  // by time, then start, interim, stop
     };
 
@@ -106,6 +107,8 @@ class SessionTable {
     Duration silence_of(const Session& session) const;
     Timestamp over(const Session& session) const;
     Timestamp reset_after(const std::string& nas, Timestamp at) const;
+    Timestamp elsewhere_after(const Key& key, const SessionSpan& span) const;
+    static std::vector<MacAddress> macs_of(const Session& session);
     void put_together(const Key& key, Session& session, Timestamp settled);
     Entries sessions_of(const IpAddress& ip) const;
     void note(const Sessions::value_type& entry, const Report& report);

@@ -117,6 +117,9 @@ std::vector<SlowJoin::SessionState> SlowJoin::sessions_at(Timestamp at) const
                 continue;
             }
             if (!state.open) state = {};
+            const bool changed = (!event.user.empty() && event.user != state.user) ||
+                                 (!event.addresses.empty() && event.addresses != state.addresses);
+            if (!state.open || changed) state.since = event.at;
             state.open = event.kind != SessionEvent::Kind::stop;
             state.stopped = !state.open;
             state.last = event.at;
@@ -171,9 +174,20 @@ std::map<std::string, Grade> SlowJoin::who(const Device& device, Timestamp at) c
     }
     Holders held = holders(device.ip, at);
     if (!confirmed && held.empty()) return people;
+    std::vector<SessionState> having;
     for (const auto moment : moments_about(at)) {
         for (const auto& session : sessions_at(moment)) {
-            if (!has_address(session)) continue;
+            if (has_address(session)) having.push_back(session);
+        }
+    }
+    const auto superseded = [&](const SessionState& session) {
+        return std::ranges::any_of(having, [&](const SessionState& other) {
+            return other.since > session.last && other.since + limits_.grace < at;
+        });
+    };
+    for (const auto moment : moments_about(at)) {
+        for (const auto& session : sessions_at(moment)) {
+            if (!has_address(session) || superseded(session)) continue;
             improve(people, owner_of(session.user), Grade::strong);
             improve(people, owner_of(session.mac), Grade::medium);
         }

@@ -65,6 +65,7 @@ class SlowJoin {
         std::string user;
         MacAddress mac;
         std::vector<IpAddress> addresses;
+        Timestamp since;  // user and addresses are these
         Timestamp last;
     };
     using Holders = std::map<MacAddress, Statement>;
