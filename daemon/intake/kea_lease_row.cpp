@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace {
 constexpr std::uint64_t kLatest = 8'000'000'000;  // 2223; "for ever" is 2^32 - 1 seconds from now
 constexpr std::string_view kIaNa = "0";
 constexpr std::string_view kIaTa = "1";
+constexpr std::string_view kFromDuid = "2";  // HWAddr::HWADDR_SOURCE_DUID of Kea
 
 // Kea quotes nothing: a comma within a value is written "&#x2c".
 std::vector<std::string_view> split(std::string_view line)
@@ -56,6 +58,7 @@ std::expected<KeaColumns, std::string> KeaColumns::of_header(std::string_view he
     columns.columns_ = names.size();
     columns.lease_type_ = find("lease_type");
     columns.duid_ = find("duid");
+    columns.source_ = find("hwaddr_source");
     const std::array<std::pair<std::string_view, std::size_t*>, 5> needed{
         {{"address", &columns.address_},
          {"hwaddr", &columns.hwaddr_},
@@ -98,7 +101,13 @@ std::expected<std::optional<KeaRow>, std::string> KeaColumns::parse(std::string_
     row.deleted = *lifetime == 0;
     row.state = static_cast<KeaLeaseState>(*state);
     auto mac = parse_mac(fields[hwaddr_]);
-    if (!mac && duid_) mac = mac_in_duid(fields[*duid_]);
+    if (duid_) {
+        row.duid = std::hash<std::string_view>{}(fields[*duid_]);
+        // Kea gives an expired lease to another client and leaves the old one's hwaddr in the row: the DUID knows better.
+        const auto of_duid = mac_in_duid(fields[*duid_]);
+        row.mac_of_duid = of_duid && (!mac || (source_ && fields[*source_] == kFromDuid));
+        if (row.mac_of_duid) mac = of_duid;
+    }
     row.mac = mac.value_or(MacAddress{});
     const bool holds =
         row.state == KeaLeaseState::assigned || row.state == KeaLeaseState::registered;

@@ -25,6 +25,8 @@ enum class KeaLeaseState : std::uint8_t {
 struct KeaRow {
     IpAddress ip;
     MacAddress mac;        // zero: a declined address is nobody's
+    bool mac_of_duid = false;  // and not of the column hwaddr
+    std::uint64_t duid = 0;  // DHCPv6: tells one client from another, and nothing else; 0: none
     Timestamp from;        // last transmission of the client: `expire` less `valid_lifetime`
     Timestamp until;       // `expire`
     bool deleted = false;  // `valid_lifetime` 0: released, or removed
@@ -47,6 +49,7 @@ class KeaColumns {
     std::size_t state_ = 0;
     std::optional<std::size_t> lease_type_;  // DHCPv6
     std::optional<std::size_t> duid_;        // DHCPv6
+    std::optional<std::size_t> source_;      // DHCPv6: what hwaddr was taken from
 };
 
 }  // namespace breakwatch

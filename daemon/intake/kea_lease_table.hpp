@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -31,11 +32,17 @@ class KeaLeaseTable {
         Timestamp until;
         bool operator==(const Held&) const = default;
     };
+    struct Client {
+        std::uint64_t duid = 0;
+        MacAddress mac;
+    };
     static Lease lease(const IpAddress& ip, const Held& held);
+    MacAddress holder(const KeaRow& row);
     void end(const IpAddress& ip, Timestamp at, std::vector<Lease>& changes);
     void hold(const IpAddress& ip, const Held& now, std::vector<Lease>& changes);
 
     std::unordered_map<IpAddress, Held> held_;
+    std::unordered_map<IpAddress, Client> clients_;  // DHCPv6: the last of whom hwaddr was; at most kLeases
     Timestamp latest_;  // newest `from` of any row so far
 };
 

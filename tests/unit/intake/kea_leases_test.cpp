@@ -256,6 +256,39 @@ TEST_CASE("a DHCPv6 lease without hwaddr is of its DUID's MAC; a delegated prefi
     CHECK(journal.refusals.empty());
 }
 
+TEST_CASE("a DHCPv6 row that keeps the hwaddr of the lease before it is not that device's")
+{
+    // As Kea 2.2 writes it when an expired lease goes to another client.
+    const auto row6 = [](const std::string& duid, const std::string& hwaddr, const char* until, const char* source) {
+        return "fd77:10::100," + duid + ",3600," + epoch(at(until)) + ",1,40,0,7,128,0,0,," + hwaddr + ",0,,1," + source + "\n";
+    };
+    const std::string first = "00:01:00:01:32:98:97:aa:5a:f7:2d:b0:22:d2";
+    const std::string second = "00:01:00:01:32:98:98:21:02:1a:10:00:10:06";
+    Journal journal;
+    SUBCASE("where it was taken from the DUID, the DUID has the right one")
+    {
+        journal.append(kHeader6 + row6(first, "5a:f7:2d:b0:22:d2", "13:00", "2") +
+                       row6(second, "5a:f7:2d:b0:22:d2", "14:00", "2"));
+        journal.look(at("13:30"));
+        REQUIRE(journal.leases.size() == 2);
+        CHECK(journal.leases[0].mac == mac("5a:f7:2d:b0:22:d2"));
+        CHECK(journal.leases[1].mac == mac("02:1a:10:00:10:06"));
+        CHECK(journal.leases[1].from == at("13:00"));
+    }
+    SUBCASE("where it was seen on the wire, the address is nobody's, for as long as that client has it")
+    {
+        journal.append(kHeader6 + row6(first, "5a:f7:2d:b0:22:d2", "13:00", "4") +
+                       row6("00:04:11:22", "5a:f7:2d:b0:22:d2", "14:00", "4") +
+                       row6("00:04:11:22", "5a:f7:2d:b0:22:d2", "14:30", "4"));
+        journal.look(at("13:30"));
+        REQUIRE(journal.leases.size() == 3);
+        CHECK(journal.leases[0].mac == mac("5a:f7:2d:b0:22:d2"));
+        CHECK(journal.leases[1].mac.is_zero());
+        CHECK(journal.leases[2].mac.is_zero());
+    }
+    CHECK(journal.refusals.empty());
+}
+
 TEST_CASE("a row whose end is not written yet waits for it")
 {
     Journal journal;
