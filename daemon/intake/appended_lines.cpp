@@ -11,6 +11,12 @@
 
 namespace breakwatch {
 
+namespace {
+
+constexpr std::size_t kRemembered = 64;  // a queue_log's line begins with its time: no two are alike
+
+}  // namespace
+
 OpenFile::OpenFile(const std::string& path)
     : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)),
       error_(descriptor_ < 0 ? errno : 0)
@@ -53,8 +59,25 @@ void AppendedLines::begin_file()
 {
     offset_ = 0;
     number_ = 0;
+    before_.clear();
     begun_.clear();
     too_long_ = false;
+}
+
+// Shorter than what was read, or something else where that was.
+bool AppendedLines::truncated(std::uint64_t size) const
+{
+    if (size <= offset_ || before_.empty()) return size < offset_;
+    std::array<char, kRemembered> now;
+    const auto from = static_cast<off_t>(offset_ - before_.size());
+    const auto got = ::pread(file_.descriptor(), now.data(), before_.size(), from);
+    return got >= 0 && std::string_view(now.data(), static_cast<std::size_t>(got)) != before_;
+}
+
+void AppendedLines::remember(std::string_view bytes)
+{
+    before_.append(bytes.substr(bytes.size() - std::min(bytes.size(), kRemembered)));
+    before_.erase(0, before_.size() - std::min(before_.size(), kRemembered));
 }
 
 void AppendedLines::open(Look& look)
@@ -81,10 +104,11 @@ AppendedLines::Look AppendedLines::look(std::size_t most,
 
     struct stat status{};
     if (::fstat(file_.descriptor(), &status) == 0 &&
-        static_cast<std::uint64_t>(status.st_size) < offset_) {
+        truncated(static_cast<std::uint64_t>(status.st_size))) {
         // The caller first ends what it has of the old content.
         look.truncated = true;
         look.more = true;
+        look.half_line = !begun_.empty();
         begin_file();
         return look;
     }
@@ -101,6 +125,7 @@ AppendedLines::Look AppendedLines::look(std::size_t most,
     if (look.more || !other) return look;
 
     look.rotated = true;
+    look.half_line = !begun_.empty();
     reopen();
     return look;
 }
@@ -116,6 +141,7 @@ bool AppendedLines::read_some(std::size_t most, std::size_t& taken,
         const auto size = static_cast<std::size_t>(got);
         offset_ += size;
         taken += size;
+        remember(std::string_view(buffer.data(), size));
         split(std::string_view(buffer.data(), size), take);
     }
     return true;

@@ -45,6 +45,7 @@ class AppendedLines {
         bool rotated = false;    // the lines after these are of another file
         bool truncated = false;  // the file was made shorter: nothing taken, its beginning is next
         bool more = false;       // look again at once
+        bool half_line = false;  // the old file, or the old content, ended within a line: nothing was taken of it
     };
 
     AppendedLines(std::string path, std::size_t longest_line);
@@ -65,6 +66,8 @@ class AppendedLines {
                    const std::function<void(const Line&)>& take);
     void split(std::string_view bytes, const std::function<void(const Line&)>& take);
     void begin_file();
+    bool truncated(std::uint64_t size) const;
+    void remember(std::string_view bytes);
 
     std::string path_;
     std::size_t longest_line_;
@@ -72,6 +75,7 @@ class AppendedLines {
     std::optional<ino_t> inode_;
     std::uint64_t offset_ = 0;
     std::uint64_t number_ = 0;
+    std::string before_;  // the last octets before offset_: a file that was truncated and has grown since has others there
     std::string begun_;  // of the line whose end is not there yet
     bool too_long_ = false;
 };
