@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "intake/asterisk_names.hpp"
+#include "intake/epoch.hpp"
 
 namespace breakwatch {
 
@@ -12,7 +13,6 @@ namespace {
 using Type = CallStatement::Type;
 
 constexpr std::size_t kMostOpen = 8;  // of one member: with ringinuse he may have several
-constexpr std::int64_t kLatestEpoch = 7'258'118'400;  // 2200-01-01
 // A call that ended so long before the daemon's first look is nobody's concern any more.
 constexpr Duration kLookBack = std::chrono::hours{2};
 // LastCall is the whole second in which the call's end was noted.
@@ -75,6 +75,7 @@ CallStatements AmiCalls::take(const AmiFrame& frame, Timestamp arrived)
     const auto event = frame["Event"];
     if (event.empty()) return {};
     const auto at = event_time(frame["Timestamp"]).value_or(arrived);
+    ahead_ = at - arrived;
     if (event == "QueueStatusComplete") return status_complete(at);
     if (frame["Queue"].empty() || first_of(frame, "Interface", "Location").empty()) {
         return {{.type = Type::heartbeat, .at = at}};
@@ -95,7 +96,7 @@ CallStatements AmiCalls::take(const AmiFrame& frame, Timestamp arrived)
 
 void AmiCalls::lost(Timestamp at)
 {
-    lost_ = at;
+    lost_ = at + ahead_;
     asked_ = false;
     for (auto& [key, calls] : open_) {
         std::erase_if(calls, [](const Open& call) { return call.end_assumed; });

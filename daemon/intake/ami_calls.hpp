@@ -68,7 +68,8 @@ class AmiCalls {
     // By interface, epoch seconds: queues share a member's LastCall and CallsTaken (shared_lastcall).
     std::map<std::string, std::int64_t> last_end_;
     std::set<MemberKey> listed_;  // by the QueueStatus under way
-    std::optional<Timestamp> lost_;
+    std::optional<Timestamp> lost_;  // by the server's clock, as far as events tell it
+    Duration ahead_{0};              // of that clock, by the latest event that has a time
     bool asked_ = false;
     std::uint64_t unseen_ = 0;
 };

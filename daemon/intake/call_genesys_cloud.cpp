@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "intake/epoch.hpp"
 #include "intake/json_reading.hpp"
 
 namespace breakwatch {
@@ -11,7 +12,7 @@ namespace {
 namespace json = boost::json;
 using Type = CallStatement::Type;
 
-constexpr std::int64_t kLatestMs = 7'258'118'400'000;  // 2200-01-01
+constexpr std::int64_t kLatestMs = kLatestEpoch * 1000;
 constexpr std::int64_t kDayMs = 86'400'000;
 
 std::string lower(std::string text)
@@ -82,10 +83,11 @@ std::expected<CallStatements, std::string> read_session(const json::object& body
     return CallStatements{std::move(said)};
 }
 
-std::expected<CallStatements, std::string> read_presence(const json::object& body, const std::string& user)
+std::expected<CallStatements, std::string> read_presence(const json::object& body, const std::string& user, std::optional<Timestamp> sent)
 {
-    const auto at = json_time(body, {"modifiedDate"});
-    if (!at) return std::unexpected("modifiedDate: expected a time such as 2026-11-23T09:14:05.120Z");
+    const auto told = json_time(body, {"modifiedDate"});
+    const auto at = told ? told : sent;
+    if (!at) return std::unexpected("modifiedDate, or time of the envelope: expected a time such as 2026-11-23T09:14:05.120Z");
     const auto presence = lower(json_text(body, {"presenceDefinition", "systemPresence"}));
     const auto say = [&](Type type, AgentStateEvent::Reason reason = AgentStateEvent::Reason::none) {
         return CallStatement{.type = type, .at = *at, .agents = {user}, .reason = reason};
@@ -118,6 +120,7 @@ std::expected<CallStatements, std::string> read_genesys_cloud(std::string_view t
     const auto parsed = json::parse(json::string_view(text.data(), text.size()), error);
     if (error || !parsed.is_object()) return std::unexpected("expected one JSON object, an event of Genesys Cloud");
     const auto* envelope = &parsed.get_object();
+    const auto sent = json_time(*envelope, {"time"});  // EventBridge's, in whole seconds
     auto topic = json_text(*envelope, {"detail-type"});
     if (const auto* detail = json_at(*envelope, {"detail"}); detail != nullptr && detail->is_object()) {
         envelope = &detail->get_object();
@@ -128,7 +131,7 @@ std::expected<CallStatements, std::string> read_genesys_cloud(std::string_view t
 
     if (topic.starts_with("v2.users.") && topic.ends_with(".presence")) {
         constexpr std::size_t kBefore = 9;
-        return read_presence(body, topic.substr(kBefore, topic.size() - kBefore - std::string_view(".presence").size()));
+        return read_presence(body, topic.substr(kBefore, topic.size() - kBefore - std::string_view(".presence").size()), sent);
     }
     if (topic == "channel.metadata") return CallStatements{};
     const auto kind = kind_of(topic, body);

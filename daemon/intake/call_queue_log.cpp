@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "intake/asterisk_names.hpp"
+#include "intake/epoch.hpp"
 
 namespace breakwatch {
 
@@ -15,7 +16,6 @@ namespace {
 using Type = CallStatement::Type;
 
 constexpr std::size_t kMostFields = 24;
-constexpr std::int64_t kLatestEpoch = 7'258'118'400;  // 2200-01-01, as for every time of the house
 
 // "1795451812", or with a fraction as queue_log tables of a database have it.
 std::optional<Timestamp> parse_epoch(std::string_view text)

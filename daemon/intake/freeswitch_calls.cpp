@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "intake/epoch.hpp"
 #include "intake/json_reading.hpp"
 
 namespace breakwatch {
@@ -15,7 +16,6 @@ namespace {
 
 using Type = CallStatement::Type;
 
-constexpr std::int64_t kLatestEpoch = 7'258'118'400;  // 2200-01-01
 constexpr Duration kSameEnd = std::chrono::seconds{1};
 constexpr Duration kLookBack = std::chrono::hours{2};
 

@@ -302,6 +302,28 @@ TEST_CASE("calls that end in a gap end by what QueueStatus shows, and one that b
     }
 }
 
+TEST_CASE("the end that a gap hides is told by the server's clock, and its AgentComplete has the last word")
+{
+    const auto at = [](std::int64_t seconds) { return Timestamp(std::chrono::seconds{seconds}); };
+    const std::string anna = "Queue: q\r\nInterface: PJSIP/1001\r\nMemberName: Anna\r\nUniqueid: u1\r\nDestUniqueid: d1\r\n";
+    Listener listener;
+    listener.connect();
+    // The server is an hour behind.
+    listener.hear("Event: AgentConnect\r\nTimestamp: 2000.5\r\n" + anna + "\r\n", at(5600));
+    listener.calls.lost(at(5610));
+    listener.connect();
+    // Right after AgentConnect InCall is not set yet.
+    listener.hear("Event: QueueMember\r\nTimestamp: 2012.0\r\nQueue: q\r\nName: Anna\r\nLocation: PJSIP/1001\r\nCallsTaken: 0\r\n"
+                  "LastCall: 0\r\nLoginTime: 1000\r\nInCall: 0\r\n\r\nEvent: QueueStatusComplete\r\nTimestamp: 2012.0\r\n\r\n",
+                  at(5612));
+    REQUIRE(listener.said.all().size() == 1);
+    CHECK(listener.said.all()[0].ended == at(2010) + 500ms);
+    listener.hear("Event: AgentComplete\r\nTimestamp: 2060.0\r\n" + anna + "TalkTime: 60\r\nReason: caller\r\n\r\n", at(5660));
+    REQUIRE(listener.said.all().size() == 1);
+    CHECK(listener.said.all()[0].ended == at(2060));
+    CHECK(listener.said.all()[0].ended_by == "caller");
+}
+
 TEST_CASE("a value of the caller is not kept from any frame")
 {
     AmiFrameReader reader;

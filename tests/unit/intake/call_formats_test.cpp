@@ -226,6 +226,11 @@ TEST_CASE("Genesys Cloud: a start, after-call work, presence, and other media")
     CHECK(acw[0].reason == Reason::after_call_work);
     CHECK(acw[1].at - acw[0].at == 30s);
     CHECK(good(read_genesys_cloud, genesys("v2.detail.events.conversation.cv-1.user.end", R"({"eventTime":1795425275120,"mediaType":"CHAT",)" + ids + "}")).empty());
+    // As it is published, without a time of its own; EventBridge's envelope has one.
+    const auto bare = good(read_genesys_cloud, R"({"time":"2026-11-23T12:00:01Z","detail":{"topicName":"v2.users.u-1.presence","eventBody":{"source":"PURECLOUD","presenceDefinition":{"id":"x","systemPresence":"MEAL"},"primary":true,"message":""}}})");
+    REQUIRE(bare.size() == 2);
+    CHECK(bare[1].type == Type::pause);
+    CHECK(to_rfc3339(bare[1].at) == "2026-11-23T12:00:01.000Z");
     const auto meal = good(read_genesys_cloud, R"({"topicName":"v2.users.u-1.presence","eventBody":{"source":"PURECLOUD","presenceDefinition":{"id":"x","systemPresence":"MEAL"},"modifiedDate":"2026-11-23T12:00:00.000Z"}})");
     REQUIRE(meal.size() == 2);
     CHECK(meal[1].agents == std::vector<std::string>{"u-1"});
