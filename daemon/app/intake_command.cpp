@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "app/call_feeds.hpp"
 #include "app/exit_code.hpp"
 #include "app/feeds.hpp"
 #include "app/log.hpp"
@@ -135,6 +136,10 @@ class Interpreter {
     {
         json::array addresses;
         for (const auto& ip : event.addresses) addresses.emplace_back(to_string(ip));
+        json::array prefixes;
+        for (const auto& prefix : event.prefixes) {
+            prefixes.emplace_back(to_string(prefix.network) + "/" + std::to_string(prefix.length));
+        }
         print(json::object{{"type", "session"},
                            {"kind", name(event.kind)},
                            {"nas", event.nas},
@@ -142,6 +147,7 @@ class Interpreter {
                            {"user", event.user},
                            {"mac", to_string(event.mac)},
                            {"ip", std::move(addresses)},
+                           {"prefixes", std::move(prefixes)},
                            {"ssid", event.ssid},
                            {"at", to_rfc3339(event.at)}});
     }
@@ -187,6 +193,18 @@ class Interpreter {
     CallTimeline calls_;
 };
 
+// Of what has no end nothing is read up to it.
+void name_what_is_left_out(const Config& config)
+{
+    const auto say = [](const std::string& feed) {
+        std::fprintf(stderr, "%s: has no end, left out with --until-eof\n", feed.c_str());
+    };
+    for (const auto& calls : config.calls) {
+        if (!has_an_end(calls)) say("calls:" + calls.name);
+    }
+    for (const auto& radius : config.radius) say("radius:" + radius.name);
+}
+
 int run_feeds(const Config& config, PersonFiles& people, Interpreter& interpreter, bool until_eof)
 {
     boost::asio::io_context io;
@@ -216,6 +234,7 @@ int run_feeds(const Config& config, PersonFiles& people, Interpreter& interprete
         interpreter.print_open_calls();
         interpreter.print_bindings();
     }
+    print(people.status());
     for (const auto& feed : feeds) print(feed->status());
     return exit_success;
 }
@@ -247,6 +266,7 @@ int run_intake(const IntakeOptions& options)
         for (const auto& error : wrong) std::fprintf(stderr, "%s\n", to_string(error).c_str());
         return exit_config;
     }
+    if (options.until_eof) name_what_is_left_out(*config);
     return run_feeds(*config, people, interpreter, options.until_eof);
 }
 

@@ -124,10 +124,17 @@ std::string list(const std::vector<std::string>& words)
     return text;
 }
 
+std::string what_is(const std::string& key)
+{
+    if (key == "host") return "a host's name or address";
+    if (key == "user") return "a user's name";
+    return "a file name";
+}
+
 // Keys that mean something for some kinds only; a key that would be passed over is an error.
 void check_call_keys(YamlMap& map, const CallFeedConfig& feed, const CallFeedKind& kind)
 {
-    for (const auto& key : kind.needs) map.required(key, "needed for kind " + feed.kind);
+    for (const auto& key : kind.needs) map.required(key, what_is(key) + "; kind " + feed.kind + " needs it");
     for (const auto* key : {"path", "format", "host", "port", "user", "tls", "ca_file", "server_name", "listen",
                             "certificate_file", "key_file", "secret_file"}) {
         const bool used = std::ranges::find(kind.needs, key) != kind.needs.end() ||

@@ -88,7 +88,7 @@ class CallWebhook final : public Feed {
                 Handler handler)
         : io_(io),
           settings_(std::move(settings)),
-          where_(settings_.listen + ":" + std::to_string(settings_.port)),
+          where_((settings_.listen.contains(':') ? "[" + settings_.listen + "]" : settings_.listen) + ":" + std::to_string(settings_.port)),
           format_(std::move(format)),
           calls_(settings_.intake, std::move(enrolment), std::move(handler)),
           acceptor_(io),

@@ -21,10 +21,22 @@ std::vector<std::string> split(std::string_view text)
     }
 }
 
-// Names of agents may hold blanks ("Anna Berg"): where there is a ';' it alone separates.
+bool has_digit(std::string_view word)
+{
+    return std::ranges::any_of(word, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Names of agents may hold blanks ("Anna Berg"), so that ';' separates. Without one the whole is a name; where blanks
+// stand between ids ("1001 1002"), each is one as well.
 std::vector<std::string> split_names(std::string_view text)
 {
-    if (text.find(';') == std::string_view::npos) return split(text);
+    if (text.find(';') == std::string_view::npos) {
+        auto ids = split(text);
+        if (ids.size() < 2) return ids;
+        std::erase_if(ids, [](const std::string& word) { return !has_digit(word); });
+        ids.emplace_back(text);
+        return ids;
+    }
     std::vector<std::string> names;
     while (true) {
         auto name = text.substr(0, text.find(';'));

@@ -33,6 +33,7 @@ RowErrors PersonFiles::load(std::optional<Timestamp> about)
     if (!errors.empty()) return errors;
     enrolment_ = std::make_shared<const Enrolment>(std::move(*enrolment));
     status_.taken = enrolment_->people().size() + roster->intervals.size();
+    status_.unmapped = roster->others;
     roster_ = Roster(std::move(roster->intervals));
     status_.up = true;
     return {};

@@ -1,6 +1,8 @@
 #include "intake/radius_accounting.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <functional>
 #include <utility>
@@ -19,6 +21,12 @@ std::optional<std::string> read_secret(const std::string& path)
     if (secret.ends_with('\r')) secret.pop_back();
     if (secret.empty()) return std::nullopt;
     return secret;
+}
+
+std::string why_no_secret(const std::string& path)
+{
+    if (!std::ifstream(path)) return std::strerror(errno);
+    return "expected the shared secret in the first line";
 }
 
 RadiusRefusal reason_of(DecodeError error)
@@ -80,7 +88,7 @@ void RadiusAccounting::add_client(const RadiusClient& wanted, const std::vector<
     auto secret = read_secret(wanted.secret_file);
     if (!secret) {
         notes_.refuse("secret of " + wanted.name, "client " + wanted.name,
-                      wanted.secret_file + ": expected the shared secret in the first line", now);
+                      wanted.secret_file + ": " + why_no_secret(wanted.secret_file), now);
         const auto same = std::ranges::find(before, wanted.name, &Client::name);
         if (same == before.end()) return;
         secret = same->secret;

@@ -68,10 +68,13 @@ class RadiusDetail : public Feed {
 
 bool RadiusDetail::look()
 {
-    const auto seen = lines_.look(kPerLook, [this](const AppendedLines::Line& line) {
+    const auto take_line = [this](const AppendedLines::Line& line) {
         take(reader_.take(line.text, line.number, line.too_long));
-    });
-    if (seen.rotated || seen.truncated) take(reader_.end_of_file());
+    };
+    const auto seen = lines_.look(kPerLook, take_line);
+    const bool last_look = settings_.poll.count() == 0 && !seen.more && !seen.rotated;
+    if (last_look) lines_.take_rest(take_line);
+    if (seen.rotated || seen.truncated || last_look) take(reader_.end_of_file());
     show(seen);
     return seen.more || seen.rotated;
 }

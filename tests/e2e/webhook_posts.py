@@ -142,6 +142,29 @@ def durable(folder, crt, key):
     print(f"durable: all {len(acknowledged)} acknowledged calls are there after SIGKILL")
 
 
+def replayed_over_a_restart(folder, crt, key):
+    """The memory of signatures does not outlive the daemon; the ids of what is told do."""
+    port = free_port()
+    site = site_of(port, crt, key)
+    pause = json.dumps({"v": 1, "type": "pause", "agent": "1001", "t": stamp(), "reason": "lunch"})
+    body = (call(1) + "\n" + pause + "\n").encode()
+    headers = signed(body)
+    intake = Intake(site)
+    wait_up(intake)
+    client = Client(port, crt)
+    check(client.post(body, headers)[0] == 200, "the first time")
+    check(client.post(body, headers)[0] == 409, "again")
+    intake.stop(signal.SIGKILL)
+    again = Intake(site)
+    wait_up(again)
+    client.connect()
+    check(client.post(body, headers)[0] == 200, "after the restart")
+    again.stop()
+    check(len(again.calls()) == 1 and len([c for c in again.of("call") if c["ended_at"]]) == 1, f"told twice: {again.of('call')}")
+    check(len({(s["at"], s["kind"]) for s in again.of("agent-state")}) == 1, f"two pauses: {again.of('agent-state')}")
+    print("replayed over a restart: one call and one pause all the same")
+
+
 def other_formats(folder, crt, key):
     records = {
         "amazon-connect": {"AgentARN": "arn:aws:connect:x:1:instance/i/agent/1001", "EventType": "STATE_CHANGE", "EventTimestamp": stamp(),
@@ -171,4 +194,5 @@ if __name__ == "__main__":
     made = certificates(home.folder)
     answers(home.folder, *made)
     durable(home.folder, *made)
+    replayed_over_a_restart(home.folder, *made)
     other_formats(home.folder, *made)

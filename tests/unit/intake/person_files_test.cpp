@@ -153,6 +153,23 @@ TEST_CASE("overlapping rows are refused with both named, the same row in two fil
                                       (folder.path() / "rosters/a.csv").string() + ":2");
 }
 
+TEST_CASE("a name with a blank is one alias; ids with blanks between them are several")
+{
+    const Folder folder;
+    folder.write("enrolment.csv",
+                 "staff_id,macs,notice_date,agent_aliases\ns1,,2026-01-01,Anna Berg\ns2,,2026-01-01,Anna Ek\n"
+                 "s3,,2026-01-01,1003 PJSIP/1003\ns4,,2026-01-01,1004; Dilek Demir\n");
+    People people(folder);
+    REQUIRE(people.files().load().empty());
+    const auto enrolment = people.files().enrolment();
+    CHECK(enrolment->by_agent("Anna Berg") == StaffId{"s1"});
+    CHECK(enrolment->by_agent("Anna Ek") == StaffId{"s2"});
+    CHECK_FALSE(enrolment->by_agent("Anna"));
+    CHECK(enrolment->by_agent("1003") == StaffId{"s3"});
+    CHECK(enrolment->by_agent("PJSIP/1003") == StaffId{"s3"});
+    CHECK(enrolment->by_agent("Dilek Demir") == StaffId{"s4"});
+}
+
 TEST_CASE("an enrolment in YAML says the same as one in CSV, and its errors have their lines")
 {
     const Folder folder;

@@ -193,6 +193,19 @@ TEST_CASE("bad records are counted and told, and those before and after are all 
     }
 }
 
+TEST_CASE("half a record at the end of a file that nobody writes any more is told")
+{
+    for (const auto& rest : {start("B").substr(0, 60), std::string("Mon Nov 23 16:38:38 2026\n"), std::string("garbage")}) {
+        CAPTURE(rest);
+        Tail tail(std::chrono::milliseconds{0});
+        write_file(tail.path(), start("A") + rest);
+        tail.feed->start();
+        tail.io.run();
+        CHECK(tail.events.size() == 1);
+        CHECK(tail.feed->status().refused == 1);
+    }
+}
+
 TEST_CASE("a rotated file is read to its end before the new one")
 {
     Tail tail;
