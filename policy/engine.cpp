@@ -314,7 +314,7 @@ void Engine::Impl::settle(FindingNumber number)
             ++counters_.findings_outside;
             break;
         case Judgement::Outcome::incident:
-            book_.settle(number);
+            if (!book_.settle(number)) ++counters_.findings_outside;
             break;
     }
     held_.erase(number);

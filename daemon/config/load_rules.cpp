@@ -42,7 +42,11 @@ Rule read_rule(YamlMap& map, double least_confidence)
     }
     map.one_of<Tier>("least_tier", rule.least_tier, kTiers);
     map.real("least_confidence", rule.least_confidence, 0, 1);
+    rule.weak_confidence = rule.least_confidence / 2;
+    map.real("weak_confidence", rule.weak_confidence, 0, 1);
     map.one_of<Severity>("severity", rule.severity, kSeverities);
+    if (rule.weak_confidence > rule.least_confidence)
+        map.wrong("weak_confidence", "is above least_confidence; expected at most that");
     const bool plain = rule.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
     if (!plain) map.wrong("id", "found '" + rule.id + "'; expected lower-case letters, digits and dashes");
     if (rule.within > std::chrono::hours{24}) map.wrong("within", "is over 24h; expected a window that calls are kept for");

@@ -17,6 +17,8 @@ constexpr Duration kVolumeBefore = std::chrono::minutes{5};
 constexpr Duration kVolumeAfter = std::chrono::minutes{1};
 // Accounting reports so far from the story still tell of it.
 constexpr Duration kReportReach = std::chrono::minutes{15};
+// A confidence that only arithmetic keeps below another is equal to it.
+constexpr double kRounding = 1e-9;
 
 // The order of findings in an incident: one for every set of them, whatever their order of arrival.
 auto story_order(const Finding& f)
@@ -121,6 +123,7 @@ void IncidentBook::put(FindingNumber number, const Finding& finding, const Judge
     // A finding that an earlier run has put on disk already.
     if (std::ranges::find(open.settled, story_order(finding), story_order) != open.settled.end())
         return;
+    if (open.settled_count == 0) open.least_confidence = judgement.least_confidence;
     open.parts.insert_or_assign(number, Part{finding, judgement});
     learn(open.call, judgement.call);
     open.touched = std::max(open.touched, finding.at);
@@ -147,11 +150,12 @@ void IncidentBook::withdraw(FindingNumber number)
     case_of_.erase(known);
 }
 
-void IncidentBook::settle(FindingNumber number)
+bool IncidentBook::settle(FindingNumber number)
 {
     const auto known = case_of_.find(number);
-    if (known == case_of_.end()) return;
-    auto& open = cases_.at(known->second);
+    if (known == case_of_.end()) return true;
+    const auto key = known->second;
+    auto& open = cases_.at(key);
     case_of_.erase(known);
     auto part = std::move(open.parts.extract(number).mapped());
     insert_in_order(open.settled, part.finding);
@@ -160,6 +164,7 @@ void IncidentBook::settle(FindingNumber number)
     open.settled_tier = std::min(open.settled_tier, part.finding.tier);
     const bool first = !open.first || story_order(part.finding) < story_order(open.first->finding);
     if (first) open.first = std::move(part);
+    return open.told.has_value() || due_.contains(key);
 }
 
 void IncidentBook::call_changed(const Call& call)
@@ -184,7 +189,13 @@ void IncidentBook::conclude(Incident& incident, const Case& open)
         keep_highest(confidences, part.finding.confidence);
         incident.tier = std::min(incident.tier, part.finding.tier);
     }
-    incident.confidence = std::round(combined_confidence(confidences) * 1e4) / 1e4;
+    const auto confidence = combined_confidence(confidences);
+    if (confidence + kRounding < open.least_confidence) {
+        incident.findings.clear();
+        incident.finding_count = 0;
+        return;
+    }
+    incident.confidence = std::round(confidence * 1e4) / 1e4;
     for (auto& finding : incident.findings) finding.device = Device{};
 }
 

@@ -43,8 +43,8 @@ class IncidentBook {
     void put(FindingNumber number, const Finding& finding, const Judgement& judgement);
     // It belongs to none any more.
     void withdraw(FindingNumber number);
-    // No late fact can change it any more.
-    void settle(FindingNumber number);
+    // No late fact can change it any more. False: its incident is not sure enough to be told so far.
+    bool settle(FindingNumber number);
     void put(const IncidentKey& key, const Presence& presence);
     void call_changed(const Call& call);
 
@@ -80,6 +80,7 @@ class IncidentBook {
         std::uint32_t settled_count = 0;
         std::vector<double> settled_confidences;  // the kConfidences highest of them
         Tier settled_tier = Tier::b;
+        double least_confidence = 0;  // below it there is no incident; stays once a finding is settled
         std::optional<Part> first;  // of the settled ones
         std::optional<Presence> presence;
         IncidentCall call;

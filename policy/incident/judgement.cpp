@@ -26,6 +26,23 @@ std::optional<Call> call_for(const Rule& rule, const StaffId& staff, Timestamp a
     return call;
 }
 
+// Completes the judgement if the rule holds.
+bool holds(const Rule& rule, const Finding& finding, const Facts& facts, Judgement& judgement)
+{
+    const auto& staff = judgement.binding.staff;
+    if (!concerns(rule, finding, surface_of(finding, facts.catalog))) return false;
+    if (!concerns_zone(rule, judgement.binding.zone)) return false;
+    if (rule.on_shift && !judgement.duty.on_shift) return false;
+    auto call = call_for(rule, staff, finding.at, facts.calls);
+    if (!call) return false;
+    judgement.outcome = Judgement::Outcome::incident;
+    judgement.severity = rule.severity;
+    judgement.least_confidence = rule.least_confidence;
+    judgement.key = IncidentKey{staff, rule.id, finding.platform, call->source, call->id};
+    judgement.call = std::move(*call);
+    return true;
+}
+
 }  // namespace
 
 Judgement judge(const Finding& finding, const Facts& facts, const DutyState& duty)
@@ -46,18 +63,11 @@ Judgement judge(const Finding& finding, const Facts& facts, const DutyState& dut
     const bool was_on_shift =
         duty.shift && duty.shift->staff == binding.staff && !duty.from_call_system;
     if (!judgement.duty.on_shift && was_on_shift) judgement.duty = duty;
-    const auto surface = surface_of(finding, facts.catalog);
-    for (const auto& rule : facts.rules) {
-        if (!concerns(rule, finding, surface) || !concerns_zone(rule, binding.zone)) continue;
-        if (rule.on_shift && !judgement.duty.on_shift) continue;
-        auto call = call_for(rule, binding.staff, finding.at, facts.calls);
-        if (!call) continue;
-        judgement.outcome = Judgement::Outcome::incident;
-        judgement.severity = rule.severity;
-        judgement.key =
-            IncidentKey{binding.staff, rule.id, finding.platform, call->source, call->id};
-        judgement.call = std::move(*call);
-        break;
+    // A rule that the finding satisfies by itself comes before one for which it only counts with others.
+    for (const auto least : {&Rule::least_confidence, &Rule::weak_confidence}) {
+        for (const auto& rule : facts.rules) {
+            if (finding.confidence >= rule.*least && holds(rule, finding, facts, judgement)) return judgement;
+        }
     }
     return judgement;
 }

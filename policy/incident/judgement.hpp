@@ -30,7 +30,7 @@ struct Judgement {
         ambiguous,     // more than one person's
         weak,          // somebody's, but not surely enough to name anybody
         outside,       // no rule holds
-        incident
+        incident       // or part of one: the book decides whether it is sure enough
     };
 
     Outcome outcome = Outcome::unattributed;
@@ -38,6 +38,7 @@ struct Judgement {
     // The rest for `incident` only.
     std::optional<IncidentKey> key;
     Severity severity = Severity::warning;
+    double least_confidence = 0;  // of the incident, all its findings taken together
     Binding binding;
     DutyState duty;
     Call call;

@@ -17,7 +17,6 @@ bool lists(const List& list, const Value& value)
 bool concerns(const Rule& rule, const Finding& finding, Surface surface)
 {
     if (rule.kind != Rule::Kind::post_after_call) return false;
-    if (finding.confidence < rule.least_confidence) return false;
     if (rule.least_tier == Tier::a && finding.tier != Tier::a) return false;
     if (rule.kinds.empty() ? finding.kind == FindingKind::composer_opened
                            : !lists(rule.kinds, finding.kind)) {

@@ -34,14 +34,16 @@ struct Rule {
     std::vector<std::string> platforms;          // empty: all
     std::vector<FindingKind> kinds;              // empty: media_post, text_post, story
     Tier least_tier = Tier::b;                   // b: both tiers
-    double least_confidence = 0.6;               // the loader: the detector's alert threshold
+    double least_confidence = 0.6;  // of the incident; the loader: the detector's alert threshold
+    // Of each finding: one between the two makes no incident by itself, but counts together with others
+    // of the same person, platform and call.
+    double weak_confidence = 0.3;  // the loader: half of least_confidence
     Severity severity = Severity::warning;
 };
 
 using Rules = std::vector<Rule>;
 
-// What of a post_after_call rule can be told from the finding alone: kind, platform, tier,
-// confidence. A private surface counts only where the rule names the platform.
+// What of a post_after_call rule can be told from the finding alone: kind, platform, tier. A private surface counts only where the rule names the platform.
 bool concerns(const Rule& rule, const Finding& finding, Surface surface);
 bool concerns_zone(const Rule& rule, std::string_view zone);
 

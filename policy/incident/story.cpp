@@ -117,6 +117,8 @@ std::vector<std::string> reasons_of(const Incident& incident)
                 std::to_string(incident.finding_count - 1) +
                 " more on the same platform after this call, the last of those kept at " +
                 clock_of(incident.findings.back().at));
+            const auto surest = std::ranges::max(incident.findings, {}, &Finding::confidence).confidence;
+            reasons.push_back("the surest of them " + percent(surest) + ", taken together " + percent(incident.confidence));
         }
         reasons.push_back(call_in_words(incident));
     }

@@ -178,7 +178,7 @@ void roll_findings(History& history, Dice& dice)
         const int which = dice.upto(10);
         finding.platform = which == 0 ? "line" : which < 4 ? "instagram" : "x";
         finding.server_name = which == 0 ? "gd2.line.naver.jp" : which < 4 ? "i.instagram.com" : "x.com";
-        finding.confidence = 0.45 + dice.upto(55) / 100.0;
+        finding.confidence = 0.2 + dice.upto(80) / 100.0;
         history.findings.push_back(finding);
     }
 }

@@ -293,7 +293,7 @@ Conclusions SlowJoin::conclusions() const
     Conclusions all;
     std::map<std::string, std::vector<double>> confidences;
     for (const auto& finding : findings) {
-        if (finding.confidence < history_.rule.least_confidence) continue;
+        if (finding.confidence < history_.rule.weak_confidence) continue;
         if (catalog_.row(catalog_.find(finding.server_name)->row).surface == Surface::private_) continue;
         const auto people = who(finding.device, finding.at);
         if (people.size() != 1 || people.begin()->second == Grade::weak) continue;
@@ -310,8 +310,10 @@ Conclusions SlowJoin::conclusions() const
         conclusion.answered = call->answered;
         conclusion.ended = call->ended;
         confidences[id].push_back(finding.confidence);
-        conclusion.confidence = std::round(combined_confidence(confidences[id]) * 1e4) / 1e4;
+        conclusion.confidence = combined_confidence(confidences[id]);
     }
+    std::erase_if(all, [this](const auto& entry) { return entry.second.confidence < history_.rule.least_confidence - 1e-9; });
+    for (auto& [id, conclusion] : all) conclusion.confidence = std::round(conclusion.confidence * 1e4) / 1e4;
     return all;
 }
 
