@@ -60,6 +60,7 @@ class Engine::Impl {
     void on(const InputRefused& refused) { report(health_.observe(refused)); }
     void on(const Tick& tick) { advance(tick.now); }
 
+    std::unique_ptr<PostDetector> detector_with(const PlatformCatalog& catalog, const DetectorModel& model);
     void take(const std::vector<Finding>& findings);
     void take_roster();
     void judge_again(const HeldFindings::Numbers& numbers);
@@ -107,7 +108,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
                    const DetectorModel& model, Pseudonymise pseudonymise)
     : settings_(settings),
       catalog_(&catalog),
-      detector_(std::make_unique<PostDetector>(catalog, model)),
+      detector_(detector_with(catalog, model)),
       detector_watch_(model),
       bindings_(settings.bindings),
       agents_(settings.agents),
@@ -133,6 +134,15 @@ void Engine::Impl::on(const Exchange& exchange)
     advance(std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last)));
     if (bindings_.standing(exchange.device, exchange.up_first) == Standing::stranger) return;
     take(detector_->observe(exchange));
+}
+
+std::unique_ptr<PostDetector> Engine::Impl::detector_with(const PlatformCatalog& catalog, const DetectorModel& model)
+{
+    auto detector = std::make_unique<PostDetector>(catalog, model);
+    detector->set_witness([this](const Exchange&, const FeatureVector& features, double, bool cannot_tell) {
+        if (!cannot_tell) detector_watch_.saw(features);
+    });
+    return detector;
 }
 
 void Engine::Impl::on(const Finding& finding)
@@ -412,7 +422,7 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
 {
     take(detector_->finish());
     catalog_ = &catalog;
-    detector_ = std::make_unique<PostDetector>(catalog, model);
+    detector_ = detector_with(catalog, model);
     detector_watch_ = DetectorWatch(model);
     judge_again(held_.all());
     return effects();

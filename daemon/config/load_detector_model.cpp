@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -82,6 +83,37 @@ std::vector<BoostedTree> read_trees(YamlMap& map)
     return trees;
 }
 
+std::vector<double> read_numbers(YamlMap& map, const char* key)
+{
+    std::vector<std::string> texts;
+    std::vector<double> numbers;
+    map.required(key, "a list of numbers");
+    map.texts(key, texts);
+    for (const auto& text : texts) {
+        const auto value = parse_real(text);
+        if (!value) map.wrong(key, "found '" + text + "'; expected a number");
+        numbers.push_back(value.value_or(0));
+    }
+    return numbers;
+}
+
+FeatureSpread read_spread(YamlMap& map)
+{
+    FeatureSpread spread;
+    std::string feature;
+    map.required("feature", "a feature's name");
+    map.text("feature", feature);
+    spread.feature = feature_named(feature).value_or(Feature::count);
+    if (spread.feature == Feature::count) map.wrong("feature", "found '" + feature + "'; expected a feature's name");
+    spread.cuts = read_numbers(map, "cuts");
+    spread.shares = read_numbers(map, "shares");
+    if (!std::ranges::is_sorted(spread.cuts)) map.wrong("cuts", "expected rising numbers");
+    const bool shares = std::ranges::all_of(spread.shares, [](double share) { return share >= 0 && share <= 1; });
+    if (!shares || spread.shares.size() != spread.cuts.size() + 1)
+        map.wrong("shares", "expected shares from 0 to 1, one more than there are cuts");
+    return spread;
+}
+
 Adaptation read_adaptation(YamlMap& map)
 {
     Adaptation adaptation;
@@ -113,6 +145,7 @@ std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesy
         top.required("calibration", "points of score and confidence");
         model.calibration = read_calibration(top);
         model.trees = read_trees(top);
+        top.maps("spreads", [&](YamlMap& map) { model.spreads.push_back(read_spread(map)); });
         top.maps("platforms", [&](YamlMap& map) {
             model.platforms.push_back(read_adaptation(map));
             if (adaptation_for(model, model.platforms.back().platform) != &model.platforms.back())

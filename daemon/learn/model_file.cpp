@@ -34,6 +34,22 @@ std::string trees(const std::vector<BoostedTree>& trees, const std::string& inde
     return out;
 }
 
+std::string numbers(const std::vector<double>& values)
+{
+    std::string out;
+    for (const auto value : values) out += (out.empty() ? "" : ", ") + number(value);
+    return "[" + out + "]";
+}
+
+std::string spreads(const std::vector<FeatureSpread>& spreads)
+{
+    std::string out;
+    for (const auto& spread : spreads)
+        out += "  - feature: " + std::string(name(spread.feature)) + "\n    cuts: " + numbers(spread.cuts) +
+               "\n    shares: " + numbers(spread.shares) + "\n";
+    return out;
+}
+
 }  // namespace
 
 std::string to_yaml(const DetectorModel& model)
@@ -42,7 +58,8 @@ std::string to_yaml(const DetectorModel& model)
         "# The numbers of the post detector: boosted trees of depth 3 over named features, learned from labelled\n"
         "# captures by tests/bench (detector_quality train). Do not edit by hand: train, or calibrate on site.\n"
         "# A tree is complete: split i leads to i*2+1 (value below the number) or i*2+2; `values` are the node\n"
-        "# means in log-odds, the last eight those of the leaves.\n";
+        "# means in log-odds, the last eight those of the leaves. `spreads`: the share of what it was\n"
+        "# learned from below each cut, between and above, to tell when traffic is no longer like that.\n";
     out += "version: " + model.version + "\n";
     out += "trained_on: " + model.trained_on + "\n";
     out += "review_by: " + model.review_by + "\n";
@@ -51,6 +68,7 @@ std::string to_yaml(const DetectorModel& model)
     out += "base_score: " + number(model.base_score) + "\n";
     out += "calibration:\n" + points(model.calibration, "  ");
     out += "trees:\n" + trees(model.trees, "  ");
+    if (!model.spreads.empty()) out += "spreads:\n" + spreads(model.spreads);
     if (model.platforms.empty()) return out;
     out += "platforms:\n";
     for (const auto& adaptation : model.platforms) {

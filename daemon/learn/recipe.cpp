@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "learn/calibration.hpp"
+#include "learn/feature_spreads.hpp"
 
 namespace breakwatch {
 namespace {
@@ -82,6 +83,12 @@ Learned learn(const std::vector<LabSession>& sessions, const TrainingOptions& op
     Sessions all;
     for (const auto& session : sessions) all.push_back(&session);
     learned.model = train(all, options, catalog);
+    std::vector<Example> examples;
+    for (const auto& session : sessions) {
+        const auto own = examples_of(session, session.exchanges, catalog);
+        examples.insert(examples.end(), own.begin(), own.end());
+    }
+    learned.model.spreads = spreads_of(examples);
     learned.model.calibration = calibrate(all_outcomes(learned.validation));
     calibrate_out_of_fold(learned.validation);
     const auto thresholds = choose_thresholds(learned.validation);

@@ -28,6 +28,13 @@ struct CalibrationPoint {
     double confidence = 0;
 };
 
+// How a feature's values lay in what the model was made from.
+struct FeatureSpread {
+    Feature feature = Feature::count;
+    std::vector<double> cuts;    // rising
+    std::vector<double> shares;  // of the values below the first cut, from each to the next, from the last on
+};
+
 // What a site learned about one platform from its own recordings: further trees, and what a score is
 // worth there.
 struct Adaptation {
@@ -45,6 +52,7 @@ struct DetectorModel {
     std::vector<BoostedTree> trees;
     std::vector<CalibrationPoint> calibration;  // scores ascending
     std::vector<Adaptation> platforms;          // at most one a platform
+    std::vector<FeatureSpread> spreads;         // empty: what it was made from is not told
     double alert_threshold = 0.6;               // confidence: precision first
     double balanced_threshold = 0.4;            // confidence: best F1
 };

@@ -2,34 +2,53 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace breakwatch {
 namespace {
 
 constexpr const char* kDetector = "BW-3005";
 
+std::string hundredths(double value)
+{
+    const auto rounded = std::lround(value * 100);
+    const auto rest = std::to_string(rounded % 100);
+    return std::to_string(rounded / 100) + "." + (rest.size() < 2 ? "0" : "") + rest;
+}
+
 }  // namespace
 
-DetectorWatch::DetectorWatch(const DetectorModel& model) : review_by_(parse_rfc3339(model.review_by + "T00:00:00Z")) {}
+DetectorWatch::DetectorWatch(const DetectorModel& model)
+    : review_by_(parse_rfc3339(model.review_by + "T00:00:00Z")), drift_(model)
+{}
 
 std::vector<ReportHealth> DetectorWatch::advance(const DetectorCounters& counters, Timestamp now)
 {
     std::vector<ReportHealth> reports;
-    if (review_by_ && now >= *review_by_ && !told_old_) {
-        told_old_ = true;
-        reports.push_back({kDetector, Severity::warning, "detector",
-                           "its numbers were to be reviewed by " + to_rfc3339(*review_by_).substr(0, 10) +
-                               ": measure them on fresh recordings (breakwatch calibrate check)",
-                           now});
-    }
+    tell_age(reports, now);
+    tell_blindness(reports, counters, now);
+    tell_drift(reports, now);
+    return reports;
+}
+
+void DetectorWatch::tell_age(std::vector<ReportHealth>& reports, Timestamp now)
+{
+    if (!review_by_ || now < *review_by_ || std::exchange(told_old_, true)) return;
+    reports.push_back({kDetector, Severity::warning, "detector",
+                       "its numbers were to be reviewed by " + to_rfc3339(*review_by_).substr(0, 10) +
+                           ": measure them on fresh recordings (breakwatch calibrate check)",
+                       now});
+}
+
+void DetectorWatch::tell_blindness(std::vector<ReportHealth>& reports, const DetectorCounters& counters, Timestamp now)
+{
     const auto candidates = counters.candidates - batch_begin_.candidates;
-    if (candidates < kBatch) return reports;
+    if (candidates < kBatch) return;
     const auto unknown = counters.cannot_tell - batch_begin_.cannot_tell;
     const auto share = static_cast<double>(unknown) / static_cast<double>(candidates);
     batch_begin_ = counters;
     const bool blind = share >= (blind_ ? kBlind / 2 : kBlind);
-    if (blind == blind_) return reports;
-    blind_ = blind;
+    if (std::exchange(blind_, blind) == blind) return;
     const auto percent = std::to_string(std::lround(share * 100)) + " %";
     reports.push_back(
         {kDetector, blind ? Severity::error : Severity::notice, "detector",
@@ -37,7 +56,23 @@ std::vector<ReportHealth> DetectorWatch::advance(const DetectorCounters& counter
                            "show both directions, and in order?"
                : "possible posts can be judged again, all but " + percent,
          now});
-    return reports;
+}
+
+void DetectorWatch::tell_drift(std::vector<ReportHealth>& reports, Timestamp now)
+{
+    if (drift_.seen() < kBatch) return;
+    const auto drift = drift_.drift();
+    drift_.start_anew();
+    if (!drift) return;
+    const bool far = drift->mean >= (far_ ? kFar / 2 : kFar);
+    if (std::exchange(far_, far) == far) return;
+    reports.push_back({kDetector, far ? Severity::warning : Severity::notice, "detector",
+                       far ? "the traffic is not like what its numbers were made from (distance " + hundredths(drift->mean) +
+                                 ", most of all in " + std::string(name(drift->farthest)) +
+                                 "): measure them on recordings of this site (breakwatch calibrate check)"
+                           : "the traffic is again like what its numbers were made from (distance " +
+                                 hundredths(drift->mean) + ")",
+                       now});
 }
 
 }  // namespace breakwatch

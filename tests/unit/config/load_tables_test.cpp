@@ -59,6 +59,7 @@ TEST_CASE("the shipped tables are in the program and right")
     CHECK(rules->at(0).id == "post-after-call");
     CHECK(rules->at(0).within == std::chrono::minutes{15});
     CHECK(rules->at(0).least_confidence == 0.7);  // the detector's own
+    CHECK(rules->at(0).weak_confidence == 0.35);
     const auto model = load_detector_model("");
     REQUIRE(model);
     CHECK_FALSE(model->trees.empty());
@@ -114,6 +115,7 @@ TEST_CASE("wrong rules are told with their places")
                       "    kind: post_after_cal\n"
                       "    within: 25h\n"
                       "    least_confidence: 1.5\n"
+                      "    weak_confidence: 0.8\n"
                       "    kinds: [text_pots]\n"
                       "  - id: b\n"
                       "    kind: device_in_zone\n"
@@ -122,9 +124,10 @@ TEST_CASE("wrong rules are told with their places")
           "5:11: rules[1].kind: found 'post_after_cal'; expected one of post_after_call, device_in_zone; did you mean 'post_after_call'?\n"
           "6:13: rules[1].within: is over 24h; expected a window that calls are kept for\n"
           "7:23: rules[1].least_confidence: found '1.5'; expected a number from 0 to 1\n"
-          "8:12: rules[1].kinds: found 'text_pots'; expected one of media_post, text_post, story, composer_opened; did you mean 'text_post'?\n"
-          "9:9: rules[2].id: 'b' names an earlier rule\n"
-          "11:15: rules[2].severity: found 'loud'; expected one of critical, error, warning, notice, informational\n");
+          "8:22: rules[1].weak_confidence: is above least_confidence; expected at most that\n"
+          "9:12: rules[1].kinds: found 'text_pots'; expected one of media_post, text_post, story, composer_opened; did you mean 'text_post'?\n"
+          "10:9: rules[2].id: 'b' names an earlier rule\n"
+          "12:15: rules[2].severity: found 'loud'; expected one of critical, error, warning, notice, informational\n");
 }
 
 TEST_CASE("wrong numbers of the detector are told with their places")
@@ -136,10 +139,14 @@ TEST_CASE("wrong numbers of the detector are told with their places")
           std::string::npos);
     CHECK(model_errors("version: 2026-11-01\nreview_by: 2027-01-01\n"
                        "calibration: [{score: 1, confidence: 0.5}, {score: 0, confidence: 0.6}]\n"
-                       "trees: [{splits: [nonsense 1], values: [1, nan]}]\n") ==
+                       "trees: [{splits: [nonsense 1], values: [1, nan]}]\n"
+                       "spreads: [{feature: wiat, cuts: [2, 1], shares: [0.5, 1.5]}]\n") ==
           "3:52: calibration[1].score: expected scores in rising order, and confidence never falling\n"
           "4:18: trees[0].splits: expected seven entries, each 'FEATURE NUMBER'\n"
           "4:18: trees[0].splits: found 'nonsense 1'; expected a feature's name and a number\n"
           "4:40: trees[0].values: expected fifteen numbers\n"
-          "4:40: trees[0].values: found 'nan'; expected a number\n");
+          "4:40: trees[0].values: found 'nan'; expected a number\n"
+          "5:21: spreads[0].feature: found 'wiat'; expected a feature's name\n"
+          "5:33: spreads[0].cuts: expected rising numbers\n"
+          "5:49: spreads[0].shares: expected shares from 0 to 1, one more than there are cuts\n");
 }

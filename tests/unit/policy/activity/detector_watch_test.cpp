@@ -25,6 +25,26 @@ DetectorCounters seen(std::uint64_t candidates, std::uint64_t cannot_tell)
     return counters;
 }
 
+// Made from waits spread evenly from 0 to 100 ms.
+DetectorModel of_short_waits()
+{
+    auto model = reviewed_by("2099-01-01");
+    BoostedTree tree;
+    tree.feature.fill(Feature::wait);
+    model.trees = {tree};
+    model.spreads = {{Feature::wait, {25, 50, 75}, {0.25, 0.25, 0.25, 0.25}}};
+    return model;
+}
+
+void show_waits(DetectorWatch& watch, double shortest)
+{
+    for (std::uint64_t i = 0; i < DetectorWatch::kBatch; ++i) {
+        FeatureVector features{};
+        at(features, Feature::wait) = shortest + static_cast<double>(i % 100);
+        watch.saw(features);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("numbers past their review date are told once")
@@ -58,6 +78,38 @@ TEST_CASE("half of the possible posts unseen is told once, and its end once")
     REQUIRE(over.size() == 1);
     CHECK(over[0].severity == Severity::notice);
     CHECK(watch.advance(seen(2000, 620), now).empty());  // 40 %: not again
+}
+
+TEST_CASE("traffic unlike what the numbers were made from is told once, and its end once")
+{
+    DetectorWatch watch(of_short_waits());
+    const auto now = on("2026-11-24");
+    show_waits(watch, 0);
+    CHECK(watch.advance({}, now).empty());
+    show_waits(watch, 60);
+    const auto told = watch.advance({}, now);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].code == "BW-3005");
+    CHECK(told[0].severity == Severity::warning);
+    CHECK(told[0].text.find("most of all in wait") != std::string::npos);
+    show_waits(watch, 60);
+    CHECK(watch.advance({}, now).empty());
+    show_waits(watch, 0);
+    const auto over = watch.advance({}, now);
+    REQUIRE(over.size() == 1);
+    CHECK(over[0].severity == Severity::notice);
+}
+
+TEST_CASE("a model that does not say what it was made from, or a feature it does not ask for, tells no distance")
+{
+    auto model = of_short_waits();
+    model.spreads.clear();
+    CHECK_FALSE(FeatureDrift(model).drift());
+    model = of_short_waits();
+    model.trees[0].feature.fill(Feature::pause);
+    FeatureDrift drift(model);
+    drift.add(FeatureVector{});
+    CHECK_FALSE(drift.drift());
 }
 
 }  // namespace breakwatch
