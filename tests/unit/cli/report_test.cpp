@@ -23,7 +23,7 @@ bool contains(const std::string& text, const std::string& part)
 std::string build_folder()
 {
     const char* folder = std::getenv("BREAKWATCH_BUILD");
-    return folder == nullptr ? "." : folder;
+    return folder == nullptr ? std::filesystem::temp_directory_path().string() : folder;
 }
 
 // Python's parser is strict: one bad character or open tag and it says no.

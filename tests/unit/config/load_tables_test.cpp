@@ -150,3 +150,30 @@ TEST_CASE("wrong numbers of the detector are told with their places")
           "5:33: spreads[0].cuts: expected rising numbers\n"
           "5:49: spreads[0].shares: expected shares from 0 to 1, one more than there are cuts\n");
 }
+
+TEST_CASE("a tree that is cut short, and a confidence that falls, is no number or has no bounds, is told with its place")
+{
+    const std::string head = "version: 2026-11-01\nreview_by: 2027-01-01\n";
+    const std::string points = "calibration: [{score: 0, confidence: 0.5}]\n";
+    const std::string six = "wait 1, wait 1, wait 1, wait 1, wait 1, wait 1";
+    const std::string fifteen = "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0";
+    const auto tree = [](const std::string& splits, const std::string& values) {
+        return "trees: [{splits: [" + splits + "], values: [" + values + "]}]\n";
+    };
+    CHECK(model_errors(head + points + tree(six + ", wait 1", fifteen)).empty());
+    CHECK(model_errors(head + points + tree(six, fifteen)) == "4:18: trees[0].splits: expected seven entries, each 'FEATURE NUMBER'\n");
+    CHECK(model_errors(head + points + tree(six + ", weit 1", fifteen)) ==
+          "4:18: trees[0].splits: found 'weit 1'; expected a feature's name and a number\n");
+    CHECK(model_errors(head + points + tree(six + ", wait inf", fifteen)) ==
+          "4:18: trees[0].splits: found 'wait inf'; expected a feature's name and a number\n");
+    const auto falling = model_errors(head + "calibration: [{score: 0, confidence: 0.5}, {score: 1, confidence: 0.4}]\n" + tree(six + ", wait 1", fifteen));
+    CHECK(falling.find("confidence never falling") != std::string::npos);
+    for (const auto* wrong : {"nan", "inf", "1.5", "-0.1", "much"}) {
+        CAPTURE(wrong);
+        const auto told = model_errors(head + "calibration: [{score: 0, confidence: " + wrong + "}]\n" + tree(six + ", wait 1", fifteen));
+        CHECK(told.find("calibration[0].confidence") != std::string::npos);
+    }
+    const auto adaptation = "  - {platform: x, " + tree(six + ", wait 1", fifteen).substr(0, tree(six + ", wait 1", fifteen).size() - 1) + "}\n";
+    const auto twice = model_errors(head + points + tree(six + ", wait 1", fifteen) + "platforms:\n" + adaptation + adaptation);
+    CHECK(twice.find("found 'x' again; expected each platform once") != std::string::npos);
+}
