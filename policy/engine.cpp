@@ -7,8 +7,8 @@
 #include "policy/activity/detector_watch.hpp"
 #include "policy/activity/post_detector.hpp"
 #include "policy/activity/volume_history.hpp"
+#include "policy/docket.hpp"
 #include "policy/health.hpp"
-#include "policy/held_findings.hpp"
 #include "policy/incident/incident_book.hpp"
 #include "policy/incident/zone_watch.hpp"
 
@@ -63,9 +63,6 @@ class Engine::Impl {
     std::unique_ptr<PostDetector> detector_with(const PlatformCatalog& catalog, const DetectorModel& model);
     void take(const std::vector<Finding>& findings);
     void take_roster();
-    void judge_again(const HeldFindings::Numbers& numbers);
-    void judge_again(FindingNumber number);
-    void settle(FindingNumber number);
     void identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
                           Timestamp at);
     void advance(Timestamp now);
@@ -90,8 +87,8 @@ class Engine::Impl {
     CallTimeline calls_;
     Rules rules_;
     VolumeHistory volumes_;
-    HeldFindings held_;
     IncidentBook book_;
+    Docket docket_;
     ZoneWatch zone_watch_;
     Health health_;
     Timestamp now_;
@@ -99,7 +96,6 @@ class Engine::Impl {
     Timestamp tidied_;
     Timestamp forgot_;
     Timestamp next_withdrawal_ = Timestamp::max();
-    FindingNumber next_number_ = 1;
     EngineCounters counters_;
     std::vector<Effect> effects_;
 };
@@ -115,6 +111,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
       calls_(settings.calls),
       volumes_({settings.volume_slices_per_device, settings.volume_devices}),
       book_({settings.open_incidents, settings.incident_open}, std::move(pseudonymise)),
+      docket_(settings.held_findings, book_),
       zone_watch_(settings.horizon)
 {
     bindings_.set_zones(settings.zones);
@@ -160,24 +157,8 @@ void Engine::Impl::on(const TrafficVolume& volume)
 
 void Engine::Impl::take(const std::vector<Finding>& findings)
 {
-    for (const auto& finding : findings) {
-        ++counters_.findings;
-        if (bindings_.standing(finding.device, finding.at) == Standing::stranger) {
-            ++counters_.findings_unenrolled;
-            continue;
-        }
-        const auto number = next_number_++;
-        held_.put(number, {finding, {}, {}});
-        judge_again(number);
-        // Full: what makes an incident is kept in it as it is, the rest cannot wait for late facts.
-        if (held_.size() <= settings_.held_findings) continue;
-        if (held_.find(number)->judgement.outcome != Judgement::Outcome::incident) {
-            ++counters_.findings_refused_full;
-            held_.erase(number);
-        } else {
-            settle(number);
-        }
-    }
+    counters_.findings += findings.size();
+    for (const auto& finding : findings) docket_.add(finding, facts());
 }
 
 // Who.
@@ -198,7 +179,7 @@ void Engine::Impl::on(const SessionEvent& event)
 {
     bindings_.observe(event);
     if (event.kind == SessionEvent::Kind::nas_reset) {
-        judge_again(held_.all());
+        docket_.everything_changed(facts());
         return;
     }
     identity_changed(event.mac, event.addresses, event.at);
@@ -206,15 +187,13 @@ void Engine::Impl::on(const SessionEvent& event)
         for (const auto& binding : bindings_.bindings_at({event.mac, {}}, event.at))
             book_.octets_counted(binding.staff, event.at);
     }
-    for (const auto& prefix : event.prefixes) judge_again(held_.of_prefix(prefix));
+    for (const auto& prefix : event.prefixes) docket_.prefix_changed(prefix, facts());
 }
 
 void Engine::Impl::identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
                                     Timestamp at)
 {
-    auto concerned = mac.is_zero() ? HeldFindings::Numbers{} : held_.of_mac(mac);
-    for (const auto& ip : addresses) concerned.merge(held_.of_address(ip));
-    judge_again(concerned);
+    docket_.device_changed(mac, addresses, facts());
     const Device device{mac, addresses.empty() ? IpAddress{} : addresses.front()};
     zone_watch_.observe(device, at, {bindings_, duty_, rules_}, book_);
 }
@@ -232,7 +211,7 @@ void Engine::Impl::on(const CallEvent& event)
     of_person.staff = *staff;
     const auto call = calls_.observe(of_person);
     if (!call) return;
-    judge_again(held_.of_person(*staff));
+    docket_.person_changed(*staff, facts());
     book_.call_changed(*call);
 }
 
@@ -244,7 +223,7 @@ void Engine::Impl::on(const AgentStateEvent& event)
     auto of_person = event;
     of_person.staff = *staff;
     if (!agents_.observe(of_person)) return;
-    judge_again(held_.of_person(*staff));
+    docket_.person_changed(*staff, facts());
     zone_watch_.judge_again({bindings_, duty_, rules_}, book_);
 }
 
@@ -265,7 +244,7 @@ void Engine::Impl::take_roster()
         rows.push_back(std::move(row));
     }
     roster_ = Roster(std::move(rows));
-    judge_again(held_.all());
+    docket_.everything_changed(facts());
     zone_watch_.judge_again({bindings_, duty_, rules_}, book_);
 }
 
@@ -283,59 +262,17 @@ void Engine::Impl::on(const Enrolment& enrolment)
 void Engine::Impl::on(const Rules& rules)
 {
     rules_ = rules;
-    judge_again(held_.all());
+    docket_.everything_changed(facts());
 }
 
-// The conclusion.
-
-void Engine::Impl::judge_again(const HeldFindings::Numbers& numbers)
-{
-    for (const auto number : numbers) judge_again(number);
-}
-
-void Engine::Impl::judge_again(FindingNumber number)
-{
-    auto held = *held_.find(number);
-    const bool was = held.judgement.outcome == Judgement::Outcome::incident;
-    held.judgement = judge(held.finding, facts(), held.judgement.duty);
-    held.macs = bindings_.macs_behind(held.finding.device, held.finding.at);
-    if (held.judgement.outcome == Judgement::Outcome::incident) {
-        book_.put(number, held.finding, held.judgement);
-    } else if (was) {
-        book_.withdraw(number);
-    }
-    held_.put(number, std::move(held));
-}
-
-// The wait for late facts is over.
-void Engine::Impl::settle(FindingNumber number)
-{
-    switch (held_.find(number)->judgement.outcome) {
-        case Judgement::Outcome::unattributed:
-            ++counters_.findings_unenrolled;
-            break;
-        case Judgement::Outcome::ambiguous:
-            ++counters_.findings_ambiguous;
-            break;
-        case Judgement::Outcome::weak:
-            ++counters_.findings_weak;
-            break;
-        case Judgement::Outcome::outside:
-            ++counters_.findings_outside;
-            break;
-        case Judgement::Outcome::incident:
-            if (!book_.settle(number)) ++counters_.findings_outside;
-            break;
-    }
-    held_.erase(number);
-}
+// As time goes by.
 
 void Engine::Impl::advance(Timestamp now)
 {
     if (now <= now_) return;
     now_ = now;
     take(detector_->advance(now));
-    for (const auto number : held_.before(now - settings_.horizon)) settle(number);
+    docket_.settle_before(now - settings_.horizon);
     if (now >= next_withdrawal_) forget_the_withdrawn();
     if (now - tidied_ >= kTidyEvery) tidy();
 }
@@ -354,10 +291,7 @@ void Engine::Impl::tidy()
         book_.tidy(now_);
     }
     zone_watch_.tidy(now_);
-    for (const auto number : held_.before(now_ - settings_.bindings.unknown_wait)) {
-        if (held_.find(number)->judgement.outcome == Judgement::Outcome::unattributed)
-            settle(number);
-    }
+    docket_.settle_unattributed_before(now_ - settings_.bindings.unknown_wait);
 }
 
 bool Engine::Impl::withdrawn(const StaffId& staff) const
@@ -388,7 +322,7 @@ void Engine::Impl::forget_the_withdrawn()
 
 void Engine::Impl::forget(const EnrolledPerson& person)
 {
-    for (const auto number : held_.of_person(person.staff)) held_.erase(number);
+    docket_.forget(person.staff);
     calls_.forget(person.staff);
     agents_.forget(person.staff);
     book_.forget(person.staff);
@@ -412,7 +346,7 @@ std::vector<Effect> Engine::Impl::finish()
 {
     take(detector_->finish());
     auto due = effects();
-    for (const auto number : held_.all()) settle(number);
+    docket_.settle_all();
     report(health_.finish());
     for (auto& each : effects()) due.push_back(std::move(each));
     return due;
@@ -424,7 +358,7 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
     catalog_ = &catalog;
     detector_ = detector_with(catalog, model);
     detector_watch_ = DetectorWatch(model);
-    judge_again(held_.all());
+    docket_.everything_changed(facts());
     return effects();
 }
 
@@ -436,7 +370,12 @@ EngineCounters Engine::Impl::counters() const
     all.facts_refused_full =
         calls_.refused_full() + agents_.refused_full() + bindings_.refused_full() + zone_watch_.refused_full();
     all.volumes_refused_full = volumes_.refused_full();
-    all.held_findings = held_.size();
+    all.held_findings = docket_.size();
+    all.findings_unenrolled = docket_.counters().unenrolled;
+    all.findings_ambiguous = docket_.counters().ambiguous;
+    all.findings_weak = docket_.counters().weak;
+    all.findings_outside = docket_.counters().outside;
+    all.findings_refused_full = docket_.counters().refused_full;
     all.devices = bindings_.devices();
     all.bindings = bindings_.size();
     all.calls = calls_.size();

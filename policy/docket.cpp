@@ -1,0 +1,111 @@
+#include "policy/docket.hpp"
+
+#include <utility>
+
+namespace breakwatch {
+
+void Docket::add(const Finding& finding, const Facts& facts)
+{
+    if (facts.bindings.standing(finding.device, finding.at) == Standing::stranger) {
+        ++counters_.unenrolled;
+        return;
+    }
+    const auto number = next_number_++;
+    held_.put(number, {finding, {}, {}});
+    judge(number, facts);
+    // Full: what makes an incident is kept in it as it is, the rest cannot wait for late facts.
+    if (held_.size() <= capacity_) return;
+    if (held_.find(number)->judgement.outcome == Judgement::Outcome::incident) {
+        settle(number);
+    } else {
+        ++counters_.refused_full;
+        held_.erase(number);
+    }
+}
+
+void Docket::person_changed(const StaffId& staff, const Facts& facts)
+{
+    judge(held_.of_person(staff), facts);
+}
+
+void Docket::device_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses, const Facts& facts)
+{
+    auto concerned = mac.is_zero() ? HeldFindings::Numbers{} : held_.of_mac(mac);
+    for (const auto& ip : addresses) concerned.merge(held_.of_address(ip));
+    judge(concerned, facts);
+}
+
+void Docket::prefix_changed(const Subnet& prefix, const Facts& facts)
+{
+    judge(held_.of_prefix(prefix), facts);
+}
+
+void Docket::everything_changed(const Facts& facts)
+{
+    judge(held_.all(), facts);
+}
+
+void Docket::judge(const HeldFindings::Numbers& numbers, const Facts& facts)
+{
+    for (const auto number : numbers) judge(number, facts);
+}
+
+void Docket::judge(FindingNumber number, const Facts& facts)
+{
+    auto held = *held_.find(number);
+    const bool was = held.judgement.outcome == Judgement::Outcome::incident;
+    held.judgement = breakwatch::judge(held.finding, facts, held.judgement.duty);
+    held.macs = facts.bindings.macs_behind(held.finding.device, held.finding.at);
+    if (held.judgement.outcome == Judgement::Outcome::incident) {
+        book_.put(number, held.finding, held.judgement);
+    } else if (was) {
+        book_.withdraw(number);
+    }
+    held_.put(number, std::move(held));
+}
+
+void Docket::settle(FindingNumber number)
+{
+    switch (held_.find(number)->judgement.outcome) {
+        case Judgement::Outcome::unattributed:
+            ++counters_.unenrolled;
+            break;
+        case Judgement::Outcome::ambiguous:
+            ++counters_.ambiguous;
+            break;
+        case Judgement::Outcome::weak:
+            ++counters_.weak;
+            break;
+        case Judgement::Outcome::outside:
+            ++counters_.outside;
+            break;
+        case Judgement::Outcome::incident:
+            if (!book_.settle(number)) ++counters_.outside;
+            break;
+    }
+    held_.erase(number);
+}
+
+void Docket::settle_before(Timestamp time)
+{
+    for (const auto number : held_.before(time)) settle(number);
+}
+
+void Docket::settle_unattributed_before(Timestamp time)
+{
+    for (const auto number : held_.before(time)) {
+        if (held_.find(number)->judgement.outcome == Judgement::Outcome::unattributed) settle(number);
+    }
+}
+
+void Docket::settle_all()
+{
+    for (const auto number : held_.all()) settle(number);
+}
+
+void Docket::forget(const StaffId& staff)
+{
+    for (const auto number : held_.of_person(staff)) held_.erase(number);
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,56 @@
+// The findings that late facts may still change: each is judged when it comes, again with every fact about its person
+// or device, and for the last time when the wait for late facts is over. Owned by the engine.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "policy/held_findings.hpp"
+#include "policy/incident/incident_book.hpp"
+
+namespace breakwatch {
+
+// How findings ended, and those that did not get so far.
+struct DocketCounters {
+    std::uint64_t unenrolled = 0;  // of no enrolled device
+    std::uint64_t ambiguous = 0;   // more than one person's
+    std::uint64_t weak = 0;        // not sure enough whose
+    std::uint64_t outside = 0;     // no rule held, or not surely enough
+    std::uint64_t refused_full = 0;
+};
+
+class Docket {
+  public:
+    // `book` is told of those that make, or no longer make, an incident, and outlives the docket.
+    Docket(std::size_t capacity, IncidentBook& book) : capacity_(capacity), book_(book) {}
+
+    void add(const Finding& finding, const Facts& facts);
+
+    void person_changed(const StaffId& staff, const Facts& facts);
+    void device_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses, const Facts& facts);
+    void prefix_changed(const Subnet& prefix, const Facts& facts);
+    void everything_changed(const Facts& facts);
+
+    void settle_before(Timestamp time);
+    // Those of nobody known wait for a shorter time.
+    void settle_unattributed_before(Timestamp time);
+    void settle_all();
+    void forget(const StaffId& staff);
+
+    std::size_t size() const { return held_.size(); }
+    const DocketCounters& counters() const { return counters_; }
+
+  private:
+    void judge(FindingNumber number, const Facts& facts);
+    void judge(const HeldFindings::Numbers& numbers, const Facts& facts);
+    void settle(FindingNumber number);
+
+    std::size_t capacity_;
+    IncidentBook& book_;
+    HeldFindings held_;
+    FindingNumber next_number_ = 1;
+    DocketCounters counters_;
+};
+
+}  // namespace breakwatch
