@@ -137,8 +137,8 @@ Timestamp SessionTable::reset_after(const std::string& nas, Timestamp at) const
     return next == found->second.end() ? Timestamp::max() : *next;
 }
 
-// A device is at one access point at a time: when it began a session at another after the last report of this one, whose
-// Stop was lost. The end of time if it did not.
+// A device is at one access point at a time: when it began a session at another after the last
+// report of this one, whose Stop was lost. The end of time if it did not.
 Timestamp SessionTable::elsewhere_after(const Key& key, const SessionSpan& span) const
 {
     auto first = Timestamp::max();
@@ -156,7 +156,8 @@ Timestamp SessionTable::elsewhere_after(const Key& key, const SessionSpan& span)
     return first;
 }
 
-// Whose each report is. One that does not say it means the device of the report before, at the front that of the first that says.
+// Whose each report is. One that does not say it means the device of the report before, at the
+// front that of the first that says.
 std::vector<MacAddress> SessionTable::macs_of(const Session& session)
 {
     std::vector<MacAddress> macs;
