@@ -13,6 +13,7 @@ using std::chrono::seconds;
 constexpr std::size_t kExchanges = 256;
 constexpr std::uint64_t kUploadBytes = 15'000;
 constexpr std::uint64_t kSmallAnswer = 1'200;
+constexpr std::uint64_t kTinyAnswer = 400;
 constexpr std::uint64_t kLongAnswer = 4'000;  // and twice as long as the candidate's own
 constexpr std::uint64_t kMaxBytes = 10'000'000;
 constexpr double kNone = -1;         // no such exchange, no answer
@@ -136,6 +137,7 @@ void add_own(FeatureVector& f, const Exchange& e)
     at(f, Feature::upload_host) = e.match.role == Role::upload ? 1 : 0;
     at(f, Feature::requests_since_upload) = kNone;
     at(f, Feature::quic) = e.transport == Transport::quic ? 1 : 0;
+    at(f, Feature::connection_quiet) = e.first_of_flow ? kLongest : up_to_longest(e.quiet_before);
 }
 
 void add_previous(FeatureVector& f, const Exchange& e, const Exchange* previous)
@@ -176,12 +178,15 @@ void add_before(FeatureVector& f, const Exchange& e, const Exchange& other)
     if (other.match.role == Role::telemetry) return;
     if (at(f, Feature::requests_since_upload) >= 0) at(f, Feature::requests_since_upload) += 1;
     if (age <= seconds{8} && other.down_bytes <= kSmallAnswer) at(f, Feature::small_before) += 1;
+    if (age <= seconds{4} && other.down_bytes <= kTinyAnswer) at(f, Feature::tiny_before) += 1;
 }
 
 void add_after(FeatureVector& f, const Exchange& e, const Exchange& other)
 {
     if (is_media(other)) {
         at(f, Feature::media_after) += bytes(other.down_bytes);
+        const auto delay = up_to_longest(other.up_first - end_of(e));
+        at(f, Feature::media_delay) = std::min(at(f, Feature::media_delay), delay);
         return;
     }
     at(f, Feature::requests_after) += 1;
@@ -218,6 +223,7 @@ FeatureVector ActivityWindow::features_of(const Exchange& e) const
     at(f, Feature::quiet_before) = kLongest;
     at(f, Feature::since_upload) = kLongest;
     at(f, Feature::refresh_after) = ms(kLookAhead);
+    at(f, Feature::media_delay) = ms(kLookAhead);
     const Exchange* previous = nullptr;
     const Exchange* next = nullptr;
     Habits habits;

@@ -44,7 +44,12 @@ constexpr std::array<std::string_view, kFeatures> kNames = {
     "refresh_after",
     "first_of_flow",
     "quic",
+    "connection_quiet",
+    "media_delay",
+    "tiny_before",
 };
+
+constexpr double kReadingShows = 500;  // ms within which an application loads the pictures of what it read
 
 std::string whole(double value)
 {
@@ -133,6 +138,11 @@ std::string in_words(Feature feature, const FeatureVector& values)
             return size(uploaded) + " of media were uploaded " +
                    duration(at(values, Feature::since_upload)) + " before";
         }
+        case Feature::connection_quiet:
+            if (at(values, Feature::first_of_flow) > 0) return "";
+            return "its connection had been quiet for " + duration(value);
+        case Feature::media_delay:
+            return value >= kReadingShows ? "no pictures followed the answer, as they do when something is read" : "";
         case Feature::small_before:
             return value > 0 ? whole(value) + " small requests came before, as when somebody types"
                              : "";

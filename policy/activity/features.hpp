@@ -50,6 +50,9 @@ enum class Feature : std::uint8_t {
     refresh_after,  // end of the answer to the next request with a long answer
     first_of_flow,
     quic,
+    connection_quiet,  // nothing on this connection for this long before: steps of one act follow at once
+    media_delay,       // end of the answer to the first request to a media server: pictures of what was read
+    tiny_before,       // requests with an answer of a few bytes in the 4 s before: a chat's "is typing"
     count
 };
 inline constexpr std::size_t kFeatures = static_cast<std::size_t>(Feature::count);

@@ -14,7 +14,7 @@ namespace {
 std::vector<Recording> recordings(Feature lessons, Feature held_back)
 {
     std::vector<Recording> made;
-    for (std::uint64_t i = 0; i < 6; ++i) made.push_back(session_of(i < 4 ? lessons : held_back, 60, 20 + i));
+    for (std::uint64_t i = 0; i < 6; ++i) made.push_back(session_of(i < 4 ? lessons : held_back, 60, 50 + i));
     return made;
 }
 

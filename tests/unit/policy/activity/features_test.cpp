@@ -248,3 +248,34 @@ TEST_CASE("a window holds so many exchanges: the oldest goes, and says so")
     window.forget_before(kNoon + seconds{3'600});
     CHECK(window.empty());
 }
+
+TEST_CASE("a connection's own quiet is told, and its first request has had all of it")
+{
+    auto candidate = request(seconds{0});
+    candidate.quiet_before = milliseconds{20};
+    CHECK(one(Feature::connection_quiet, candidate, {request(milliseconds{-500})}) == 20);
+    candidate.quiet_before = seconds{90};
+    CHECK(one(Feature::connection_quiet, candidate, {}) == 12'000);
+    candidate.quiet_before = {};
+    candidate.first_of_flow = true;
+    CHECK(one(Feature::connection_quiet, candidate, {}) == 12'000);
+}
+
+TEST_CASE("pictures that follow an answer are timed from its end, the first of them, and none is as late as can be told")
+{
+    const auto candidate = request(seconds{0});
+    CHECK(one(Feature::media_delay, candidate, {request(milliseconds{900})}) == 3'400);
+    const auto late = request(milliseconds{700}, Role::cdn);
+    const auto soon = request(milliseconds{180}, Role::cdn);
+    CHECK(one(Feature::media_delay, candidate, {late, soon}) == 20);
+}
+
+TEST_CASE("answers of a few bytes are counted four seconds back, telemetry's left out")
+{
+    const auto candidate = request(seconds{0});
+    const auto typing = sized(request(seconds{-2}), 200, 60);
+    const auto longer = sized(request(seconds{-2}), 200, 900);
+    const auto older = sized(request(seconds{-5}), 200, 60);
+    const auto told = sized(request(seconds{-1}, Role::telemetry), 200, 60);
+    CHECK(one(Feature::tiny_before, candidate, {typing, longer, older, told}) == 1);
+}
