@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "learn/cross_validation.hpp"
+#include "policy/activity/detector_model.hpp"
 
 namespace breakwatch {
 namespace {
@@ -115,6 +116,48 @@ void print_base_rates(const JudgedSessions& sessions, const Thresholds& threshol
     }
 }
 
+// A device on a platform in one session: as in one window after one call.
+struct Window {
+    bool post = false;
+    std::vector<double> confidences;
+};
+
+std::vector<Window> windows_of(const JudgedSessions& sessions)
+{
+    std::vector<Window> windows;
+    for (const auto& judged : sessions) {
+        std::map<std::pair<MacAddress, std::string>, Window> by_person;
+        for (const auto& action : judged.session->actions) {
+            auto& window = by_person[{action.mac, action.platform}];
+            window.post = window.post || action.is_post;
+        }
+        for (const auto& judgement : judged.judgements)
+            by_person[{judgement.finding.device.mac, judgement.finding.platform}].confidences.push_back(judgement.confidence());
+        for (auto& [person, window] : by_person) windows.push_back(std::move(window));
+    }
+    return windows;
+}
+
+// What the shipped rule makes of them: each finding by itself, and the weak ones (half as sure) taken together.
+void print_windows(const JudgedSessions& sessions, double threshold)
+{
+    std::size_t all[2] = {};
+    std::size_t alone[2] = {};
+    std::size_t together[2] = {};
+    for (const auto& window : windows_of(sessions)) {
+        std::vector<double> counted;
+        for (const auto confidence : window.confidences) {
+            if (confidence >= threshold / 2) counted.push_back(confidence);
+        }
+        ++all[window.post];
+        if (!counted.empty() && std::ranges::max(counted) >= threshold) ++alone[window.post];
+        if (combined_confidence(counted) >= threshold) ++together[window.post];
+    }
+    std::printf("incidents, one a device and platform, at the alert threshold: of %zu with a post %zu by a finding alone, %zu with "
+                "weak ones taken together; of %zu without a post %zu and %zu\n",
+                all[1], alone[1], together[1], all[0], alone[0], together[0]);
+}
+
 }  // namespace
 
 Tally tally(const JudgedSessions& sessions, double threshold)
@@ -196,6 +239,7 @@ void print_report(const char* title, const JudgedSessions& sessions, const Thres
     print_threshold("balanced", sessions, thresholds.balanced);
     print_reliability(sessions);
     print_base_rates(sessions, thresholds);
+    print_windows(sessions, thresholds.alert);
 }
 
 }  // namespace breakwatch
