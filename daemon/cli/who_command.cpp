@@ -31,7 +31,9 @@ std::string as_json(const std::vector<Binding>& bindings)
 
 std::string as_text(const std::vector<Binding>& bindings, const WhoOptions& options)
 {
-    if (bindings.empty()) return "Nobody enrolled had " + options.what + " at " + options.at + ", as far as is known.\n";
+    if (bindings.empty())
+        return "Nobody enrolled had " + options.what + " at " + options.at +
+               ", as far as is known. What was seen on frames only, without lease, ARP, ND or session, is not in the journal.\n";
     TextTable table({"STAFF", "GRADE", "MAC", "ADDRESS", "FROM (UTC)", "TO (UTC)", "ZONE", "BECAUSE OF"});
     std::set<StaffId> people;
     for (const auto& binding : bindings) {

@@ -12,11 +12,12 @@ namespace {
 
 using Type = CallStatement::Type;
 
-constexpr std::size_t kMostOpen = 8;  // of one member: with ringinuse he may have several
+constexpr std::size_t kMostOpen = 8;  // of one member: with ringinuse he may have several; and kept of those over
 // A call that ended so long before the daemon's first look is nobody's concern any more.
 constexpr Duration kLookBack = std::chrono::hours{2};
 // LastCall is the whole second in which the call's end was noted.
 constexpr std::int64_t kSameEnd = 1;
+constexpr Duration kFits = std::chrono::seconds{2};  // TalkTime is in whole seconds
 
 std::int64_t number(std::string_view text)
 {
@@ -54,6 +55,27 @@ std::string_view first_of(const AmiFrame& frame, std::string_view key, std::stri
 {
     const auto value = frame[key];
     return value.empty() ? frame[other] : value;
+}
+
+Duration off(Timestamp a, Timestamp b) { return a < b ? b - a : a - b; }
+
+// When the call of an AgentComplete was answered, by its length.
+Timestamp answered_of(const AmiFrame& frame, Timestamp at)
+{
+    return at - std::chrono::seconds{number(frame["TalkTime"])};
+}
+
+// As far as the frame has the channels' ids.
+bool may_be(const AmiFrame& frame, const std::string& id)
+{
+    const std::string channel(frame["Uniqueid"]);
+    const std::string leg(frame["DestUniqueid"]);
+    return (channel.empty() || id.starts_with(channel + "/")) && (leg.empty() || id.ends_with("/" + leg));
+}
+
+std::string said_of(const AmiFrame& frame)
+{
+    return std::string(frame["TalkTime"]) + "/" + std::string(frame["HoldTime"]) + "/" + std::string(frame["Reason"]);
 }
 
 CallStatement about(Type type, const std::pair<std::string, std::string>& member, std::string_view name, Timestamp at)
@@ -99,7 +121,9 @@ void AmiCalls::lost(Timestamp at)
     lost_ = at + ahead_;
     asked_ = false;
     for (auto& [key, calls] : open_) {
-        std::erase_if(calls, [](const Open& call) { return call.end_assumed; });
+        for (auto& call : calls) call.before_gap = true;
+    }
+    for (auto& [key, calls] : told_) {
         for (auto& call : calls) call.before_gap = true;
     }
 }
@@ -117,13 +141,45 @@ CallStatements AmiCalls::connected(const AmiFrame& frame, Timestamp at)
     const auto channel = frame["Uniqueid"];
     const auto leg = frame["DestUniqueid"];
     start.id = channel.empty() && leg.empty() ? unseen_id(key, at) : std::string(channel) + "/" + std::string(leg);
+    // What comes again after a gap begins no second call.
+    const auto told = told_.find(key);
+    const auto again = [&](const Told& call) { return call.before_gap && call.id == start.id; };
+    if (told != told_.end() && std::ranges::any_of(told->second, again)) return {{.type = Type::heartbeat, .at = at}};
     if (!members_.contains(key) && members_.size() >= kMostMembers) return {std::move(start)};
     members_[key].name = frame["MemberName"];
     auto& calls = open_[key];
-    std::erase_if(calls, [&](const Open& call) { return call.end_assumed || call.id == start.id; });
+    std::erase_if(calls, [&](const Open& call) { return call.assumed_end || call.id == start.id; });
     if (calls.size() >= kMostOpen) calls.erase(calls.begin());
     calls.push_back({.id = start.id, .answered = at});
     return {std::move(start)};
+}
+
+void AmiCalls::remember(const MemberKey& key, const std::string& id, const AmiFrame& frame)
+{
+    if (told_.size() >= kMostMembers && !told_.contains(key)) return;
+    auto& calls = told_[key];
+    if (calls.size() >= kMostOpen) calls.pop_front();
+    calls.push_back({.id = id, .what = said_of(frame)});
+}
+
+// The call that a new connection tells the end of once more. Without ids it may as well be another call of the same
+// length, if one fits that is still open.
+const AmiCalls::Told* AmiCalls::repeated(const MemberKey& key, const AmiFrame& frame, Timestamp at) const
+{
+    const auto found = told_.find(key);
+    if (found == told_.end()) return nullptr;
+    const auto same = [&](const Told& call) {
+        return call.before_gap && call.what == said_of(frame) && may_be(frame, call.id);
+    };
+    const auto call = std::ranges::find_if(found->second, same);
+    if (call == found->second.end()) return nullptr;
+    const bool named = !frame["Uniqueid"].empty() || !frame["DestUniqueid"].empty();
+    const auto open = open_.find(key);
+    const auto fits = [&](const Open& other) {
+        return other.id != call->id && off(other.answered, answered_of(frame, at)) <= kFits;
+    };
+    const bool other = !named && open != open_.end() && std::ranges::any_of(open->second, fits);
+    return other ? nullptr : &*call;
 }
 
 // The call that ended: by the channels' ids as far as the frame has them, else the one whose length fits.
@@ -132,20 +188,13 @@ std::optional<AmiCalls::Open> AmiCalls::close(const MemberKey& key, const AmiFra
     const auto found = open_.find(key);
     if (found == open_.end() || found->second.empty()) return std::nullopt;
     auto& calls = found->second;
-    const std::string channel(frame["Uniqueid"]);
-    const std::string leg(frame["DestUniqueid"]);
-    const auto named = [&](const Open& call) {
-        return call.start_seen && (channel.empty() || call.id.starts_with(channel + "/")) &&
-               (leg.empty() || call.id.ends_with("/" + leg));
-    };
-    const auto answered = at - std::chrono::seconds{number(frame["TalkTime"])};
-    const auto misfit = [&](const Open& call) {
-        const auto off = call.answered - answered;
-        return off.count() < 0 ? -off : off;
-    };
+    const auto answered = answered_of(frame, at);
+    const auto misfit = [&](const Open& call) { return off(call.answered, answered); };
     auto best = calls.end();
     for (auto call = calls.begin(); call != calls.end(); ++call) {
-        if (!named(*call) && call->start_seen) continue;
+        if (call->start_seen && !may_be(frame, call->id)) continue;
+        // One that began after the assumed end is another, whose beginning nobody heard.
+        if (call->assumed_end && answered > *call->assumed_end + kFits) continue;
         if (best == calls.end() || misfit(*call) < misfit(*best)) best = call;
     }
     if (best == calls.end()) return std::nullopt;
@@ -158,6 +207,7 @@ std::optional<AmiCalls::Open> AmiCalls::close(const MemberKey& key, const AmiFra
 CallStatements AmiCalls::completed(const AmiFrame& frame, Timestamp at)
 {
     const MemberKey key{frame["Queue"], frame["Interface"]};
+    if (repeated(key, frame, at) != nullptr) return {{.type = Type::heartbeat, .at = at}};
     auto end = about(Type::call_end, key, frame["MemberName"], at);
     end.ended_by = frame["Reason"];
     if (!frame["TalkTime"].empty()) end.talk = std::chrono::seconds{number(frame["TalkTime"])};
@@ -167,9 +217,11 @@ CallStatements AmiCalls::completed(const AmiFrame& frame, Timestamp at)
         const auto channel = frame["Uniqueid"];
         const auto leg = frame["DestUniqueid"];
         end.id = channel.empty() && leg.empty() ? unseen_id(key, at) : std::string(channel) + "/" + std::string(leg);
+        remember(key, end.id, frame);
         return {std::move(end)};
     }
     end.id = call->id;
+    remember(key, end.id, frame);
     if (call->start_seen || !end.talk) return {std::move(end)};
     // It was found to be running; its length tells when it was answered.
     auto start = about(Type::call_start, key, frame["MemberName"], at - *end.talk);
@@ -238,11 +290,12 @@ CallStatements AmiCalls::status_of_member(const AmiFrame& frame, Timestamp at)
 void AmiCalls::end_unseen(const MemberKey& key, const std::string& name, Open& call, Timestamp at,
                           std::string_view ended_by, CallStatements& said)
 {
-    auto end = about(Type::call_end, key, name, std::max(at, call.answered));
+    const auto end_at = std::max(at, call.answered);
+    auto end = about(Type::call_end, key, name, end_at);
     end.id = call.id;
     end.ended_by = ended_by;
     said.push_back(std::move(end));
-    call.end_assumed = true;
+    call.assumed_end = end_at;
     last_end_[key.second] = std::max(last_end_[key.second], to_epoch(at));
 }
 
@@ -250,7 +303,7 @@ bool AmiCalls::talks_elsewhere(const MemberKey& key) const
 {
     return std::ranges::any_of(open_, [&](const auto& each) {
         return each.first.second == key.second && each.first != key &&
-               std::ranges::any_of(each.second, [](const Open& call) { return !call.end_assumed; });
+               std::ranges::any_of(each.second, [](const Open& call) { return !call.assumed_end; });
     });
 }
 
@@ -268,7 +321,7 @@ void AmiCalls::make_good(const MemberKey& key, const std::optional<Member>& befo
         for (auto& call : calls->second) {
             const bool next = before && now.calls_taken > before->calls_taken && now.last_call > to_epoch(call.answered);
             const bool over = !in_call || anew || next;
-            if (call.end_assumed) continue;
+            if (call.assumed_end) continue;
             if (call.before_gap && over) {
                 const bool told = !anew && now.last_call >= to_epoch(call.answered);
                 end_unseen(key, now.name, call, told ? last_end : gap, anew ? "server" : "", said);
@@ -310,7 +363,7 @@ CallStatements AmiCalls::status_complete(Timestamp at)
         if (member->second.dynamic) said.push_back(about(Type::logout, key, member->second.name, at));
         if (const auto calls = open_.find(key); calls != open_.end()) {
             for (auto& call : calls->second) {
-                if (call.before_gap && !call.end_assumed) {
+                if (call.before_gap && !call.assumed_end) {
                     end_unseen(key, member->second.name, call, lost_.value_or(at), "", said);
                 }
             }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -46,7 +47,13 @@ class AmiCalls {
         Timestamp answered;
         bool before_gap = false;  // answered on an earlier connection
         bool start_seen = true;   // else only found to be running
-        bool end_assumed = false; // QueueStatus showed it over; its AgentComplete may still come
+        std::optional<Timestamp> assumed_end{};  // QueueStatus showed it over; its AgentComplete may still come
+    };
+    // An AgentComplete that was taken, to know it again when it is sent once more on a new connection.
+    struct Told {
+        std::string id;
+        std::string what;  // lengths and reason
+        bool before_gap = false;
     };
 
     CallStatements connected(const AmiFrame& frame, Timestamp at);
@@ -61,10 +68,13 @@ class AmiCalls {
     void end_unseen(const MemberKey& key, const std::string& name, Open& call, Timestamp at,
                     std::string_view ended_by, CallStatements& said);
     bool talks_elsewhere(const MemberKey& key) const;
+    void remember(const MemberKey& key, const std::string& id, const AmiFrame& frame);
+    const Told* repeated(const MemberKey& key, const AmiFrame& frame, Timestamp at) const;
     std::optional<Open> close(const MemberKey& key, const AmiFrame& frame, Timestamp at);
 
     std::map<MemberKey, Member> members_;
     std::map<MemberKey, std::vector<Open>> open_;
+    std::map<MemberKey, std::deque<Told>> told_;  // the latest of each member
     // By interface, epoch seconds: queues share a member's LastCall and CallsTaken (shared_lastcall).
     std::map<std::string, std::int64_t> last_end_;
     std::set<MemberKey> listed_;  // by the QueueStatus under way

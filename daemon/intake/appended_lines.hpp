@@ -75,7 +75,8 @@ class AppendedLines {
     std::optional<ino_t> inode_;
     std::uint64_t offset_ = 0;
     std::uint64_t number_ = 0;
-    std::string before_;  // the last octets before offset_: a file that was truncated and has grown since has others there
+    // The last octets before offset_: a file that was truncated and has grown since has others there.
+    std::string before_;
     std::string begun_;  // of the line whose end is not there yet
     bool too_long_ = false;
 };

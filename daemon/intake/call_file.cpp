@@ -40,7 +40,9 @@ class CallFile final : public Feed {
             calls_.read(format_, line.text, where, now, pace_);
         };
         const auto seen = file_.look(kMostPerLook, take);
-        if (seen.half_line) calls_.refuse(file_.path(), "half a line where the file was rotated or truncated; expected whole lines", now);
+        if (seen.half_line) {
+            calls_.refuse(file_.path(), "half a line where the file was rotated or truncated; expected whole lines", now);
+        }
         if (once_ && !seen.more) file_.take_rest(take);
         if (seen.found) {
             calls_.tell_up(now);

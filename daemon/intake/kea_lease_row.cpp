@@ -103,7 +103,8 @@ std::expected<std::optional<KeaRow>, std::string> KeaColumns::parse(std::string_
     auto mac = parse_mac(fields[hwaddr_]);
     if (duid_) {
         row.duid = std::hash<std::string_view>{}(fields[*duid_]);
-        // Kea gives an expired lease to another client and leaves the old one's hwaddr in the row: the DUID knows better.
+        // Kea gives an expired lease to another client and leaves the old one's hwaddr in the row:
+        // the DUID knows better.
         const auto of_duid = mac_in_duid(fields[*duid_]);
         row.mac_of_duid = of_duid && (!mac || (source_ && fields[*source_] == kFromDuid));
         if (row.mac_of_duid) mac = of_duid;

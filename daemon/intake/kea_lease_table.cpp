@@ -37,13 +37,14 @@ void KeaLeaseTable::hold(const IpAddress& ip, const Held& now, std::vector<Lease
     changes.push_back(lease(ip, now));
 }
 
-// Nobody's where the client is another and hwaddr is the one before's: Kea leaves it in the row when it gives an expired
-// DHCPv6 lease to the next.
+// Nobody's where the client is another and hwaddr is the one before's: Kea leaves it in the row when
+// it gives an expired DHCPv6 lease to the next.
 MacAddress KeaLeaseTable::holder(const KeaRow& row)
 {
     if (row.duid == 0 || row.mac_of_duid) return row.mac;
     const auto found = clients_.find(row.ip);
-    const bool left_over = found != clients_.end() && found->second.mac == row.mac && found->second.duid != row.duid;
+    const bool left_over = found != clients_.end() && found->second.mac == row.mac &&
+                           found->second.duid != row.duid;
     if (left_over) return {};
     if (found != clients_.end() || clients_.size() < kLeases) clients_[row.ip] = {row.duid, row.mac};
     return row.mac;

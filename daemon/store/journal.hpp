@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "policy/duty/roster.hpp"
-#include "policy/identity/binding_table.hpp"
+#include "policy/identity/binding.hpp"
 #include "store/identity_key.hpp"
 
 namespace breakwatch {

@@ -6,37 +6,10 @@
 #include <utility>
 
 #include "policy/identity/address_history.hpp"
+#include "policy/identity/claims.hpp"
 #include "policy/identity/session_table.hpp"
 
 namespace breakwatch {
-
-namespace {
-
-std::string clock_of(Timestamp time)
-{
-    return to_rfc3339(time).substr(11, 8) + "Z";
-}
-
-// The better of two statements about one person: the stronger, then the one that began earlier.
-bool better(const Binding& a, const Binding& b)
-{
-    return std::tie(a.grade, a.from, a.reason) < std::tie(b.grade, b.from, b.reason);
-}
-
-std::vector<Binding> best_of_each(std::vector<Binding> bindings)
-{
-    std::ranges::sort(bindings, better);
-    std::set<StaffId> seen;
-    std::erase_if(bindings, [&seen](const Binding& b) { return !seen.insert(b.staff).second; });
-    return bindings;
-}
-
-std::optional<Timestamp> told_end(const SessionSpan& span)
-{
-    return span.ended ? std::optional(span.until) : std::nullopt;
-}
-
-}  // namespace
 
 class BindingTable::Impl {
   public:
@@ -50,7 +23,10 @@ class BindingTable::Impl {
     void observe(const AddressSighting& sighting);
     void observe(const SessionEvent& event);
     void expire(Timestamp now);
-    std::vector<Binding> bindings_at(const Device& device, Timestamp at) const;
+    std::vector<Binding> bindings_at(const Device& device, Timestamp at) const
+    {
+        return claims(now_).on(device, at);
+    }
     Standing standing(const Device& device, Timestamp at) const;
     std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;
     std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to,
@@ -58,7 +34,7 @@ class BindingTable::Impl {
     {
         return sessions_.octets(mac, from, to, reach);
     }
-    std::vector<Binding> all(Timestamp now) const;
+    std::vector<Binding> all(Timestamp now) const { return claims(std::max(now, now_)).all(); }
     std::size_t size() const { return addresses_.size() + sessions_.size(); }
     std::size_t markers() const { return addresses_.markers(); }
     std::size_t devices() const;
@@ -66,24 +42,24 @@ class BindingTable::Impl {
     const ZoneMap& zones() const { return zones_; }
 
   private:
-    // Whose it was then, of those who have not withdrawn since.
-    const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at) const;
-    const EnrolledPerson* by_user(const std::string& user, Timestamp at) const;
-    const EnrolledPerson* if_still_enrolled(const EnrolledPerson* person) const;
+    const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at) const
+    {
+        return enrolment_.by_mac(mac, at, now_);
+    }
+    const EnrolledPerson* by_user(const std::string& user, Timestamp at) const
+    {
+        return enrolment_.by_radius_user(user, at, now_);
+    }
     bool room_for(const MacAddress& mac);
     MacAddress named(const MacAddress& mac, Timestamp at) const;
     void hold(const IpAddress& ip, const Holding& holding);
     void tidy();
     void forget_the_withdrawn();
 
-    std::string zone_of(const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan) const;
-    Binding by_session(const EnrolledPerson& person, const SessionSpan& span, const IpAddress& ip,
-                       std::uint16_t vlan, const char* how) const;
-    Binding by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac,
-                            const IpAddress& ip, Timestamp at, const Holding* holding) const;
-    void claims_of_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip,
-                       Timestamp at, const Holding* holding, const char* how) const;
-    void claims_of_address(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at) const;
+    Claims claims(Timestamp now) const
+    {
+        return {enrolment_, zones_, addresses_, sessions_, now, limits_.grace};
+    }
 
     BindingLimits limits_;
     Enrolment enrolment_;
@@ -96,22 +72,6 @@ class BindingTable::Impl {
     Timestamp next_withdrawal_ = Timestamp::max();
     std::uint64_t refused_full_ = 0;
 };
-
-const EnrolledPerson* BindingTable::Impl::if_still_enrolled(const EnrolledPerson* person) const
-{
-    if (person == nullptr || !person->withdrawn || now_ < *person->withdrawn) return person;
-    return enrolment_.active(person->staff, now_) ? person : nullptr;
-}
-
-const EnrolledPerson* BindingTable::Impl::by_mac(const MacAddress& mac, Timestamp at) const
-{
-    return if_still_enrolled(enrolment_.by_mac(mac, at));
-}
-
-const EnrolledPerson* BindingTable::Impl::by_user(const std::string& user, Timestamp at) const
-{
-    return if_still_enrolled(enrolment_.by_radius_user(user, at));
-}
 
 // The MAC if it is, or may turn out to be, an enrolled person's; zero stands for everybody else.
 MacAddress BindingTable::Impl::named(const MacAddress& mac, Timestamp at) const
@@ -227,131 +187,6 @@ void BindingTable::Impl::forget_the_withdrawn()
     addresses_.wake();
 }
 
-std::string BindingTable::Impl::zone_of(const SessionSpan& span, const IpAddress& ip,
-                                        std::uint16_t vlan) const
-{
-    const auto* rule = zones_.find({span.ssid, span.access_point, vlan, ip});
-    return rule == nullptr ? "" : rule->zone;
-}
-
-Binding BindingTable::Impl::by_session(const EnrolledPerson& person, const SessionSpan& span,
-                                       const IpAddress& ip, std::uint16_t vlan,
-                                       const char* how) const
-{
-    return {person.staff,
-            span.mac,
-            ip,
-            span.from,
-            told_end(span),
-            Grade::strong,
-            zone_of(span, ip, vlan),
-            "RADIUS session of the user since " + clock_of(span.started) + ", " + how};
-}
-
-Binding BindingTable::Impl::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac,
-                                            const IpAddress& ip, Timestamp at,
-                                            const Holding* holding) const
-{
-    const auto* rule =
-        zones_.find({{}, {}, holding == nullptr ? std::uint16_t{0} : holding->vlan, ip});
-    Binding binding{
-        person.staff, mac, ip, at, {}, Grade::medium, rule == nullptr ? "" : rule->zone, ""};
-    if (holding == nullptr) {
-        binding.reason = "enrolled MAC, seen on the frame itself";
-        return binding;
-    }
-    const auto whole = addresses_.stretch(ip, *holding);
-    binding.from = whole.from;
-    if (whole.until <= now_) binding.to = whole.until;
-    binding.reason =
-        std::string("enrolled MAC, ") +
-        (whole.source == Holding::Source::lease ? "DHCP lease of " : "ARP or ND since ") +
-        clock_of(whole.from);
-    return binding;
-}
-
-// Whose device this MAC was at `at`: by the user of its session, and by enrolment.
-void BindingTable::Impl::claims_of_mac(std::vector<Binding>& claims, const MacAddress& mac,
-                                       const IpAddress& ip, Timestamp at, const Holding* holding,
-                                       const char* how) const
-{
-    const std::uint16_t vlan = holding == nullptr ? std::uint16_t{0} : holding->vlan;
-    std::string zone;
-    for (const auto& span : sessions_.by_mac(mac, at, at)) {
-        if (!span.holds(at)) continue;
-        zone = zone_of(span, ip, vlan);
-        if (const auto* person = by_user(span.user, at)) {
-            claims.push_back(by_session(*person, span, ip, vlan, how));
-        }
-    }
-    if (const auto* person = by_mac(mac, at)) {
-        claims.push_back(by_enrolled_mac(*person, mac, ip, at, holding));
-        if (!zone.empty()) claims.back().zone = zone;  // the session knows the access point
-    }
-}
-
-void BindingTable::Impl::claims_of_address(std::vector<Binding>& claims, const IpAddress& ip,
-                                           Timestamp at) const
-{
-    const auto spans = sessions_.by_address(ip, at - limits_.grace, at + limits_.grace);
-    const auto held = addresses_.holders(ip, at, limits_.grace);
-    const auto holds_now = [at](const SessionSpan& span) { return span.holds(at); };
-    std::optional<Timestamp> told;  // the latest report up to then that the address is a session's
-    for (const auto& span : spans) {
-        if (holds_now(span)) told = std::max(told.value_or(span.from), std::min(span.last, at));
-    }
-    if (!told && held.empty()) return;
-
-    // One whose Stop was lost says nothing any more once another session began to have the address.
-    const auto superseded = [&](const SessionSpan& span) {
-        return std::ranges::any_of(spans, [&](const SessionSpan& other) {
-            return other.from > span.last && other.from + limits_.grace < at;
-        });
-    };
-    for (const auto& span : spans) {
-        if (superseded(span)) continue;
-        if (const auto* person = by_user(span.user, at)) {
-            claims.push_back(by_session(*person, span, ip, 0, "which has the address"));
-        }
-        if (const auto* person = by_mac(span.mac, at)) {
-            claims.push_back(by_enrolled_mac(*person, span.mac, ip, span.from, nullptr));
-            claims.back().zone = zone_of(span, ip, 0);
-            claims.back().reason = "enrolled MAC, whose RADIUS session has the address";
-        }
-    }
-    bool contested = false;
-    for (const auto& holding : held) {
-        // What was said before the session took the address says nothing any more.
-        if (told && std::min(holding.last, at) + limits_.grace < *told) continue;
-        const auto before = claims.size();
-        if (!holding.mac.is_zero()) {
-            claims_of_mac(claims, holding.mac, ip, at, &holding, "address by its DHCP lease");
-        }
-        contested = contested || claims.size() == before;
-    }
-    if (!contested) return;
-    for (auto& claim : claims) {
-        claim.grade = Grade::weak;
-        claim.reason += "; but a device of nobody's had the address about that time";
-    }
-}
-
-std::vector<Binding> BindingTable::Impl::bindings_at(const Device& device, Timestamp at) const
-{
-    std::vector<Binding> claims;
-    if (device.mac.is_zero()) {
-        claims_of_address(claims, device.ip, at);
-    } else {
-        const Holding* of_mac = nullptr;
-        const auto held = addresses_.holders(device.ip, at, Duration{0});
-        for (const auto& holding : held) {
-            if (holding.mac == device.mac) of_mac = &holding;
-        }
-        claims_of_mac(claims, device.mac, device.ip, at, of_mac, "on the MAC of the frame");
-    }
-    return best_of_each(std::move(claims));
-}
-
 Standing BindingTable::Impl::standing(const Device& device, Timestamp at) const
 {
     if (!device.mac.is_zero()) {
@@ -376,34 +211,6 @@ std::vector<MacAddress> BindingTable::Impl::macs_behind(const Device& device, Ti
         macs.push_back(span.mac);
     }
     return macs;
-}
-
-std::vector<Binding> BindingTable::Impl::all(Timestamp now) const
-{
-    now = std::max(now, now_);
-    std::vector<Binding> every;
-    sessions_.each([&](const SessionSpan& span) {
-        const auto* person = by_user(span.user, span.from);
-        if (person == nullptr) return;
-        for (const auto& ip : span.addresses) {
-            every.push_back(by_session(*person, span, ip, 0, "which has the address"));
-            if (!span.ended && span.until <= now) every.back().to = span.until;
-        }
-    });
-    addresses_.each([&](const IpAddress& ip, const Holding& holding) {
-        const auto before = every.size();
-        claims_of_mac(every, holding.mac, ip, holding.from, &holding, "address by its DHCP lease");
-        for (auto i = before; i < every.size(); ++i) {
-            if (every[i].grade == Grade::medium && holding.until <= now) every[i].to = holding.until;
-        }
-    });
-    std::ranges::sort(every, {}, [](const Binding& b) {
-        return std::tie(b.staff, b.from, b.ip, b.grade, b.mac, b.reason);
-    });
-    const auto repeated = std::ranges::unique(
-        every, {}, [](const Binding& b) { return std::tie(b.staff, b.from, b.ip, b.grade); });
-    every.erase(repeated.begin(), repeated.end());
-    return every;
 }
 
 std::size_t BindingTable::Impl::devices() const
@@ -480,19 +287,6 @@ std::uint64_t BindingTable::refused_full() const
 const ZoneMap& BindingTable::zones() const
 {
     return impl_->zones();
-}
-
-std::string_view name(Grade grade)
-{
-    switch (grade) {
-        case Grade::strong:
-            return "strong";
-        case Grade::medium:
-            return "medium";
-        case Grade::weak:
-            return "weak";
-    }
-    return "weak";
 }
 
 }  // namespace breakwatch

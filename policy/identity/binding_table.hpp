@@ -1,4 +1,4 @@
-// Address to device to person, over intervals. Answers "as of then": nobody, one, or several.
+// What is known of addresses, devices and people. Answers "as of then": nobody, one, or several.
 // Bounded by a horizon: statements that ended longer ago are forgotten.
 #pragma once
 
@@ -11,29 +11,13 @@
 #include <vector>
 
 #include "policy/activity/exchange.hpp"
+#include "policy/identity/binding.hpp"
 #include "policy/identity/enrolment.hpp"
 #include "policy/identity/lease.hpp"
 #include "policy/identity/session_table.hpp"
 #include "policy/identity/zones.hpp"
 
 namespace breakwatch {
-
-// strong: a per-user RADIUS session with the address confirmed. medium: an enrolled MAC with the
-// address confirmed (lease, ARP/ND, or seen on the frame itself). weak: neither; never names a
-// person.
-enum class Grade : std::uint8_t { strong, medium, weak };
-std::string_view name(Grade grade);
-
-struct Binding {
-    StaffId staff;
-    MacAddress mac;
-    IpAddress ip;
-    Timestamp from;
-    std::optional<Timestamp> to;  // none: still in force
-    Grade grade = Grade::weak;
-    std::string zone;    // "" where nothing tells it
-    std::string reason;  // "enrolled MAC, DHCP lease of 09:14:02Z", in words, without the MAC
-};
 
 struct BindingLimits {
     std::size_t statements = 200'000;

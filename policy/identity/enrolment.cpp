@@ -74,6 +74,22 @@ const EnrolledPerson* Enrolment::by_radius_user(std::string_view user, Timestamp
     return only_active(look_up(users_, std::string(bare_user(sent))), at);
 }
 
+const EnrolledPerson* Enrolment::by_mac(const MacAddress& mac, Timestamp at, Timestamp now) const
+{
+    return unless_withdrawn(by_mac(mac, at), now);
+}
+
+const EnrolledPerson* Enrolment::by_radius_user(std::string_view user, Timestamp at, Timestamp now) const
+{
+    return unless_withdrawn(by_radius_user(user, at), now);
+}
+
+const EnrolledPerson* Enrolment::unless_withdrawn(const EnrolledPerson* person, Timestamp now) const
+{
+    if (person == nullptr || !person->withdrawn || now < *person->withdrawn) return person;
+    return active(person->staff, now) ? person : nullptr;
+}
+
 const EnrolledPerson* Enrolment::by_staff(const StaffId& staff) const
 {
     const auto* indices = look_up(staff_, staff);

@@ -38,6 +38,9 @@ class Enrolment {
     // refuses such files, and a guess is worse than a gap.
     const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at) const;
     const EnrolledPerson* by_radius_user(std::string_view user, Timestamp at) const;
+    // The same, unless they have withdrawn by `now` and not been enrolled again.
+    const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at, Timestamp now) const;
+    const EnrolledPerson* by_radius_user(std::string_view user, Timestamp at, Timestamp now) const;
     // Whenever enrolled; of several entries (withdrawn, enrolled again) the first.
     const EnrolledPerson* by_staff(const StaffId& staff) const;
     bool active(const StaffId& staff, Timestamp at) const;
@@ -49,6 +52,7 @@ class Enrolment {
   private:
     using Indices = std::vector<std::uint32_t>;  // into people_
 
+    const EnrolledPerson* unless_withdrawn(const EnrolledPerson* person, Timestamp now) const;
     const EnrolledPerson* only_active(const Indices* indices, Timestamp at) const;
 
     std::vector<EnrolledPerson> people_;

@@ -31,6 +31,22 @@ void inherit(Value& told, const Value& before)
     if (told.empty()) told = before;
 }
 
+void carry_on(SessionSpan& span, const SessionSpan& before)
+{
+    inherit(span.user, before.user);
+    inherit(span.addresses, before.addresses);
+    inherit(span.prefixes, before.prefixes);
+    inherit(span.access_point, before.access_point);
+    inherit(span.ssid, before.ssid);
+    span.started = before.started;
+}
+
+bool same_facts(const SessionSpan& a, const SessionSpan& b)
+{
+    return a.user == b.user && a.addresses == b.addresses && a.prefixes == b.prefixes &&
+           a.access_point == b.access_point && a.ssid == b.ssid;
+}
+
 }  // namespace
 
 bool SessionSpan::has(const IpAddress& ip) const
@@ -137,8 +153,8 @@ Timestamp SessionTable::reset_after(const std::string& nas, Timestamp at) const
     return next == found->second.end() ? Timestamp::max() : *next;
 }
 
-// A device is at one access point at a time: when it began a session at another after the last report of this one, whose
-// Stop was lost. The end of time if it did not.
+// A device is at one access point at a time: when it began a session at another after the last
+// report of this one, whose Stop was lost. The end of time if it did not.
 Timestamp SessionTable::elsewhere_after(const Key& key, const SessionSpan& span) const
 {
     auto first = Timestamp::max();
@@ -156,7 +172,8 @@ Timestamp SessionTable::elsewhere_after(const Key& key, const SessionSpan& span)
     return first;
 }
 
-// Whose each report is. One that does not say it means the device of the report before, at the front that of the first that says.
+// Whose each report is. One that does not say it means the device of the report before, at the
+// front that of the first that says.
 std::vector<MacAddress> SessionTable::macs_of(const Session& session)
 {
     std::vector<MacAddress> macs;
@@ -194,24 +211,13 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
         const auto reset = reset_after(key.first, report.last);
         span.until = std::min(report.last + silence, reset);
         span.ended = span.until == reset;
-        if (!fresh) {
-            inherit(span.user, before->user);
-            inherit(span.addresses, before->addresses);
-            inherit(span.prefixes, before->prefixes);
-            inherit(span.access_point, before->access_point);
-            inherit(span.ssid, before->ssid);
-            span.started = before->started;
-        }
+        if (!fresh) carry_on(span, *before);
         stopped = report.kind == SessionEvent::Kind::stop;
         if (stopped) {
             span.until = report.at;
             span.ended = true;
         }
-        const bool same = !fresh && span.user == before->user &&
-                          span.addresses == before->addresses &&
-                          span.prefixes == before->prefixes &&
-                          span.access_point == before->access_point && span.ssid == before->ssid;
-        if (same) {
+        if (!fresh && same_facts(span, *before)) {
             before->last = span.last;
             before->until = span.until;
             before->ended = span.ended;

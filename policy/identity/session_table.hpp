@@ -94,7 +94,8 @@ class SessionTable {
         auto operator<=>(const Report&) const = default;
     };
     using Key = std::pair<std::string, std::string>;  // NAS, Acct-Session-Id
-    // All that one id of one NAS was used for: a NAS that restarts counts anew, and the same id is another device's.
+    // All that one id of one NAS was used for: one that restarts counts anew, and the same id is
+    // another device's.
     struct Session {
         std::vector<Report> reports;  // by time, then start, interim, stop
     };

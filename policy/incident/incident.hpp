@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "policy/activity/finding.hpp"
-#include "policy/identity/binding_table.hpp"
+#include "policy/identity/binding.hpp"
 #include "policy/incident/rules.hpp"
 
 namespace breakwatch {

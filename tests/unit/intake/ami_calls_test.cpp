@@ -241,6 +241,46 @@ TEST_CASE("a connection lost in the middle of any event loses no call and tells 
     CHECK(cuts == 300);
 }
 
+TEST_CASE("events that come again after a reconnect tell no call twice, with the channels' ids or without")
+{
+    for (const auto* run : {"ami", "ami-b"}) {
+        const Session first(std::string(run) + "/agent_1");
+        const Session second(std::string(run) + "/agent_2");
+        std::mt19937 random(11);
+        std::uniform_int_distribution<std::size_t> somewhere(1'000, first.bytes.size() - 400);
+        std::uniform_int_distribution<std::size_t> back(1, 20'000);
+        for (int i = 0; i < 100; ++i) {
+            const auto cut = somewhere(random);
+            const auto again = first.frame_after(cut - std::min(cut - 900, back(random)));
+            CAPTURE(run);
+            CAPTURE(cut);
+            CAPTURE(again);
+            Listener listener;
+            listener.connect();
+            listener.hear(first, 0, cut, 1460);
+            listener.calls.lost(first.at(cut));
+            listener.connect();
+            if (i % 2 == 0) {
+                StandIn server;
+                server.hear(first, cut);
+                listener.hear(server.status(), first.at(cut));
+            }
+            listener.hear(first, again, first.bytes.size(), 1460);
+            listener.calls.lost(first.closed);
+            listener.connect();
+            listener.hear(second, 0, second.bytes.size(), 1460);
+
+            const auto said = listener.said.all();
+            const auto truth = true_calls(run);
+            CHECK(said.size() == truth.size());
+            for (const auto& call : truth) {
+                INFO(call.queue << " " << call.agent << " " << to_rfc3339(call.ended));
+                REQUIRE(match(said, call, 1500ms) != nullptr);
+            }
+        }
+    }
+}
+
 TEST_CASE("calls that end in a gap end by what QueueStatus shows, and one that began in it is found")
 {
     const auto frame = [](const std::string& text) { return text + "\r\n"; };
