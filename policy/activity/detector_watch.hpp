@@ -2,12 +2,12 @@
 // judge by, and like what it was made from. Each is told once, and its end too. Owned by the engine; event time only.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "policy/activity/detector_model.hpp"
 #include "policy/activity/feature_drift.hpp"
-#include "policy/activity/post_detector.hpp"
 #include "policy/effect.hpp"
 
 namespace breakwatch {
@@ -21,25 +21,25 @@ class DetectorWatch {
     static constexpr double kBlind = 0.5;
 
     // Mean distance of the features (feature_drift.hpp) from which on the traffic is another than the model's. Halves
-    // of the lab lie within 0.1 of each other, a single platform or client of it within 0.4; waits 150 ms
-    // longer at 0.8. Over when it is back under half of it.
-    static constexpr double kFar = 0.5;
+    // of the lab lie within 0.1 of each other, a single platform or client of it up to 0.5; waits 150 ms
+    // longer at 0.74. Over when it is back under half of it.
+    static constexpr double kFar = 0.6;
 
     explicit DetectorWatch(const DetectorModel& model);
 
-    // A possible post that could be judged.
-    void saw(const FeatureVector& features) { drift_.add(features); }
-
-    std::vector<ReportHealth> advance(const DetectorCounters& counters, Timestamp now);
+    // A possible post, as the detector's witness tells it.
+    void saw(const FeatureVector& features, bool cannot_tell);
+    std::vector<ReportHealth> advance(Timestamp now);
 
   private:
     void tell_age(std::vector<ReportHealth>& reports, Timestamp now);
-    void tell_blindness(std::vector<ReportHealth>& reports, const DetectorCounters& counters, Timestamp now);
+    void tell_blindness(std::vector<ReportHealth>& reports, Timestamp now);
     void tell_drift(std::vector<ReportHealth>& reports, Timestamp now);
 
     std::optional<Timestamp> review_by_;
-    DetectorCounters batch_begin_;
     bool told_old_ = false;
+    std::uint64_t unknown_ = 0;  // since it was last looked at, as the drift's are
+    std::uint64_t seen_ = 0;
     bool blind_ = false;
     FeatureDrift drift_;
     bool far_ = false;
