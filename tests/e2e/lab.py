@@ -47,14 +47,14 @@ def need(*programs):
     run("ip", "netns", "del", probe)
 
 
-def wait_for(what, condition, seconds):
+def wait_for(what, condition, seconds, every=0.1):
     """The first truthy value of condition(); fails in words when time is over."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         value = condition()
         if value:
             return value
-        time.sleep(0.1)
+        time.sleep(every)
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
