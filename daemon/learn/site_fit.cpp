@@ -58,7 +58,7 @@ std::vector<BoostedTree> further_trees(const DetectorModel& model, Recordings re
     options.rate = 0.1;
     options.penalty = 5;
     options.least_weight = 1;
-    options.feature_share = 0.3;
+    options.feature_share = 1;  // few posts: what tells them must be found by every tree
     options.adds_to_model = true;
     return boost(examples, options).trees;
 }

@@ -34,8 +34,8 @@ struct Site {
     Site(const DetectorModel& model, Feature lessons, Feature held_back)
     {
         folder.write("in-force.yaml", to_yaml(model));
-        for (std::uint64_t i = 0; i < 6; ++i)
-            folder.write(name(i), to_text(session_of(i < 4 ? lessons : held_back, 60, 20 + i)));
+        std::uint64_t i = 0;
+        for (const auto& recording : six_sessions(lessons, held_back)) folder.write(name(i++), to_text(recording));
     }
     static std::string name(std::uint64_t i) { return "r" + std::to_string(i) + ".jsonl"; }
     std::string file(std::string_view name) const { return (folder / name).string(); }

@@ -10,14 +10,6 @@ using namespace breakwatch::test;
 
 namespace {
 
-// Six recordings of 60 requests, 12 posts each; what tells posts in the first four, and in the two held back.
-std::vector<Recording> recordings(Feature lessons, Feature held_back)
-{
-    std::vector<Recording> made;
-    for (std::uint64_t i = 0; i < 6; ++i) made.push_back(session_of(i < 4 ? lessons : held_back, 60, 50 + i));
-    return made;
-}
-
 std::vector<Recording> with_posts(const std::vector<std::size_t>& posts)
 {
     std::vector<Recording> made;
@@ -31,7 +23,7 @@ TEST_CASE("where a platform's posts look other than the model believes, what is 
 {
     // Posts wait for 200 ms and more here; the model takes them for posts from 250 ms on.
     const auto model = one_split(Feature::wait, 250, 2);
-    const auto fit = fit_site(model, recordings(Feature::wait, Feature::wait));
+    const auto fit = fit_site(model, six_sessions(Feature::wait, Feature::wait));
     REQUIRE(fit);
     CHECK(fit->posts_fitted == 48);
     CHECK(fit->recordings_held_back == 2);
@@ -50,7 +42,7 @@ TEST_CASE("where a platform's posts look other than the model believes, what is 
 TEST_CASE("what was learned from posts unlike those held back is not better, and the reason is told")
 {
     // The model is right about what is held back; the lessons teach another thing.
-    const auto fit = fit_site(one_split(Feature::wait, 150, 4), recordings(Feature::pause, Feature::wait));
+    const auto fit = fit_site(one_split(Feature::wait, 150, 4), six_sessions(Feature::pause, Feature::wait));
     REQUIRE(fit);
     CHECK_FALSE(fit->better);
     CHECK(fit->before.f1() == 1);
@@ -60,7 +52,7 @@ TEST_CASE("what was learned from posts unlike those held back is not better, and
 TEST_CASE("a model that is right already is not replaced by one that is no surer")
 {
     auto model = one_split(Feature::wait, 150, 5.9);
-    const auto fit = fit_site(model, recordings(Feature::wait, Feature::wait));
+    const auto fit = fit_site(model, six_sessions(Feature::wait, Feature::wait));
     REQUIRE(fit);
     CHECK(fit->before.f1() == 1);
     CHECK_FALSE(fit->better);
@@ -100,7 +92,7 @@ TEST_CASE("a new fit takes the place of an older one of its platform and leaves 
 {
     auto model = one_split(Feature::wait, 150, 2);
     model.platforms = {{"x", "an older fit", {}, {}}, {"bluesky", "another", {}, {}}};
-    const auto fit = fit_site(model, recordings(Feature::pause, Feature::pause));
+    const auto fit = fit_site(model, six_sessions(Feature::pause, Feature::pause));
     REQUIRE(fit);
     CHECK(fit->model.platforms.size() == 2);
     CHECK(adaptation_for(fit->model, "x")->fitted_on == "48 of 72 posts");
