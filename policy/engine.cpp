@@ -137,7 +137,7 @@ std::unique_ptr<PostDetector> Engine::Impl::detector_with(const PlatformCatalog&
 {
     auto detector = std::make_unique<PostDetector>(catalog, model);
     detector->set_witness([this](const Exchange&, const FeatureVector& features, double, bool cannot_tell) {
-        if (!cannot_tell) detector_watch_.saw(features);
+        detector_watch_.saw(features, cannot_tell);
     });
     return detector;
 }
@@ -281,7 +281,7 @@ void Engine::Impl::tidy()
 {
     tidied_ = now_;
     report(health_.advance(now_));
-    report(detector_watch_.advance(detector_->counters(), now_));
+    report(detector_watch_.advance(now_));
     bindings_.expire(now_);
     if (now_ - forgot_ >= kForgetEvery) {
         forgot_ = now_;

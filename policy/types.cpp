@@ -182,6 +182,11 @@ std::string to_string(const MacAddress& mac)
     return text.data();
 }
 
+std::string to_clock(Timestamp time)
+{
+    return to_rfc3339(time).substr(11, 8);
+}
+
 std::string to_string(const IpAddress& ip)
 {
     if (ip.family == IpAddress::Family::v6) return v6_text(ip);

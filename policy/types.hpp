@@ -23,6 +23,9 @@ using Timestamp = std::chrono::sys_time<Duration>;
 // round.
 inline constexpr int kEarliestYear = 1970;
 inline constexpr int kLatestYear = 2200;
+// The same in seconds since 1970, as call systems write times.
+inline constexpr std::int64_t kLatestEpoch =
+    std::chrono::sys_seconds{std::chrono::sys_days{std::chrono::year{kLatestYear} / 1 / 1}}.time_since_epoch().count();
 
 // IEEE 802 MAC-48 address, in the order of transmission.
 struct MacAddress {
@@ -69,6 +72,7 @@ std::string to_string(const MacAddress& mac);
 std::string to_string(const IpAddress& ip);
 // RFC 3339 in UTC with milliseconds: "2026-11-23T09:14:05.120Z".
 std::string to_rfc3339(Timestamp time);
+std::string to_clock(Timestamp time);  // "09:14:05", UTC
 // "4 min 36 s", "850 ms": for people.
 std::string to_words(Duration duration);
 

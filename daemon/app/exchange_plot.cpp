@@ -43,11 +43,6 @@ double height_of(std::uint64_t bytes, std::uint64_t most)
     return most == 0 ? 0 : kHalf * std::sqrt(static_cast<double>(bytes) / static_cast<double>(most));
 }
 
-std::string clock_of(Timestamp time)
-{
-    return to_rfc3339(time).substr(11, 8);
-}
-
 double step_for(double length)
 {
     const auto* const step = std::ranges::find_if(kSteps, [&](double each) { return length / each <= kMostTicks; });
@@ -175,7 +170,7 @@ std::string ExchangePlot::svg() const
         const auto at = from + Duration{static_cast<std::int64_t>(second * 1e9)};
         out += fmt::format("<line x1='{0:.1f}' x2='{0:.1f}' y1='{1:.0f}' y2='{2:.0f}' class='grid'/>"
                            "<text x='{0:.1f}' y='{3:.0f}' text-anchor='middle' class='small'>{4}</text>\n",
-                           x, kTop, bottom, bottom + 16, clock_of(at));
+                           x, kTop, bottom, bottom + 16, to_clock(at));
     }
     auto top = kTop;
     for (const auto& lane : lanes_) {

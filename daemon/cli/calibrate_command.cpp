@@ -13,13 +13,6 @@ namespace breakwatch {
 
 namespace {
 
-std::string in_words(const ConfigErrors& errors)
-{
-    std::string text;
-    for (const auto& error : errors) text += (text.empty() ? "" : "\nbreakwatch: ") + to_string(error);
-    return text;
-}
-
 std::expected<std::vector<Recording>, std::string> read_all(const std::vector<std::filesystem::path>& files)
 {
     std::vector<Recording> recordings;
@@ -47,7 +40,7 @@ std::string row(const char* what, const SiteFigures& figures)
 Outcome run_calibrate_record(const CalibrateRecordOptions& options)
 {
     const auto catalog = load_platforms(options.platforms);
-    if (!catalog) return failed(in_words(catalog.error()));
+    if (!catalog) return failed(lines_of(catalog.error()));
     if (!catalog->platform_index(options.platform))
         return failed("--platform: found '" + options.platform + "'; expected a platform of the table", tool_usage);
     const auto session = read_session(options.capture, *catalog);
@@ -65,7 +58,7 @@ Outcome run_calibrate_record(const CalibrateRecordOptions& options)
 Outcome run_calibrate_fit(const CalibrateFitOptions& options)
 {
     const auto model = load_detector_model(options.model);
-    if (!model) return failed(in_words(model.error()));
+    if (!model) return failed(lines_of(model.error()));
     const auto recordings = read_all(options.recordings);
     if (!recordings) return failed(recordings.error());
     const auto fit = fit_site(*model, *recordings);
@@ -87,7 +80,7 @@ Outcome run_calibrate_fit(const CalibrateFitOptions& options)
 Outcome run_calibrate_check(const CalibrateCheckOptions& options)
 {
     const auto model = load_detector_model(options.model);
-    if (!model) return failed(in_words(model.error()));
+    if (!model) return failed(lines_of(model.error()));
     const auto recordings = read_all(options.recordings);
     if (!recordings) return failed(recordings.error());
     std::string text = "model of " + model->version + ", to be reviewed by " + model->review_by + "\n";

@@ -7,7 +7,6 @@
 #include <numeric>
 
 #include "cli/mark_reader.hpp"
-#include "cli/site_zone.hpp"
 #include "cli/write_whole.hpp"
 #include "config/load_config.hpp"
 #include "intake/enrolment_file.hpp"
@@ -47,14 +46,6 @@ void stop_on_signals()
 Timestamp wall_clock()
 {
     return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
-template <typename Errors>
-std::string lines_of(const Errors& errors)
-{
-    std::string text;
-    for (const auto& error : errors) text += (text.empty() ? "" : "\nbreakwatch: ") + to_string(error);
-    return text;
 }
 
 // What a watch begins with, everything asked for being there and allowed.
@@ -184,7 +175,7 @@ class VolunteerSession {
         std::size_t shown = 0;
         for (std::size_t i = 0; i < marked.answers.size() && shown < kMostShown; ++i) {
             if (marked.answers[i]) continue;
-            text += (shown++ > 0 ? ", " : " ") + std::to_string(i + 1) + " at " + utc_clock(reader_.marks()[i]);
+            text += (shown++ > 0 ? ", " : " ") + std::to_string(i + 1) + " at " + to_clock(reader_.marks()[i]);
         }
         return text + (count > kMostShown ? " ...\n" : " UTC\n");
     }

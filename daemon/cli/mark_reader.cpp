@@ -6,8 +6,6 @@
 #include <array>
 #include <cerrno>
 
-#include "cli/site_zone.hpp"
-
 namespace breakwatch {
 
 namespace {
@@ -50,7 +48,7 @@ std::string MarkReader::take(std::string_view line, Timestamp now)
     if (line.empty()) {
         if (marks_.size() >= kMostMarks) return "not taken: there are " + std::to_string(kMostMarks) + " marks already";
         marks_.push_back(now);
-        return number() + " at " + utc_clock(now) + " UTC";
+        return number() + " at " + to_clock(now) + " UTC";
     }
     if (line != "u") return "not understood, nothing was marked: Enter marks, u + Enter takes the last mark back, Ctrl-D ends";
     if (marks_.empty()) return "there is no mark to take back";

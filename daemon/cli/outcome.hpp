@@ -28,4 +28,13 @@ inline Outcome failed(std::string_view what, int exit_code = tool_failure)
     return {exit_code, {}, "breakwatch: " + std::string(what) + "\n"};
 }
 
+// Several errors of a loader, as one such text.
+template <typename Errors>
+std::string lines_of(const Errors& errors)
+{
+    std::string text;
+    for (const auto& error : errors) text += (text.empty() ? "" : "\nbreakwatch: ") + to_string(error);
+    return text;
+}
+
 }  // namespace breakwatch

@@ -61,7 +61,7 @@ class Drawing {
   private:
     void lane(const char* label, double y) { canvas_.words(kLeft - 14, y + kBar / 2 + 4, label, "lane", Anchor::end); }
 
-    std::string from_to(Timestamp from, Timestamp to) const { return utc_clock(from).substr(0, 5) + "–" + utc_clock(to).substr(0, 5) + "Z"; }
+    std::string from_to(Timestamp from, Timestamp to) const { return to_clock(from).substr(0, 5) + "–" + to_clock(to).substr(0, 5) + "Z"; }
 
     void window_shade()
     {
@@ -80,7 +80,7 @@ class Drawing {
         for (const auto at : ticks.at) {
             const auto x = canvas_.x(at);
             canvas_.line(x, kTop, x, kBottom, "grid");
-            canvas_.words(x, 24, ticks.seconds ? utc_clock(at) : utc_clock(at).substr(0, 5), "tick", Anchor::middle);
+            canvas_.words(x, 24, ticks.seconds ? to_clock(at) : to_clock(at).substr(0, 5), "tick", Anchor::middle);
             if (zone_.is_utc()) continue;
             canvas_.words(x, kBottom + 20, ticks.seconds ? zone_.clock(at) : zone_.short_clock(at), "tick", Anchor::middle);
         }
@@ -161,7 +161,7 @@ class Drawing {
     void device()
     {
         const auto& binding = incident_.binding;
-        auto label = (binding.zone.empty() ? std::string("on the network") : binding.zone) + " since " + utc_clock(binding.from) +
+        auto label = (binding.zone.empty() ? std::string("on the network") : binding.zone) + " since " + to_clock(binding.from) +
                      "Z, " + std::string(name(binding.grade));
         canvas_.bar(binding.from, binding.to.value_or(std::max(incident_.raised_at, canvas_.to()) + minutes{1}), kDevice, kBar,
                     "device", label);
@@ -220,7 +220,7 @@ class Drawing {
         const auto wide = std::max(std::min(canvas_.x(from + stack.length), kRight) - x1 - 1, 1.5);
         const auto& sum = stack.sum;
         canvas_.open_group();
-        canvas_.title(utc_clock(from) + "Z, " + to_words(stack.length) + ": " + in_words(sum.platform_up) + " sent and " +
+        canvas_.title(to_clock(from) + "Z, " + to_words(stack.length) + ": " + in_words(sum.platform_up) + " sent and " +
                       in_words(sum.platform_down) + " received on " + incident_.platform + "; " + in_words(sum.other_up) +
                       " and " + in_words(sum.other_down) + " elsewhere");
         const auto one = [&](std::uint64_t ours, std::uint64_t other, double most, double tallest, double direction) {
@@ -262,7 +262,7 @@ class Drawing {
 
     void beside(double x, const Finding& finding)
     {
-        const auto label = utc_clock(finding.at) + "Z  " + in_words(finding.kind) + ", " + percent(finding.confidence);
+        const auto label = to_clock(finding.at) + "Z  " + in_words(finding.kind) + ", " + percent(finding.confidence);
         const bool right = x + 13 + text_width(label) * 1.2 <= kRight;
         canvas_.words(right ? x + 13 : x - 13, kFindings + 5, label, "found", right ? Anchor::start : Anchor::end);
     }

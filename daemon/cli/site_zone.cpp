@@ -44,9 +44,4 @@ std::string utc_date_time(Timestamp time)
     return to_rfc3339(time).replace(10, 1, " ").substr(0, 19);
 }
 
-std::string utc_clock(Timestamp time)
-{
-    return to_rfc3339(time).substr(11, 8);
-}
-
 }  // namespace breakwatch

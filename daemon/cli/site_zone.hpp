@@ -29,8 +29,6 @@ class SiteZone {
     std::string name_;
 };
 
-// "2026-11-23 16:56:02", "16:56:02"
-std::string utc_date_time(Timestamp time);
-std::string utc_clock(Timestamp time);
+std::string utc_date_time(Timestamp time);  // "2026-11-23 16:56:02"
 
 }  // namespace breakwatch

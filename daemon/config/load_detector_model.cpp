@@ -33,15 +33,27 @@ bool read_split(std::string_view text, Feature& feature, double& threshold)
     return true;
 }
 
+std::vector<double> read_numbers(YamlMap& map, const char* key, const char* expected)
+{
+    std::vector<std::string> texts;
+    std::vector<double> numbers;
+    map.required(key, expected);
+    map.texts(key, texts);
+    for (const auto& text : texts) {
+        const auto value = parse_real(text);
+        if (!value) map.wrong(key, "found '" + text + "'; expected a number");
+        numbers.push_back(value.value_or(0));
+    }
+    return numbers;
+}
+
 BoostedTree read_tree(YamlMap& map)
 {
     BoostedTree tree;
     std::vector<std::string> splits;
-    std::vector<std::string> values;
     map.required("splits", "seven entries of a feature and a threshold");
-    map.required("values", "fifteen numbers");
     map.texts("splits", splits);
-    map.texts("values", values);
+    const auto values = read_numbers(map, "values", "fifteen numbers");
     if (splits.size() != tree.feature.size()) map.wrong("splits", "expected seven entries, each 'FEATURE NUMBER'");
     if (values.size() != tree.value.size()) map.wrong("values", "expected fifteen numbers");
     for (std::size_t i = 0; i < splits.size() && i < tree.feature.size(); ++i) {
@@ -49,11 +61,7 @@ BoostedTree read_tree(YamlMap& map)
             map.wrong("splits", "found '" + splits[i] + "'; expected a feature's name and a number");
         }
     }
-    for (std::size_t i = 0; i < values.size() && i < tree.value.size(); ++i) {
-        const auto value = parse_real(values[i]);
-        if (!value) map.wrong("values", "found '" + values[i] + "'; expected a number");
-        tree.value[i] = value.value_or(0);
-    }
+    std::copy_n(values.begin(), std::min(values.size(), tree.value.size()), tree.value.begin());
     return tree;
 }
 
@@ -83,20 +91,6 @@ std::vector<BoostedTree> read_trees(YamlMap& map)
     return trees;
 }
 
-std::vector<double> read_numbers(YamlMap& map, const char* key)
-{
-    std::vector<std::string> texts;
-    std::vector<double> numbers;
-    map.required(key, "a list of numbers");
-    map.texts(key, texts);
-    for (const auto& text : texts) {
-        const auto value = parse_real(text);
-        if (!value) map.wrong(key, "found '" + text + "'; expected a number");
-        numbers.push_back(value.value_or(0));
-    }
-    return numbers;
-}
-
 FeatureSpread read_spread(YamlMap& map)
 {
     FeatureSpread spread;
@@ -105,8 +99,8 @@ FeatureSpread read_spread(YamlMap& map)
     map.text("feature", feature);
     spread.feature = feature_named(feature).value_or(Feature::count);
     if (spread.feature == Feature::count) map.wrong("feature", "found '" + feature + "'; expected a feature's name");
-    spread.cuts = read_numbers(map, "cuts");
-    spread.shares = read_numbers(map, "shares");
+    spread.cuts = read_numbers(map, "cuts", "a list of numbers");
+    spread.shares = read_numbers(map, "shares", "a list of numbers");
     if (!std::ranges::is_sorted(spread.cuts)) map.wrong("cuts", "expected rising numbers");
     const bool shares = std::ranges::all_of(spread.shares, [](double share) { return share >= 0 && share <= 1; });
     if (!shares || spread.shares.size() != spread.cuts.size() + 1)

@@ -4,7 +4,6 @@
 #include <charconv>
 
 #include "intake/asterisk_names.hpp"
-#include "intake/epoch.hpp"
 
 namespace breakwatch {
 

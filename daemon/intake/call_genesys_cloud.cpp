@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "intake/epoch.hpp"
 #include "intake/json_reading.hpp"
 
 namespace breakwatch {

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "intake/asterisk_names.hpp"
-#include "intake/epoch.hpp"
 
 namespace breakwatch {
 

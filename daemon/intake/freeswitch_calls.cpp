@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "intake/epoch.hpp"
 #include "intake/json_reading.hpp"
 
 namespace breakwatch {

@@ -52,8 +52,7 @@ WebhookGuard::Verdict WebhookGuard::check(std::string_view time, std::string_vie
     if (time.empty() || !signature.starts_with(kScheme)) return Verdict::no_signature;
     std::int64_t seconds = 0;
     const auto [end, error] = std::from_chars(time.data(), time.data() + time.size(), seconds);
-    constexpr std::int64_t kLatest = 7'258'118'400;  // 2200-01-01
-    if (error != std::errc{} || end != time.data() + time.size() || seconds < 0 || seconds > kLatest) {
+    if (error != std::errc{} || end != time.data() + time.size() || seconds < 0 || seconds > kLatestEpoch) {
         return Verdict::wrong_time;
     }
     const Timestamp stated(std::chrono::seconds{seconds});

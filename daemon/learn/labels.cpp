@@ -11,8 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double kLatestSecond = 7'258'118'400;  // the year 2200
-
 Timestamp from_seconds(double seconds)
 {
     return Timestamp{Duration{std::llround(seconds * 1e6) * 1000}};
@@ -33,7 +31,7 @@ double number(const json::object& object, std::string_view key, double otherwise
 bool is_time(const json::object& object, std::string_view key)
 {
     const auto seconds = number(object, key, -1);
-    return seconds >= 0 && seconds < kLatestSecond;
+    return seconds >= 0 && seconds < static_cast<double>(kLatestEpoch);
 }
 
 // The publish call is the last request of the action that the server had not answered before the

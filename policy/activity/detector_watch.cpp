@@ -22,11 +22,21 @@ DetectorWatch::DetectorWatch(const DetectorModel& model)
     : review_by_(parse_rfc3339(model.review_by + "T00:00:00Z")), drift_(model)
 {}
 
-std::vector<ReportHealth> DetectorWatch::advance(const DetectorCounters& counters, Timestamp now)
+void DetectorWatch::saw(const FeatureVector& features, bool cannot_tell)
+{
+    ++seen_;
+    if (cannot_tell) {
+        ++unknown_;
+    } else {
+        drift_.add(features);
+    }
+}
+
+std::vector<ReportHealth> DetectorWatch::advance(Timestamp now)
 {
     std::vector<ReportHealth> reports;
     tell_age(reports, now);
-    tell_blindness(reports, counters, now);
+    tell_blindness(reports, now);
     tell_drift(reports, now);
     return reports;
 }
@@ -40,13 +50,11 @@ void DetectorWatch::tell_age(std::vector<ReportHealth>& reports, Timestamp now)
                        now});
 }
 
-void DetectorWatch::tell_blindness(std::vector<ReportHealth>& reports, const DetectorCounters& counters, Timestamp now)
+void DetectorWatch::tell_blindness(std::vector<ReportHealth>& reports, Timestamp now)
 {
-    const auto candidates = counters.candidates - batch_begin_.candidates;
-    if (candidates < kBatch) return;
-    const auto unknown = counters.cannot_tell - batch_begin_.cannot_tell;
-    const auto share = static_cast<double>(unknown) / static_cast<double>(candidates);
-    batch_begin_ = counters;
+    if (seen_ < kBatch) return;
+    const auto unknown = std::exchange(unknown_, 0);
+    const auto share = static_cast<double>(unknown) / static_cast<double>(std::exchange(seen_, 0));
     const bool blind = share >= (blind_ ? kBlind / 2 : kBlind);
     if (std::exchange(blind_, blind) == blind) return;
     const auto percent = std::to_string(std::lround(share * 100)) + " %";

@@ -9,11 +9,6 @@ namespace breakwatch {
 
 namespace {
 
-std::string clock_of(Timestamp time)
-{
-    return to_rfc3339(time).substr(11, 8) + "Z";
-}
-
 // The better of two statements about one person: the stronger, then the one that began earlier.
 bool better(const Binding& a, const Binding& b)
 {
@@ -51,7 +46,7 @@ Binding Claims::by_session(const EnrolledPerson& person, const SessionSpan& span
             told_end(span),
             Grade::strong,
             zone_of(span, ip, vlan),
-            "RADIUS session of the user since " + clock_of(span.started) + ", " + how};
+            "RADIUS session of the user since " + to_clock(span.started) + "Z, " + how};
 }
 
 Binding Claims::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac,
@@ -71,7 +66,7 @@ Binding Claims::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& 
     binding.reason =
         std::string("enrolled MAC, ") +
         (whole.source == Holding::Source::lease ? "DHCP lease of " : "ARP or ND since ") +
-        clock_of(whole.from);
+        to_clock(whole.from) + "Z";
     return binding;
 }
 

@@ -7,11 +7,6 @@ namespace breakwatch {
 
 namespace {
 
-std::string clock_of(Timestamp time)
-{
-    return to_rfc3339(time).substr(11, 8) + "Z";
-}
-
 std::string percent(double share)
 {
     return std::to_string(std::lround(share * 100)) + " %";
@@ -29,18 +24,18 @@ std::string call_in_words(const Incident& incident)
     if (incident.after_call.count() >= 0 && call.ended) {
         const auto by = call.ended_by.empty() ? std::string() : ", ended by " + call.ended_by;
         return "a customer call had ended " + to_words(incident.after_call) + " before, at " +
-               clock_of(*call.ended) + queue + by;
+               to_clock(*call.ended) + "Z" + queue + by;
     }
     auto text = "during a customer call" + queue;
-    if (call.answered) text += ", answered at " + clock_of(*call.answered);
-    return text + (call.ended ? ", ended at " + clock_of(*call.ended) : std::string());
+    if (call.answered) text += ", answered at " + to_clock(*call.answered) + "Z";
+    return text + (call.ended ? ", ended at " + to_clock(*call.ended) + "Z" : std::string());
 }
 
 std::string duty_in_words(const IncidentDuty& duty)
 {
     if (!duty.shift_start) return "";
     const auto span = [](Timestamp start, const std::optional<Timestamp>& end) {
-        return end ? clock_of(start) + " to " + clock_of(*end) : "since " + clock_of(start);
+        return end ? to_clock(start) + "Z to " + to_clock(*end) + "Z" : "since " + to_clock(start) + "Z";
     };
     auto text = duty.from_call_system ? std::string("logged in to the call system ") : "on shift ";
     text += span(*duty.shift_start, duty.shift_end);
@@ -116,7 +111,7 @@ std::vector<std::string> reasons_of(const Incident& incident)
             reasons.push_back(
                 std::to_string(incident.finding_count - 1) +
                 " more on the same platform after this call, the last of those kept at " +
-                clock_of(incident.findings.back().at));
+                to_clock(incident.findings.back().at) + "Z");
             const auto surest = std::ranges::max(incident.findings, {}, &Finding::confidence).confidence;
             reasons.push_back("the surest of them " + percent(surest) + ", taken together " + percent(incident.confidence));
         }
@@ -147,8 +142,8 @@ std::vector<std::string> gaps_of(const Incident& incident, const Health& health)
                        (behind ? " behind" : " ahead of") + " this machine's: the time after the call is uncertain by as much");
     }
     for (const auto& feed : health.down()) {
-        gaps.push_back("feed " + feed.feed + " is down since " + clock_of(feed.since) +
-                       ": what it would have told is missing");
+        gaps.push_back("feed " + feed.feed + " is down since " + to_clock(feed.since) +
+                       "Z: what it would have told is missing");
     }
     return gaps;
 }

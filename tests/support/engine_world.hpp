@@ -2,8 +2,10 @@
 // shipped rule, and the effects so far.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/activity/detector_model.hpp"
@@ -142,5 +144,16 @@ class World {
     std::vector<RecordIncident> revisions_;
     std::vector<ReportHealth> reports_;
 };
+
+inline bool mentions(const std::vector<std::string>& texts, std::string_view part)
+{
+    return std::ranges::any_of(
+        texts, [part](const std::string& text) { return text.find(part) != std::string::npos; });
+}
+
+inline void annas_call(World& world)
+{
+    world.tell(call_start(kAnna, "c1", "09:55")).tell(call_end(kAnna, "c1", "10:00"));
+}
 
 }  // namespace breakwatch::test

@@ -144,8 +144,8 @@ TEST_CASE("wrong numbers of the detector are told with their places")
           "3:52: calibration[1].score: expected scores in rising order, and confidence never falling\n"
           "4:18: trees[0].splits: expected seven entries, each 'FEATURE NUMBER'\n"
           "4:18: trees[0].splits: found 'nonsense 1'; expected a feature's name and a number\n"
-          "4:40: trees[0].values: expected fifteen numbers\n"
           "4:40: trees[0].values: found 'nan'; expected a number\n"
+          "4:40: trees[0].values: expected fifteen numbers\n"
           "5:21: spreads[0].feature: found 'wiat'; expected a feature's name\n"
           "5:33: spreads[0].cuts: expected rising numbers\n"
           "5:49: spreads[0].shares: expected shares from 0 to 1, one more than there are cuts\n");

@@ -17,12 +17,9 @@ Timestamp on(const char* date)
     return *parse_rfc3339(std::string(date) + "T12:00:00Z");
 }
 
-DetectorCounters seen(std::uint64_t candidates, std::uint64_t cannot_tell)
+void show(DetectorWatch& watch, std::size_t candidates, std::size_t cannot_tell)
 {
-    DetectorCounters counters;
-    counters.candidates = candidates;
-    counters.cannot_tell = cannot_tell;
-    return counters;
+    for (std::size_t i = 0; i < candidates; ++i) watch.saw(FeatureVector{}, i < cannot_tell);
 }
 
 // Made from waits spread evenly from 0 to 100 ms.
@@ -41,7 +38,7 @@ void show_waits(DetectorWatch& watch, double shortest)
     for (std::uint64_t i = 0; i < DetectorWatch::kBatch; ++i) {
         FeatureVector features{};
         at(features, Feature::wait) = shortest + static_cast<double>(i % 100);
-        watch.saw(features);
+        watch.saw(features, false);
     }
 }
 
@@ -50,34 +47,41 @@ void show_waits(DetectorWatch& watch, double shortest)
 TEST_CASE("numbers past their review date are told once")
 {
     DetectorWatch watch(reviewed_by("2027-05-24"));
-    CHECK(watch.advance({}, on("2027-05-23")).empty());
-    const auto told = watch.advance({}, on("2027-05-24"));
+    CHECK(watch.advance(on("2027-05-23")).empty());
+    const auto told = watch.advance(on("2027-05-24"));
     REQUIRE(told.size() == 1);
     CHECK(told[0].code == "BW-3005");
     CHECK(told[0].text.find("2027-05-24") != std::string::npos);
-    CHECK(watch.advance({}, on("2027-05-25")).empty());
+    CHECK(watch.advance(on("2027-05-25")).empty());
 }
 
 TEST_CASE("a model without a review date is never old")
 {
     DetectorWatch watch(DetectorModel{});
-    CHECK(watch.advance({}, on("2099-01-01")).empty());
+    CHECK(watch.advance(on("2099-01-01")).empty());
 }
 
 TEST_CASE("half of the possible posts unseen is told once, and its end once")
 {
     DetectorWatch watch(reviewed_by("2099-01-01"));
     const auto now = on("2026-11-24");
-    CHECK(watch.advance(seen(DetectorWatch::kBatch - 1, DetectorWatch::kBatch - 1), now).empty());
-    const auto blind = watch.advance(seen(500, 250), now);
+    show(watch, DetectorWatch::kBatch - 1, DetectorWatch::kBatch - 1);
+    CHECK(watch.advance(now).empty());
+    show(watch, 1, 0);
+    const auto blind = watch.advance(now);
     REQUIRE(blind.size() == 1);
     CHECK(blind[0].severity == Severity::error);
-    CHECK(blind[0].text.starts_with("50 % of the possible posts"));
-    CHECK(watch.advance(seen(1000, 400), now).empty());  // 30 %: not over yet
-    const auto over = watch.advance(seen(1500, 420), now);
+    CHECK(blind[0].text.starts_with("100 % of the possible posts"));
+    show(watch, 500, 150);
+    CHECK(watch.advance(now).empty());  // 30 %: not over yet
+    show(watch, 500, 20);
+    const auto over = watch.advance(now);
     REQUIRE(over.size() == 1);
     CHECK(over[0].severity == Severity::notice);
-    CHECK(watch.advance(seen(2000, 620), now).empty());  // 40 %: not again
+    show(watch, 500, 200);
+    CHECK(watch.advance(now).empty());  // 40 %: not again
+    show(watch, 500, 250);
+    CHECK(watch.advance(now).size() == 1);  // 50 %: again
 }
 
 TEST_CASE("traffic unlike what the numbers were made from is told once, and its end once")
@@ -85,17 +89,17 @@ TEST_CASE("traffic unlike what the numbers were made from is told once, and its 
     DetectorWatch watch(of_short_waits());
     const auto now = on("2026-11-24");
     show_waits(watch, 0);
-    CHECK(watch.advance({}, now).empty());
+    CHECK(watch.advance(now).empty());
     show_waits(watch, 60);
-    const auto told = watch.advance({}, now);
+    const auto told = watch.advance(now);
     REQUIRE(told.size() == 1);
     CHECK(told[0].code == "BW-3005");
     CHECK(told[0].severity == Severity::warning);
     CHECK(told[0].text.find("most of all in wait") != std::string::npos);
     show_waits(watch, 60);
-    CHECK(watch.advance({}, now).empty());
+    CHECK(watch.advance(now).empty());
     show_waits(watch, 0);
-    const auto over = watch.advance({}, now);
+    const auto over = watch.advance(now);
     REQUIRE(over.size() == 1);
     CHECK(over[0].severity == Severity::notice);
 }
