@@ -307,7 +307,8 @@ void Sensor::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple&, Timestamp
 
 void Sensor::tell_lease(const Lease& lease)
 {
-    if (lease.ip.family == IpAddress::Family::none) return;
+    // A client on a link without Ethernet addresses (RFC 2131 section 4.1, htype) is no device of ours.
+    if (lease.ip.family == IpAddress::Family::none || lease.mac.is_zero()) return;
     if (lease.ended) {
         learned_.erase(lease.ip);
     } else if (learned_.size() < limits_.addresses || learned_.contains(lease.ip)) {

@@ -186,6 +186,15 @@ TEST_CASE("an address given by a lease feed is enough")
     CHECK(site.of<Exchange>().size() == 1);
 }
 
+TEST_CASE("a lease of a client without an Ethernet address names no device")
+{
+    Site site(std::make_shared<const DeviceFilter>(DeviceFilter{.all = true, .macs = {}, .ips = {}}));
+    const auto lease = udp(67, 68, dhcp_ack(MacAddress{}, "10.77.20.5", 60));
+    site.frame(kGateway, kPhone, ip_packet(ip("10.77.20.1"), ip("10.77.20.5"), 17, lease), 0);
+    CHECK(site.of<Lease>().empty());
+    CHECK(site.sensor.counters().leases == 0);
+}
+
 TEST_CASE("releases, declines and forever leases are told as such")
 {
     Site site(only({kPhone}));
