@@ -69,6 +69,14 @@ void calibrate_out_of_fold(CrossValidation& validation)
     }
 }
 
+void calibrate_as(const DetectorModel& model, CrossValidation& validation)
+{
+    for (auto& part : validation.parts) {
+        recalibrate(part.plain, model);
+        recalibrate(part.overlaid, model);
+    }
+}
+
 Thresholds choose_thresholds(const CrossValidation& validation)
 {
     auto both = validation.plain();

@@ -27,4 +27,7 @@ Thresholds choose_thresholds(const CrossValidation& validation);
 // Replaces the raw confidences of a cross-validation by ones fitted on the other parts.
 void calibrate_out_of_fold(CrossValidation& validation);
 
+// Replaces them by the confidences that a finished model would state.
+void calibrate_as(const DetectorModel& model, CrossValidation& validation);
+
 }  // namespace breakwatch
