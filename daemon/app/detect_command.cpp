@@ -182,6 +182,8 @@ int run_detect(const DetectOptions& options)
         },
         [&](Timestamp now) { tell(detector.advance(now)); });
     tell(detector.finish());
+    if (const auto complaint = complaint_of_order((*source)->counters()); !complaint.empty())
+        std::fprintf(stderr, "breakwatchd: %s\n", complaint.c_str());
     if (plot && !(std::ofstream(options.svg) << plot->svg() << std::flush))
         return fail(options.svg.string() + ": cannot be written", exit_failure);
     return error.empty() ? exit_success : fail(error, exit_capture);

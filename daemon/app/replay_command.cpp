@@ -237,6 +237,8 @@ int Replay::run()
         record(engine_->finish());
     }
     progress_.clear();
+    if (const auto complaint = complaint_of_order((*files)->counters()); !complaint.empty())
+        std::fprintf(stderr, "breakwatchd: %s\n", complaint.c_str());
     if (options_.json && !print_incidents()) failed_ = true;
     if (!read) return std::fprintf(stderr, "breakwatchd: %s\n", read.error().c_str()), exit_capture;
     return failed_ ? exit_failure : exit_success;

@@ -2,14 +2,17 @@
 
 #include <pcap/pcap.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "capture/pcapng_file.hpp"
+#include "capture/time_order.hpp"
 
 namespace breakwatch {
 
@@ -27,9 +30,40 @@ struct File {
     std::FILE* stream = nullptr;         // owned by either
     double size = -1;             // octets; negative: unknown
     LinkType link_type = 0;
-    std::optional<Packet> next;   // read ahead; its bytes are the handle's until it is asked again
+    std::optional<Packet> next;   // read ahead; its bytes are whose it was read from, until that is asked again
     bool ended = false;
+    // Of a file on disk alone: what comes through a pipe may come live, and waits for nothing.
+    std::optional<TimeOrder> order;
+    std::string error;            // that ended it, told after what is held
 };
+
+// The next packet as the file has it; nothing: it has ended, by an error if there is one.
+std::optional<Packet> read(File& file)
+{
+    if (file.ended) return std::nullopt;
+    if (file.blocks) {
+        const auto packet = file.blocks->next();
+        file.ended = !packet || !*packet;
+        if (packet) return *packet;
+        file.error = packet.error();
+        return std::nullopt;
+    }
+    pcap_pkthdr* header = nullptr;
+    const u_char* bytes = nullptr;
+    const int got = pcap_next_ex(file.handle.get(), &header, &bytes);
+    if (got != 1) {
+        file.ended = true;
+        if (got != PCAP_ERROR_BREAK) file.error = pcap_geterr(file.handle.get());
+        return std::nullopt;
+    }
+    Packet packet;
+    // With nanosecond precision asked for, tv_usec holds nanoseconds.
+    packet.time = Timestamp{std::chrono::seconds{header->ts.tv_sec} + std::chrono::nanoseconds{header->ts.tv_usec}};
+    packet.link_type = file.link_type;
+    packet.bytes = Bytes(bytes, header->caplen);
+    packet.wire_length = header->len;
+    return packet;
+}
 
 std::expected<File, std::string> open_one(const std::string& name)
 {
@@ -40,6 +74,7 @@ std::expected<File, std::string> open_one(const std::string& name)
     if (name != "-") {
         std::error_code error;
         if (const auto size = std::filesystem::file_size(name, error); !error) file.size = static_cast<double>(size);
+        if (std::filesystem::is_regular_file(name, error)) file.order.emplace();
         if (std::filesystem::is_directory(name, error)) {
             std::fclose(file.stream);
             return std::unexpected(name + ": is a folder; expected a pcap or pcapng file");
@@ -57,10 +92,10 @@ std::expected<File, std::string> open_one(const std::string& name)
     std::ungetc(first, file.stream);
     if (first == PcapngFile::kFirstOctet) {
         file.blocks = std::make_unique<PcapngFile>(file.stream);
-        auto packet = file.blocks->next();
-        if (!packet) return std::unexpected(file.name + ": " + packet.error());
-        file.next = *packet;
-        file.ended = !*packet;
+        const auto packet = read(file);
+        if (!file.error.empty()) return std::unexpected(file.name + ": " + file.error);
+        if (packet && file.order) file.order->hold(*packet);
+        if (packet && !file.order) file.next = packet;
         return file;
     }
     std::array<char, PCAP_ERRBUF_SIZE> text{};
@@ -86,6 +121,8 @@ class MergedFiles final : public CaptureFiles {
                 if (file.next && (earliest == nullptr || file.next->time < earliest->next->time)) earliest = &file;
             }
             if (earliest == nullptr) return State::ended;
+            if (earliest->next->time < latest_) ++counters_.out_of_order;
+            latest_ = std::max(latest_, earliest->next->time);
             handler(*earliest->next);
             earliest->next.reset();
             ++counters_.received;
@@ -93,7 +130,12 @@ class MergedFiles final : public CaptureFiles {
         return State::more;
     }
 
-    SourceCounters counters() const override { return counters_; }
+    SourceCounters counters() const override
+    {
+        auto counters = counters_;
+        for (const auto& file : files_) counters.reordered += file.order ? file.order->moved() : 0;
+        return counters;
+    }
 
     double progress() const override
     {
@@ -110,39 +152,32 @@ class MergedFiles final : public CaptureFiles {
   private:
     static std::expected<void, std::string> read_ahead(File& file)
     {
-        if (file.next || file.ended) return {};
-        if (file.blocks) {
-            auto packet = file.blocks->next();
-            file.ended = !packet || !*packet;
-            if (!packet) return std::unexpected(file.name + ": " + packet.error());
-            file.next = *packet;
-            return {};
-        }
-        pcap_pkthdr* header = nullptr;
-        const u_char* bytes = nullptr;
-        switch (pcap_next_ex(file.handle.get(), &header, &bytes)) {
-            case 1: break;
-            case PCAP_ERROR_BREAK: file.ended = true; return {};
-            default: {
-                file.ended = true;
-                return std::unexpected(file.name + ": " + pcap_geterr(file.handle.get()));
+        if (file.next) return {};
+        if (!file.order) {
+            file.next = read(file);
+        } else {
+            while (!file.ended && !file.order->full()) {
+                if (const auto packet = read(file)) file.order->hold(*packet);
             }
+            if (!file.order->empty()) file.next = file.order->release();
         }
-        Packet packet;
-        // With nanosecond precision asked for, tv_usec holds nanoseconds.
-        packet.time = Timestamp{std::chrono::seconds{header->ts.tv_sec} + std::chrono::nanoseconds{header->ts.tv_usec}};
-        packet.link_type = file.link_type;
-        packet.bytes = Bytes(bytes, header->caplen);
-        packet.wire_length = header->len;
-        file.next = packet;
-        return {};
+        if (file.next || file.error.empty()) return {};
+        return std::unexpected(file.name + ": " + std::exchange(file.error, {}));
     }
 
     std::vector<File> files_;
     SourceCounters counters_;
+    Timestamp latest_ = Timestamp::min();  // handed over
 };
 
 }  // namespace
+
+std::string complaint_of_order(const SourceCounters& counters)
+{
+    if (counters.out_of_order == 0) return {};
+    return std::to_string(counters.out_of_order) + " of " + std::to_string(counters.received) +
+           " packets are out of order of time by more than can be put right; their requests cannot be judged: sort the capture first";
+}
 
 std::expected<std::unique_ptr<CaptureFiles>, std::string> CaptureFiles::open(const std::vector<std::string>& names)
 {

@@ -1,4 +1,5 @@
-// Packets from capture files: pcap and pcapng, "-" for standard input, several merged by time.
+// Packets from capture files: pcap and pcapng, "-" for standard input, several merged by time. Files on disk that are
+// out of order of time are put right within a window (TimeOrder); a pipe's packets are taken as they come.
 #pragma once
 
 #include <cstdint>
@@ -19,5 +20,8 @@ class CaptureFiles : public PacketSource {
     // Share of the files' bytes read so far, 0..1; negative where the size is unknown (standard input).
     virtual double progress() const = 0;
 };
+
+// What to tell the user of packets that stayed out of order; nothing if none did.
+std::string complaint_of_order(const SourceCounters& counters);
 
 }  // namespace breakwatch

@@ -4,7 +4,8 @@
   variants.py BREAKWATCHD LAB_FOLDER [--keep FOLDER]
 
 Derives from each labelled capture of LAB_FOLDER (classic pcap): shuffled (packets of a block of eight in any order,
-with their own times), twice (every packet again 30 us later, as two mirror ports show it), lost (1 % missing),
+with their own times), jittered (each up to 2 ms later and
+sorted: a mirror of several queues), twice (every packet again 30 us later, as two mirror ports show it), lost (1 % missing),
 up and down (one direction only), cut (96 octets of each packet kept).  Runs `breakwatchd detect` on all and prints
 precision, recall and F1 by the lab's score.py at the model's two thresholds, and how many findings the clean
 capture does not give (same device and platform, within 3 s).
@@ -24,6 +25,7 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.abspath(__file__)) + "/../../.."
 NEAR = 3.0
+JITTER = 0.002
 
 
 def read_pcap(path):
@@ -54,6 +56,14 @@ def shuffled(packets, _unit, _clients, lots):
     return out
 
 
+def jittered(packets, unit, _clients, lots):
+    out = []
+    for s, f, n, o in packets:
+        later = f + int(lots.random() * JITTER * unit)
+        out.append((s + later // unit, later % unit, n, o))
+    return sorted(out, key=lambda p: p[:2])
+
+
 def twice(packets, unit, _clients, _lots):
     again = [(s, f + 30 * unit // 1000000, n, o) for s, f, n, o in packets]
     again = [(s + f // unit, f % unit, n, o) for s, f, n, o in again]
@@ -76,7 +86,7 @@ def cut(packets, _unit, _clients, _lots):
     return [(s, f, n, o[:96]) for s, f, n, o in packets]
 
 
-VARIANTS = {"clean": lambda p, *_: p, "shuffled": shuffled, "twice": twice, "lost": lost, "up": up, "down": down, "cut": cut}
+VARIANTS = {"clean": lambda p, *_: p, "shuffled": shuffled, "jittered": jittered, "twice": twice, "lost": lost, "up": up, "down": down, "cut": cut}
 
 
 def clients_of(labels):
