@@ -41,6 +41,7 @@ void read_host(YamlMap& map, PlatformRow row, std::vector<PlatformRow>& rows)
     map.one_of<Role>("role", row.role, kRoles);
     map.one_of<Tier>("tier", row.tier, kTiers);
     map.boolean("upstream", row.upstream);
+    map.boolean("stories", row.stories);
     map.one_of<Surface>("surface", row.surface, kSurfaces);
     map.text("source", row.source);
     map.date("verified", row.verified);
@@ -55,6 +56,7 @@ void read_platform(const std::string& name, YamlMap& map, std::vector<PlatformRo
     map.text("title", for_people);
     map.text("notes", for_people);
     map.one_of<Surface>("surface", defaults.surface, kSurfaces);
+    map.boolean("stories", defaults.stories);
     map.text("source", defaults.source);
     map.date("verified", defaults.verified);
     map.required("hosts", "a list of hosts");

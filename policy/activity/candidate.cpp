@@ -8,10 +8,12 @@ namespace {
 
 constexpr std::size_t kReasons = 5;
 
-FindingKind kind_of(const Exchange& exchange, const Exchange* upload)
+// A story is published by the same call as other media: only where there is nothing else is it told apart.
+FindingKind kind_of(const Exchange& exchange, const Exchange* upload, const PlatformCatalog& catalog)
 {
     if (exchange.match.role == Role::compose) return FindingKind::composer_opened;
-    return upload != nullptr ? FindingKind::media_post : FindingKind::text_post;
+    if (upload == nullptr) return FindingKind::text_post;
+    return catalog.row(exchange.match.row).stories ? FindingKind::story : FindingKind::media_post;
 }
 
 std::string first_reason(const Exchange& exchange, const Exchange* upload)
@@ -69,7 +71,7 @@ Finding describe(const Exchange& exchange, const FeatureVector& features, double
     finding.device = exchange.device;
     finding.at = exchange.up_first;
     finding.platform = catalog.platform_name(exchange.match.platform);
-    finding.kind = kind_of(exchange, upload);
+    finding.kind = kind_of(exchange, upload, catalog);
     const bool host_says_so =
         exchange.match.tier == Tier::a || (upload != nullptr && upload->match.tier == Tier::a);
     finding.tier = host_says_so ? Tier::a : Tier::b;

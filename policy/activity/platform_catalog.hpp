@@ -32,6 +32,7 @@ struct PlatformRow {
     Surface surface = Surface::both;
     std::string source;
     std::string verified;  // ISO date of the last check; "" not confirmed yet
+    bool stories = false;  // media published here are stories
 };
 
 struct PlatformMatch {

@@ -16,8 +16,10 @@ const auto kNoon = test::at("12:00");
 
 const PlatformCatalog& catalog()
 {
-    static const PlatformCatalog one({{"x", "api.x.example", Role::api, Tier::b, false, Surface::public_, {}, {}}});
-    return one;
+    static const PlatformCatalog three({{"x", "api.x.example", Role::api, Tier::b, false, Surface::public_, {}, {}},
+                                        {"x", "api.y.example", Role::api, Tier::b, false, Surface::public_, {}, {}, true},
+                                        {"x", "intent.x.example", Role::compose, Tier::b, false, Surface::public_, {}, {}}});
+    return three;
 }
 
 // A wait from 100 ms on is a post with 80 %, a shorter one with 10 %.
@@ -82,4 +84,21 @@ TEST_CASE("an exchange with octets missing, or without an answer's direction, is
     auto one_way = request(seconds{20}, milliseconds{300});
     one_way.answer_seen_on_flow = false;
     CHECK(findings({lossy, one_way}).empty());
+}
+
+TEST_CASE("what is published is text, media after an upload, a story where media are stories, or a composer opened")
+{
+    const auto kind_of = [](std::uint16_t row, bool with_upload) {
+        auto post = request(seconds{5}, milliseconds{300});
+        post.match.row = row;
+        post.match.role = catalog().row(row).role;
+        auto upload = request(seconds{0}, milliseconds{10});
+        upload.up_bytes = with_upload ? 400'000 : 900;
+        return findings({upload, post}).back().kind;
+    };
+    CHECK(kind_of(0, false) == FindingKind::text_post);
+    CHECK(kind_of(0, true) == FindingKind::media_post);
+    CHECK(kind_of(1, true) == FindingKind::story);
+    CHECK(kind_of(1, false) == FindingKind::text_post);
+    CHECK(kind_of(2, true) == FindingKind::composer_opened);
 }
