@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "cli/mark_reader.hpp"
+#include "cli/operator_name.hpp"
 #include "cli/write_whole.hpp"
 #include "config/load_config.hpp"
 #include "intake/enrolment_file.hpp"
@@ -14,6 +15,7 @@
 #include "learn/marks.hpp"
 #include "policy/activity/activity_window.hpp"
 #include "policy/activity/finding.hpp"
+#include "store/store.hpp"
 
 namespace breakwatch {
 
@@ -52,21 +54,29 @@ Timestamp wall_clock()
 struct Setup {
     LiveSettings capture;
     MacAddress device;
+    StaffId volunteer;
+    std::filesystem::path state;
     PlatformCatalog catalog;
 };
 
-std::expected<MacAddress, Outcome> enrolled_device(const std::string& text, const Config& config)
+struct VolunteersDevice {
+    MacAddress mac;
+    StaffId owner;
+};
+
+std::expected<VolunteersDevice, Outcome> enrolled_device(const std::string& text, const Config& config)
 {
     const auto device = parse_mac(text);
     if (!device || device->is_zero() || device->group())
         return std::unexpected(failed("--device: found '" + text + "'; expected the MAC address of a device", tool_usage));
     const auto enrolment = load_enrolment(config.enrolment, config.site.time_zone);
     if (!enrolment) return std::unexpected(failed(lines_of(enrolment.error())));
-    if (enrolment->by_mac(*device, wall_clock()) == nullptr)
+    const auto* owner = enrolment->by_mac(*device, wall_clock());
+    if (owner == nullptr)
         return std::unexpected(failed(to_string(*device) + " is no device of anybody who is enrolled now by " +
                                           config.enrolment.string() + "; only a volunteer's enrolled device is watched",
                                       tool_not_found));
-    return *device;
+    return VolunteersDevice{*device, owner->staff};
 }
 
 std::expected<Setup, Outcome> prepare(const CalibrateLiveOptions& options)
@@ -85,7 +95,19 @@ std::expected<Setup, Outcome> prepare(const CalibrateLiveOptions& options)
                          config->capture.ring_mib, config->capture.promiscuous, config->capture.filter};
     if (capture.interface.empty())
         return std::unexpected(failed("no interface: expected -i, or capture.interface in " + options.config.string(), tool_usage));
-    return Setup{std::move(capture), *device, std::move(*catalog)};
+    return Setup{std::move(capture), device->mac, device->owner, config->state_directory, std::move(*catalog)};
+}
+
+// Nobody is watched without a record of it. Empty: recorded.
+std::string record_in_audit_trail(const Setup& setup, const CalibrateLiveOptions& options)
+{
+    const auto key = IdentityKey::open(setup.state / "identity.key");
+    if (!key) return key.error() + "; a volunteer is watched by root or the daemon's user, after the service has run once";
+    auto file = CaseFile::open(setup.state);
+    if (!file) return file.error().text;
+    const OpeningRequest request{operator_name(), "calibration of " + options.platform + ", " + options.label, wall_clock()};
+    const auto recorded = file->record_watch(key->pseudonym(setup.volunteer), request);
+    return recorded ? "" : recorded.error().text;
 }
 
 // One session from the first look to the last.
@@ -206,6 +228,8 @@ Outcome run_calibrate_live(const CalibrateLiveOptions& options, const Tell& tell
     if (!setup) return setup.error();
     const auto watch = DeviceWatch::open(setup->capture, setup->device, setup->catalog);
     if (!watch) return failed(watch.error());
+    if (const auto wrong = record_in_audit_trail(*setup, options); !wrong.empty())
+        return failed("not watched, for it cannot be recorded in the audit trail: " + wrong);
     stop_on_signals();
     tell("watching " + to_string(setup->device) + " alone on " + setup->capture.interface + ", " + options.platform +
          " alone; close the app and open it now. Enter as the app shows a " + options.label +

@@ -214,6 +214,18 @@ std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(cons
     return found;
 }
 
+std::expected<void, StoreError> CaseFile::record_watch(const Pseudonym& volunteer, const OpeningRequest& request)
+{
+    auto writable = Database::open(impl_->file, Database::Mode::create);
+    if (!writable) return std::unexpected(writable.error());
+    Transaction transaction(*writable);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    const AuditEntry entry{request.at, request.who, "device-watched", volunteer.value, request.reason};
+    const auto recorded = append(*writable, {word_device_watched(volunteer.value, request.who, request.at), "", std::nullopt, to_json(entry)});
+    if (!recorded) return std::unexpected(recorded.error());
+    return transaction.commit();
+}
+
 std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
 {
     auto query =

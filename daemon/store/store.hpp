@@ -35,8 +35,8 @@ struct StoredIncident {
 struct AuditEntry {
     Timestamp at;
     std::string who;      // operating-system user
-    std::string action;   // "identity-opened", "state:triaged"
-    std::string subject;  // incident id
+    std::string action;   // "identity-opened", "state:triaged", "device-watched"
+    std::string subject;  // incident id, or pseudonyms
     std::string reason;
 };
 
@@ -127,6 +127,8 @@ class CaseFile {
     std::expected<std::vector<JournalRecord>, StoreError> ask_journal(
         const std::function<bool(const JournalRecord&)>& wanted, const std::string& action, const OpeningRequest& request,
         const IdentityKey& key);
+    // That a volunteer's device is going to be watched for calibration; told to every sink by the volunteer's pseudonym.
+    std::expected<void, StoreError> record_watch(const Pseudonym& volunteer, const OpeningRequest& request);
     std::expected<std::vector<AuditEntry>, StoreError> audit() const;
     // Every alert about one incident, oldest first.
     std::expected<std::vector<EvidenceEntry>, StoreError> evidence(const std::string& id) const;

@@ -132,4 +132,14 @@ Alert word_journal_asked(const std::string& subject, const std::string& who, Tim
             .text = "the journal of devices and duty was asked by " + who + "; the answer is about " + subject};
 }
 
+Alert word_device_watched(const std::string& volunteer, const std::string& who, Timestamp at)
+{
+    return {.code = "BW-4001",
+            .message_id = "AUDIT",
+            .severity = Severity::notice,
+            .at = at,
+            .fields = {{"subj", volunteer}, {"by", who}},
+            .text = "the device of " + volunteer + ", a volunteer, is watched for calibration by " + who};
+}
+
 }  // namespace breakwatch

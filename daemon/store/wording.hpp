@@ -19,5 +19,7 @@ Alert word_identity_opened(const std::string& incident, const std::string& who, 
 
 // BW-4001 as well: somebody asked the journal. `subject`: the pseudonyms in the answer.
 Alert word_journal_asked(const std::string& subject, const std::string& who, Timestamp at);
+// BW-4001 as well: a volunteer's device is watched for calibration.
+Alert word_device_watched(const std::string& volunteer, const std::string& who, Timestamp at);
 
 }  // namespace breakwatch

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """`breakwatch calibrate record --device`, live: a lab session with posts is played at its own pace over a mirror port while the
 marks come by standard input at the labels' times, as a volunteer's would a little after. The recording has as many posts as the one made
-from the capture and its label file, and the same features of them; a mark at no post's time is told. What may not be watched, or cannot be, is refused with one message."""
+from the capture and its label file, and the same features of them; a mark at no post's time is told. That the device is watched stands in
+the audit trail first. What may not be watched, or cannot be, is refused with one message."""
 import json
 import subprocess
 import time
@@ -90,6 +91,8 @@ def body(here: Lab):
     refused(here, "is no device of anybody who is enrolled now", 3, mac)
     enrol(here, mac)
     refused(here, "no such interface", 1, mac, "-i", "nowhere0")
+    refused(here, "cannot be recorded in the audit trail", 1, mac)
+    here.start_daemon()
     refused(here, "nothing was seen of", 3, mac, "--seconds", "1")
     refused(here, "expected a platform of the table", 2, mac, platform="myspace")
     as_user = ["setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"]
@@ -101,7 +104,10 @@ def body(here: Lab):
     else:
         print("not tried without permission: the build is not readable by others")
 
+    before = run(BUILD / "breakwatch", "audit", "--state", here.work / "state").count("device-watched")
     out = play_and_mark(here, mac, labels)
+    trail = run(BUILD / "breakwatch", "audit", "--state", here.work / "state")
+    assert trail.count("device-watched") == before + 1 and f"calibration of {PLATFORM}, text_post" in trail and mac not in trail, trail
     told = here.log("tool")
     assert "mark 1 is taken back" in told and "not understood" in told, told
     from_file = here.work / "file.jsonl"

@@ -79,6 +79,23 @@ TEST_CASE("two swapped rows are found")
                       "UPDATE alerts SET sequence = 3 WHERE sequence = 99").empty());
 }
 
+TEST_CASE("a volunteer's device that is watched stands in the audit trail by pseudonym, and in the chain")
+{
+    const TemporaryFolder folder;
+    REQUIRE(open_in(folder)->record(incident("bw-1")));
+    auto file = CaseFile::open(folder.path());
+    REQUIRE(file);
+    const auto volunteer = key_of()->pseudonym(StaffId{"s1001"});
+    REQUIRE(file->record_watch(volunteer, {"kenji", "calibration of x, text_post", hour(1)}));
+    const auto audit = file->audit();
+    REQUIRE(audit);
+    REQUIRE(audit->size() == 1);
+    CHECK(audit->front().action == "device-watched");
+    CHECK(audit->front().subject == volunteer.value);
+    CHECK(file->verify()->wrong.empty());
+    CHECK(open_in(folder)->backlog("siem") == 2);
+}
+
 TEST_CASE("an opened identity is recorded before it is told, and stands in the chain")
 {
     const TemporaryFolder folder;
