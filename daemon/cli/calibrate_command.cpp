@@ -8,6 +8,7 @@
 #include "config/load_config.hpp"
 #include "learn/model_file.hpp"
 #include "learn/site_fit.hpp"
+#include "policy/activity/detector_watch.hpp"
 
 namespace breakwatch {
 
@@ -32,6 +33,24 @@ std::string row(const char* what, const SiteFigures& figures)
                   "(F1 %.2f); log-loss %.3f\n",
                   what, figures.found_alert, figures.posts, figures.wrong_alert, figures.found, figures.wrong, figures.f1(),
                   figures.surprise);
+    return text;
+}
+
+// What BW-3005 is about, of the requests recorded.
+std::string distance(const DetectorModel& model, const std::vector<Recording>& recordings)
+{
+    FeatureDrift drift(model);
+    for (const auto& recording : recordings) {
+        for (const auto& sample : recording.samples) drift.add(sample.features);
+    }
+    const auto found = drift.drift();
+    if (!found) return "what the model was made from is not stated in it: no distance\n";
+    char text[240];
+    std::snprintf(text, sizeof text,
+                  "distance from what it was made from: %.2f over %llu requests, most of all in %s (the daemon says BW-3005 "
+                  "from %.2f over %llu requests on)\n",
+                  found->mean, static_cast<unsigned long long>(drift.seen()), std::string(name(found->farthest)).c_str(), DetectorWatch::kFar,
+                  static_cast<unsigned long long>(DetectorWatch::kBatch));
     return text;
 }
 
@@ -85,7 +104,7 @@ Outcome run_calibrate_check(const CalibrateCheckOptions& options)
     if (!recordings) return failed(recordings.error());
     std::string text = "model of " + model->version + ", to be reviewed by " + model->review_by + "\n";
     for (const auto& recording : *recordings) text += row((recording.name + ":").c_str(), measure(*model, {recording}));
-    text += row("all:", measure(*model, *recordings));
+    text += row("all:", measure(*model, *recordings)) + distance(*model, *recordings);
     return {tool_success, text, ""};
 }
 
