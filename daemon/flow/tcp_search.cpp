@@ -77,7 +77,7 @@ Conversations::Place TcpSearcher::take_syn(Conversations::Place place, const Fiv
         flow->opened = true;
         flow->syn_at = context.time;
     } else if (flow->opened && flow->server_round_trip == Duration{0}) {
-        flow->server_round_trip = context.time - flow->syn_at;
+        flow->server_round_trip = std::max(context.time - flow->syn_at, Duration{0});  // a clock was set back
     }
     if (auto* search = search_of(*flow)) search->sides[side_of(place.direction)].order.begin(segment.sequence);
     return place;

@@ -1,5 +1,7 @@
 #include "flow/udp_search.hpp"
 
+#include <algorithm>
+
 #include "decode/gquic.hpp"
 
 namespace breakwatch {
@@ -24,7 +26,7 @@ void UdpSearcher::take(const FiveTuple& tuple, const UdpDatagram& datagram, cons
     if (!flow.settled) search(flow, place.direction, datagram.payload, context.time);
     const auto direction = direction_of(flow, tuple);
     if (flow.server_round_trip == Duration{0} && direction == Direction::from_responder) {
-        flow.server_round_trip = context.time - flow.first_seen;
+        flow.server_round_trip = std::max(context.time - flow.first_seen, Duration{0});  // a clock was set back
     }
     if (datagram.payload_length == 0) return;
     events_.on_segment(flow, {context.time, direction, 0, 0, datagram.payload, datagram.payload_length});

@@ -34,6 +34,17 @@ TEST_CASE("a hello names its flow, by the one who sent it")
     CHECK(wire.round_trip == std::chrono::milliseconds{20});
 }
 
+TEST_CASE("a clock set back between SYN and answer gives no round trip of less than nothing")
+{
+    Wire wire;
+    Talk talk{wire};
+    talk.syn(5);
+    talk.syn_ack(2);
+    talk.up(0, kHello);
+    CHECK(wire.texts() == Names{"tls.example"});
+    CHECK(wire.round_trip == Duration{0});
+}
+
 TEST_CASE("a hello is put together whatever the order, size and repetition of its segments")
 {
     for (const std::size_t size : {1U, 7U, 60U}) {
