@@ -129,7 +129,7 @@ bool Replay::open_store()
     auto store = breakwatch::open_store(options_.state, {kSink}, key_);
     if (!store) return std::fprintf(stderr, "breakwatchd: %s\n", store.error().text.c_str()), false;
     store_ = std::move(*store);
-    if (auto told = record_site_facts(options_.state, site_facts_of(config_, tables_.rules)); !told)
+    if (auto told = record_site_facts(options_.state, site_facts_of(config_, tables_)); !told)
         return std::fprintf(stderr, "breakwatchd: %s\n", told.error().text.c_str()), false;
     return true;
 }

@@ -354,7 +354,7 @@ void Service::Impl::purge()
 // Reports say by which configuration an incident was judged.
 void Service::Impl::tell_site()
 {
-    store_.with_store([directory = config_.state_directory, facts = site_facts_of(config_, tables_->rules)](Store&) {
+    store_.with_store([directory = config_.state_directory, facts = site_facts_of(config_, *tables_)](Store&) {
         if (auto told = record_site_facts(directory, facts); !told)
             spdlog::error("STORE_SITE what=\"{}\"", told.error().text);
     });

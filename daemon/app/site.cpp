@@ -48,7 +48,7 @@ SiteErrors missing_preconditions(const Config& config)
     return errors;
 }
 
-SiteFacts site_facts_of(const Config& config, const Rules& rules)
+SiteFacts site_facts_of(const Config& config, const Tables& tables)
 {
     SiteFacts facts{.site = config.site.name,
                     .time_zone = config.site.time_zone,
@@ -58,11 +58,12 @@ SiteFacts site_facts_of(const Config& config, const Rules& rules)
                     .notice_date = config.purpose.notice_date,
                     .retention_days = config.purpose.retention ? config.purpose.retention->count() : 0,
                     .rules = {},
-                    .due = {}};
+                    .due = {},
+                    .detector = {tables.model.version, tables.model.trained_on, tables.model.validation}};
     const auto seconds = [](Duration time) { return std::chrono::floor<std::chrono::seconds>(time); };
     facts.due = {seconds(config.due.triaged), seconds(config.due.principal_notified), seconds(config.due.answered),
                  seconds(config.due.closed)};
-    for (const auto& rule : rules)
+    for (const auto& rule : tables.rules)
         facts.rules.push_back({rule.id, rule.description, rule.within, rule.during_call, rule.least_confidence});
     return facts;
 }

@@ -35,7 +35,7 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
 SiteErrors missing_preconditions(const Config& config);
 
 // What reports say of the configuration.
-SiteFacts site_facts_of(const Config& config, const Rules& rules);
+SiteFacts site_facts_of(const Config& config, const Tables& tables);
 PersonFilesSettings person_files_of(const Config& config);
 EngineSettings engine_settings_of(const Config& config);
 void print_errors(const SiteErrors& errors);

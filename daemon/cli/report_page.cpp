@@ -1,6 +1,7 @@
 #include "cli/report_page.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 #include "cli/markup.hpp"
@@ -27,6 +28,7 @@ class Page {
         story();
         why_and_gaps();
         findings();
+        worth();
         facts();
         evidence();
         footer();
@@ -158,6 +160,49 @@ class Page {
         page_.raw("</tbody>\n</table></div>\n");
         if (incident_.finding_count > incident_.findings.size())
             page_.element("p", "lead", std::to_string(incident_.finding_count - incident_.findings.size()) + " more were counted and are not listed.").raw("\n");
+    }
+
+    // What a confidence has meant before, and what an alert is worth where posts are rare.
+    void worth()
+    {
+        if (incident_.findings.empty() || !view_.site || view_.site->detector.validation.sessions == 0) return;
+        const auto& detector = view_.site->detector;
+        page_.raw("<h2>What the confidence is worth</h2>\n");
+        page_.element("p", "lead", "Detector numbers of " + detector.version + ", learned from " + detector.trained_on + ", measured on " +
+                                       counted(detector.validation.sessions, "session") + " that were left out of the learning.");
+        page_.raw("\n<div class=\"columns\">\n");
+        reliability(detector.validation);
+        base_rates(detector.validation);
+        page_.raw("</div>\n");
+    }
+
+    // The row that this incident's confidence falls into is marked.
+    void reliability(const Validation& validation)
+    {
+        page_.raw("<section><table>\n<thead><tr><th>Confidence of a finding</th><th class=\"number\">Right</th></tr></thead>\n<tbody>\n");
+        for (const auto& bin : validation.reliability) {
+            const bool own = incident_.confidence >= bin.from && (incident_.confidence < bin.to || &bin == &validation.reliability.back());
+            page_.raw(own ? "<tr class=\"finding\">" : "<tr>");
+            page_.element("td", "", percent(bin.from) + " to " + percent(bin.to) + (own ? ", as here" : ""));
+            page_.element("td", "number", std::to_string(bin.right) + " of " + std::to_string(bin.findings)).raw("</tr>\n");
+        }
+        page_.raw("</tbody>\n</table></section>\n");
+    }
+
+    void base_rates(const Validation& validation)
+    {
+        page_.raw("<section><table>\n<thead><tr><th>If a post is one action in</th><th class=\"number\">Right of 100 alerts, by the "
+                  "traffic alone</th><th class=\"number\">On shift, after a call</th></tr></thead>\n<tbody>\n");
+        const auto of_100 = [](double precision) { return std::to_string(std::lround(100 * precision)); };
+        for (const auto rate : kActionsPerPost) {
+            page_.raw("<tr>").element("td", "", std::to_string(rate));
+            page_.element("td", "number", of_100(precision_at(validation, rate, 1)));
+            page_.element("td", "number", of_100(precision_at(validation, rate, kExposed))).raw("</tr>\n");
+        }
+        page_.raw("</tbody>\n</table>\n");
+        page_.element("p", "lead", "On shift, after a call: as incidents are raised. Assumed: " + percent(kExposed) +
+                                       " of a person's other actions fall into that time.");
+        page_.raw("</section>\n");
     }
 
     void fact(std::string_view what, const std::string& is)

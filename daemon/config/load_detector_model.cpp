@@ -108,6 +108,32 @@ FeatureSpread read_spread(YamlMap& map)
     return spread;
 }
 
+Validation read_validation(YamlMap& map)
+{
+    constexpr std::int64_t kMost = 1'000'000'000;
+    Validation validation;
+    for (const auto& [key, value] : {std::pair{"sessions", &validation.sessions}, std::pair{"posts", &validation.posts},
+                                     std::pair{"found", &validation.found}, std::pair{"others", &validation.others},
+                                     std::pair{"wrong", &validation.wrong}}) {
+        map.required(key, "a count");
+        map.integer(key, *value, 0, kMost);
+    }
+    if (validation.found > validation.posts) map.wrong("found", "expected no more than there were posts");
+    map.maps("reliability", [&](YamlMap& row) {
+        ReliabilityBin bin;
+        row.real("from", bin.from, 0, 1);
+        row.real("to", bin.to, 0, 1);
+        row.real("mean", bin.mean, 0, 1);
+        row.integer("findings", bin.findings, 1, kMost);
+        row.integer("right", bin.right, 0, kMost);
+        if (bin.right > bin.findings) row.wrong("right", "expected no more than there were findings");
+        if (bin.from >= bin.to || (!validation.reliability.empty() && bin.from < validation.reliability.back().to))
+            row.wrong("from", "expected rising confidences");
+        validation.reliability.push_back(bin);
+    });
+    return validation;
+}
+
 Adaptation read_adaptation(YamlMap& map)
 {
     Adaptation adaptation;
@@ -139,6 +165,7 @@ std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesy
         top.required("calibration", "points of score and confidence");
         model.calibration = read_calibration(top);
         model.trees = read_trees(top);
+        top.map("validation", [&](YamlMap& map) { model.validation = read_validation(map); });
         top.maps("spreads", [&](YamlMap& map) { model.spreads.push_back(read_spread(map)); });
         top.maps("platforms", [&](YamlMap& map) {
             model.platforms.push_back(read_adaptation(map));

@@ -98,6 +98,13 @@ std::vector<Judgement> CrossValidation::overlaid() const
     return joined(parts, [](const HeldBack& part) -> const auto& { return part.overlaid; });
 }
 
+std::vector<const LabSession*> CrossValidation::sessions() const
+{
+    std::vector<const LabSession*> all;
+    for (const auto& part : parts) all.push_back(part.session.get());
+    return all;
+}
+
 std::size_t CrossValidation::posts() const
 {
     std::size_t posts = 0;

@@ -26,6 +26,7 @@ struct CrossValidation {
     std::vector<Judgement> plain() const;
     std::vector<Judgement> overlaid() const;
     std::size_t posts() const;
+    std::vector<const LabSession*> sessions() const;
 };
 
 // Confidences are the logistic of the score: enough to rank by, and to fit a calibration on.

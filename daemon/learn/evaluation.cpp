@@ -1,6 +1,7 @@
 #include "learn/evaluation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace breakwatch {
@@ -8,6 +9,8 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+
+constexpr std::array kEdges{0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0};
 
 bool same_person(const LabAction& action, const Finding& finding)
 {
@@ -92,6 +95,31 @@ Tally tally(const std::vector<Judgement>& judgements, std::size_t posts, double 
     }
     tally.missed = posts - tally.right;
     return tally;
+}
+
+Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<Judgement>& judgements, double threshold)
+{
+    Validation out;
+    out.sessions = sessions.size();
+    for (const auto* session : sessions) {
+        for (const auto& action : session->actions) ++(action.is_post ? out.posts : out.others);
+    }
+    const auto at = tally(judgements, out.posts, threshold);
+    out.found = at.right;
+    out.wrong = at.wrong;
+    for (std::size_t i = 0; i + 1 < kEdges.size(); ++i) {
+        ReliabilityBin bin{.from = kEdges[i], .to = kEdges[i + 1]};
+        const bool last = i + 2 == kEdges.size();
+        for (const auto& judgement : judgements) {
+            const auto confidence = judgement.confidence();
+            if (confidence < bin.from || (confidence >= bin.to && !last)) continue;
+            ++bin.findings;
+            if (judgement.right) ++bin.right;
+            bin.mean += (confidence - bin.mean) / static_cast<double>(bin.findings);
+        }
+        if (bin.findings > 0) out.reliability.push_back(bin);
+    }
+    return out;
 }
 
 Thresholds choose_thresholds(const std::vector<Judgement>& judgements, std::size_t posts, double wanted_precision)

@@ -7,6 +7,7 @@
 
 #include "learn/lab.hpp"
 #include "policy/activity/finding.hpp"
+#include "policy/activity/validation.hpp"
 
 namespace breakwatch {
 
@@ -33,6 +34,9 @@ struct Tally {
 
 // Of findings at least this confident, among so many posts.
 Tally tally(const std::vector<Judgement>& judgements, std::size_t posts, double threshold);
+
+// What the judgements of these sessions say of confidences, and of findings at the threshold.
+Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<Judgement>& judgements, double threshold);
 
 struct Thresholds {
     double balanced = 0.5;  // best F1

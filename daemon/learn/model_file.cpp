@@ -41,6 +41,17 @@ std::string numbers(const std::vector<double>& values)
     return "[" + out + "]";
 }
 
+std::string validation(const Validation& validation)
+{
+    std::string out = "  sessions: " + std::to_string(validation.sessions) + "\n  posts: " + std::to_string(validation.posts) +
+                      "\n  found: " + std::to_string(validation.found) + "\n  others: " + std::to_string(validation.others) +
+                      "\n  wrong: " + std::to_string(validation.wrong) + "\n  reliability:\n";
+    for (const auto& bin : validation.reliability)
+        out += "    - {from: " + number(bin.from) + ", to: " + number(bin.to) + ", mean: " + number(bin.mean) +
+               ", findings: " + std::to_string(bin.findings) + ", right: " + std::to_string(bin.right) + "}\n";
+    return out;
+}
+
 std::string spreads(const std::vector<FeatureSpread>& spreads)
 {
     std::string out;
@@ -59,12 +70,14 @@ std::string to_yaml(const DetectorModel& model)
         "# captures by tests/bench (detector_quality train). Do not edit by hand: train, or calibrate on site.\n"
         "# A tree is complete: split i leads to i*2+1 (value below the number) or i*2+2; `values` are the node\n"
         "# means in log-odds, the last eight those of the leaves. `spreads`: the share of what it was\n"
-        "# learned from below each cut, between and above, to tell when traffic is no longer like that.\n";
+        "# learned from below each cut, between and above, to tell when traffic is no longer like that. `validation`:\n"
+        "# how it did on sessions left out in turn, at the alert threshold and by confidence; reports tell it.\n";
     out += "version: " + model.version + "\n";
     out += "trained_on: " + model.trained_on + "\n";
     out += "review_by: " + model.review_by + "\n";
     out += "alert_threshold: " + number(model.alert_threshold) + "\n";
     out += "balanced_threshold: " + number(model.balanced_threshold) + "\n";
+    if (model.validation.sessions > 0) out += "validation:\n" + validation(model.validation);
     out += "base_score: " + number(model.base_score) + "\n";
     out += "calibration:\n" + points(model.calibration, "  ");
     out += "trees:\n" + trees(model.trees, "  ");

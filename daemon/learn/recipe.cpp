@@ -107,6 +107,7 @@ Learned learn(const std::vector<LabSession>& sessions, const TrainingOptions& op
     const auto thresholds = choose_thresholds(learned.validation);
     learned.model.alert_threshold = thresholds.alert;
     learned.model.balanced_threshold = thresholds.balanced;
+    learned.model.validation = validate(learned.validation.sessions(), learned.validation.plain(), thresholds.alert);
     return learned;
 }
 

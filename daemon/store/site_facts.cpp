@@ -43,6 +43,31 @@ DueTimes read_due(const json::object& object)
     return {time("triaged"), time("principal_notified"), time("answered"), time("closed")};
 }
 
+json::object write(const DetectorFacts& detector)
+{
+    json::array reliability;
+    for (const auto& bin : detector.validation.reliability)
+        reliability.push_back({{"from", bin.from}, {"to", bin.to}, {"mean", bin.mean}, {"findings", bin.findings}, {"right", bin.right}});
+    const auto& validation = detector.validation;
+    return {{"version", detector.version},       {"trained_on", detector.trained_on}, {"sessions", validation.sessions},
+            {"posts", validation.posts},         {"found", validation.found},         {"others", validation.others},
+            {"wrong", validation.wrong},         {"reliability", std::move(reliability)}};
+}
+
+DetectorFacts read_detector(const json::object& object)
+{
+    const auto count = [](const json::object& from, const char* key) { return from.at(key).to_number<std::size_t>(); };
+    DetectorFacts detector{json::value_to<std::string>(object.at("version")), json::value_to<std::string>(object.at("trained_on")), {}};
+    detector.validation = {count(object, "sessions"), count(object, "posts"), count(object, "found"),
+                           count(object, "others"), count(object, "wrong"), {}};
+    for (const auto& value : object.at("reliability").as_array()) {
+        const auto& bin = value.as_object();
+        detector.validation.reliability.push_back({bin.at("from").to_number<double>(), bin.at("to").to_number<double>(),
+                                                   bin.at("mean").to_number<double>(), count(bin, "findings"), count(bin, "right")});
+    }
+    return detector;
+}
+
 SiteFacts read(const json::object& object)
 {
     const auto text = [&](const char* key) { return json::value_to<std::string>(object.at(key)); };
@@ -54,7 +79,10 @@ SiteFacts read(const json::object& object)
                     .notice_date = text("notice_date"),
                     .retention_days = object.at("retention_days").to_number<std::int64_t>(),
                     .rules = {},
-                    .due = read_due(object.at("due").as_object())};
+                    .due = read_due(object.at("due").as_object()),
+                    .detector = {}};
+    // A store that an earlier version wrote has none.
+    if (const auto* detector = object.if_contains("detector")) facts.detector = read_detector(detector->as_object());
     for (const auto& rule : object.at("rules").as_array()) facts.rules.push_back(read_rule(rule.as_object()));
     return facts;
 }
@@ -91,7 +119,8 @@ std::string to_json(const SiteFacts& facts)
                                         {"notice_date", facts.notice_date},
                                         {"retention_days", facts.retention_days},
                                         {"rules", std::move(rules)},
-                                        {"due", write(facts.due)}});
+                                        {"due", write(facts.due)},
+                                        {"detector", write(facts.detector)}});
 }
 
 std::optional<SiteFacts> site_facts_from_json(std::string_view text)

@@ -1,5 +1,5 @@
 // What the configuration in force says to whoever reads an incident later: for what people are watched,
-// since when they know, by which clock they live, and what the rules were.
+// since when they know, by which clock they live, what the rules were and how far the detector can be trusted.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "policy/activity/validation.hpp"
 #include "policy/types.hpp"
 #include "store/store.hpp"
 
@@ -35,6 +36,14 @@ struct DueTimes {
     std::chrono::seconds of(IncidentState state) const;
 };
 
+// The numbers of the detector, and what their confidence is worth.
+struct DetectorFacts {
+    std::string version;
+    std::string trained_on;
+    Validation validation;
+    auto operator<=>(const DetectorFacts&) const = default;
+};
+
 struct SiteFacts {
     std::string site;
     std::string time_zone;   // IANA
@@ -45,6 +54,7 @@ struct SiteFacts {
     std::int64_t retention_days = 0;  // 0: not stated
     std::vector<RuleFacts> rules;
     DueTimes due;
+    DetectorFacts detector;
     auto operator<=>(const SiteFacts&) const = default;
 
     // None: the incident's rule is not among those in force.

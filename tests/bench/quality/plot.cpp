@@ -58,11 +58,11 @@ std::string precision_recall(const Axes& axes, const JudgedSessions& sessions, d
 std::string reliability_dots(const Axes& axes, const JudgedSessions& sessions, const char* colour)
 {
     std::string out;
-    for (const auto& bin : reliability(sessions)) {
+    for (const auto& bin : validation_of(sessions, 0).reliability) {
         if (bin.findings < 5) continue;
         const auto right = static_cast<double>(bin.right) / static_cast<double>(bin.findings);
         const auto radius = 3 + std::min(6.0, static_cast<double>(bin.findings) / 15);
-        out += formatted("<circle cx='%.1f' cy='%.1f' r='%.1f' fill='%s' fill-opacity='0.8'/>", axes.x(bin.mean_confidence),
+        out += formatted("<circle cx='%.1f' cy='%.1f' r='%.1f' fill='%s' fill-opacity='0.8'/>", axes.x(bin.mean),
                          axes.y(right), radius, colour);
     }
     return out + "\n";

@@ -9,12 +9,6 @@
 namespace breakwatch {
 namespace {
 
-// The share of a person's actions on the break network that fall into the 15 min after a call of theirs, where
-// breaks are an hour long. Stated with the table; a centre with short breaks has more.
-constexpr double kExposed = 0.25;
-constexpr double kBaseRates[] = {7, 20, 50, 100, 300};
-constexpr double kEdges[] = {0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0001};
-
 std::size_t count_actions(const JudgedSessions& sessions, bool posts)
 {
     std::size_t count = 0;
@@ -91,28 +85,23 @@ void print_threshold(const char* name, const JudgedSessions& sessions, double th
     print_groups(sessions, threshold);
 }
 
-void print_reliability(const JudgedSessions& sessions)
+void print_reliability(const Validation& validation)
 {
     std::printf("reliability: of findings with such a confidence, how many were right\n");
-    for (const auto& bin : reliability(sessions)) {
-        if (bin.findings == 0) continue;
-        std::printf("  %.2f to %.2f   mean %.2f   right %.2f   (%zu of %zu)\n", bin.from, std::min(bin.to, 1.0),
-                    bin.mean_confidence, static_cast<double>(bin.right) / static_cast<double>(bin.findings), bin.right,
-                    bin.findings);
+    for (const auto& bin : validation.reliability) {
+        std::printf("  %.2f to %.2f   mean %.2f   right %.2f   (%zu of %zu)\n", bin.from, bin.to, bin.mean,
+                    static_cast<double>(bin.right) / static_cast<double>(bin.findings), bin.right, bin.findings);
     }
 }
 
-void print_base_rates(const JudgedSessions& sessions, const Thresholds& thresholds)
+void print_base_rates(const Validation& alert, const Validation& balanced)
 {
     std::printf("precision by base rate (one post in so many actions), at the alert and the balanced threshold;\n"
                 "with the join: %.0f %% of other actions fall into a post-call window on shift\n", 100 * kExposed);
     std::printf("  %-10s %14s %14s %18s %18s\n", "one in", "alert alone", "with the join", "balanced alone", "with the join");
-    for (const auto rate : kBaseRates) {
-        std::printf("  %-10.0f %14.2f %14.2f %18.2f %18.2f\n", rate,
-                    precision_at_base_rate(sessions, thresholds.alert, rate, 1),
-                    precision_at_base_rate(sessions, thresholds.alert, rate, kExposed),
-                    precision_at_base_rate(sessions, thresholds.balanced, rate, 1),
-                    precision_at_base_rate(sessions, thresholds.balanced, rate, kExposed));
+    for (const auto rate : kActionsPerPost) {
+        std::printf("  %-10d %14.2f %14.2f %18.2f %18.2f\n", rate, precision_at(alert, rate, 1), precision_at(alert, rate, kExposed),
+                    precision_at(balanced, rate, 1), precision_at(balanced, rate, kExposed));
     }
 }
 
@@ -173,21 +162,15 @@ Tally tally(const JudgedSessions& sessions, double threshold)
     return sum;
 }
 
-std::vector<ReliabilityBin> reliability(const JudgedSessions& sessions)
+Validation validation_of(const JudgedSessions& sessions, double threshold)
 {
-    std::vector<ReliabilityBin> bins;
-    for (std::size_t i = 0; i + 1 < std::size(kEdges); ++i) bins.push_back({kEdges[i], kEdges[i + 1]});
+    std::vector<const LabSession*> all;
+    std::vector<Judgement> judgements;
     for (const auto& judged : sessions) {
-        for (const auto& judgement : judged.judgements) {
-            for (auto& bin : bins) {
-                if (judgement.confidence() < bin.from || judgement.confidence() >= bin.to) continue;
-                ++bin.findings;
-                if (judgement.right) ++bin.right;
-                bin.mean_confidence += (judgement.confidence() - bin.mean_confidence) / static_cast<double>(bin.findings);
-            }
-        }
+        all.push_back(judged.session);
+        judgements.insert(judgements.end(), judged.judgements.begin(), judged.judgements.end());
     }
-    return bins;
+    return validate(all, judgements, threshold);
 }
 
 std::vector<PrecisionRecall> curve(const JudgedSessions& sessions)
@@ -222,23 +205,15 @@ std::map<std::string, Tally> tally_by(const JudgedSessions& sessions, Grouping g
     return groups;
 }
 
-double precision_at_base_rate(const JudgedSessions& sessions, double threshold, double actions_per_post, double exposed)
-{
-    const auto total = tally(sessions, threshold);
-    const auto found = total.recall();
-    const auto false_rate = static_cast<double>(total.wrong) / static_cast<double>(count_actions(sessions, false));
-    const auto wrong = (actions_per_post - 1) * exposed * false_rate;
-    return found + wrong > 0 ? found / (found + wrong) : 0;
-}
-
 void print_report(const char* title, const JudgedSessions& sessions, const Thresholds& thresholds)
 {
     std::printf("== %s: %zu sessions, %zu posts, %zu other actions, %.2f client-hours; P R F1 (right wrong missed)\n", title,
                 sessions.size(), count_actions(sessions, true), count_actions(sessions, false), client_hours(sessions));
     print_threshold("alert", sessions, thresholds.alert);
     print_threshold("balanced", sessions, thresholds.balanced);
-    print_reliability(sessions);
-    print_base_rates(sessions, thresholds);
+    const auto alert = validation_of(sessions, thresholds.alert);
+    print_reliability(alert);
+    print_base_rates(alert, validation_of(sessions, thresholds.balanced));
     print_windows(sessions, thresholds.alert);
 }
 

@@ -73,6 +73,17 @@ TEST_CASE("a page is well-formed and tells times, reasons, gaps, purpose and cha
     for (const auto& gap : view.incident.gaps) CHECK(contains(page, gap));
 }
 
+TEST_CASE("a page says what its confidence has been worth, and what an alert is worth where posts are rare")
+{
+    const auto page = report_page(told_case(), kMade);
+    CHECK(contains(page, "measured on 24 sessions that were left out of the learning"));
+    CHECK(contains(page, "<tr class=\"finding\"><td>95 % to 100 %, as here</td><td class=\"number\">89 of 89</td></tr>"));
+    CHECK(contains(page, "<tr><td>300</td><td class=\"number\">45</td><td class=\"number\">77</td></tr>"));
+    auto of_older_store = told_case();
+    of_older_store.site->detector = {};
+    CHECK(!contains(report_page(of_older_store, kMade), "What the confidence is worth"));
+}
+
 TEST_CASE("a page loads nothing, runs nothing and says so")
 {
     const auto page = report_page(told_case(), kMade);

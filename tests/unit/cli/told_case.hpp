@@ -74,6 +74,7 @@ inline CaseView told_case()
     view.site->retention_days = 180;
     view.site->rules = {{"post-after-call", "Soon after a call", std::chrono::minutes{15}, true, 0.6}};
     view.site->due = {std::chrono::hours{4}, std::chrono::hours{24}, {}, std::chrono::days{30}};
+    view.site->detector = {"2026-11-24", "24 captures", {24, 139, 117, 874, 3, {{0.8, 0.9, 0.84, 12, 12}, {0.9, 0.95, 0.93, 12, 11}, {0.95, 1, 0.99, 89, 89}}}};
     return view;
 }
 
