@@ -105,3 +105,22 @@ TEST_CASE("without findings the thresholds stay where they were")
     CHECK(chosen.balanced == Thresholds{}.balanced);
     CHECK(chosen.alert == Thresholds{}.alert);
 }
+
+TEST_CASE("validation counts posts, others, findings at the threshold, and the right ones of each confidence")
+{
+    const auto made = session();
+    const auto judged = judge(made, {finding("x", kNoon + seconds{1}, 1), finding("x", kNoon + seconds{31}, 0.96), finding("x", kNoon + seconds{16}, 0.7),
+                                     finding("x", kNoon + seconds{20}, 0.05), finding("x", kNoon + seconds{50}, 0.01)});
+    const auto validation = validate({&made}, judged, 0.7);
+    CHECK(validation.sessions == 1);
+    CHECK(validation.posts == 2);
+    CHECK(validation.others == 1);
+    CHECK(validation.found == 2);
+    CHECK(validation.wrong == 1);
+    REQUIRE(validation.reliability.size() == 3);  // under 0.02 nothing is a finding
+    CHECK(validation.reliability[0] == ReliabilityBin{0.02, 0.1, 0.05, 1, 0});
+    CHECK(validation.reliability[1] == ReliabilityBin{0.7, 0.8, 0.7, 1, 0});
+    CHECK(validation.reliability[2].findings == 2);
+    CHECK(validation.reliability[2].right == 2);
+    CHECK(validation.reliability[2].mean == doctest::Approx(0.98));
+}
