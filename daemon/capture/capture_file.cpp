@@ -130,12 +130,7 @@ class MergedFiles final : public CaptureFiles {
         return State::more;
     }
 
-    SourceCounters counters() const override
-    {
-        auto counters = counters_;
-        for (const auto& file : files_) counters.reordered += file.order ? file.order->moved() : 0;
-        return counters;
-    }
+    SourceCounters counters() const override { return counters_; }
 
     double progress() const override
     {
@@ -176,7 +171,8 @@ std::string complaint_of_order(const SourceCounters& counters)
 {
     if (counters.out_of_order == 0) return {};
     return std::to_string(counters.out_of_order) + " of " + std::to_string(counters.received) +
-           " packets are out of order of time by more than can be put right; their requests cannot be judged: sort the capture first";
+           " packets are earlier than one before them and were not put in order; requests among them may not be judged: sort the "
+           "capture first";
 }
 
 std::expected<std::unique_ptr<CaptureFiles>, std::string> CaptureFiles::open(const std::vector<std::string>& names)

@@ -16,9 +16,7 @@ struct SourceCounters {
     std::uint64_t received = 0;
     std::uint64_t dropped_by_kernel = 0;
     std::uint64_t dropped_by_interface = 0;
-    // Of files: stood after a packet of a later time and were put before it; stood too far behind for that.
-    std::uint64_t reordered = 0;
-    std::uint64_t out_of_order = 0;
+    std::uint64_t out_of_order = 0;  // handed over after one of a later time (files only)
 };
 
 class PacketSource {

@@ -14,21 +14,18 @@ namespace breakwatch {
 
 class TimeOrder {
   public:
-    // A packet is put right by at most this many places, and this much time: more is another clock.
+    // A packet is put right by fewer places than these, and by at most this much time: more is another clock.
     static constexpr std::size_t kPlaces = 256;
     static constexpr Duration kLongest = std::chrono::minutes{1};
 
     explicit TimeOrder(std::size_t places = kPlaces);
 
     bool empty() const { return held_ == 0; }
-    bool full() const { return held_ + 1 == slots_.size(); }
+    bool full() const { return held_ == slots_.size(); }
     // Not when full. Of equal times the one that came first stays first.
     void hold(const Packet& packet);
-    // The earliest, not when empty; its bytes are valid until the next call.
+    // The earliest, not when empty; its bytes are valid until the next is held.
     Packet release();
-
-    // Packets that came after one of a later time, and were put before it.
-    std::uint64_t moved() const { return moved_; }
 
   private:
     struct Slot {
@@ -41,7 +38,6 @@ class TimeOrder {
     std::vector<std::size_t> order_;  // slots, as a ring: the held ones in order of time, then the free ones
     std::size_t first_ = 0;
     std::size_t held_ = 0;
-    std::uint64_t moved_ = 0;
 };
 
 }  // namespace breakwatch

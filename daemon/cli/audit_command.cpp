@@ -32,8 +32,8 @@ Outcome run_audit(const AuditOptions& options)
     const auto entries = file->audit();
     if (!entries) return failed(entries.error().text);
     if (options.json) return {tool_success, as_json(*entries), ""};
-    if (entries->empty()) return {tool_success, "Nobody has opened an identity or set a state.\n", ""};
-    TextTable table({"TIME (UTC)", "WHO", "ACTION", "INCIDENT", "REASON"});
+    if (entries->empty()) return {tool_success, "The audit trail is empty.\n", ""};
+    TextTable table({"TIME (UTC)", "WHO", "ACTION", "SUBJECT", "REASON"});
     for (const auto& entry : *entries)
         table.add({utc_date_time(entry.at), entry.who, entry.action, entry.subject, entry.reason});
     return {tool_success, table.render(), ""};

@@ -1,5 +1,6 @@
 #include "cli/report_page.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -169,21 +170,23 @@ class Page {
         const auto& detector = view_.site->detector;
         page_.raw("<h2>What the confidence is worth</h2>\n");
         page_.element("p", "lead", "Detector numbers of " + detector.version + ", learned from " + detector.trained_on + ", measured on " +
-                                       counted(detector.validation.sessions, "session") + " that were left out of the learning.");
+                                       counted(detector.validation.sessions, "session") +
+                                       ", each left out of the learning in turn, and before any fitting to this site.");
         page_.raw("\n<div class=\"columns\">\n");
         reliability(detector.validation);
         base_rates(detector.validation);
         page_.raw("</div>\n");
     }
 
-    // The row that this incident's confidence falls into is marked.
+    // The row of the surest finding is marked: what several are worth together was never measured.
     void reliability(const Validation& validation)
     {
+        const auto surest = std::ranges::max(incident_.findings, {}, &Finding::confidence).confidence;
         page_.raw("<section><table>\n<thead><tr><th>Confidence of a finding</th><th class=\"number\">Right</th></tr></thead>\n<tbody>\n");
         for (const auto& bin : validation.reliability) {
-            const bool own = incident_.confidence >= bin.from && (incident_.confidence < bin.to || &bin == &validation.reliability.back());
+            const bool own = surest >= bin.from && (surest < bin.to || bin.to >= 1);
             page_.raw(own ? "<tr class=\"finding\">" : "<tr>");
-            page_.element("td", "", percent(bin.from) + " to " + percent(bin.to) + (own ? ", as here" : ""));
+            page_.element("td", "", percent(bin.from) + " to " + percent(bin.to) + (own ? ", as the surest here" : ""));
             page_.element("td", "number", std::to_string(bin.right) + " of " + std::to_string(bin.findings)).raw("</tr>\n");
         }
         page_.raw("</tbody>\n</table></section>\n");

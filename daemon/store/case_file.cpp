@@ -1,5 +1,5 @@
-// CaseFile: the operator's view of the store. The file is opened read-only; an identity opened or a state set writes its
-// audit entry by a connection of its own.
+// CaseFile: the operator's view of the store. The file is opened read-only; what is recorded in the audit trail is written
+// by a connection of its own.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
@@ -68,6 +68,17 @@ std::expected<Database, StoreError> open_readable(const std::filesystem::path& f
     if (auto readable = database->execute("SELECT count(*) FROM incidents"); !readable)
         return std::unexpected(readable.error());
     return database;
+}
+
+// An audit entry with which nothing else is told or changed.
+std::expected<void, StoreError> record_alone(const std::filesystem::path& file, LedgerEntry entry)
+{
+    auto writable = Database::open(file, Database::Mode::create);
+    if (!writable) return std::unexpected(writable.error());
+    Transaction transaction(*writable);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    if (const auto recorded = append(*writable, std::move(entry)); !recorded) return std::unexpected(recorded.error());
+    return transaction.commit();
 }
 
 }  // namespace
@@ -145,15 +156,8 @@ std::expected<void, StoreError> CaseFile::set_state(const std::string& id, Incid
     const auto now_in = (*before)->state;
     if (state <= now_in)
         return std::unexpected(StoreError{"store: incident " + id + " is " + std::string(name(now_in)) + " already; expected a later state than that"});
-    auto writable = Database::open(impl_->file, Database::Mode::create);
-    if (!writable) return std::unexpected(writable.error());
-    Transaction transaction(*writable);
-    if (auto begun = transaction.begin(); !begun) return begun;
     const AuditEntry entry{request.at, request.who, kStateAction + std::string(name(state)), id, request.reason};
-    const auto recorded =
-        append(*writable, {word_state_set(id, state, request.who, request.at), id, std::nullopt, to_json(entry)});
-    if (!recorded) return std::unexpected(recorded.error());
-    return transaction.commit();
+    return record_alone(impl_->file, {word_state_set(id, state, request.who, request.at), id, std::nullopt, to_json(entry)});
 }
 
 std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id, const OpeningRequest& request,
@@ -216,14 +220,8 @@ std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(cons
 
 std::expected<void, StoreError> CaseFile::record_watch(const Pseudonym& volunteer, const OpeningRequest& request)
 {
-    auto writable = Database::open(impl_->file, Database::Mode::create);
-    if (!writable) return std::unexpected(writable.error());
-    Transaction transaction(*writable);
-    if (auto begun = transaction.begin(); !begun) return begun;
     const AuditEntry entry{request.at, request.who, "device-watched", volunteer.value, request.reason};
-    const auto recorded = append(*writable, {word_device_watched(volunteer.value, request.who, request.at), "", std::nullopt, to_json(entry)});
-    if (!recorded) return std::unexpected(recorded.error());
-    return transaction.commit();
+    return record_alone(impl_->file, {word_device_watched(volunteer.value, request.who, request.at), "", std::nullopt, to_json(entry)});
 }
 
 std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const

@@ -1,5 +1,5 @@
-// What a detector's confidence is worth: how its model did on sessions that it was not made from. Data of the
-// model's file; told in reports, so that nobody takes a confidence for more than it is.
+// What a detector's confidence is worth: how models made in the same way did on sessions left out of the making,
+// each in turn. Data of the model's file; told in reports, so that nobody takes a confidence for more than it is.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 
 namespace breakwatch {
 
-// Findings whose confidence lies from `from` to below `to`; the last bin ends at 1, with it.
+// Findings whose confidence lies from `from` to below `to`; a bin that ends at 1 has 1 in it.
 struct ReliabilityBin {
     double from = 0;
     double to = 0;

@@ -36,4 +36,6 @@ fit
 fit --model "$work/others.yaml"
 [ "$code" -eq 0 ] && grep -q "^written to " "$work/told" && grep -q "^  - platform: $platform$" "$work/fitted.yaml" ||
   fail "code 0 and the numbers of $platform"
+grep -q "in force: .* 5 of 11 posts found, 0 false; at" "$work/told" && grep -q "fitted here: .* 8 of 11 posts found, 0 false; at" "$work/told" ||
+  fail "the figures that the README tells"
 "$tool" calibrate check --model "$work/fitted.yaml" "$work"/*.rec | tail -2

@@ -76,9 +76,14 @@ TEST_CASE("a page is well-formed and tells times, reasons, gaps, purpose and cha
 TEST_CASE("a page says what its confidence has been worth, and what an alert is worth where posts are rare")
 {
     const auto page = report_page(told_case(), kMade);
-    CHECK(contains(page, "measured on 24 sessions that were left out of the learning"));
-    CHECK(contains(page, "<tr class=\"finding\"><td>95 % to 100 %, as here</td><td class=\"number\">89 of 89</td></tr>"));
+    CHECK(contains(page, "measured on 24 sessions, each left out of the learning in turn"));
+    CHECK(contains(page, "<tr class=\"finding\"><td>95 % to 100 %, as the surest here</td><td class=\"number\">89 of 89</td></tr>"));
     CHECK(contains(page, "<tr><td>300</td><td class=\"number\">45</td><td class=\"number\">77</td></tr>"));
+    auto of_weak_ones = told_case();
+    of_weak_ones.incident.confidence = 0.96;
+    of_weak_ones.incident.findings[0].confidence = 0.82;
+    of_weak_ones.incident.findings.push_back(of_weak_ones.incident.findings[0]);
+    CHECK(contains(report_page(of_weak_ones, kMade), "<td>80 % to 90 %, as the surest here</td>"));
     auto of_older_store = told_case();
     of_older_store.site->detector = {};
     CHECK(!contains(report_page(of_older_store, kMade), "What the confidence is worth"));
