@@ -30,7 +30,7 @@ struct File {
     std::FILE* stream = nullptr;         // owned by either
     double size = -1;             // octets; negative: unknown
     LinkType link_type = 0;
-    std::optional<Packet> next;   // read ahead; its bytes are whose it was read from, until that is asked again
+    std::optional<Packet> next;   // read ahead; its bytes are lent by the reader, or by `order`, until that is asked again
     bool ended = false;
     // Of a file on disk alone: what comes through a pipe may come live, and waits for nothing.
     std::optional<TimeOrder> order;
