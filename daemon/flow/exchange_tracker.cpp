@@ -136,13 +136,14 @@ void ExchangeTracker::add_down(Timestamp time, const ApplicationBytes& down)
         current_.down_records = 0;
         current_.largest_down = 0;
     }
-    if (!current_.down_first) current_.down_first = std::max(time, current_.up_last);
+    const auto at = std::max(time, current_.up_last);  // a clock set back must not end an answer before its start
+    if (!current_.down_first) current_.down_first = at;
     if (greeting || pause >= current_.longest_pause) {
         current_.longest_pause = greeting ? time - current_.up_last : pause;
         current_.down_after_pause = 0;
     }
     answered_ = true;
-    current_.down_last = std::max(time, current_.down_last.value_or(time));
+    current_.down_last = std::max(at, current_.down_last.value_or(at));
     current_.down_bytes += down.bytes;
     current_.down_records += down.records;
     current_.largest_down = std::max(current_.largest_down, down.largest);

@@ -45,6 +45,27 @@ TEST_CASE("what is told out of its order in time is as unsure as what was never 
     CHECK(shape->missing_bytes == 200);
 }
 
+TEST_CASE("an answer never ends before its start, though the clock be set back between request and answer")
+{
+    Flow1 flow;
+    flow.up(700, 3'000);
+    flow.down(300, 500);
+    SUBCASE("with nothing more") {}
+    SUBCASE("then more of the request, and its answer")
+    {
+        flow.up(100, 3'020);
+        flow.down(300, 600);
+    }
+    const auto shape = flow.tracker.finish();
+    REQUIRE(shape);
+    REQUIRE(shape->down_first);
+    REQUIRE(shape->down_last);
+    CHECK(*shape->down_first >= shape->up_last);
+    CHECK(*shape->down_last >= *shape->down_first);
+    CHECK(shape->longest_pause >= milliseconds{0});
+    CHECK(shape->missing_bytes > 0);
+}
+
 TEST_CASE("a burst and its answer are one exchange, ended by the next burst")
 {
     Flow1 flow;
