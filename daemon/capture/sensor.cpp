@@ -133,7 +133,6 @@ Sensor::Attached* Sensor::attach(Flow& flow)
     // Behind a router the frame's MAC is the router's: the address alone tells whose flow it is.
     if (!filter_->wants(attached.device.mac)) attached.device.mac = {};
     attached.flow = flow.id;
-    attached.flow_start = flow.first_seen;
     attached.in_use = true;
     return &attached;
 }
@@ -210,31 +209,14 @@ void Sensor::tell(const Attached& attached, const std::optional<ExchangeShape>& 
 {
     if (!shape) return;
     Exchange exchange;
+    static_cast<ExchangeShape&>(exchange) = *shape;
     exchange.device = attached.device;
     exchange.flow = attached.flow;
     exchange.match = *attached.match;
     exchange.server_name = attached.server_name;
     exchange.name_origin = attached.origin;
     exchange.transport = attached.transport;
-    exchange.up_first = shape->up_first;
-    exchange.up_last = shape->up_last;
-    exchange.down_first = shape->down_first;
-    exchange.down_last = shape->down_last;
-    exchange.up_bytes = shape->up_bytes;
-    exchange.down_bytes = shape->down_bytes;
-    exchange.up_records = shape->up_records;
-    exchange.down_records = shape->down_records;
-    exchange.largest_up = shape->largest_up;
-    exchange.first_up = shape->first_up;
-    exchange.largest_down = shape->largest_down;
-    exchange.missing_bytes = shape->missing_bytes;
-    exchange.longest_pause = shape->longest_pause;
-    exchange.down_after_pause = shape->down_after_pause;
-    exchange.quiet_before = shape->quiet_before;
     exchange.server_round_trip = attached.round_trip;
-    exchange.since_flow_start = shape->up_first - attached.flow_start;
-    exchange.first_of_flow = shape->first_of_flow;
-    exchange.answer_seen_on_flow = shape->answer_seen_on_flow;
     ++counters_.exchanges;
     handler_(Observation{std::move(exchange)});
 }

@@ -72,7 +72,6 @@ class Sensor final : public DissectorEvents {
     struct Attached {
         Device device;
         std::uint64_t flow = 0;
-        Timestamp flow_start;
         Duration round_trip{0};
         std::optional<PlatformMatch> match;
         std::string server_name;  // of platforms only

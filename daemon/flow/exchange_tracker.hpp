@@ -11,30 +11,9 @@
 #include "flow/dissector.hpp"
 #include "flow/quic_stream.hpp"
 #include "flow/tls_stream.hpp"
-#include "policy/types.hpp"
+#include "policy/activity/exchange.hpp"
 
 namespace breakwatch {
-
-// What the wire shows of one exchange. The sensor adds device, platform and name.
-struct ExchangeShape {
-    Timestamp up_first;
-    Timestamp up_last;
-    std::optional<Timestamp> down_first;  // first answer byte after up_last
-    std::optional<Timestamp> down_last;
-    std::uint64_t up_bytes = 0;
-    std::uint64_t down_bytes = 0;
-    std::uint32_t up_records = 0;
-    std::uint32_t down_records = 0;
-    std::uint32_t largest_up = 0;
-    std::uint32_t first_up = 0;       // the first record: in HTTP/2 mostly the request's header
-    std::uint32_t largest_down = 0;
-    std::uint64_t missing_bytes = 0;  // counted above but never seen (loss at the sensor)
-    Duration longest_pause{0};        // longest downstream silence from up_last to the answer's end
-    std::uint64_t down_after_pause = 0;
-    Duration quiet_before{0};  // from the flow's last application byte to up_first
-    bool first_of_flow = false;
-    bool answer_seen_on_flow = false;  // the server's direction is visible at all
-};
 
 // HTTP in clear: payload octets, once each by sequence number.
 class ClearStream {

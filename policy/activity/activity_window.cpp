@@ -17,7 +17,6 @@ constexpr std::uint64_t kTinyAnswer = 400;
 constexpr std::uint64_t kLongAnswer = 4'000;  // and twice as long as the candidate's own
 constexpr std::uint64_t kMaxBytes = 10'000'000;
 constexpr double kNone = -1;         // no such exchange, no answer
-constexpr double kLongest = 12'000;  // ms: as long as the window can tell
 
 double ms(Duration duration)
 {
@@ -31,7 +30,7 @@ double bytes(std::uint64_t count)
 
 double up_to_longest(Duration duration)
 {
-    return std::clamp(ms(duration), -kLongest, kLongest);
+    return std::clamp(ms(duration), -kLongestTime, kLongestTime);
 }
 
 bool is_media(const Exchange& exchange)
@@ -137,7 +136,7 @@ void add_own(FeatureVector& f, const Exchange& e)
     at(f, Feature::upload_host) = e.match.role == Role::upload ? 1 : 0;
     at(f, Feature::requests_since_upload) = kNone;
     at(f, Feature::quic) = e.transport == Transport::quic ? 1 : 0;
-    at(f, Feature::connection_quiet) = e.first_of_flow ? kLongest : up_to_longest(e.quiet_before);
+    at(f, Feature::connection_quiet) = e.first_of_flow ? kLongestTime : up_to_longest(e.quiet_before);
 }
 
 void add_previous(FeatureVector& f, const Exchange& e, const Exchange* previous)
@@ -146,7 +145,7 @@ void add_previous(FeatureVector& f, const Exchange& e, const Exchange* previous)
     at(f, Feature::previous_wait) = previous ? wait_of(*previous) : kNone;
     at(f, Feature::previous_request) = previous ? bytes(previous->up_bytes) : kNone;
     at(f, Feature::since_request) =
-        previous ? up_to_longest(e.up_first - previous->up_first) : kLongest;
+        previous ? up_to_longest(e.up_first - previous->up_first) : kLongestTime;
 }
 
 void add_next(FeatureVector& f, const Exchange& e, const Exchange* next)
@@ -220,8 +219,8 @@ FeatureVector ActivityWindow::features_of(const Exchange& e) const
 {
     FeatureVector f{};
     add_own(f, e);
-    at(f, Feature::quiet_before) = kLongest;
-    at(f, Feature::since_upload) = kLongest;
+    at(f, Feature::quiet_before) = kLongestTime;
+    at(f, Feature::since_upload) = kLongestTime;
     at(f, Feature::refresh_after) = ms(kLookAhead);
     at(f, Feature::media_delay) = ms(kLookAhead);
     const Exchange* previous = nullptr;

@@ -21,33 +21,36 @@ struct Device {
 
 enum class Transport : std::uint8_t { tls, quic, clear };
 
-struct Exchange {
+// What the wire shows of one exchange.
+struct ExchangeShape {
+    Timestamp up_first;  // first and last upstream packet of the burst
+    Timestamp up_last;
+    std::optional<Timestamp> down_first;  // first answer byte, not before up_last; none: no answer in time
+    std::optional<Timestamp> down_last;   // not before down_first
+    std::uint64_t up_bytes = 0;    // application bytes (TLS records or QUIC payload), handshake left out
+    std::uint64_t down_bytes = 0;
+    std::uint32_t up_records = 0;  // records (TLS) or datagrams (QUIC)
+    std::uint32_t down_records = 0;
+    std::uint32_t largest_up = 0;
+    std::uint32_t first_up = 0;  // in HTTP/2 mostly the request's header
+    std::uint32_t largest_down = 0;
+    std::uint64_t missing_bytes = 0;  // of those above, never seen (loss at the sensor) or seen out of order
+    Duration longest_pause{0};        // longest downstream silence from up_last to the answer's end
+    std::uint64_t down_after_pause = 0;
+    Duration quiet_before{0};         // from the flow's last application byte to up_first
+    bool first_of_flow = false;
+    bool answer_seen_on_flow = true;  // false: the server's direction is not visible
+};
+
+// On which device's flow to which server.
+struct Exchange : ExchangeShape {
     Device device;
     std::uint64_t flow = 0;
     PlatformMatch match;
     std::string server_name;
     NameOrigin name_origin = NameOrigin::tls;
     Transport transport = Transport::tls;
-
-    Timestamp up_first;   // first and last upstream packet of the burst
-    Timestamp up_last;
-    std::optional<Timestamp> down_first;  // first answer byte after up_last; none: no answer in time
-    std::optional<Timestamp> down_last;
-    std::uint64_t up_bytes = 0;    // application bytes (TLS records or QUIC payload), handshake left out
-    std::uint64_t down_bytes = 0;
-    std::uint32_t up_records = 0;
-    std::uint32_t down_records = 0;
-    std::uint32_t largest_up = 0;  // largest record or datagram
-    std::uint32_t first_up = 0;    // first record or datagram
-    std::uint32_t largest_down = 0;
-    std::uint64_t missing_bytes = 0;    // of those above, known from sequence numbers but never seen
-    Duration longest_pause{0};          // longest downstream silence between up_last and the answer's end
-    std::uint64_t down_after_pause = 0;
-    Duration quiet_before{0};           // from the flow's last application byte to up_first
-    Duration server_round_trip{0};      // zero: never measured on this flow
-    Duration since_flow_start{0};
-    bool answer_seen_on_flow = true;    // false: the server's direction is not visible
-    bool first_of_flow = false;
+    Duration server_round_trip{0};  // zero: never measured on this flow
 };
 
 }  // namespace breakwatch

@@ -49,6 +49,8 @@ constexpr std::array<std::string_view, kFeatures> kNames = {
     "tiny_before",
 };
 
+constexpr double kPause = 500;         // ms: shorter is no pause of a person's
+constexpr double kThinking = 50;       // ms: shorter is an answer at once
 constexpr double kReadingShows = 500;  // ms within which an application loads the pictures of what it read
 
 std::string whole(double value)
@@ -58,6 +60,7 @@ std::string whole(double value)
 
 std::string duration(double milliseconds)
 {
+    if (milliseconds >= kLongestTime) return whole(kLongestTime / 1000) + " s or longer";
     if (milliseconds < 1000) return whole(milliseconds) + " ms";
     const auto tenths = std::llround(milliseconds / 100);
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
@@ -109,6 +112,7 @@ std::string in_words(Feature feature, const FeatureVector& values)
         case Feature::wait_ratio: {
             const auto wait = std::max(at(values, Feature::wait), at(values, Feature::pause));
             if (wait < 0) return "the server sent no answer in time";
+            if (wait < kThinking) return "";
             return "the server took " + duration(wait) + " to answer, as when it stores something";
         }
         case Feature::answer_bytes:
@@ -123,6 +127,7 @@ std::string in_words(Feature feature, const FeatureVector& values)
             return value > 0 ? "the server is one that takes posts" : "";
         case Feature::quiet_before:
         case Feature::since_request:
+            if (at(values, Feature::quiet_before) < kPause) return "";
             return "the application had been quiet for " +
                    duration(at(values, Feature::quiet_before)) + ", as when somebody writes";
         case Feature::next_request:
@@ -135,11 +140,12 @@ std::string in_words(Feature feature, const FeatureVector& values)
         case Feature::since_upload: {
             const auto uploaded = at(values, Feature::upload_before);
             if (uploaded < 1) return "";
-            return size(uploaded) + " of media were uploaded " +
-                   duration(at(values, Feature::since_upload)) + " before";
+            const auto since = at(values, Feature::since_upload);
+            if (since < 0) return size(uploaded) + " of media were being uploaded beside it";
+            return size(uploaded) + " of media were uploaded " + duration(since) + " before";
         }
         case Feature::connection_quiet:
-            if (at(values, Feature::first_of_flow) > 0) return "";
+            if (at(values, Feature::first_of_flow) > 0 || value < kPause) return "";
             return "its connection had been quiet for " + duration(value);
         case Feature::media_delay:
             return value >= kReadingShows ? "no pictures followed the answer, as they do when something is read" : "";

@@ -350,6 +350,25 @@ void later_seeds()
                                           then(down(tcp({443, 50'000, 9'001, 0x18, Octets(3, 1), 1'139}), 6)) + then(up_tcp(1'139, Octets(4, 1))));
 }
 
+// Segments as exchange_fuzz takes them: what happens on which flow, to the server or from it, 5 ms a step.
+void exchange_seeds()
+{
+    const auto segment = [](std::uint8_t step, std::uint8_t what, std::size_t length, const Octets& captured = {}) {
+        return Octets{step, static_cast<std::uint8_t>(what | captured.size() << 4U), 0} + big_endian(length, 2) + captured;
+    };
+    constexpr std::uint8_t kUp = 4, kSyn = 8, kUpload = 1;
+    const auto record = hex("17 0303 0190");
+    const auto asked = segment(0, kUp, 700) + segment(20, 0, 300);
+    const auto quiet = hex("ce 03");
+    seed("exchange", "clear-request-and-answer", hex("1a") + asked + segment(100, kUp, 200) + segment(4, 0, 90) + quiet);
+    seed("exchange", "tls-request-and-answer",
+         hex("00") + segment(0, kUp | kSyn, 0) + segment(4, kSyn, 0) + segment(1, kUp, 405, record) + segment(20, 0, 405, record) + quiet);
+    seed("exchange", "quic-upload-and-post",
+         hex("0d") + segment(0, kUp | kUpload, 60'000, hex("40")) + segment(2, kUpload, 200, hex("41")) + segment(100, kUp, 900, hex("42")) +
+             segment(60, 0, 500, hex("43")) + quiet);
+    seed("exchange", "clock-set-back", hex("1a") + asked + segment(10, kUp, 500) + segment(255, 0, 300) + segment(1, kUp, 80) + hex("fc 03"));
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -361,6 +380,7 @@ int main(int argc, char** argv)
     message_seeds();
     text_seeds();
     capture_seeds();
+    exchange_seeds();
     later_seeds();
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "flow/packet.hpp"
 #include "capture/sensor.hpp"
 #include "flow/dissector.hpp"
+#include "fuzz/exchange_promises.hpp"
 #include "fuzz/target.hpp"
 #include "support/moments.hpp"
 
@@ -101,14 +102,7 @@ class Watched final : public DissectorEvents {
 
 void check(const Observation& seen)
 {
-    if (const auto* exchange = std::get_if<Exchange>(&seen)) {
-        promise(exchange->up_first <= exchange->up_last, "a burst ends after its start");
-        promise(!exchange->down_first || *exchange->down_first >= exchange->up_last, "an answer follows its request");
-        promise(!exchange->down_first || (exchange->down_last && *exchange->down_last >= *exchange->down_first),
-                "an answer ends after its start");
-        promise(exchange->longest_pause >= Duration{0} && exchange->quiet_before >= Duration{0}, "silence takes time");
-        promise(is_normal_name(exchange->server_name) && !exchange->server_name.empty(), "a platform's server is named");
-    }
+    if (const auto* exchange = std::get_if<Exchange>(&seen)) check_exchange(*exchange);
     if (const auto* lease = std::get_if<Lease>(&seen)) {
         promise(lease->until >= lease->from && !lease->mac.is_zero(), "a lease is a device's, for a time");
     }
