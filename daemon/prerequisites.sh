@@ -8,7 +8,7 @@ build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libboost-json1.8
   doctest-dev tzdata)
 test=(clang-19 clang-tidy-19 libclang-rt-19-dev rsyslog iproute2 tcpreplay tcpdump util-linux procps python3 gcovr systemd sqlite3
   mandoc ca-certificates openssl libivykis0 libnet1 libwrap0 freeradius freeradius-utils dnsmasq-base kea-dhcp4-server udhcpc
-  isc-dhcp-client)
+  isc-dhcp-client faketime)
 
 wanted=("${build[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test[@]}")

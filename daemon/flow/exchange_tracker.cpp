@@ -162,6 +162,7 @@ std::optional<ExchangeShape> ExchangeTracker::advance(Timestamp now)
 
 std::optional<ExchangeShape> ExchangeTracker::finish()
 {
+    last_activity_.reset();
     return open_ ? close() : std::nullopt;
 }
 

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Live: the daemon starts with a clock that is an hour ahead (libfaketime), which is then set right. The SIEM is told,
+and a post after that is alerted on as if nothing had been."""
+import os
+import pathlib
+import subprocess
+import time
+
+import lab
+from lab import Lab, wait_for
+
+
+def faked(offset_file):
+    """The environment under which a program's wall clock is off by what the file says; other clocks are left alone."""
+    library = next(iter(sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
+    if library is None:
+        lab.skip("no libfaketime")
+    preload = [str(library)]
+    linked = subprocess.run(["ldd", lab.BUILD / "breakwatchd"], capture_output=True, text=True, check=True).stdout
+    for line in linked.splitlines():
+        if "libasan" in line:
+            preload.insert(0, line.split()[2])  # has to come first
+    return os.environ | {"LD_PRELOAD": ":".join(preload), "FAKETIME_TIMESTAMP_FILE": str(offset_file), "FAKETIME_NO_CACHE": "1",
+                         "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+
+
+def body(here: Lab):
+    offset = here.work / "offset"
+    offset.write_text("+3600\n")
+    environment = faked(offset)
+    here.namespaces()
+    here.start_siem()
+    shift = time.time() + 12 - lab.CAPTURE_START
+    here.write_case(shift, [("siem", "tcp")])
+    here.start_daemon(env=environment)
+    ahead = wait_for("a heartbeat of the wrong hour", lambda: here.received("BW-9001"), 30)[-1]["timestamp"]
+    time.sleep(3)  # ticks of the wrong hour
+    offset.write_text("+0\n")
+    told = wait_for("the clock that was set back, at the SIEM", lambda: here.health("clock", "set back"), 30)
+    assert "set back by 1 h" in told[0]["msg"] or "59 min" in told[0]["msg"], told
+    wait_for("a heartbeat of the right hour", lambda: here.received("BW-9001")[-1]["timestamp"] < ahead, 30)
+
+    here.call(shift, "1042", "7f1c-1077", lab.CALL_END - 311, lab.CALL_END)
+    time.sleep(max(0.0, lab.CAPTURE_START + shift - time.time()))
+    played = here.play()
+    wait_for("the alert", lambda: here.received("BW-1001"), 150)
+    assert played.wait(timeout=120) == 0, "tcpreplay: " + here.log("tcpreplay")
+    incidents = here.incidents()
+    assert len(incidents) == 1 and incidents[0]["platform"] == "x", incidents
+    assert len(here.health("clock", "set back")) == 1, here.health("clock", "set back")
+    print(told[0]["msg"])
+
+
+if __name__ == "__main__":
+    lab.need("ip", "rsyslogd", "tcpreplay", "ss", "sysctl")
+    lab.test(body)
