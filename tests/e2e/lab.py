@@ -172,9 +172,10 @@ class Lab(contextlib.ExitStack):
                 feed.write(json.dumps({"v": 1, "src": "acd", "id": identifier, "type": kind, "agent": agent,
                                        "t": at(seconds), "queue": "billing"}) + "\n")
 
-    def start_daemon(self, user="no-such-user", **options):
+    def start_daemon(self, user="no-such-user", under=(), **options):
+        """`under`: a command that the daemon's own is an argument of."""
         ready = self.log("breakwatchd").count("READY")
-        daemon = self.start("breakwatchd", BUILD / "breakwatchd", "run", "--config", self.work / "breakwatch.yaml",
+        daemon = self.start("breakwatchd", *under, BUILD / "breakwatchd", "run", "--config", self.work / "breakwatch.yaml",
                             "--user", user, "--log-level", "debug", namespace=self.tap, **options)
         wait_for("breakwatchd is ready", lambda: self.log("breakwatchd").count("READY") > ready or daemon.poll() is not None, 60)
         assert daemon.poll() is None, "breakwatchd ended: " + self.log("breakwatchd")
