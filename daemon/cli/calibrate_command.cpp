@@ -71,7 +71,7 @@ Outcome run_calibrate_record(const CalibrateRecordOptions& options)
     return {tool_success,
             options.output.string() + ": " + std::to_string(recording.posts()) + " posts among " +
                 std::to_string(recording.samples.size()) + " requests on " + options.platform + "\n",
-            ""};
+            session->complaint.empty() ? "" : "breakwatch: " + options.capture.string() + ": " + session->complaint + "\n"};
 }
 
 Outcome run_calibrate_fit(const CalibrateFitOptions& options)

@@ -11,18 +11,14 @@ namespace {
 
 constexpr std::size_t kBatch = 4'096;
 
-}  // namespace
-
-std::expected<std::vector<Exchange>, std::string> read_exchanges(const std::filesystem::path& capture,
-                                                                 const PlatformCatalog& catalog)
+std::expected<void, std::string> read_exchanges(LabSession& session, const std::filesystem::path& capture, const PlatformCatalog& catalog)
 {
     auto source = CaptureFiles::open({capture.string()});
     if (!source) return std::unexpected(source.error());
-    std::vector<Exchange> exchanges;
     auto everyone = std::make_shared<DeviceFilter>();
     everyone->all = true;
     Sensor sensor(catalog, std::move(everyone), [&](Observation&& observation) {
-        if (auto* exchange = std::get_if<Exchange>(&observation)) exchanges.push_back(std::move(*exchange));
+        if (auto* exchange = std::get_if<Exchange>(&observation)) session.exchanges.push_back(std::move(*exchange));
     });
     Dissector dissector({}, sensor);
     for (auto state = PacketSource::State::more; state != PacketSource::State::ended;) {
@@ -35,8 +31,11 @@ std::expected<std::vector<Exchange>, std::string> read_exchanges(const std::file
     }
     dissector.finish();
     sensor.finish();
-    return exchanges;
+    session.complaint = complaint_of_order((*source)->counters());
+    return {};
 }
+
+}  // namespace
 
 std::expected<LabSession, std::string> read_session(const std::filesystem::path& capture,
                                                     const PlatformCatalog& catalog)
@@ -46,9 +45,7 @@ std::expected<LabSession, std::string> read_session(const std::filesystem::path&
     auto labels = read_labels(capture.parent_path() / (session.name + ".labels.jsonl"));
     if (!labels) return std::unexpected(labels.error());
     session.actions = std::move(*labels);
-    auto exchanges = read_exchanges(capture, catalog);
-    if (!exchanges) return std::unexpected(exchanges.error());
-    session.exchanges = std::move(*exchanges);
+    if (auto read = read_exchanges(session, capture, catalog); !read) return std::unexpected(read.error());
     return session;
 }
 

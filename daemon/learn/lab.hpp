@@ -29,13 +29,12 @@ struct LabSession {
     std::string name;
     std::vector<LabAction> actions;
     std::vector<Exchange> exchanges;  // in the order the sensor told them
+    std::string complaint = {};       // what is wrong with the capture; empty: nothing
 };
 
 // JSON lines, of which client_mac, platform, t_start, t_end and for posts is_post and t_publish are needed. The error
 // names file, line and what was expected.
 std::expected<std::vector<LabAction>, std::string> read_labels(const std::filesystem::path& file);
-std::expected<std::vector<Exchange>, std::string> read_exchanges(const std::filesystem::path& capture,
-                                                                 const PlatformCatalog& catalog);
 std::expected<LabSession, std::string> read_session(const std::filesystem::path& capture,
                                                     const PlatformCatalog& catalog);
 // All captures of a folder that have labels, by name.

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "learn/lab.hpp"
+#include "support/capture_files.hpp"
 #include "support/moments.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -92,4 +93,20 @@ TEST_CASE("a capture without labels is told by the missing file's name")
     const auto read = read_session(folder / "walk.pcap", PlatformCatalog{});
     REQUIRE_FALSE(read);
     CHECK(read.error() == (folder / "walk.labels.jsonl").string() + ": cannot be opened");
+}
+
+TEST_CASE("a session says of its capture that packets stayed out of order of time")
+{
+    using namespace test;
+    const TemporaryFolder folder;
+    const auto write = [&](const Octets& records) {
+        const auto capture = pcap_header() + records;
+        return folder.write("s.pcap", std::string(capture.begin(), capture.end()));
+    };
+    folder.write("s.labels.jsonl", kScroll);
+    const auto first = pcap_record(200, 0, Octets(60, 1)), hour_back = pcap_record(1, 0, Octets(60, 1));
+    const auto jumped = read_session(write(first + hour_back), PlatformCatalog{});
+    REQUIRE(jumped);
+    CHECK(jumped->complaint.starts_with("1 of 2 packets are earlier"));
+    CHECK(read_session(write(hour_back + first), PlatformCatalog{})->complaint.empty());
 }
