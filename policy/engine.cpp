@@ -59,7 +59,6 @@ class Engine::Impl {
     void on(const FeedClock& clock) { report(health_.observe(clock)); }
     void on(const InputRefused& refused) { report(health_.observe(refused)); }
     void on(const Tick& tick) { advance(tick.now); }
-    void on(const ClockSetBack& clock);
 
     std::unique_ptr<PostDetector> detector_with(const PlatformCatalog& catalog, const DetectorModel& model);
     void take(const std::vector<Finding>& findings);
@@ -276,15 +275,6 @@ void Engine::Impl::advance(Timestamp now)
     docket_.settle_before(now - settings_.horizon);
     if (now >= next_withdrawal_) forget_the_withdrawn();
     if (now - tidied_ >= kTidyEvery) tidy();
-}
-
-// Without this nothing would be decided, told or forgotten until the clock has caught up.
-void Engine::Impl::on(const ClockSetBack& clock)
-{
-    take(detector_->finish());
-    now_ = tidied_ = forgot_ = clock.now;
-    forget_the_withdrawn();
-    report(health_.observe(clock));
 }
 
 void Engine::Impl::tidy()

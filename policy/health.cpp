@@ -1,6 +1,5 @@
 #include "policy/health.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace breakwatch {
@@ -86,15 +85,6 @@ std::vector<ReportHealth> Health::observe(const FeedClock& clock)
              "clock skew: the source is " + off_by(clock.ahead) +
                  " this machine; times after calls are off by as much",
              clock.at}};
-}
-
-std::vector<ReportHealth> Health::observe(const ClockSetBack& clock)
-{
-    for (auto& [feed, refusals] : refusals_) refusals.told = std::min(refusals.told, clock.now);
-    return {{kClockSkew, Severity::warning, "clock",
-             "this machine's clock was set back by " + to_words(clock.before - clock.now) +
-                 "; what happened about then may be told with a time that comes twice",
-             clock.now}};
 }
 
 std::vector<ReportHealth> Health::advance(Timestamp now)

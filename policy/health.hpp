@@ -33,7 +33,6 @@ class Health {
     std::vector<ReportHealth> observe(const FeedState& state);
     std::vector<ReportHealth> observe(const InputRefused& refused);
     std::vector<ReportHealth> observe(const FeedClock& clock);
-    std::vector<ReportHealth> observe(const ClockSetBack& clock);
     // Event time moved on: refusals whose window is over.
     std::vector<ReportHealth> advance(Timestamp now);
     // End of input: all that is still counted.

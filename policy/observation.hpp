@@ -61,16 +61,10 @@ struct Tick {
     Timestamp now;
 };
 
-// This machine's clock was set back: what was told before lies in the future now.
-struct ClockSetBack {
-    Timestamp before;  // the latest time that was told
-    Timestamp now;
-};
-
 // A `Finding` comes from a detector outside (a sensor of another site, tests); the engine makes its
 // own out of exchanges.
 using Observation =
     std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, CallEvent,
-                 AgentStateEvent, Roster, Enrolment, Rules, FeedState, FeedClock, InputRefused, Tick, ClockSetBack>;
+                 AgentStateEvent, Roster, Enrolment, Rules, FeedState, FeedClock, InputRefused, Tick>;
 
 }  // namespace breakwatch

@@ -17,8 +17,6 @@ constexpr std::size_t kMostKept = 100'000;
 // quiet link's time is told only up to here, so that a tick never overtakes a packet.
 constexpr std::chrono::seconds kRingDelay{2};
 constexpr std::chrono::seconds kTickInterval{1};
-// A clock set back by less is made up for within the ring's delay.
-constexpr std::chrono::seconds kSetBack{2};
 constexpr std::chrono::seconds kFirstReopen{1};
 constexpr std::chrono::seconds kLastReopen{30};
 
@@ -48,12 +46,10 @@ std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const Cap
 
 CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
                              const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter,
-                             Output& output, Clock clock)
+                             Output& output)
     : config_(config),
       source_(std::move(source)),
       output_(output),
-      clock_(clock ? std::move(clock) : Clock(wall_clock)),
-      last_tick_(clock_()),
       sensor_(catalog, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); }),
       dissector_(DissectorLimits{}, sensor_)
 {
@@ -105,6 +101,7 @@ void CaptureThread::run(const std::stop_token& stop)
 // Until the source fails or the thread is to end.
 void CaptureThread::run_source(const std::stop_token& stop)
 {
+    auto last_tick = wall_clock();
     while (!stop.stop_requested()) {
         const auto state =
             source_->next_batch(kBatch, [this](const Packet& packet) { dissector_.process(packet); });
@@ -114,23 +111,15 @@ void CaptureThread::run_source(const std::stop_token& stop)
             source_.reset();
             return;
         }
-        tick();
+        const auto now = wall_clock();
+        // A clock set back must not silence the ticks until it has caught up.
+        if (now - last_tick < kTickInterval && now >= last_tick) continue;
+        last_tick = now;
+        dissector_.advance(now - kRingDelay);
+        sensor_.advance(now - kRingDelay);
+        hand_over(Tick{now - kRingDelay});
+        publish_status();
     }
-}
-
-void CaptureThread::tick()
-{
-    const auto now = clock_();
-    if (now - last_tick_ < kTickInterval && now >= last_tick_ - kSetBack) return;
-    if (now < last_tick_) {
-        sensor_.set_back(now - kRingDelay);
-        hand_over(ClockSetBack{last_tick_ - kRingDelay, now - kRingDelay});
-    }
-    last_tick_ = now;
-    dissector_.advance(now - kRingDelay);
-    sensor_.advance(now - kRingDelay);
-    hand_over(Tick{now - kRingDelay});
-    publish_status();
 }
 
 bool CaptureThread::reopen(const std::stop_token& stop)
@@ -147,7 +136,7 @@ bool CaptureThread::reopen(const std::stop_token& stop)
             source_ = std::move(*opened);
             return true;
         }
-        tick();
+        hand_over(Tick{wall_clock() - kRingDelay});
         const std::scoped_lock status_lock(mutex_);
         status_.last_error = opened.error();
     }
@@ -186,7 +175,7 @@ void CaptureThread::tell_state(bool up, const std::string& what)
         status_.up = up;
         if (!up) status_.last_error = what;
     }
-    hand_over(FeedState{"capture:" + config_.interface, up, what, clock_()});
+    hand_over(FeedState{"capture:" + config_.interface, up, what, wall_clock()});
 }
 
 }  // namespace breakwatch

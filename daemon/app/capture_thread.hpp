@@ -7,7 +7,6 @@
 #include <condition_variable>
 #include <deque>
 #include <expected>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -40,12 +39,10 @@ std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const Cap
 class CaptureThread {
   public:
     using Output = HandOff<Observation>;
-    using Clock = std::function<Timestamp()>;
 
-    // `source` is already open. `catalog` and `output` outlive this. `clock`: the machine's, if none is given.
+    // `source` is already open. `catalog` and `output` outlive this.
     CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
-                  const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Output& output,
-                  Clock clock = {});
+                  const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Output& output);
     ~CaptureThread();
     CaptureThread(const CaptureThread&) = delete;
     CaptureThread& operator=(const CaptureThread&) = delete;
@@ -64,7 +61,6 @@ class CaptureThread {
     void run(const std::stop_token& stop);
     void run_source(const std::stop_token& stop);
     bool reopen(const std::stop_token& stop);
-    void tick();
     void hand_over(Observation&& observation);
     void retry_kept();
     void publish_status();
@@ -73,8 +69,6 @@ class CaptureThread {
     CaptureConfig config_;
     std::unique_ptr<PacketSource> source_;
     Output& output_;
-    Clock clock_;
-    Timestamp last_tick_;  // capture thread only, as are the next
     Sensor sensor_;
     Dissector dissector_;
     // Leases, sightings and states that found the hand-off full, oldest first; capture thread only.

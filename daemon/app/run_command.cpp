@@ -75,16 +75,22 @@ int run_live(const RunOptions& options)
     if (!key) return fail(key.error(), exit_failure);
     ServiceParts parts;
     parts.key = std::make_shared<const IdentityKey>(*key);
-    auto store = open_store(config->state_directory, sink_names(*config), parts.key);
-    if (!store) return fail(store.error().text, exit_failure);
-    parts.store = std::move(*store);
     parts.tables = std::move(*tables);
     parts.source = std::move(*source);
     parts.config = std::move(*config);
-
-    Service service(std::move(parts));
-    if (const auto wrong = service.load_people(); !wrong.empty()) return refuse(wrong);
-    return service.run();
+    for (std::optional next(std::move(parts)); next;) {
+        auto store = open_store(next->config.state_directory, sink_names(next->config), next->key);
+        if (!store) return fail(store.error().text, exit_failure);
+        next->store = std::move(*store);
+        const bool first = !next->people;
+        Service service(std::move(*next));
+        if (first) {
+            if (const auto wrong = service.load_people(); !wrong.empty()) return refuse(wrong);
+        }
+        service.run();
+        next = service.successor();
+    }
+    return exit_success;
 }
 
 }  // namespace breakwatch

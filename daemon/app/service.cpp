@@ -9,8 +9,8 @@
 #include <future>
 #include <map>
 
+#include "app/clock_watch.hpp"
 #include "app/device_filter_of.hpp"
-#include "app/exit_code.hpp"
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
 #include "app/log.hpp"
@@ -31,8 +31,10 @@ using std::chrono::seconds;
 constexpr std::size_t kHandOff = 65'536;
 constexpr seconds kStatusEvery{2};
 constexpr seconds kFilterEvery{1};
+constexpr seconds kClockEvery{1};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr std::chrono::minutes kJournalEvery{1};
+constexpr const char* kClock = "BW-3002";
 constexpr const char* kStoreFailing = "BW-3004";
 
 // Calls `work` again and again until it is destroyed.
@@ -67,7 +69,8 @@ class Service::Impl {
     explicit Impl(ServiceParts parts);
 
     RowErrors load_people() { return people_.load(); }
-    int run();
+    void run();
+    std::optional<ServiceParts> successor() const;
 
   private:
     struct Outlet {
@@ -95,7 +98,10 @@ class Service::Impl {
     void keep_journal();
     void tell_site();
     void tell_status();
+    void watch_clock();
+    void begin_anew();
     void stop();
+    void wind_up();
 
     Config config_;
     std::shared_ptr<const Tables> tables_;
@@ -116,6 +122,10 @@ class Service::Impl {
     std::map<std::string, std::size_t> backlog_;
     Timestamp started_ = wall_clock();
     Timestamp store_failing_since_;
+    ClockWatch clock_{started_, std::chrono::steady_clock::now()};
+    Duration clock_set_by_{0};
+    bool took_over_ = false;
+    bool anew_ = false;
     bool tables_refused_ = false;
     bool status_failed_ = false;
 };
@@ -136,15 +146,19 @@ Service::Impl::Impl(ServiceParts parts)
                       for (auto& outlet : outlets_) outlet.pump->wake();
                   },
               .failing = [this](const std::string& text) { store_failing(text); },
-              .recovered = [this] { store_recovered(); }})
-{}
+              .recovered = [this] { store_recovered(); }}),
+      took_over_(parts.people.has_value())
+{
+    if (took_over_) people_.take_over(std::move(*parts.people));
+}
 
-int Service::Impl::run()
+void Service::Impl::run()
 {
     remember();
     tell_site();
     start_outlets();
     people_.start();
+    if (took_over_) people_.reload();
     observe(tables_->rules);
     const auto enrolment = [this] { return people_.enrolment(); };
     feeds_ = make_feeds(io_, config_, FeedMode::follow, enrolment,
@@ -157,6 +171,7 @@ int Service::Impl::run()
         timers_.push_back(std::make_unique<Repeat>(io_, interval, work));
     };
     every(kFilterEvery, [this] { renew_filter(); });
+    every(kClockEvery, [this] { watch_clock(); });
     every(kStatusEvery, [this] { tell_status(); });
     every(kPurgeEvery, [this] { purge(); });
     every(kJournalEvery, [this] { keep_journal(); });
@@ -168,7 +183,6 @@ int Service::Impl::run()
                  people_.enrolment()->people().size(), feeds_.size() + 1, outlets_.size(), BREAKWATCH_VERSION);
     notify_ready("watching " + config_.capture.interface);
     io_.run();
-    return exit_success;
 }
 
 // A restart extends the incidents of before instead of raising them again.
@@ -385,10 +399,42 @@ void Service::Impl::tell_status()
     status_failed_ = !written;
 }
 
+// Packet times, leases, calls and what is held for late facts are compared with each other: half of them by
+// another clock they would name the wrong call. What waits for the disk is in memory alone, and is waited for.
+void Service::Impl::watch_clock()
+{
+    clock_set_by_ += clock_.look(wall_clock(), std::chrono::steady_clock::now());
+    if (clock_set_by_ == Duration{0} || store_.waiting() > 0) return;
+    boost::asio::post(io_, [this] { begin_anew(); });
+}
+
+void Service::Impl::begin_anew()
+{
+    if (std::exchange(anew_, true)) return;
+    notify_reloading();
+    const auto what = "this machine's clock was set " + std::string(clock_set_by_ < Duration{0} ? "back" : "forward") + " by " +
+                      to_words(std::chrono::abs(clock_set_by_)) +
+                      "; begun anew as at a start: connections that are open stay unnamed, times about then may come twice or never";
+    spdlog::warn("CLOCK what=\"{}\"", what);
+    store_.record(ReportHealth{kClock, Severity::warning, "clock", what, wall_clock()});
+    wind_up();
+}
+
+std::optional<ServiceParts> Service::Impl::successor() const
+{
+    if (!anew_) return std::nullopt;
+    return ServiceParts{config_, tables_, nullptr, nullptr, key_, people_.in_force()};
+}
+
 void Service::Impl::stop()
 {
     notify_stopping();
     spdlog::info("STOPPING");
+    wind_up();
+}
+
+void Service::Impl::wind_up()
+{
     capture_->stop();
     do {
         drain();
@@ -415,9 +461,14 @@ RowErrors Service::load_people()
     return impl_->load_people();
 }
 
-int Service::run()
+void Service::run()
 {
-    return impl_->run();
+    impl_->run();
+}
+
+std::optional<ServiceParts> Service::successor() const
+{
+    return impl_->successor();
 }
 
 }  // namespace breakwatch

@@ -243,19 +243,6 @@ void Sensor::tick(Timestamp now)
     });
 }
 
-void Sensor::set_back(Timestamp now)
-{
-    for (auto& attached : attached_) {
-        if (attached.tracker) tell(attached, attached.tracker->finish());
-        attached.ticking = false;
-        attached.volume = nullptr;
-    }
-    open_.clear();
-    sighted_.clear();
-    meter_.begin(now);
-    now_ = next_tick_ = now;
-}
-
 void Sensor::on_flow_end(Flow& flow)
 {
     if (flow.attachment == 0) return;

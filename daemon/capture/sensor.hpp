@@ -54,8 +54,6 @@ class Sensor final : public DissectorEvents {
     // Packet time moves on: tells exchanges and slices that time alone has ended. To be called with
     // each batch of packets, and on a quiet link with the clock's time.
     void advance(Timestamp now);
-    // The clock was set back to `now`: tells what is open and begins anew from there, with the same flows.
-    void set_back(Timestamp now);
     // End of input, after Dissector::finish().
     void finish();
     SensorCounters counters() const;

@@ -24,14 +24,9 @@ VolumeMeter::Entry* VolumeMeter::entry(const Device& device, std::optional<std::
 bool VolumeMeter::advance(Timestamp now)
 {
     if (now < slice_ + kSlice) return false;
-    begin(now);
-    return true;
-}
-
-void VolumeMeter::begin(Timestamp now)
-{
     flush();
     slice_ = Timestamp{now.time_since_epoch() - now.time_since_epoch() % kSlice};
+    return true;
 }
 
 void VolumeMeter::flush()

@@ -37,8 +37,6 @@ class VolumeMeter {
     Entry* entry(const Device& device, std::optional<std::uint16_t> platform);
     // Tells the slice that ended, if `now` is past it. True: entries handed out before are gone.
     bool advance(Timestamp now);
-    // Tells the slice so far and begins that of `now`. Entries handed out before are gone.
-    void begin(Timestamp now);
     void flush();
     std::uint64_t refused() const { return refused_; }
 

@@ -66,7 +66,9 @@ Outcome run_calibrate_record(const CalibrateRecordOptions& options)
     if (!session) return failed(session.error());
     const auto recording = record(*session, options.platform, *catalog);
     if (recording.samples.empty())
-        return failed(options.capture.string() + ": nothing on " + options.platform + " that could be a post", tool_not_found);
+        return failed(options.capture.string() + ": nothing on " + options.platform + " that could be a post" +
+                          (session->complaint.empty() ? "" : "; " + session->complaint),
+                      tool_not_found);
     if (const auto wrong = write_whole(options.output, to_text(recording)); !wrong.empty()) return failed(wrong);
     return {tool_success,
             options.output.string() + ": " + std::to_string(recording.posts()) + " posts among " +

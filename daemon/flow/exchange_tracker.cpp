@@ -162,7 +162,6 @@ std::optional<ExchangeShape> ExchangeTracker::advance(Timestamp now)
 
 std::optional<ExchangeShape> ExchangeTracker::finish()
 {
-    last_activity_.reset();
     return open_ ? close() : std::nullopt;
 }
 

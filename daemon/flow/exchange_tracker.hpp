@@ -49,7 +49,7 @@ class ExchangeTracker {
     std::optional<ExchangeShape> observe(const Segment& segment, bool upstream);
     // The exchange that ended by silence or by lasting too long.
     std::optional<ExchangeShape> advance(Timestamp now);
-    // The flow ended, or the clock was set back: what comes is compared with nothing that came before.
+    // The flow ended.
     std::optional<ExchangeShape> finish();
     // Whether advance() can have anything to say.
     bool open() const { return open_; }

@@ -11,14 +11,21 @@ namespace {
 
 constexpr std::size_t kBatch = 4'096;
 
-std::expected<void, std::string> read_exchanges(LabSession& session, const std::filesystem::path& capture, const PlatformCatalog& catalog)
+struct CaptureRead {
+    std::vector<Exchange> exchanges;
+    std::string complaint;
+};
+
+std::expected<CaptureRead, std::string> read_exchanges(const std::filesystem::path& capture,
+                                                       const PlatformCatalog& catalog)
 {
+    CaptureRead read;
     auto source = CaptureFiles::open({capture.string()});
     if (!source) return std::unexpected(source.error());
     auto everyone = std::make_shared<DeviceFilter>();
     everyone->all = true;
     Sensor sensor(catalog, std::move(everyone), [&](Observation&& observation) {
-        if (auto* exchange = std::get_if<Exchange>(&observation)) session.exchanges.push_back(std::move(*exchange));
+        if (auto* exchange = std::get_if<Exchange>(&observation)) read.exchanges.push_back(std::move(*exchange));
     });
     Dissector dissector({}, sensor);
     for (auto state = PacketSource::State::more; state != PacketSource::State::ended;) {
@@ -31,8 +38,8 @@ std::expected<void, std::string> read_exchanges(LabSession& session, const std::
     }
     dissector.finish();
     sensor.finish();
-    session.complaint = complaint_of_order((*source)->counters());
-    return {};
+    read.complaint = complaint_of_order((*source)->counters());
+    return read;
 }
 
 }  // namespace
@@ -45,7 +52,10 @@ std::expected<LabSession, std::string> read_session(const std::filesystem::path&
     auto labels = read_labels(capture.parent_path() / (session.name + ".labels.jsonl"));
     if (!labels) return std::unexpected(labels.error());
     session.actions = std::move(*labels);
-    if (auto read = read_exchanges(session, capture, catalog); !read) return std::unexpected(read.error());
+    auto read = read_exchanges(capture, catalog);
+    if (!read) return std::unexpected(read.error());
+    session.exchanges = std::move(read->exchanges);
+    session.complaint = std::move(read->complaint);
     return session;
 }
 

@@ -135,7 +135,6 @@ std::vector<Finding> PostDetector::Impl::finish()
     std::vector<Finding> out;
     for (auto& [key, pair] : pairs_) decide(pair, Timestamp::max() - std::chrono::hours{1}, out);
     pairs_.clear();
-    now_ = next_sweep_ = {};
     return out;
 }
 

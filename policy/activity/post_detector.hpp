@@ -40,8 +40,7 @@ class PostDetector {
     std::vector<Finding> observe(const Exchange& exchange);
     // Event time moves on: decides candidates whose wait is over.
     std::vector<Finding> advance(Timestamp now);
-    // End of input, or of a time line (the clock was set back): decides everything still held, and
-    // begins anew.
+    // End of input: decides everything still held.
     std::vector<Finding> finish();
 
     void set_witness(Witness witness);

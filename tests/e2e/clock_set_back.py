@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Live: the daemon starts with a clock that is an hour ahead (libfaketime), which is then set right. The SIEM is told,
-and a post after that is alerted on as if nothing had been."""
+"""Live: the daemon starts with a clock that is an hour ahead (libfaketime), which is then set right. The SIEM is told, the
+daemon begins anew, and a post after that is alerted on, joined with a call that was told before."""
+import os
 import pathlib
 import time
 
@@ -15,7 +16,7 @@ def off_by(offset_file):
         lab.skip("no libfaketime")
     return ("env", f"LD_PRELOAD={library}", f"FAKETIME_TIMESTAMP_FILE={offset_file}", "FAKETIME_NO_CACHE=1",
             "DONT_FAKE_MONOTONIC=1", "FAKETIME_DONT_FAKE_MONOTONIC=1",  # by its old and its new name
-            "ASAN_OPTIONS=verify_asan_link_order=0")
+            "ASAN_OPTIONS=" + ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"])))
 
 
 def body(here: Lab):
@@ -27,6 +28,7 @@ def body(here: Lab):
     shift = time.time() + 12 - lab.CAPTURE_START
     here.write_case(shift, [("siem", "tcp")])
     here.start_daemon(under=under)
+    here.call(shift, "1042", "7f1c-1077", lab.CALL_END - 311, lab.CALL_END)
     ahead = wait_for("a heartbeat of the wrong hour", lambda: here.received("BW-9001"), 30)[-1]["timestamp"]
     time.sleep(3)  # ticks of the wrong hour
     offset.write_text("+0\n")
@@ -34,7 +36,6 @@ def body(here: Lab):
     assert "set back by 1 h" in told[0]["msg"] or "59 min" in told[0]["msg"], told
     wait_for("a heartbeat of the right hour", lambda: here.received("BW-9001")[-1]["timestamp"] < ahead, 30)
 
-    here.call(shift, "1042", "7f1c-1077", lab.CALL_END - 311, lab.CALL_END)
     time.sleep(max(0.0, lab.CAPTURE_START + shift - time.time()))
     played = here.play()
     wait_for("the alert", lambda: here.received("BW-1001"), 150)

@@ -114,14 +114,13 @@ void check(const Observation& seen)
 }
 
 // What stands before each packet.
-enum Step : std::uint8_t { kSeconds = 200, kLongSilence = 250, kNewFilter = 251, kQuietLink = 252, kBackwards = 253, kSetBack = 254 };
+enum Step : std::uint8_t { kSeconds = 200, kLongSilence = 250, kNewFilter = 251, kQuietLink = 252, kBackwards = 253 };
 
 Duration step_of(std::uint8_t step)
 {
     if (step < kSeconds) return std::chrono::milliseconds{step * 10};
     if (step < kLongSilence) return std::chrono::seconds{step - kSeconds};
     if (step == kLongSilence) return std::chrono::minutes{10};
-    if (step == kSetBack) return std::chrono::hours{-1};
     return step == kBackwards ? std::chrono::seconds{-3} : std::chrono::seconds{1};
 }
 
@@ -150,7 +149,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
         const auto step = in.u8();
         packet.time += step_of(step);
         if (step == kNewFilter) sensor.set_filter(filter(all = !all));
-        if (step == kSetBack) sensor.set_back(packet.time);
         if (step == kQuietLink) {
             dissector.advance(packet.time);
             sensor.advance(packet.time);

@@ -86,14 +86,6 @@ inline PlatformCatalog small_catalog()
                             row("line", "timeline.line.me", Role::api, Surface::public_)});
 }
 
-// A model to which every exchange that it judges is a post as likely as not.
-inline DetectorModel unsure()
-{
-    DetectorModel model;
-    model.calibration = {{0, 0.5}};
-    return model;
-}
-
 class World {
   public:
     explicit World(const EngineSettings& settings = {})
@@ -146,7 +138,7 @@ class World {
     }
 
     PlatformCatalog catalog_;
-    DetectorModel model_ = unsure();
+    DetectorModel model_;
     Engine engine_;
     std::map<std::string, Incident> incidents_;
     std::vector<RecordIncident> revisions_;

@@ -4,8 +4,6 @@
 #include <doctest/doctest.h>
 #include <poll.h>
 
-#include <atomic>
-
 #include "flow/packet.hpp"
 #include "support/frames.hpp"
 #include "support/moments.hpp"
@@ -61,20 +59,14 @@ class Announcements final : public PacketSource {
 struct Main {
     CaptureThread::Output output;
     PlatformCatalog catalog;
-    std::atomic<int> set_back_by{0};  // seconds
     CaptureThread capture;
     std::vector<IpAddress> sighted;
-    std::vector<ClockSetBack> set_back;
-    std::vector<Timestamp> ticks;
     std::vector<FeedState> states;
 
     Main(std::size_t room, unsigned count, const std::string& breaks_with = "")
         : output(room),
           capture(nowhere(), std::make_unique<Announcements>(count, breaks_with), catalog,
-                  filter(), output, [this] {
-                      const auto now = std::chrono::system_clock::now() - std::chrono::seconds{set_back_by.load()};
-                      return std::chrono::time_point_cast<Duration>(now);
-                  })
+                  filter(), output)
     {}
     static CaptureConfig nowhere()
     {
@@ -91,8 +83,6 @@ struct Main {
         output.drain([this](const Observation& observation) {
             if (const auto* sighting = std::get_if<AddressSighting>(&observation)) sighted.push_back(sighting->ip);
             if (const auto* state = std::get_if<FeedState>(&observation)) states.push_back(*state);
-            if (const auto* clock = std::get_if<ClockSetBack>(&observation)) set_back.push_back(*clock);
-            if (const auto* tick = std::get_if<Tick>(&observation)) ticks.push_back(tick->now);
         });
     }
     // As the main loop does, until `done`: drains when woken, renews the filter, looks at the status.
@@ -153,16 +143,4 @@ TEST_CASE("a source that breaks is told with its reason, looked for again, and d
     main.capture.stop();
     CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{5});
     CHECK_FALSE(main.capture.release_source());
-}
-
-TEST_CASE("a clock set back by an hour is told once, and the ticks go on from there")
-{
-    Main main(256, 1);
-    main.capture.start();
-    REQUIRE(main.run_until([&] { return !main.ticks.empty(); }));
-    main.set_back_by = 3'600;
-    REQUIRE(main.run_until([&] { return !main.set_back.empty() && main.ticks.back() > main.set_back.back().now; }));
-    CHECK(main.set_back.size() == 1);
-    CHECK(main.set_back[0].before - main.set_back[0].now > std::chrono::minutes{59});
-    CHECK(main.ticks.back() < main.set_back[0].before);
 }

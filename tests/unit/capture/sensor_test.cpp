@@ -381,26 +381,3 @@ TEST_CASE("name service and address assignment are no traffic of a person")
     site.finish();
     CHECK(site.seen.empty());
 }
-
-TEST_CASE("a clock set back ends what is open, and the same flow is told of by the new time")
-{
-    Site site(only({kPhone}));
-    Phone phone{site};
-    phone.post("api.x.example", 1'500, 3'600);
-    const auto begin = second(0);
-    site.sensor.set_back(begin);
-    REQUIRE(site.of<Exchange>().size() == 1);
-    phone.up(tls_record(Octets(700, 1), 23), 1);
-    phone.down(tls_record(Octets(300, 1), 23), 1.2);
-    site.sensor.advance(begin + std::chrono::seconds{5});
-    REQUIRE(site.of<Exchange>().size() == 2);
-    const auto exchange = site.of<Exchange>()[1];
-    CHECK(exchange.up_bytes == 700);
-    CHECK(exchange.missing_bytes == 0);
-    CHECK(exchange.up_first == begin + std::chrono::seconds{1});
-    site.finish();
-    const auto volumes = site.of<TrafficVolume>();
-    REQUIRE(volumes.size() == 2);
-    CHECK(volumes[0].from == begin + std::chrono::seconds{3'600});
-    CHECK(volumes[1].from == begin);
-}

@@ -201,16 +201,3 @@ TEST_CASE("a TLS flow counts records from the SYN on, a QUIC flow datagrams")
     CHECK(seen->up_bytes == 701);
     CHECK(seen->down_bytes == 501);
 }
-
-TEST_CASE("a flow that goes on after the clock was set back is judged as before")
-{
-    Flow1 flow;
-    flow.up(700, 3'600'000);
-    CHECK(flow.tracker.finish());
-    flow.up(700, 0);
-    flow.down(300, 100);
-    const auto shape = flow.advance(2'000);
-    REQUIRE(shape);
-    CHECK(shape->missing_bytes == 0);
-    CHECK(shape->quiet_before == milliseconds{0});
-}

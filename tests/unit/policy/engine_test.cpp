@@ -314,28 +314,4 @@ TEST_CASE("logins and pauses of the enrolled are counted, of others they leave n
     CHECK(world.engine().counters().agent_states == 1);
 }
 
-TEST_CASE("a clock set back silences nothing: what comes is judged and told by the new time")
-{
-    World world;
-    world.tell(Tick{at("11:00")}).tell(ClockSetBack{at("11:00"), at("10:00")});
-    REQUIRE(world.reports().size() == 1);
-    CHECK(world.reports()[0].code == "BW-3002");
-    CHECK(world.reports()[0].text.starts_with("this machine's clock was set back by 1 h"));
-    annas_call(world);
-    world.tell(post(kAnnasPhone, "10:04"));
-    REQUIRE(world.revisions().size() == 1);
-    CHECK(world.revisions()[0].incident.raised_at == at("10:04"));
-
-    Exchange exchange;
-    exchange.device = {kAnnasPhone, kAddress};
-    exchange.match = *small_catalog().find("api.x.com");
-    exchange.server_name = "api.x.com";
-    exchange.up_first = exchange.up_last = at("10:06");
-    exchange.down_first = exchange.down_last = at("10:06:01");
-    exchange.up_bytes = exchange.down_bytes = 900;
-    const auto before = world.engine().counters().findings;
-    world.tell(exchange).tell(Tick{at("10:06:10")});
-    CHECK(world.engine().counters().findings == before + 1);
-}
-
 }  // namespace breakwatch

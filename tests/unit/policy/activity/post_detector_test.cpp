@@ -102,13 +102,3 @@ TEST_CASE("what is published is text, media after an upload, a story where media
     CHECK(kind_of(1, false) == FindingKind::text_post);
     CHECK(kind_of(2, true) == FindingKind::composer_opened);
 }
-
-TEST_CASE("after its end a detector begins anew, at an earlier time too")
-{
-    const auto numbers = model();
-    PostDetector detector(catalog(), numbers);
-    (void)detector.observe(request(seconds{3'600}, milliseconds{300}));
-    CHECK(detector.finish().size() == 1);
-    (void)detector.observe(request(seconds{0}, milliseconds{300}));
-    CHECK(detector.advance(kNoon + seconds{10}).size() == 1);
-}
