@@ -111,7 +111,7 @@ void read_roster(YamlMap& map, RosterConfig& roster)
 void read_capture(YamlMap& map, CaptureConfig& capture)
 {
     map.text("interface", capture.interface);
-    map.integer("snaplen", capture.snaplen, 128, 262'144);
+    map.integer("snaplen", capture.snaplen, 256, 262'144);
     map.integer("ring_mib", capture.ring_mib, 1, 2047);
     map.boolean("promiscuous", capture.promiscuous);
     map.text("filter", capture.filter);

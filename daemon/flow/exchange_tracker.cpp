@@ -22,6 +22,10 @@ constexpr Duration kAnswerCut = milliseconds{3000};
 constexpr std::uint64_t kGreetingBytes = 1'200;
 constexpr Duration kGreetingPause = milliseconds{30};
 
+// No hello shows a name in so few octets (RFC 8446 section 4.1.2): where packets were kept no further, the
+// requests around this one are unnamed, and it cannot be judged by its company.
+constexpr std::uint32_t kNameless = 60;
+
 constexpr std::uint8_t kSyn = 0x02;
 
 }  // namespace
@@ -70,7 +74,8 @@ std::optional<ExchangeShape> ExchangeTracker::observe(const Segment& segment, bo
     // Told in another order than it was sent: neither the waits nor the records can be trusted, as with
     // octets never seen. What fills a hole in its turn was only sent again.
     const bool disordered = last_activity_ && segment.time < *last_activity_;
-    const auto unsure = disordered ? counted.bytes : 0;
+    const bool nameless = segment.payload.size() < std::min(segment.payload_length, kNameless);
+    const auto unsure = disordered || nameless ? counted.bytes : 0;
     if (open_ && !disordered)
         current_.missing_bytes -= std::min<std::uint64_t>(current_.missing_bytes, counted.found);
     if (counted.bytes == 0) return std::nullopt;

@@ -34,7 +34,7 @@ struct ExchangeShape {
     std::uint32_t largest_up = 0;
     std::uint32_t first_up = 0;  // in HTTP/2 mostly the request's header
     std::uint32_t largest_down = 0;
-    std::uint64_t missing_bytes = 0;  // of those above, never seen (loss at the sensor) or seen out of order
+    std::uint64_t missing_bytes = 0;  // of those above, never seen (loss at the sensor), seen out of order, or kept too short
     Duration longest_pause{0};        // longest downstream silence from up_last to the answer's end
     std::uint64_t down_after_pause = 0;
     Duration quiet_before{0};         // from the flow's last application byte to up_first

@@ -6,7 +6,7 @@
 Derives from each labelled capture of LAB_FOLDER (classic pcap): shuffled (packets of a block of eight in any order,
 with their own times), jittered (each up to 2 ms later and sorted: a mirror of several queues), twice (every packet
 again 30 us later, as two mirror ports show it), lost (1 % missing), up and down (one direction only), cut (96 octets
-of each packet kept).  Runs `breakwatchd detect` on all and prints precision, recall and F1 by the lab's score.py at the
+of each packet kept; cut128 and so on: as many).  Runs `breakwatchd detect` on all and prints precision, recall and F1 by the lab's score.py at the
 model's two thresholds, and how many findings the clean capture does not give (same device and platform, within 3 s).
 """
 import argparse
@@ -81,12 +81,12 @@ def down(packets, _unit, clients, _lots):
     return [p for p in packets if p[3][6:12] not in clients]
 
 
-def cut(packets, _unit, _clients, _lots):
-    return [(s, f, n, o[:96]) for s, f, n, o in packets]
+def cut_to(octets):
+    return lambda packets, *_: [(s, f, n, o[:octets]) for s, f, n, o in packets]
 
 
 VARIANTS = {"clean": lambda p, *_: p, "shuffled": shuffled, "jittered": jittered, "twice": twice, "lost": lost, "up": up,
-            "down": down, "cut": cut}
+            "down": down, "cut": cut_to(96)} | {f"cut{n}": cut_to(n) for n in (128, 160, 256)}
 
 
 def clients_of(labels):

@@ -61,7 +61,7 @@ TEST_CASE("an unknown key inside a list item names the item")
 TEST_CASE("a value of the wrong type is told with what was expected")
 {
     CHECK(errors_of("capture:\n  snaplen: many\n") ==
-          "2:12: capture.snaplen: found 'many'; expected a whole number from 128 to 262144\n");
+          "2:12: capture.snaplen: found 'many'; expected a whole number from 256 to 262144\n");
     CHECK(errors_of("capture:\n  snaplen: 64\n").starts_with("2:12: capture.snaplen: found '64'"));
     CHECK(errors_of("capture:\n  snaplen: 1600x\n").starts_with("2:12: capture.snaplen: found '1600x'"));
     CHECK(errors_of("capture:\n  promiscuous: maybe\n") == "2:16: capture.promiscuous: found 'maybe'; expected true or false\n");
@@ -134,7 +134,7 @@ TEST_CASE("everything that is wrong is told at once, in the order of the file")
                     "syslog:\n"
                     "  - name: siem\n"
                     "    port: 0\n") ==
-          "2:12: capture.snaplen: found 'big'; expected a whole number from 128 to 262144\n"
+          "2:12: capture.snaplen: found 'big'; expected a whole number from 256 to 262144\n"
           "3:3: capture.promiscous: unknown key; did you mean 'promiscuous'?\n"
           "5:14: site.time_zone: found 'Mars/Olympus'; expected an IANA time zone such as Asia/Tokyo\n"
           "8:11: syslog[0].port: found '0'; expected a whole number from 1 to 65535\n");

@@ -17,12 +17,17 @@ struct Flow1 {
     ExchangeTracker tracker{Kind::clear};
     std::uint32_t up_next = 1;
     std::uint32_t down_next = 1;
+    std::size_t snaplen = 200;  // of the payload
+    Octets octets = Octets(200, 0x41);
 
     std::optional<ExchangeShape> send(bool up, std::uint32_t length, int millis)
     {
         auto& next = up ? up_next : down_next;
-        const Segment segment{
-            .time = at("09:00") + milliseconds{millis}, .sequence = next, .payload = {}, .payload_length = length};
+        const auto kept = std::min<std::size_t>(snaplen, length);
+        const Segment segment{.time = at("09:00") + milliseconds{millis},
+                              .sequence = next,
+                              .payload = Bytes(octets).first(kept),
+                              .payload_length = length};
         next += length;
         return tracker.observe(segment, up);
     }
@@ -64,6 +69,20 @@ TEST_CASE("an answer never ends before its start, though the clock be set back b
     CHECK(*shape->down_last >= *shape->down_first);
     CHECK(shape->longest_pause >= milliseconds{0});
     CHECK(shape->missing_bytes > 0);
+}
+
+TEST_CASE("what was kept too short for any server's name is as unsure as what was never seen")
+{
+    const auto missing_at = [](std::size_t snaplen) {
+        Flow1 flow;
+        flow.snaplen = snaplen;
+        flow.up(700, 0);
+        flow.down(40, 150);
+        return flow.tracker.finish()->missing_bytes;
+    };
+    CHECK(missing_at(62) == 0);  // of 128 octets, by IPv4 and TCP
+    CHECK(missing_at(54) == 700);
+    CHECK(missing_at(30) == 710 + 30);
 }
 
 TEST_CASE("a burst and its answer are one exchange, ended by the next burst")
