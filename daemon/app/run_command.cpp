@@ -50,6 +50,26 @@ void make_directories(const Config& config)
     std::filesystem::create_directories(config.runtime_directory, error);
 }
 
+// A service, and its successors. A successor's source is opened here; while it cannot be, its capture thread
+// tries on.
+int serve(ServiceParts parts)
+{
+    for (std::optional next(std::move(parts)); next;) {
+        auto store = open_store(next->config.state_directory, sink_names(next->config), next->key);
+        if (!store) return fail(store.error().text, exit_failure);
+        next->store = std::move(*store);
+        if (!next->source) next->source = open_capture(next->config.capture).value_or(nullptr);
+        const bool first = !next->people;
+        Service service(std::move(*next));
+        if (first) {
+            if (const auto wrong = service.load_people(); !wrong.empty()) return refuse(wrong);
+        }
+        service.run();
+        next = service.successor();
+    }
+    return exit_success;
+}
+
 }  // namespace
 
 int run_live(const RunOptions& options)
@@ -78,19 +98,7 @@ int run_live(const RunOptions& options)
     parts.tables = std::move(*tables);
     parts.source = std::move(*source);
     parts.config = std::move(*config);
-    for (std::optional next(std::move(parts)); next;) {
-        auto store = open_store(next->config.state_directory, sink_names(next->config), next->key);
-        if (!store) return fail(store.error().text, exit_failure);
-        next->store = std::move(*store);
-        const bool first = !next->people;
-        Service service(std::move(*next));
-        if (first) {
-            if (const auto wrong = service.load_people(); !wrong.empty()) return refuse(wrong);
-        }
-        service.run();
-        next = service.successor();
-    }
-    return exit_success;
+    return serve(std::move(parts));
 }
 
 }  // namespace breakwatch
