@@ -10,6 +10,7 @@ enum ExitCode : int {
     exit_config = 3,   // configuration, roster, enrolment or data files; every error was printed
     exit_precondition = 4,  // purpose, responsible person, notice ... are not stated
     exit_capture = 5,       // the interface or capture file cannot be opened or read
+    exit_clock = 6,         // the machine's clock was set: to be started again at once
 };
 
 }  // namespace breakwatch

@@ -50,26 +50,6 @@ void make_directories(const Config& config)
     std::filesystem::create_directories(config.runtime_directory, error);
 }
 
-// A service, and its successors. A successor's source is opened here; while it cannot be, its capture thread
-// tries on.
-int serve(ServiceParts parts)
-{
-    for (std::optional next(std::move(parts)); next;) {
-        auto store = open_store(next->config.state_directory, sink_names(next->config), next->key);
-        if (!store) return fail(store.error().text, exit_failure);
-        next->store = std::move(*store);
-        if (!next->source) next->source = open_capture(next->config.capture).value_or(nullptr);
-        const bool first = !next->people;
-        Service service(std::move(*next));
-        if (first) {
-            if (const auto wrong = service.load_people(); !wrong.empty()) return refuse(wrong);
-        }
-        service.run();
-        next = service.successor();
-    }
-    return exit_success;
-}
-
 }  // namespace
 
 int run_live(const RunOptions& options)
@@ -95,10 +75,16 @@ int run_live(const RunOptions& options)
     if (!key) return fail(key.error(), exit_failure);
     ServiceParts parts;
     parts.key = std::make_shared<const IdentityKey>(*key);
+    auto store = open_store(config->state_directory, sink_names(*config), parts.key);
+    if (!store) return fail(store.error().text, exit_failure);
+    parts.store = std::move(*store);
     parts.tables = std::move(*tables);
     parts.source = std::move(*source);
     parts.config = std::move(*config);
-    return serve(std::move(parts));
+
+    Service service(std::move(parts));
+    if (const auto wrong = service.load_people(); !wrong.empty()) return refuse(wrong);
+    return service.run();
 }
 
 }  // namespace breakwatch

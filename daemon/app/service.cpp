@@ -11,6 +11,7 @@
 
 #include "app/clock_watch.hpp"
 #include "app/device_filter_of.hpp"
+#include "app/exit_code.hpp"
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
 #include "app/log.hpp"
@@ -69,8 +70,7 @@ class Service::Impl {
     explicit Impl(ServiceParts parts);
 
     RowErrors load_people() { return people_.load(); }
-    void run();
-    std::optional<ServiceParts> successor() const;
+    int run();
 
   private:
     struct Outlet {
@@ -99,9 +99,8 @@ class Service::Impl {
     void tell_site();
     void tell_status();
     void watch_clock();
-    void begin_anew();
+    void end_by_clock();
     void stop();
-    void wind_up();
 
     Config config_;
     std::shared_ptr<const Tables> tables_;
@@ -124,8 +123,7 @@ class Service::Impl {
     Timestamp store_failing_since_;
     ClockWatch clock_{started_, std::chrono::steady_clock::now()};
     Duration clock_set_by_{0};
-    bool took_over_ = false;
-    bool anew_ = false;
+    int exit_code_ = exit_success;
     bool tables_refused_ = false;
     bool status_failed_ = false;
 };
@@ -146,19 +144,15 @@ Service::Impl::Impl(ServiceParts parts)
                       for (auto& outlet : outlets_) outlet.pump->wake();
                   },
               .failing = [this](const std::string& text) { store_failing(text); },
-              .recovered = [this] { store_recovered(); }}),
-      took_over_(parts.people.has_value())
-{
-    if (took_over_) people_.take_over(std::move(*parts.people));
-}
+              .recovered = [this] { store_recovered(); }})
+{}
 
-void Service::Impl::run()
+int Service::Impl::run()
 {
     remember();
     tell_site();
     start_outlets();
     people_.start();
-    if (took_over_) people_.reload();
     observe(tables_->rules);
     const auto enrolment = [this] { return people_.enrolment(); };
     feeds_ = make_feeds(io_, config_, FeedMode::follow, enrolment,
@@ -183,6 +177,7 @@ void Service::Impl::run()
                  people_.enrolment()->people().size(), feeds_.size() + 1, outlets_.size(), BREAKWATCH_VERSION);
     notify_ready("watching " + config_.capture.interface);
     io_.run();
+    return exit_code_;
 }
 
 // A restart extends the incidents of before instead of raising them again.
@@ -400,41 +395,30 @@ void Service::Impl::tell_status()
 }
 
 // Packet times, leases, calls and what is held for late facts are compared with each other: half of them by
-// another clock they would name the wrong call. What waits for the disk is in memory alone, and is waited for.
+// another clock they would name the wrong call. A start is the way to a clean state; files are read again then.
+// What waits for the disk is in memory alone, and the end waits for it.
 void Service::Impl::watch_clock()
 {
     clock_set_by_ += clock_.look(wall_clock(), std::chrono::steady_clock::now());
     if (clock_set_by_ == Duration{0} || store_.waiting() > 0) return;
-    boost::asio::post(io_, [this] { begin_anew(); });
+    boost::asio::post(io_, [this] { end_by_clock(); });
 }
 
-void Service::Impl::begin_anew()
+void Service::Impl::end_by_clock()
 {
-    if (std::exchange(anew_, true)) return;
-    notify_reloading();
+    if (std::exchange(exit_code_, exit_clock) == exit_clock) return;
     const auto what = "this machine's clock was set " + std::string(clock_set_by_ < Duration{0} ? "back" : "forward") + " by " +
                       to_words(std::chrono::abs(clock_set_by_)) +
-                      "; begun anew as at a start: connections that are open stay unnamed, times about then may come twice or never";
+                      "; ends and is to be started again, so that nothing is compared across it; what is down then is told anew";
     spdlog::warn("CLOCK what=\"{}\"", what);
     store_.record(ReportHealth{kClock, Severity::warning, "clock", what, wall_clock()});
-    wind_up();
-}
-
-std::optional<ServiceParts> Service::Impl::successor() const
-{
-    if (!anew_) return std::nullopt;
-    return ServiceParts{config_, tables_, nullptr, nullptr, key_, people_.in_force()};
+    stop();
 }
 
 void Service::Impl::stop()
 {
     notify_stopping();
     spdlog::info("STOPPING");
-    wind_up();
-}
-
-void Service::Impl::wind_up()
-{
     capture_->stop();
     do {
         drain();
@@ -461,14 +445,9 @@ RowErrors Service::load_people()
     return impl_->load_people();
 }
 
-void Service::run()
+int Service::run()
 {
-    impl_->run();
-}
-
-std::optional<ServiceParts> Service::successor() const
-{
-    return impl_->successor();
+    return impl_->run();
 }
 
 }  // namespace breakwatch

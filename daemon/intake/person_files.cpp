@@ -39,13 +39,6 @@ RowErrors PersonFiles::load(std::optional<Timestamp> about)
     return {};
 }
 
-void PersonFiles::take_over(InForce state)
-{
-    enrolment_ = std::move(state.enrolment);
-    roster_ = std::move(state.roster);
-    status_.up = true;
-}
-
 void PersonFiles::start()
 {
     handler_(*enrolment_);

@@ -24,16 +24,8 @@ struct PersonFilesSettings {
 
 class PersonFiles final : public Feed {
   public:
-    struct InForce {
-        std::shared_ptr<const Enrolment> enrolment;
-        Roster roster;
-    };
-
     PersonFiles(PersonFilesSettings settings, Handler handler);
 
-    // The last good state, for a successor that takes it over instead of load(), starts and reloads.
-    InForce in_force() const { return {enrolment_, roster_}; }
-    void take_over(InForce state);
     // Reads both; every error, so that a start can be refused with all of them. Nothing is told.
     // Recurring events are spelled out about `about`; the wall clock where none is given.
     RowErrors load(std::optional<Timestamp> about = {});

@@ -202,22 +202,3 @@ TEST_CASE("an enrolment in YAML says the same as one in CSV, and its errors have
                   "enrolment.yaml:5: notice_date: found 'soon'; expected a date such as 2026-10-01\n");
     CHECK(people.files().enrolment()->people().size() == 2);  // the last good one
 }
-
-TEST_CASE("a successor goes on with the last good state, though the files are wrong now, and says so")
-{
-    const Folder folder;
-    folder.write("rosters/a.csv", kHead + "s1,2026-11-24T06:00,2026-11-24T14:00,shift,Asia/Tokyo,hq\n");
-    People before(folder);
-    REQUIRE(before.files().load().empty());
-    folder.write("rosters/a.csv", "no roster\n");
-
-    People successor(folder);
-    successor.files().take_over(before.files().in_force());
-    successor.files().start();
-    successor.files().reload();
-    CHECK(successor.files().enrolment()->people().size() == 2);
-    CHECK(successor.told().enrolments == 1);
-    CHECK(successor.told().rosters == std::vector<std::size_t>{1});
-    REQUIRE(successor.told().states.size() == 1);
-    CHECK(successor.told().states[0].starts_with("down: "));
-}
