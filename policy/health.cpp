@@ -7,7 +7,6 @@ namespace breakwatch {
 namespace {
 
 constexpr const char* kFeedDown = "BW-3001";
-constexpr const char* kClockSkew = "BW-3002";
 constexpr const char* kRefused = "BW-3003";
 
 std::string off_by(Duration ahead)
@@ -78,10 +77,10 @@ std::vector<ReportHealth> Health::observe(const FeedClock& clock)
     const bool was_beyond = std::exchange(clocks_[clock.feed], clock).beyond;
     if (was_beyond == clock.beyond) return {};
     if (!clock.beyond) {
-        return {{kClockSkew, Severity::notice, clock.feed,
+        return {{kWrongClock, Severity::notice, clock.feed,
                  "clock of the source is right again: " + off_by(clock.ahead), clock.at}};
     }
-    return {{kClockSkew, Severity::warning, clock.feed,
+    return {{kWrongClock, Severity::warning, clock.feed,
              "clock skew: the source is " + off_by(clock.ahead) +
                  " this machine; times after calls are off by as much",
              clock.at}};

@@ -14,6 +14,9 @@
 
 namespace breakwatch {
 
+// A clock is wrong: a source's, or this machine's.
+inline constexpr const char* kWrongClock = "BW-3002";
+
 class Health {
   public:
     // A feed whose clock is off.

@@ -4,7 +4,6 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <future>
 #include <map>
@@ -15,9 +14,11 @@
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
 #include "app/log.hpp"
+#include "app/repeat.hpp"
 #include "app/service_notify.hpp"
 #include "app/status_file.hpp"
 #include "app/store_thread.hpp"
+#include "policy/health.hpp"
 #include "sink/outbox_pump.hpp"
 #include "sink/syslog_sink.hpp"
 #include "store/wording.hpp"
@@ -35,33 +36,7 @@ constexpr seconds kFilterEvery{1};
 constexpr seconds kClockEvery{1};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr std::chrono::minutes kJournalEvery{1};
-constexpr const char* kClock = "BW-3002";
 constexpr const char* kStoreFailing = "BW-3004";
-
-// Calls `work` again and again until it is destroyed.
-class Repeat {
-  public:
-    Repeat(boost::asio::io_context& io, std::chrono::nanoseconds interval, std::function<void()> work)
-        : timer_(io), interval_(interval), work_(std::move(work))
-    {
-        arm();
-    }
-
-  private:
-    void arm()
-    {
-        timer_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(interval_));
-        timer_.async_wait([this](const boost::system::error_code& error) {
-            if (error) return;
-            work_();
-            arm();
-        });
-    }
-
-    boost::asio::steady_timer timer_;
-    std::chrono::nanoseconds interval_;
-    std::function<void()> work_;
-};
 
 }  // namespace
 
@@ -401,17 +376,17 @@ void Service::Impl::watch_clock()
 {
     clock_set_by_ += clock_.look(wall_clock(), std::chrono::steady_clock::now());
     if (clock_set_by_ == Duration{0} || store_.waiting() > 0) return;
-    boost::asio::post(io_, [this] { end_by_clock(); });
+    boost::asio::post(io_, [this] { end_by_clock(); });  // not here: the end destroys the timer that calls this
 }
 
 void Service::Impl::end_by_clock()
 {
-    if (std::exchange(exit_code_, exit_clock) == exit_clock) return;
+    exit_code_ = exit_clock;
     const auto what = "this machine's clock was set " + std::string(clock_set_by_ < Duration{0} ? "back" : "forward") + " by " +
                       to_words(std::chrono::abs(clock_set_by_)) +
                       "; ends and is to be started again, so that nothing is compared across it; what is down then is told anew";
     spdlog::warn("CLOCK what=\"{}\"", what);
-    store_.record(ReportHealth{kClock, Severity::warning, "clock", what, wall_clock()});
+    store_.record(ReportHealth{kWrongClock, Severity::warning, "clock", what, wall_clock()});
     stop();
 }
 

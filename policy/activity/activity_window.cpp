@@ -16,12 +16,8 @@ constexpr std::uint64_t kSmallAnswer = 1'200;
 constexpr std::uint64_t kTinyAnswer = 400;
 constexpr std::uint64_t kLongAnswer = 4'000;  // and twice as long as the candidate's own
 constexpr std::uint64_t kMaxBytes = 10'000'000;
-constexpr double kNone = -1;         // no such exchange, no answer
-
-double ms(Duration duration)
-{
-    return std::chrono::duration<double, std::milli>(duration).count();
-}
+constexpr double kNone = -1;  // no such exchange, no answer
+constexpr double kLongest = in_milliseconds(kLookBehind);
 
 double bytes(std::uint64_t count)
 {
@@ -30,7 +26,7 @@ double bytes(std::uint64_t count)
 
 double up_to_longest(Duration duration)
 {
-    return std::clamp(ms(duration), -kLongestTime, kLongestTime);
+    return std::clamp(in_milliseconds(duration), -kLongest, kLongest);
 }
 
 bool is_media(const Exchange& exchange)
@@ -46,13 +42,13 @@ Timestamp end_of(const Exchange& exchange)
 double wait_of(const Exchange& exchange)
 {
     if (!exchange.down_first) return kNone;
-    return std::max(0.0, ms(*exchange.down_first - exchange.up_last - exchange.server_round_trip));
+    return std::max(0.0, in_milliseconds(*exchange.down_first - exchange.up_last - exchange.server_round_trip));
 }
 
 double pause_of(const Exchange& exchange)
 {
     if (!exchange.down_first) return kNone;
-    return std::max(0.0, ms(exchange.longest_pause - exchange.server_round_trip));
+    return std::max(0.0, in_milliseconds(exchange.longest_pause - exchange.server_round_trip));
 }
 
 // What a browser asks before a request to another site (CORS) is answered by a header only. It belongs
@@ -128,7 +124,7 @@ void add_own(FeatureVector& f, const Exchange& e)
     at(f, Feature::pause) = pause_of(e);
     at(f, Feature::answer_bytes) = bytes(e.down_bytes);
     at(f, Feature::answer_after_pause) = bytes(e.down_after_pause);
-    at(f, Feature::answer_time) = e.down_first ? ms(*e.down_last - *e.down_first) : kNone;
+    at(f, Feature::answer_time) = e.down_first ? in_milliseconds(*e.down_last - *e.down_first) : kNone;
     at(f, Feature::request_bytes) = bytes(e.up_bytes);
     at(f, Feature::api_host) = e.match.role == Role::read ? 0 : 1;
     at(f, Feature::first_of_flow) = e.first_of_flow ? 1 : 0;
@@ -136,7 +132,7 @@ void add_own(FeatureVector& f, const Exchange& e)
     at(f, Feature::upload_host) = e.match.role == Role::upload ? 1 : 0;
     at(f, Feature::requests_since_upload) = kNone;
     at(f, Feature::quic) = e.transport == Transport::quic ? 1 : 0;
-    at(f, Feature::connection_quiet) = e.first_of_flow ? kLongestTime : up_to_longest(e.quiet_before);
+    at(f, Feature::connection_quiet) = e.first_of_flow ? kLongest : up_to_longest(e.quiet_before);
 }
 
 void add_previous(FeatureVector& f, const Exchange& e, const Exchange* previous)
@@ -145,7 +141,7 @@ void add_previous(FeatureVector& f, const Exchange& e, const Exchange* previous)
     at(f, Feature::previous_wait) = previous ? wait_of(*previous) : kNone;
     at(f, Feature::previous_request) = previous ? bytes(previous->up_bytes) : kNone;
     at(f, Feature::since_request) =
-        previous ? up_to_longest(e.up_first - previous->up_first) : kLongestTime;
+        previous ? up_to_longest(e.up_first - previous->up_first) : kLongest;
 }
 
 void add_next(FeatureVector& f, const Exchange& e, const Exchange* next)
@@ -154,7 +150,7 @@ void add_next(FeatureVector& f, const Exchange& e, const Exchange* next)
     at(f, Feature::next_wait) = next ? wait_of(*next) : kNone;
     at(f, Feature::next_request_bytes) = next ? bytes(next->up_bytes) : kNone;
     at(f, Feature::next_request) =
-        next ? up_to_longest(next->up_first - end_of(e)) : ms(kLookAhead);
+        next ? up_to_longest(next->up_first - end_of(e)) : in_milliseconds(kLookAhead);
 }
 
 void add_before(FeatureVector& f, const Exchange& e, const Exchange& other)
@@ -219,10 +215,10 @@ FeatureVector ActivityWindow::features_of(const Exchange& e) const
 {
     FeatureVector f{};
     add_own(f, e);
-    at(f, Feature::quiet_before) = kLongestTime;
-    at(f, Feature::since_upload) = kLongestTime;
-    at(f, Feature::refresh_after) = ms(kLookAhead);
-    at(f, Feature::media_delay) = ms(kLookAhead);
+    at(f, Feature::quiet_before) = kLongest;
+    at(f, Feature::since_upload) = kLongest;
+    at(f, Feature::refresh_after) = in_milliseconds(kLookAhead);
+    at(f, Feature::media_delay) = in_milliseconds(kLookAhead);
     const Exchange* previous = nullptr;
     const Exchange* next = nullptr;
     Habits habits;

@@ -19,6 +19,12 @@ inline constexpr Duration kHistory = std::chrono::seconds{120};
 inline constexpr Duration kLookAhead = std::chrono::milliseconds{3400};
 inline constexpr Duration kHold = std::chrono::milliseconds{6700};
 
+// As features tell times.
+constexpr double in_milliseconds(Duration duration)
+{
+    return std::chrono::duration<double, std::milli>(duration).count();
+}
+
 class ActivityWindow {
   public:
     // Keeps exchanges in order of their requests. When full the oldest goes; true if one went.

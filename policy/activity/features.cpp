@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "policy/activity/activity_window.hpp"
+
 namespace breakwatch {
 namespace {
 
@@ -60,7 +62,7 @@ std::string whole(double value)
 
 std::string duration(double milliseconds)
 {
-    if (milliseconds >= kLongestTime) return whole(kLongestTime / 1000) + " s or longer";
+    if (milliseconds >= in_milliseconds(kLookBehind)) return whole(in_milliseconds(kLookBehind) / 1000) + " s or longer";
     if (milliseconds < 1000) return whole(milliseconds) + " ms";
     const auto tenths = std::llround(milliseconds / 100);
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
@@ -78,7 +80,7 @@ std::string size(double bytes)
 std::string next_in_words(double gap)
 {
     if (gap < 0) return "the application asked for more before the answer was complete";
-    if (gap >= 3400) return "nothing more was asked for afterwards";
+    if (gap >= in_milliseconds(kLookAhead)) return "nothing more was asked for afterwards";
     return "the application asked for more " + duration(gap) + " after the answer";
 }
 

@@ -57,9 +57,6 @@ enum class Feature : std::uint8_t {
 };
 inline constexpr std::size_t kFeatures = static_cast<std::size_t>(Feature::count);
 
-// Times are told up to this, in milliseconds: further back is nothing kept.
-inline constexpr double kLongestTime = 12'000;
-
 using FeatureVector = std::array<double, kFeatures>;
 
 inline double& at(FeatureVector& values, Feature feature)

@@ -13,11 +13,11 @@ said=$(systemd-analyze verify --man=no --recursive-errors=no "$work/breakwatchd.
 [ -z "$said" ] || { echo "$said"; exit 1; }
 # In a root of their own: the account is made, and the folders are its own, closed to others.
 if [ "$(id -u)" -eq 0 ]; then
-  mkdir -p "$work/root/etc"
-  systemd-sysusers --root="$work/root" "$source/systemd/breakwatch.sysusers" >/dev/null
-  systemd-tmpfiles --create --root="$work/root" "$source/systemd/breakwatch.tmpfiles"
-  [ "$(stat -c %a "$work/root/var/lib/breakwatch")" = 750 ] || { echo "the state directory is open to others"; exit 1; }
-  owner=$(sed -n 's/^breakwatch:[^:]*:\([0-9]*\):.*/\1/p' "$work/root/etc/passwd")
-  [ "$(stat -c %u "$work/root/var/lib/breakwatch")" = "$owner" ] || { echo "the state directory is not its own"; exit 1; }
+  mkdir -p "$work/tree/etc"
+  systemd-sysusers --root="$work/tree" "$source/systemd/breakwatch.sysusers" >/dev/null
+  systemd-tmpfiles --create --root="$work/tree" "$source/systemd/breakwatch.tmpfiles"
+  [ "$(stat -c %a "$work/tree/var/lib/breakwatch")" = 750 ] || { echo "the state directory is open to others"; exit 1; }
+  owner=$(sed -n 's/^breakwatch:[^:]*:\([0-9]*\):.*/\1/p' "$work/tree/etc/passwd")
+  [ "$(stat -c %u "$work/tree/var/lib/breakwatch")" = "$owner" ] || { echo "the state directory is not its own"; exit 1; }
 fi
 echo "verified"

@@ -6,8 +6,9 @@
 Derives from each labelled capture of LAB_FOLDER (classic pcap): shuffled (packets of a block of eight in any order,
 with their own times), jittered (each up to 2 ms later and sorted: a mirror of several queues), twice (every packet
 again 30 us later, as two mirror ports show it), lost (1 % missing), up and down (one direction only), cut (96 octets
-of each packet kept; cut128 and so on: as many).  Runs `breakwatchd detect` on all and prints precision, recall and F1 by the lab's score.py at the
-model's two thresholds, and how many findings the clean capture does not give (same device and platform, within 3 s).
+of each packet kept; cut128 and so on: as many).  Runs `breakwatchd detect` on all and prints precision, recall and F1
+by the lab's score.py at the model's two thresholds, and how many findings the clean capture does not give (same device
+and platform, within 3 s).
 """
 import argparse
 import glob

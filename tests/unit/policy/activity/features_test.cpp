@@ -292,7 +292,7 @@ TEST_CASE("a feature is put into words only where its value bears them out")
     CHECK(words(Feature::wait, {{Feature::wait, -1}, {Feature::pause, -1}}) == "the server sent no answer in time");
     CHECK(words(Feature::quiet_before, {{Feature::quiet_before, 2'300}}) == "the application had been quiet for 2.3 s, as when somebody writes");
     CHECK(words(Feature::since_request, {{Feature::since_request, 9'000}, {Feature::quiet_before, 20}}).empty());
-    CHECK(words(Feature::connection_quiet, {{Feature::connection_quiet, kLongestTime}}) == "its connection had been quiet for 12 s or longer");
+    CHECK(words(Feature::connection_quiet, {{Feature::connection_quiet, in_milliseconds(kLookBehind)}}) == "its connection had been quiet for 12 s or longer");
     CHECK(words(Feature::connection_quiet, {{Feature::connection_quiet, 20}}).empty());
     CHECK(words(Feature::since_upload, {{Feature::upload_before, 21'000}, {Feature::since_upload, 1'500}}) == "21.0 kB of media were uploaded 1.5 s before");
     CHECK(words(Feature::since_upload, {{Feature::upload_before, 21'000}, {Feature::since_upload, -150}}) == "21.0 kB of media were being uploaded beside it");
