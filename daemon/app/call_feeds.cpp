@@ -4,13 +4,13 @@
 #include <stdexcept>
 #include <vector>
 
-#include "intake/ami_client.hpp"
-#include "intake/call_fifo.hpp"
-#include "intake/call_file.hpp"
-#include "intake/call_formats.hpp"
-#include "intake/call_socket.hpp"
-#include "intake/call_webhook.hpp"
-#include "intake/freeswitch_client.hpp"
+#include "feeds/calls/asterisk/ami_client.hpp"
+#include "feeds/calls/call_fifo.hpp"
+#include "feeds/calls/call_file.hpp"
+#include "feeds/calls/call_formats.hpp"
+#include "feeds/calls/call_socket.hpp"
+#include "feeds/calls/call_webhook.hpp"
+#include "feeds/calls/freeswitch/freeswitch_client.hpp"
 
 namespace breakwatch {
 

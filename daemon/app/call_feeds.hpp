@@ -1,5 +1,5 @@
 // The kinds of call feeds, by the word a configuration calls them: the one place where a new one is wired
-// in. A new format of records is a line in intake/call_formats.hpp.
+// in. A new format of records is a line in feeds/calls/call_formats.hpp.
 #pragma once
 
 #include <functional>
@@ -7,7 +7,7 @@
 
 #include "app/feeds.hpp"
 #include "config/config.hpp"
-#include "intake/call_intake.hpp"
+#include "feeds/calls/call_intake.hpp"
 
 namespace breakwatch {
 

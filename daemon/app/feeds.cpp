@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "app/call_feeds.hpp"
-#include "intake/dnsmasq_leases.hpp"
-#include "intake/kea_leases.hpp"
-#include "intake/radius_detail.hpp"
-#include "intake/radius_listener.hpp"
+#include "feeds/leases/dnsmasq_leases.hpp"
+#include "feeds/leases/kea_leases.hpp"
+#include "feeds/radius/radius_detail.hpp"
+#include "feeds/radius/radius_listener.hpp"
 
 namespace breakwatch {
 

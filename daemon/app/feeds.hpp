@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "intake/call_intake.hpp"
-#include "intake/feed.hpp"
+#include "feeds/calls/call_intake.hpp"
+#include "feeds/core/feed.hpp"
 
 namespace boost::asio {
 class io_context;

@@ -12,7 +12,7 @@
 #include "app/log.hpp"
 #include "app/options.hpp"
 #include "app/site.hpp"
-#include "intake/poll_timer.hpp"
+#include "feeds/core/poll_timer.hpp"
 #include "policy/duty/call_timeline.hpp"
 
 namespace breakwatch {

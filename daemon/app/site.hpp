@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "intake/person_files.hpp"
+#include "feeds/people/person_files.hpp"
 #include "policy/activity/detector_model.hpp"
 #include "policy/activity/platform_catalog.hpp"
 #include "policy/engine.hpp"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/capture_thread.hpp"
-#include "intake/feed.hpp"
+#include "feeds/core/feed.hpp"
 #include "policy/engine.hpp"
 #include "sink/sink.hpp"
 

@@ -10,7 +10,7 @@
 #include "cli/operator_name.hpp"
 #include "cli/write_whole.hpp"
 #include "config/load_config.hpp"
-#include "intake/enrolment_file.hpp"
+#include "feeds/people/enrolment_file.hpp"
 #include "learn/device_watch.hpp"
 #include "learn/marks.hpp"
 #include "policy/activity/activity_window.hpp"

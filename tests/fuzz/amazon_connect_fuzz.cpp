@@ -1,6 +1,6 @@
 // Records of Amazon Connect agent event streams.
+#include "feeds/calls/call_amazon_connect.hpp"
 #include "fuzz/call_statements.hpp"
-#include "intake/call_amazon_connect.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

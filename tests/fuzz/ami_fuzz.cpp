@@ -1,6 +1,6 @@
 // A stream of Asterisk's manager interface, with a connection lost now and then.
+#include "feeds/calls/asterisk/ami_calls.hpp"
 #include "fuzz/call_statements.hpp"
-#include "intake/ami_calls.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

@@ -1,6 +1,6 @@
 // Tables of calls, read line by line.
+#include "feeds/calls/call_csv.hpp"
 #include "fuzz/call_statements.hpp"
-#include "intake/call_csv.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

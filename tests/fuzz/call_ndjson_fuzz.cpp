@@ -1,6 +1,6 @@
 // Call events, one JSON object a line.
+#include "feeds/calls/call_ndjson.hpp"
 #include "fuzz/call_statements.hpp"
-#include "intake/call_ndjson.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

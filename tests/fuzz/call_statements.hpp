@@ -1,9 +1,9 @@
 // What holds for whatever an adapter of calls makes of its bytes.
 #pragma once
 
+#include "feeds/calls/call_statement.hpp"
 #include "fuzz/lines.hpp"
 #include "fuzz/target.hpp"
-#include "intake/call_statement.hpp"
 
 namespace breakwatch::fuzz {
 

@@ -1,8 +1,8 @@
 // First character: 'e' for an enrolment file, anything else for a roster; then the file.
+#include "feeds/people/enrolment_csv.hpp"
+#include "feeds/people/enrolment_file.hpp"
+#include "feeds/people/roster_csv.hpp"
 #include "fuzz/target.hpp"
-#include "intake/enrolment_csv.hpp"
-#include "intake/enrolment_file.hpp"
-#include "intake/roster_csv.hpp"
 
 using namespace breakwatch;
 using namespace breakwatch::fuzz;

@@ -1,9 +1,9 @@
 // Successive states of a dnsmasq lease file, parted by a zero octet, ten seconds apart.
 #include <chrono>
 
+#include "feeds/leases/dnsmasq_lease_table.hpp"
 #include "fuzz/lines.hpp"
 #include "fuzz/target.hpp"
-#include "intake/dnsmasq_lease_table.hpp"
 
 using namespace breakwatch;
 using namespace breakwatch::fuzz;

@@ -1,7 +1,7 @@
 // A stream of FreeSWITCH's event socket: frames, events as JSON and plain text, agent lists.
+#include "feeds/calls/freeswitch/freeswitch_calls.hpp"
+#include "feeds/calls/freeswitch/freeswitch_frame.hpp"
 #include "fuzz/call_statements.hpp"
-#include "intake/freeswitch_calls.hpp"
-#include "intake/freeswitch_frame.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

@@ -1,6 +1,6 @@
 // Events of Genesys Cloud.
+#include "feeds/calls/call_genesys_cloud.hpp"
 #include "fuzz/call_statements.hpp"
-#include "intake/call_genesys_cloud.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

@@ -1,9 +1,9 @@
 // A Kea memfile: the header, then rows.
 #include <optional>
 
+#include "feeds/leases/kea_lease_row.hpp"
 #include "fuzz/lines.hpp"
 #include "fuzz/target.hpp"
-#include "intake/kea_lease_row.hpp"
 
 using namespace breakwatch;
 using namespace breakwatch::fuzz;

@@ -1,6 +1,6 @@
 // Lines of Asterisk's queue_log.
+#include "feeds/calls/asterisk/call_queue_log.hpp"
 #include "fuzz/call_statements.hpp"
-#include "intake/call_queue_log.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

@@ -1,7 +1,7 @@
 // A FreeRADIUS detail file, line by line.
+#include "feeds/radius/radius_detail_record.hpp"
 #include "fuzz/lines.hpp"
 #include "fuzz/target.hpp"
-#include "intake/radius_detail_record.hpp"
 
 using namespace breakwatch;
 using namespace breakwatch::fuzz;

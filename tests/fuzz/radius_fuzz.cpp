@@ -1,7 +1,7 @@
 // A RADIUS packet: its attributes, its authenticators, our answer to it, and the session it tells.
 #include "decode/radius_message.hpp"
+#include "feeds/radius/radius_attributes.hpp"
 #include "fuzz/target.hpp"
-#include "intake/radius_attributes.hpp"
 
 using namespace breakwatch;
 using namespace breakwatch::fuzz;

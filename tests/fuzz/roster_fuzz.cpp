@@ -1,10 +1,10 @@
 // First character: 'i' for an iCalendar roster, 'y' for an enrolment in YAML, anything else for a NICE IEX
 // export; then the file.
 #include "config/enrolment_rows.hpp"
+#include "feeds/people/enrolment_file.hpp"
+#include "feeds/people/roster_ical.hpp"
+#include "feeds/people/roster_iex.hpp"
 #include "fuzz/target.hpp"
-#include "intake/enrolment_file.hpp"
-#include "intake/roster_ical.hpp"
-#include "intake/roster_iex.hpp"
 
 using namespace breakwatch;
 using namespace breakwatch::fuzz;

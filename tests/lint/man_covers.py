@@ -42,11 +42,11 @@ keys |= set(re.findall(r"read_named<\w+>\(\w+, \"([a-z_]+)\"", loaders))
 need(keys, yaml_page, "breakwatch.yaml.5", "key")
 
 columns = set()
-for table in re.findall(r"columns\{([^}]*)\}", source("intake/enrolment_csv.cpp", "intake/roster_csv.cpp")):
+for table in re.findall(r"columns\{([^}]*)\}", source("feeds/people/enrolment_csv.cpp", "feeds/people/roster_csv.cpp")):
     columns |= set(re.findall(r"\"([a-z_]+)\"", table))
 need(columns, yaml_page, "breakwatch.yaml.5", "column")
 
-call_keys = re.search(r"kKeys\{([^}]*)\}", source("intake/call_ndjson.cpp"))
+call_keys = re.search(r"kKeys\{([^}]*)\}", source("feeds/calls/call_ndjson.cpp"))
 need(set(re.findall(r"\"(\w+)\"", call_keys.group(1))) if call_keys else set(), yaml_page, "breakwatch.yaml.5", "call event key")
 
 everything = source("**/*.cpp") + "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "policy").rglob("*.cpp"))

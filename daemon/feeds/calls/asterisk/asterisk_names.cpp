@@ -1,0 +1,21 @@
+#include "feeds/calls/asterisk/asterisk_names.hpp"
+
+#include "feeds/calls/call_statement.hpp"
+
+namespace breakwatch {
+
+std::vector<std::string> asterisk_names(std::string_view name)
+{
+    name = name.substr(0, kLongestCallText);
+    std::vector<std::string> names{std::string(name)};
+    const auto slash = name.find('/');
+    if (slash == std::string_view::npos || slash == 0) return names;
+    const auto after = name.substr(slash + 1);
+    const auto option = after.find('/');
+    if (option != std::string_view::npos) names.emplace_back(name.substr(0, slash + 1 + option));
+    const auto extension = after.substr(0, after.find_first_of("@/"));
+    if (!extension.empty()) names.emplace_back(extension);
+    return names;
+}
+
+}  // namespace breakwatch

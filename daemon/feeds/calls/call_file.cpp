@@ -1,0 +1,76 @@
+#include "feeds/calls/call_file.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <cstring>
+
+#include "feeds/core/appended_lines.hpp"
+#include "feeds/core/poll_timer.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+constexpr std::size_t kMostPerLook = 1024UL * 1024;
+
+class CallFile final : public Feed {
+  public:
+    CallFile(boost::asio::io_context& io, CallFileSettings settings, CallFormat format, EnrolmentInForce enrolment,
+             Handler handler)
+        : file_(settings.path, kLongestCallRecord),
+          format_(std::move(format)),
+          calls_(settings.intake, std::move(enrolment), std::move(handler)),
+          clock_(std::move(settings.clock)),
+          once_(settings.poll.count() == 0),
+          timer_(io, settings.poll, [this] { return look(); })
+    {
+    }
+
+    void start() override { timer_.start(); }
+    void stop() override { timer_.stop(); }
+    FeedStatus status() const override { return calls_.status(); }
+
+  private:
+    // True: there is more.
+    bool look()
+    {
+        const auto now = clock_();
+        const auto take = [&](const AppendedLines::Line& line) {
+            const auto where = file_.path() + ":" + std::to_string(line.number);
+            if (line.too_long) return calls_.refuse(where, "longer than 64 KiB; expected one record on a line", now);
+            calls_.read(format_, line.text, where, now, pace_);
+        };
+        const auto seen = file_.look(kMostPerLook, take);
+        if (seen.half_line) {
+            calls_.refuse(file_.path(), "half a line where the file was rotated or truncated; expected whole lines", now);
+        }
+        if (once_ && !seen.more) file_.take_rest(take);
+        if (seen.found) {
+            calls_.tell_up(now);
+        } else {
+            calls_.tell_down(file_.path() + ": " + std::strerror(seen.error), now);
+        }
+        // What stood there before the first look was read up; what a file brings that was away waited, too.
+        pace_ = seen.found && !seen.more ? CallIntake::Pace::live : CallIntake::Pace::backlog;
+        calls_.check_silence(now);
+        return seen.more;
+    }
+
+    AppendedLines file_;
+    CallFormat format_;
+    CallIntake calls_;
+    std::function<Timestamp()> clock_;
+    bool once_;
+    CallIntake::Pace pace_ = CallIntake::Pace::backlog;
+    PollTimer timer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Feed> make_call_file(boost::asio::io_context& io, CallFileSettings settings, CallFormat format,
+                                     EnrolmentInForce enrolment, Feed::Handler handler)
+{
+    return std::make_unique<CallFile>(io, std::move(settings), std::move(format), std::move(enrolment),
+                                      std::move(handler));
+}
+
+}  // namespace breakwatch

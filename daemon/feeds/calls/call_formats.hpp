@@ -1,0 +1,31 @@
+// The formats in which records of calls come, by the word a configuration calls them. A new one is a
+// line in this table.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "feeds/calls/asterisk/call_queue_log.hpp"
+#include "feeds/calls/call_amazon_connect.hpp"
+#include "feeds/calls/call_csv.hpp"
+#include "feeds/calls/call_genesys_cloud.hpp"
+#include "feeds/calls/call_ndjson.hpp"
+#include "feeds/calls/call_statement.hpp"
+
+namespace breakwatch {
+
+struct CallFormatEntry {
+    std::string_view word;
+    CallFormat (*make)(const std::string& zone);  // zone: IANA, for times without an offset
+};
+
+inline constexpr std::array kCallFormats{
+    CallFormatEntry{"generic", [](const std::string&) -> CallFormat { return read_generic_call; }},
+    CallFormatEntry{"queue-log", [](const std::string&) { return queue_log_format(); }},
+    CallFormatEntry{"csv", [](const std::string& zone) { return csv_call_format(zone); }},
+    CallFormatEntry{"amazon-connect", [](const std::string&) -> CallFormat { return read_amazon_connect; }},
+    CallFormatEntry{"genesys-cloud", [](const std::string&) -> CallFormat { return read_genesys_cloud; }},
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,74 @@
+// What every call feed shares, whatever its format and transport: records read, agents mapped to
+// staff, everything counted, and a word when the feed falls silent or its clock is wrong. Owned by its
+// feed; main thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "feeds/calls/call_statement.hpp"
+#include "feeds/core/clock_offset.hpp"
+#include "feeds/core/feed.hpp"
+#include "feeds/core/refusal_notes.hpp"
+#include "policy/identity/enrolment.hpp"
+
+namespace breakwatch {
+
+// The enrolment in force, shared with whoever reloads it.
+using EnrolmentInForce = std::function<std::shared_ptr<const Enrolment>()>;
+
+struct CallIntakeSettings {
+    std::string name;                                 // "acd"
+    Duration silence = std::chrono::minutes{60};      // longer without an event: the feed is down
+    Duration clock_limit = std::chrono::minutes{2};   // the source's clock may be off by so much
+};
+
+class CallIntake {
+  public:
+    // live: told as it happens. backlog: read up afterwards, which says nothing of the clocks.
+    enum class Pace : std::uint8_t { live, backlog };
+
+    CallIntake(CallIntakeSettings settings, EnrolmentInForce enrolment, Feed::Handler handler);
+
+    // One record in a format; `where` is its place for people. `arrived` is the clock's time.
+    void read(const CallFormat& format, std::string_view record, const std::string& where,
+              Timestamp arrived, Pace pace = Pace::live);
+    void take(const CallStatements& statements, const std::string& where, Timestamp arrived,
+              Pace pace = Pace::live);
+    // The steps of these, for a feed that must do something in between. None: refused, and told.
+    std::optional<CallStatements> parse(const CallFormat& format, std::string_view record,
+                                        const std::string& where, Timestamp arrived);
+    // What concerns the enrolled, with the staff id in place of the agent's names.
+    CallStatements resolve(const CallStatements& statements, const std::string& where,
+                           Timestamp arrived, Pace pace = Pace::live);
+    void tell(const CallStatements& resolved);
+    void refuse(const std::string& where, const std::string& what, Timestamp at);
+    // Says once that the feed is down, with why, and once that it is up again.
+    void tell_down(const std::string& why, Timestamp at);
+    void tell_up(Timestamp at);
+    // Down when no event came for longer than the configured silence.
+    void check_silence(Timestamp now);
+    // Of the source: what it sends is measured anew, such as after a pause in which events waited.
+    void forget_clock() { clock_.forget(); }
+    FeedStatus status() const;
+
+  private:
+    // Whose event it is. None: nobody who is enrolled, or told as refused.
+    std::optional<StaffId> staff_of(const CallStatement& statement, const std::string& where,
+                                    Timestamp arrived);
+    void check_clock(Timestamp now);
+
+    CallIntakeSettings settings_;
+    EnrolmentInForce enrolment_;
+    Feed::Handler handler_;
+    RefusalNotes refusals_;
+    ClockOffset clock_;
+    FeedStatus status_;
+    Timestamp last_arrival_;
+    std::optional<FeedClock> told_clock_;
+    bool told_ = false;  // status_.up has been told at least once
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,344 @@
+#include "feeds/calls/call_webhook.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "feeds/calls/call_journal.hpp"
+#include "feeds/calls/webhook_guard.hpp"
+#include "feeds/core/poll_timer.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::awaitable;
+using asio::ip::tcp;
+
+using Stream = beast::ssl_stream<beast::tcp_stream>;
+using Request = http::request<http::string_body>;
+using Response = http::response<http::string_body>;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::uint32_t kLargestHeader = 8 * 1024;
+constexpr std::size_t kMostSecrets = 4;
+constexpr std::chrono::milliseconds kCheck{1'000};
+
+Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+std::expected<std::vector<std::string>, std::string> read_secrets(const std::string& file)
+{
+    std::ifstream in(file);
+    if (!in) return std::unexpected(file + ": " + std::strerror(errno));
+    std::vector<std::string> secrets;
+    for (std::string line; secrets.size() < kMostSecrets && std::getline(in, line);) {
+        if (line.ends_with('\r')) line.pop_back();
+        if (!line.empty()) secrets.push_back(line);
+    }
+    for (const auto& secret : secrets) {
+        if (secret.size() < 16) return std::unexpected(file + ": expected secrets of at least 16 characters");
+    }
+    if (secrets.empty()) return std::unexpected(file + ": expected a secret on a line");
+    return secrets;
+}
+
+// Lines, or the whole body where one record stands on several lines.
+std::vector<std::string_view> records_of(std::string_view body)
+{
+    const auto first = body.substr(0, body.find('\n'));
+    const auto balance = [](std::string_view text) {
+        std::ptrdiff_t depth = 0;
+        for (const char c : text) depth += c == '{' ? 1 : (c == '}' ? -1 : 0);
+        return depth;
+    };
+    if (first.size() < body.size() && balance(first) != 0 && balance(body) == 0) return {body};
+    std::vector<std::string_view> lines;
+    while (!body.empty()) {
+        const auto end = body.find('\n');
+        const auto line = body.substr(0, end);
+        if (line.find_first_not_of(" \t\r") != std::string_view::npos) lines.push_back(line);
+        if (end == std::string_view::npos) break;
+        body.remove_prefix(end + 1);
+    }
+    return lines;
+}
+
+class CallWebhook final : public Feed {
+  public:
+    CallWebhook(asio::io_context& io, CallWebhookSettings settings, CallFormat format, EnrolmentInForce enrolment,
+                Handler handler)
+        : io_(io),
+          settings_(std::move(settings)),
+          where_((settings_.listen.contains(':') ? "[" + settings_.listen + "]" : settings_.listen) + ":" + std::to_string(settings_.port)),
+          format_(std::move(format)),
+          calls_(settings_.intake, std::move(enrolment), std::move(handler)),
+          acceptor_(io),
+          journal_(settings_.journal),
+          disk_(1),
+          check_(io, kCheck, [this] {
+              if (!acceptor_.is_open()) open();
+              calls_.check_silence(wall_clock());
+              return false;
+          })
+    {
+    }
+    ~CallWebhook() override
+    {
+        CallWebhook::stop();
+        disk_.join();
+    }
+
+    void start() override
+    {
+        const auto now = wall_clock();
+        const auto read = journal_.open([&](const CallStatements& statements) {
+            calls_.take(statements, settings_.journal.string(), now, CallIntake::Pace::backlog);
+        });
+        if (!read) return calls_.tell_down(read.error(), now);
+        if (journal_.cut() > 0) calls_.refuse(settings_.journal.string(), "half a record at its end was cut off", now);
+        check_.start();
+    }
+    void stop() override
+    {
+        *alive_ = false;
+        check_.stop();
+        boost::system::error_code ignored;
+        acceptor_.close(ignored);
+    }
+    void reload() override
+    {
+        // A certificate that cannot be read leaves the one in force.
+        if (const auto wrong = load(); !wrong.empty()) calls_.refuse(where_, wrong, wall_clock());
+    }
+    FeedStatus status() const override { return calls_.status(); }
+
+  private:
+    using Alive = std::shared_ptr<bool>;
+
+    void open()
+    {
+        auto wrong = load();
+        if (wrong.empty()) wrong = listen();
+        if (!wrong.empty()) return calls_.tell_down(where_ + ": " + wrong, wall_clock());
+        calls_.tell_up(wall_clock());
+        asio::co_spawn(io_, accept(alive_), asio::detached);
+    }
+
+    // Empty, or why not.
+    std::string load()
+    {
+        auto secrets = read_secrets(settings_.secret_file);
+        if (!secrets) return secrets.error();
+        auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+        tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                         asio::ssl::context::no_tlsv1_1);
+        boost::system::error_code error;
+        tls->use_certificate_chain_file(settings_.certificate_file, error);
+        if (error) return settings_.certificate_file + ": " + error.message();
+        tls->use_private_key_file(settings_.key_file, asio::ssl::context::pem, error);
+        if (error) return settings_.key_file + ": " + error.message();
+        tls_ = std::move(tls);
+        guard_.use(std::move(*secrets));
+        return {};
+    }
+
+    std::string listen()
+    {
+        boost::system::error_code error;
+        const tcp::endpoint endpoint(asio::ip::make_address(settings_.listen, error), settings_.port);
+        if (!error) acceptor_.open(endpoint.protocol(), error);
+        if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+        if (!error) acceptor_.bind(endpoint, error);
+        if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+        if (!error) return {};
+        boost::system::error_code ignored;
+        acceptor_.close(ignored);
+        return error.message();
+    }
+
+    awaitable<void> accept(Alive alive)
+    {
+        while (*alive) {
+            auto [error, socket] = co_await acceptor_.async_accept(kTuple);
+            if (!*alive) co_return;
+            if (error == asio::error::operation_aborted) co_return;
+            if (error) {
+                // Out of descriptors, usually: wait rather than spin.
+                asio::steady_timer pause(io_, kCheck);
+                (void)co_await pause.async_wait(kTuple);
+                continue;
+            }
+            if (connections_ >= settings_.most_connections) {
+                calls_.refuse(where_, "more than " + std::to_string(settings_.most_connections) + " connections; one was closed", wall_clock());
+                continue;
+            }
+            ++connections_;
+            asio::co_spawn(io_, serve(alive, std::make_unique<Stream>(std::move(socket), *tls_), tls_), asio::detached);
+        }
+    }
+
+    // `tls` is held: a reload may replace it meanwhile.
+    awaitable<void> serve(Alive alive, std::unique_ptr<Stream> stream, std::shared_ptr<asio::ssl::context>)
+    {
+        co_await talk(alive, *stream);
+        if (*alive) --connections_;
+    }
+
+    awaitable<void> talk(Alive alive, Stream& stream)
+    {
+        auto& lower = beast::get_lowest_layer(stream);
+        lower.expires_after(settings_.step);
+        const auto [refused] = co_await stream.async_handshake(asio::ssl::stream_base::server, kTuple);
+        if (!*alive) co_return;
+        if (refused) {
+            calls_.refuse(where_, "TLS handshake failed: " + refused.message(), wall_clock());
+            co_return;
+        }
+        beast::flat_buffer buffer;
+        bool more = true;
+        for (auto wait = settings_.step; more; wait = settings_.idle) {
+            http::request_parser<http::string_body> parser;
+            parser.body_limit(settings_.largest_body);
+            parser.header_limit(kLargestHeader);
+            // A request that has begun must not take long; waiting for the next one may.
+            lower.expires_after(wait);
+            const auto [unread, header] = co_await http::async_read_header(stream, buffer, parser, kTuple);
+            if (!*alive) co_return;
+            auto error = unread;
+            if (!error) {
+                lower.expires_after(settings_.step);
+                const auto [broken, body] = co_await http::async_read(stream, buffer, parser, kTuple);
+                if (!*alive) co_return;
+                error = broken;
+            }
+            Response response;
+            if (error == http::error::body_limit) {
+                response = answer(http::status::payload_too_large, "a body of more than " + std::to_string(settings_.largest_body) + " octets");
+                more = false;
+            } else if (error == http::error::header_limit) {
+                response = answer(http::status::request_header_fields_too_large, "a header of more than 8 KiB");
+                more = false;
+            } else if (error) {
+                if (error != http::error::end_of_stream && error != asio::ssl::error::stream_truncated &&
+                    error != beast::error::timeout && error != asio::error::eof && error != asio::error::connection_reset) {
+                    calls_.refuse(where_, "a request that is no HTTP: " + error.message(), wall_clock());
+                }
+                break;
+            } else {
+                const auto request = parser.release();
+                more = request.keep_alive();
+                response = co_await handle(alive, request);
+                if (!*alive) co_return;
+            }
+            response.keep_alive(more);
+            response.prepare_payload();
+            lower.expires_after(settings_.step);
+            const auto [unsent, sent] = co_await http::async_write(stream, response, kTuple);
+            if (!*alive || unsent) co_return;
+        }
+        lower.expires_after(settings_.step);
+        (void)co_await stream.async_shutdown(kTuple);
+    }
+
+    // The answer; what is not taken is told as well.
+    Response answer(http::status status, const std::string& text)
+    {
+        if (status != http::status::ok) calls_.refuse(where_, text, wall_clock());
+        Response response(status, 11);
+        response.set(http::field::content_type, "text/plain; charset=utf-8");
+        response.body() = text + "\n";
+        return response;
+    }
+
+    awaitable<Response> handle(Alive alive, const Request& request)
+    {
+        if (request.method() != http::verb::post) co_return answer(http::status::method_not_allowed, "expected POST");
+        const auto now = wall_clock();
+        const std::string signature(view(request["X-Breakwatch-Signature"]));
+        const auto verdict = guard_.check(view(request["X-Breakwatch-Timestamp"]), signature, request.body(), now);
+        switch (verdict) {
+            case WebhookGuard::Verdict::good:
+                break;
+            case WebhookGuard::Verdict::repeated:
+                co_return answer(http::status::conflict, std::string(name(verdict)));
+            case WebhookGuard::Verdict::full:
+                co_return answer(http::status::service_unavailable, std::string(name(verdict)));
+            default:
+                co_return answer(http::status::unauthorized, std::string(name(verdict)));
+        }
+        co_return co_await take_over(alive, request.body(), signature, now);
+    }
+
+    awaitable<Response> take_over(Alive alive, const std::string& body, const std::string& signature, Timestamp now)
+    {
+        CallStatements resolved;
+        std::size_t taken = 0;
+        std::size_t refused = 0;
+        for (const auto record : records_of(body)) {
+            const auto statements = calls_.parse(format_, record, where_, now);
+            ++(statements ? taken : refused);
+            if (!statements) continue;
+            for (auto& each : calls_.resolve(*statements, where_, now)) resolved.push_back(std::move(each));
+        }
+        if (taken == 0 && refused > 0) {
+            guard_.release(signature);
+            co_return answer(http::status::unprocessable_entity, "no record of the request was understood; the last: " + calls_.status().last_refusal);
+        }
+        // Whoever stops meanwhile waits for the disk (the destructor joins); the feed is then gone.
+        const auto keep = [this, &resolved, now]() -> awaitable<std::expected<void, std::string>> {
+            co_return journal_.append(resolved, now);
+        };
+        const auto kept = co_await asio::co_spawn(disk_, keep, asio::use_awaitable);
+        if (!*alive) co_return Response{};
+        if (!kept) {
+            guard_.release(signature);
+            co_return answer(http::status::service_unavailable, "cannot be kept, send it again: " + kept.error());
+        }
+        calls_.tell(resolved);
+        co_return answer(http::status::ok, "taken " + std::to_string(taken) + ", refused " + std::to_string(refused));
+    }
+
+    asio::io_context& io_;
+    CallWebhookSettings settings_;
+    std::string where_;
+    CallFormat format_;
+    CallIntake calls_;
+    tcp::acceptor acceptor_;
+    std::shared_ptr<asio::ssl::context> tls_;
+    WebhookGuard guard_{{}};
+    CallJournal journal_;
+    asio::thread_pool disk_;
+    PollTimer check_;
+    Alive alive_ = std::make_shared<bool>(true);
+    std::size_t connections_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Feed> make_call_webhook(asio::io_context& io, CallWebhookSettings settings, CallFormat format,
+                                        EnrolmentInForce enrolment, Feed::Handler handler)
+{
+    return std::make_unique<CallWebhook>(io, std::move(settings), std::move(format), std::move(enrolment),
+                                         std::move(handler));
+}
+
+}  // namespace breakwatch

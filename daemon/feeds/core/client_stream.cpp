@@ -1,0 +1,179 @@
+#include "feeds/core/client_stream.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <tuple>
+#include <utility>
+
+#include "policy/types.hpp"
+
+namespace breakwatch {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kLongestSecret = 1024;
+
+}  // namespace
+
+struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
+    Impl(asio::io_context& context, ServerAddress where)
+        : address(std::move(where)),
+          resolver(context),
+          tls(asio::ssl::context::tls_client),
+          stream(context, tls),
+          deadline(context)
+    {
+        tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                        asio::ssl::context::no_tlsv1_1);
+    }
+
+    tcp::socket& socket() { return stream.next_layer(); }
+
+    // What is begun from here to end_step() is given up after `limit`.
+    void begin_step(std::chrono::milliseconds limit)
+    {
+        timed_out = false;
+        deadline.expires_after(limit);
+        deadline.async_wait([weak = weak_from_this(), step = ++steps](const boost::system::error_code& error) {
+            const auto self = weak.lock();
+            if (error || !self || self->steps != step) return;
+            self->timed_out = true;
+            self->resolver.cancel();
+            boost::system::error_code ignored;
+            self->socket().cancel(ignored);
+        });
+    }
+    void end_step()
+    {
+        ++steps;
+        deadline.cancel();
+    }
+    std::unexpected<std::string> failed(const boost::system::error_code& error, std::chrono::milliseconds limit) const
+    {
+        if (timed_out) return std::unexpected("no answer within " + to_words(limit));
+        if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) {
+            return std::unexpected(std::string("closed by the other end"));
+        }
+        return std::unexpected(error.message());
+    }
+
+    ServerAddress address;
+    tcp::resolver resolver;
+    asio::ssl::context tls;
+    asio::ssl::stream<tcp::socket> stream;
+    asio::steady_timer deadline;
+    std::uint64_t steps = 0;
+    bool timed_out = false;
+};
+
+ClientStream::ClientStream(asio::io_context& io, ServerAddress address)
+    : impl_(std::make_shared<Impl>(io, std::move(address)))
+{}
+
+ClientStream::~ClientStream() = default;
+
+asio::awaitable<std::expected<void, std::string>> ClientStream::connect(std::chrono::milliseconds limit)
+{
+    const auto self = impl_;
+    auto& address = self->address;
+    self->begin_step(limit);
+    const auto [unresolved, found] =
+        co_await self->resolver.async_resolve(address.host, std::to_string(address.port), kTuple);
+    if (unresolved) co_return self->failed(unresolved, limit);
+    const auto [unconnected, endpoint] = co_await asio::async_connect(self->socket(), found, kTuple);
+    self->end_step();
+    if (unconnected) co_return self->failed(unconnected, limit);
+    boost::system::error_code error;
+    self->socket().set_option(asio::socket_base::keep_alive(true), error);
+    if (!address.tls) co_return std::expected<void, std::string>();
+
+    if (address.ca_file.empty()) {
+        self->tls.set_default_verify_paths(error);
+    } else {
+        self->tls.load_verify_file(address.ca_file, error);
+    }
+    if (error) co_return std::unexpected(address.ca_file + ": " + error.message());
+    const auto name = address.server_name.empty() ? address.host : address.server_name;
+    self->stream.set_verify_mode(asio::ssl::verify_peer);
+    self->stream.set_verify_callback(asio::ssl::host_name_verification(name));
+    SSL_set_tlsext_host_name(self->stream.native_handle(), name.c_str());
+    self->begin_step(limit);
+    const auto [refused] = co_await self->stream.async_handshake(asio::ssl::stream_base::client, kTuple);
+    self->end_step();
+    if (!refused) co_return std::expected<void, std::string>();
+    if (self->timed_out) co_return self->failed(refused, limit);
+    co_return std::unexpected("TLS: " + refused.message() + "; expected a certificate for " + name);
+}
+
+asio::awaitable<std::expected<std::size_t, std::string>> ClientStream::read_some(std::span<char> room,
+                                                                                std::chrono::milliseconds limit)
+{
+    const auto self = impl_;
+    const auto buffer = asio::buffer(room.data(), room.size());
+    boost::system::error_code error;
+    std::size_t size = 0;
+    self->begin_step(limit);
+    if (self->address.tls) {
+        std::tie(error, size) = co_await self->stream.async_read_some(buffer, kTuple);
+    } else {
+        std::tie(error, size) = co_await self->socket().async_read_some(buffer, kTuple);
+    }
+    self->end_step();
+    if (error) co_return self->failed(error, limit);
+    co_return size;
+}
+
+asio::awaitable<std::expected<void, std::string>> ClientStream::write(std::string_view bytes,
+                                                                      std::chrono::milliseconds limit)
+{
+    const auto self = impl_;
+    const std::string kept(bytes);
+    boost::system::error_code error;
+    std::size_t size = 0;
+    self->begin_step(limit);
+    if (self->address.tls) {
+        std::tie(error, size) = co_await asio::async_write(self->stream, asio::buffer(kept), kTuple);
+    } else {
+        std::tie(error, size) = co_await asio::async_write(self->socket(), asio::buffer(kept), kTuple);
+    }
+    self->end_step();
+    if (error) co_return self->failed(error, limit);
+    co_return std::expected<void, std::string>();
+}
+
+void ClientStream::close()
+{
+    impl_->resolver.cancel();
+    impl_->deadline.cancel();
+    boost::system::error_code ignored;
+    impl_->socket().close(ignored);
+}
+
+std::expected<std::string, std::string> read_secret(const std::string& file)
+{
+    std::ifstream in(file);
+    std::string secret;
+    if (!in) return std::unexpected(file + ": " + std::strerror(errno));
+    std::getline(in, secret);
+    if (secret.ends_with('\r')) secret.pop_back();
+    if (secret.empty() || secret.size() > kLongestSecret) {
+        return std::unexpected(file + ": expected the secret on the first line");
+    }
+    return secret;
+}
+
+}  // namespace breakwatch

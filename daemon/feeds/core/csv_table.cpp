@@ -1,0 +1,133 @@
+#include "feeds/core/csv_table.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+#include <sstream>
+
+namespace breakwatch {
+
+namespace {
+
+struct Record {
+    std::size_t line = 0;
+    std::vector<std::string> cells;
+    bool open_quote = false;
+};
+
+// Takes one record off the front; a quoted field may hold commas, quotes and line ends.
+Record take_record(std::string_view& text, std::size_t& line)
+{
+    Record record;
+    record.line = line;
+    std::string cell;
+    bool quoted = false;
+    while (!text.empty()) {
+        const char c = text.front();
+        text.remove_prefix(1);
+        if (c == '\n') ++line;
+        if (quoted) {
+            if (c != '"') {
+                cell += c;
+            } else if (text.starts_with('"')) {
+                cell += '"';
+                text.remove_prefix(1);
+            } else {
+                quoted = false;
+            }
+        } else if (c == '"' && cell.empty()) {
+            quoted = true;
+        } else if (c == ',') {
+            record.cells.push_back(std::exchange(cell, {}));
+        } else if (c == '\n') {
+            break;
+        } else if (c != '\r') {
+            cell += c;
+        }
+    }
+    record.open_quote = quoted;
+    record.cells.push_back(std::move(cell));
+    return record;
+}
+
+std::string list(const std::vector<std::string>& words)
+{
+    std::string all;
+    for (const auto& word : words) all += (all.empty() ? "" : ",") + word;
+    return all;
+}
+
+}  // namespace
+
+std::string to_string(const RowError& error)
+{
+    std::string text = error.file;
+    if (error.line > 0) text += ":" + std::to_string(error.line);
+    text += ": ";
+    if (!error.column.empty()) text += error.column + ": ";
+    return text + error.text;
+}
+
+std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std::string_view text,
+                                                   const std::vector<std::string>& columns,
+                                                   const std::vector<std::string>& optional)
+{
+    auto known = columns;
+    known.insert(known.end(), optional.begin(), optional.end());
+    RowErrors errors;
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    std::size_t line = 1;
+    const auto header = take_record(text, line).cells;
+    std::vector<std::size_t> target(header.size(), known.size());
+    for (std::size_t i = 0; i < header.size(); ++i) {
+        const auto at = std::ranges::find(known, header[i]);
+        target[i] = static_cast<std::size_t>(at - known.begin());
+        if (at == known.end()) {
+            errors.push_back({name, 1, "", "unknown column '" + header[i].substr(0, 40) + "'; expected " + list(known)});
+        } else if (std::ranges::count(header, header[i]) > 1 && std::ranges::find(header, header[i]) - header.begin() != static_cast<std::ptrdiff_t>(i)) {
+            errors.push_back({name, 1, header[i], "the column stands twice"});
+        }
+    }
+    for (const auto& column : columns) {
+        if (std::ranges::find(header, column) == header.end()) errors.push_back({name, 1, column, "the column is missing"});
+    }
+    if (!errors.empty()) return std::unexpected(errors);
+
+    CsvTable table;
+    table.name_ = name;
+    while (!text.empty()) {
+        const auto record = take_record(text, line);
+        if (record.cells.size() == 1 && record.cells[0].empty()) continue;
+        if (record.open_quote) {
+            errors.push_back({name, record.line, "", "a quote is opened and never closed"});
+        } else if (record.cells.size() != header.size()) {
+            errors.push_back({name, record.line, "", "has " + std::to_string(record.cells.size()) + " fields; expected " +
+                                                         std::to_string(header.size())});
+        } else {
+            Row row{record.line, std::vector<std::string>(known.size())};
+            for (std::size_t i = 0; i < record.cells.size(); ++i) row.cells[target[i]] = record.cells[i];
+            table.rows_.push_back(std::move(row));
+        }
+    }
+    if (!errors.empty()) return std::unexpected(errors);
+    return table;
+}
+
+std::expected<CsvTable, RowErrors> CsvTable::read(const std::filesystem::path& file, const std::vector<std::string>& columns,
+                                                  const std::vector<std::string>& optional)
+{
+    const auto name = file.string();
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    if (error) return std::unexpected(RowErrors{{name, 0, "", error.message()}});
+    if (size > kLargestFile) return std::unexpected(RowErrors{{name, 0, "", "larger than 32 MiB"}});
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) return std::unexpected(RowErrors{{name, 0, "", std::string("cannot be read: ") + std::strerror(errno)}});
+    return parse(name, text.str(), columns, optional);
+}
+
+}  // namespace breakwatch

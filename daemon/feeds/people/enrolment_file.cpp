@@ -1,0 +1,107 @@
+#include "feeds/people/enrolment_file.hpp"
+
+#include <map>
+
+#include "feeds/core/local_time.hpp"
+#include "feeds/people/enrolment_csv.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+class Reader {
+  public:
+    Reader(const std::string& file, const std::string& zone) : file_(file), zone_(zone) {}
+
+    void read(const EnrolmentRow& row)
+    {
+        line_ = row.line;
+        EnrolledPerson person;
+        person.staff.value = row.staff_id;
+        if (person.staff.value.empty()) return wrong("staff_id", "is empty");
+        claim("staff_id", person.staff.value);
+        for (const auto& word : row.macs) {
+            const auto mac = parse_mac(word);
+            if (!mac || mac->group() || mac->is_zero()) {
+                wrong("macs", "found '" + word.substr(0, 40) + "'; expected a device's MAC such as 02:1a:10:00:10:01");
+                continue;
+            }
+            claim("macs", to_string(*mac));
+            person.macs.push_back(*mac);
+        }
+        person.radius_users = row.radius_users;
+        person.agent_aliases = row.agent_aliases;
+        for (const auto& user : person.radius_users) claim("radius_users", user);
+        for (const auto& alias : person.agent_aliases) claim("agent_aliases", alias);
+        const auto notice = parse_day(row.notice_date, zone_);
+        if (!notice) return wrong("notice_date", notice.error());
+        person.notice = *notice;
+        person.consent = optional_day("consent_date", row.consent_date);
+        person.withdrawn = optional_day("withdrawn_date", row.withdrawn_date);
+        people_.push_back(std::move(person));
+    }
+
+    std::expected<Enrolment, RowErrors> finish()
+    {
+        if (!errors_.empty()) return std::unexpected(std::move(errors_));
+        return Enrolment(std::move(people_));
+    }
+
+  private:
+    void wrong(const char* column, const std::string& text) { errors_.push_back({file_, line_, column, text}); }
+
+    void claim(const char* column, const std::string& value)
+    {
+        const auto [at, fresh] = claimed_.try_emplace({column, value}, line_);
+        if (!fresh && at->second != line_) {
+            wrong(column, "'" + value.substr(0, 40) + "' belongs to the row on line " + std::to_string(at->second) + " already");
+        }
+    }
+
+    std::optional<Timestamp> optional_day(const char* column, const std::string& text)
+    {
+        if (text.empty()) return std::nullopt;
+        const auto day = parse_day(text, zone_);
+        if (!day) wrong(column, day.error());
+        return day ? std::optional(*day) : std::nullopt;
+    }
+
+    std::string file_;
+    std::string zone_;
+    std::size_t line_ = 0;
+    std::vector<EnrolledPerson> people_;
+    std::map<std::pair<std::string, std::string>, std::size_t> claimed_;
+    RowErrors errors_;
+};
+
+RowErrors as_row_errors(const ConfigErrors& errors)
+{
+    RowErrors rows;
+    for (const auto& error : errors) rows.push_back({error.file, static_cast<std::size_t>(error.line), error.key, error.text});
+    return rows;
+}
+
+}  // namespace
+
+std::expected<Enrolment, RowErrors> assemble_enrolment(const std::string& file, const std::vector<EnrolmentRow>& rows,
+                                                       const std::string& site_zone)
+{
+    Reader reader(file, site_zone);
+    for (const auto& row : rows) reader.read(row);
+    return reader.finish();
+}
+
+std::expected<Enrolment, RowErrors> load_enrolment(const std::filesystem::path& file, const std::string& site_zone)
+{
+    const auto format = file.extension();
+    if (format == ".yaml" || format == ".yml") {
+        const auto rows = read_enrolment_yaml(file);
+        if (!rows) return std::unexpected(as_row_errors(rows.error()));
+        return assemble_enrolment(file.string(), *rows, site_zone);
+    }
+    const auto table = CsvTable::read(file, enrolment_columns(), enrolment_optional_columns());
+    if (!table) return std::unexpected(table.error());
+    return assemble_enrolment(table->name(), enrolment_rows(*table), site_zone);
+}
+
+}  // namespace breakwatch

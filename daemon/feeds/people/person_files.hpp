@@ -1,0 +1,60 @@
+// Enrolment and rosters: read whole at start, at each reload, and when a file was changed. A bad file
+// leaves the last good state in force and is told, with how much is wrong. Main thread only.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "feeds/calls/call_intake.hpp"
+#include "feeds/core/csv_table.hpp"
+#include "feeds/core/feed.hpp"
+#include "feeds/people/roster_rows.hpp"
+
+namespace breakwatch {
+
+struct PersonFilesSettings {
+    std::filesystem::path enrolment;
+    std::vector<std::filesystem::path> rosters;  // files and directories
+    std::string site_zone = "UTC";
+    RosterSettings roster;
+};
+
+class PersonFiles final : public Feed {
+  public:
+    PersonFiles(PersonFilesSettings settings, Handler handler);
+
+    // Reads both; every error, so that a start can be refused with all of them. Nothing is told.
+    // Recurring events are spelled out about `about`; the wall clock where none is given.
+    RowErrors load(std::optional<Timestamp> about = {});
+    void start() override;   // tells what was loaded
+    void stop() override {}
+    void reload() override;
+    FeedStatus status() const override { return status_; }
+
+    // Looks whether a file was changed, came or went; to be called again and again. What is still being
+    // written is left alone until two looks find it the same. Reads anew, too, when recurring events
+    // have to be spelled out further.
+    void look();
+
+    // The one in force; replaced, never changed.
+    std::shared_ptr<const Enrolment> enrolment() const { return enrolment_; }
+
+  private:
+    std::string fingerprint() const;
+    void refuse(const std::string& feed, const RowErrors& errors, Timestamp at);
+
+    PersonFilesSettings settings_;
+    Handler handler_;
+    std::shared_ptr<const Enrolment> enrolment_ = std::make_shared<Enrolment>();
+    Roster roster_;
+    FeedStatus status_;
+    bool refused_ = false;
+    std::string read_;  // fingerprint of what was read last
+    std::string seen_;  // and of the latest look
+    Timestamp about_;
+};
+
+}  // namespace breakwatch

@@ -1,0 +1,106 @@
+#include "feeds/people/roster_sources.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "feeds/people/roster_csv.hpp"
+#include "feeds/people/roster_ical.hpp"
+#include "feeds/people/roster_iex.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+bool has_roster_name(const std::filesystem::path& file)
+{
+    const auto name = file.filename().string();
+    constexpr std::array<std::string_view, 4> kFormats{".csv", ".ics", ".ical", ".txt"};
+    return !name.starts_with('.') && std::ranges::find(kFormats, file.extension().string()) != kFormats.end();
+}
+
+std::expected<std::string, RowErrors> content_of(const std::filesystem::path& file)
+{
+    const auto refuse = [&](const std::string& text) { return std::unexpected(RowErrors{{file.string(), 0, "", text}}); };
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    if (error) return refuse(error.message());
+    if (size > CsvTable::kLargestFile) return refuse("larger than 32 MiB");
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    // An empty file leaves the stream failed; it is read all the same.
+    if (!in.is_open()) return refuse(std::string("cannot be read: ") + std::strerror(errno));
+    return text.str();
+}
+
+void read_file(const std::filesystem::path& file, const RosterSettings& settings, Timestamp about, RosterRows& rows, RowErrors& errors)
+{
+    const auto text = content_of(file);
+    if (!text) {
+        errors.insert(errors.end(), text.error().begin(), text.error().end());
+        return;
+    }
+    const auto name = file.string();
+    const auto format = file.extension();
+    if (format == ".ics" || format == ".ical") {
+        read_roster_ical(name, *text, settings, about, rows, errors);
+    } else if (format == ".txt") {
+        read_roster_iex(name, *text, settings, rows, errors);
+    } else {
+        read_roster_csv(name, *text, rows, errors);
+    }
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> roster_files(const std::vector<std::filesystem::path>& sources)
+{
+    std::vector<std::filesystem::path> files;
+    for (const auto& source : sources) {
+        std::error_code error;
+        if (!std::filesystem::is_directory(source, error)) {
+            files.push_back(source);
+            continue;
+        }
+        const auto first = files.size();
+        for (auto entry = std::filesystem::directory_iterator(source, error); entry != std::filesystem::directory_iterator();
+             entry.increment(error)) {
+            if (error) break;
+            if (has_roster_name(entry->path())) files.push_back(entry->path());
+        }
+        std::sort(files.begin() + static_cast<std::ptrdiff_t>(first), files.end());
+    }
+    return files;
+}
+
+std::expected<RosterFile, RowErrors> load_rosters(const std::vector<std::filesystem::path>& sources, const RosterSettings& settings,
+                                                  Timestamp about, const Enrolment& enrolment)
+{
+    RosterRows rows;
+    RowErrors errors;
+    for (const auto& file : roster_files(sources)) read_file(file, settings, about, rows, errors);
+    return assemble_roster(std::move(rows), std::move(errors), enrolment);
+}
+
+std::string fingerprint_of(const std::vector<std::filesystem::path>& files)
+{
+    std::string all;
+    for (const auto& file : files) {
+        struct stat status {};
+        all += file.string();
+        if (::stat(file.c_str(), &status) == 0) {
+            all += ' ' + std::to_string(status.st_size) + ' ' + std::to_string(status.st_ino) + ' ' +
+                   std::to_string(status.st_mtim.tv_sec) + '.' + std::to_string(status.st_mtim.tv_nsec);
+        }
+        all += '\n';
+    }
+    return all;
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,197 @@
+// What every call feed shares: mapping to staff, counting, silence, clocks, and that nothing of the customer
+// comes through any of the formats.
+#include "feeds/calls/call_intake.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "feeds/calls/asterisk/ami_calls.hpp"
+#include "feeds/calls/call_formats.hpp"
+#include "feeds/calls/freeswitch/freeswitch_calls.hpp"
+#include "unit/feeds/calls/call_truth.hpp"
+
+namespace breakwatch {
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+
+EnrolledPerson person(const std::string& staff, std::vector<std::string> aliases)
+{
+    EnrolledPerson enrolled;
+    enrolled.staff = StaffId{staff};
+    enrolled.agent_aliases = std::move(aliases);
+    return enrolled;
+}
+
+struct World {
+    std::shared_ptr<const Enrolment> enrolment = std::make_shared<const Enrolment>(std::vector<EnrolledPerson>{
+        person("s1001", {"1001", "Anna Berg", "anna.berg", "u-1", "1001@default"}), person("s1002", {"Bela"})});
+    std::vector<Observation> seen;
+    CallIntake intake{{.name = "acd", .silence = 60min, .clock_limit = 2min},
+                      [this] { return enrolment; },
+                      [this](const Observation& observation) { seen.push_back(observation); }};
+
+    template <typename T>
+    std::vector<T> all() const
+    {
+        std::vector<T> found;
+        for (const auto& each : seen) {
+            if (const auto* it = std::get_if<T>(&each)) found.push_back(*it);
+        }
+        return found;
+    }
+};
+
+CallStatement end_of(std::vector<std::string> agents, Timestamp when)
+{
+    return {.type = CallStatement::Type::call_end, .at = when, .agents = std::move(agents), .id = "c1"};
+}
+
+std::string everything(const World& world)
+{
+    std::ostringstream text;
+    for (const auto& each : world.seen) {
+        if (const auto* call = std::get_if<CallEvent>(&each)) {
+            text << call->source << ' ' << call->id << ' ' << call->staff.value << ' ' << call->queue << ' ' << call->ended_by << '\n';
+        } else if (const auto* state = std::get_if<AgentStateEvent>(&each)) {
+            text << state->source << ' ' << state->staff.value << ' ' << state->queue << '\n';
+        } else if (const auto* refused = std::get_if<InputRefused>(&each)) {
+            text << refused->where << ' ' << refused->what << '\n';
+        } else if (const auto* feed = std::get_if<FeedState>(&each)) {
+            text << feed->feed << ' ' << feed->what << '\n';
+        }
+    }
+    const auto status = world.intake.status();
+    text << status.name << ' ' << status.last_refusal;
+    return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("an agent is who enrolment says by any of his names; strangers are counted and leave nothing")
+{
+    World world;
+    world.intake.take({end_of({"PJSIP/1001", "1001"}, at("09:00"))}, "f:1", at("09:00"));
+    world.intake.take({end_of({"1003"}, at("09:00"))}, "f:2", at("09:00"));
+    REQUIRE(world.all<CallEvent>().size() == 1);
+    CHECK(world.all<CallEvent>()[0].staff == StaffId{"s1001"});
+    CHECK(world.intake.status().unmapped == 1);
+    CHECK(everything(world).find("1003") == std::string::npos);
+}
+
+TEST_CASE("names that belong to two people are refused and nobody is guessed")
+{
+    World world;
+    world.intake.take({end_of({"1001", "Bela"}, at("09:00"))}, "f:1", at("09:00"));
+    CHECK(world.all<CallEvent>().empty());
+    REQUIRE(world.all<InputRefused>().size() == 1);
+    CHECK(world.all<InputRefused>()[0].what.find("two people") != std::string::npos);
+    CHECK(world.intake.status().refused == 1);
+}
+
+TEST_CASE("silence longer than usual is told once, and its end too")
+{
+    World world;
+    const auto line = [](const char* when) { return std::string(R"({"v":1,"type":"heartbeat","t":"2026-11-23T)") + when + "Z\"}"; };
+    world.intake.read(read_generic_call, line("09:00:00"), "f:1", at("09:00"));
+    for (const auto* minute : {"09:30", "10:01", "10:02", "11:30"}) world.intake.check_silence(at(minute));
+    world.intake.read(read_generic_call, line("11:31:00"), "f:2", at("11:31"));
+    const auto states = world.all<FeedState>();
+    REQUIRE(states.size() == 3);
+    CHECK(states[0].up);
+    CHECK_FALSE(states[1].up);
+    CHECK(states[1].what.find("no findings can be joined") != std::string::npos);
+    CHECK(states[2].up);
+}
+
+TEST_CASE("a clock that is an hour off, to either side, is told once and its end too; delays and single wrong times are not")
+{
+    for (const auto off : {Duration(1h), Duration(-1h)}) {
+        World world;
+        auto now = at("09:00");
+        const auto hear = [&](Duration error, int times) {
+            for (int i = 0; i < times; ++i, now += 1s) world.intake.take({end_of({"1001"}, now + error)}, "f", now);
+        };
+        hear(-300ms, 40);
+        hear(-20s, 1);
+        hear(off, 1);
+        CHECK(world.all<FeedClock>().empty());
+        hear(off, 60);
+        hear(-300ms, 60);
+        const auto clocks = world.all<FeedClock>();
+        CHECK(std::ranges::count_if(clocks, [](const auto& clock) { return clock.beyond; }) == 1);
+        CHECK(std::ranges::find_if(clocks, [](const auto& clock) { return clock.beyond; })->ahead == off);
+        CHECK_FALSE(clocks.back().beyond);
+        CHECK(world.all<CallEvent>().size() == 162);
+        CHECK(*world.intake.status().clock_ahead == -300ms);
+    }
+}
+
+TEST_CASE("records that are read up afterwards say nothing of the clock")
+{
+    World world;
+    for (int i = 0; i < 50; ++i) world.intake.take({end_of({"1001"}, at("09:00"))}, "f", at("15:00"), CallIntake::Pace::backlog);
+    CHECK_FALSE(world.intake.status().clock_ahead);
+}
+
+TEST_CASE("valid records before and after bad ones are all taken, and the bad are counted")
+{
+    World world;
+    const auto good = R"({"v":1,"id":"c","type":"call_end","agent":"1001","t":"2026-11-23T09:00:00Z"})";
+    for (const std::string& line : {std::string(good), std::string("{\"v\":1,\"id"), std::string(good), std::string("\x00\xff", 2), std::string(good)}) {
+        world.intake.read(read_generic_call, line, "f", at("09:00"));
+    }
+    CHECK(world.all<CallEvent>().size() == 3);
+    CHECK(world.intake.status().taken == 3);
+    CHECK(world.intake.status().refused == 2);
+    CHECK(world.all<InputRefused>().size() == 1);  // of the same kind within a minute
+}
+
+TEST_CASE("no value of a customer comes through any format")
+{
+    const std::string kMark = "CUSTOMER-4930";
+    World world;
+    const auto now = at("09:05");
+    const auto read = [&](const CallFormat& format, std::string text) {
+        for (auto found = text.find("@@"); found != std::string::npos; found = text.find("@@")) text.replace(found, 2, kMark);
+        std::istringstream lines(text);
+        for (std::string line; std::getline(lines, line);) world.intake.read(format, line, "feed", now);
+    };
+    read(read_generic_call, R"({"v":1,"id":"g","type":"call_end","agent":"1001","t":"2026-11-23T09:00:00Z"}
+{"v":1,"id":"g2","type":"call_end","agent":"1001","t":"2026-11-23T09:00:00Z","ani":"@@"}
+{"v":1,"id":"g3","type":"call_end","agent":"1001","t":"@@"}
+{"v":1,"type":"pause","agent":"1001","t":"2026-11-23T09:00:00Z","reason":"call back @@"}
+{"v":1,"id":"g4","type":"@@"}
+@@)");
+    read(queue_log_format(), R"(1795425245|q1|support|NONE|ENTERQUEUE||@@|1
+1795425246|q1|support|Anna Berg|CONNECT|1|leg|1
+1795425246|q1|support|Anna Berg|COMPLETECALLER|1|5|1
+1795425246|q2|support|Anna Berg|BLINDTRANSFER|@@|ctx|1|5|1
+1795425246|NONE|support|Anna Berg|PAUSE|@@
+@@|q|s|a|b)");
+    read(csv_call_format("UTC"), "agent,ended_at,@@\nagent,ended_at\n1001,2026-11-23T09:00:00Z\n1001,@@\n@@,@@,@@");
+    read(read_amazon_connect, R"({"AgentARN":"arn/agent/a","EventType":"STATE_CHANGE","EventTimestamp":"2026-11-23T09:00:00Z","CurrentAgentSnapshot":{"AgentStatus":{"Name":"@@","Type":"CUSTOM","StartTimestamp":"2026-11-23T09:00:00Z"},"Configuration":{"Username":"anna.berg","FirstName":"@@"},"Contacts":[{"ContactId":"c","State":"CONNECTED","Channel":"VOICE","CustomerEndpoint":{"Address":"@@"},"Attributes":{"name":"@@"}}]},"Recording":"@@"}
+{"AgentARN":"a","EventType":"@@","EventTimestamp":"@@"})");
+    read(read_genesys_cloud, R"({"disconnectType":"@@","eventTime":1795425245120,"userId":"u-1","conversationId":"c","sessionId":"s","ani":"@@","dnis":"@@","remoteName":"@@"}
+{"disconnectType":"PEER","eventTime":"@@","ani":"@@"})");
+    FreeSwitchCalls switch_calls;
+    const auto as_json = [&](std::string_view body) { return switch_calls.event(body, true); };
+    read(as_json, R"({"Event-Date-Timestamp":"1795425245120000","CC-Action":"bridge-agent-start","CC-Agent":"1001@default","CC-Agent-UUID":"a","CC-Member-Session-UUID":"m","CC-Member-CID-Name":"@@","CC-Member-CID-Number":"@@","Caller-Caller-ID-Number":"@@"}
+{"Event-Date-Timestamp":"1795425255120000","CC-Action":"bridge-agent-end","CC-Agent":"1001@default","CC-Agent-UUID":"a","CC-Member-Session-UUID":"m","CC-Hangup-Cause":"@@","CC-Member-CID-Number":"@@"})");
+    AmiFrameReader frames;
+    AmiCalls ami;
+    frames.feed("Event: AgentConnect\r\nQueue: q\r\nInterface: PJSIP/1001\r\nMemberName: Anna Berg\r\nUniqueid: u\r\nDestUniqueid: d\r\nCallerIDNum: " + kMark +
+                    "\r\nCallerIDName: " + kMark + "\r\nConnectedLineNum: " + kMark + "\r\n\r\nEvent: QueueMemberPause\r\nQueue: q\r\nInterface: PJSIP/1001\r\nPaused: 1\r\nPausedReason: " +
+                    kMark + "\r\n\r\n",
+                [&](const AmiFrame& frame) { world.intake.take(ami.take(frame, now), "ami", now); });
+
+    CHECK(world.all<CallEvent>().size() >= 8);
+    CHECK(world.all<AgentStateEvent>().size() >= 4);
+    CHECK(world.all<InputRefused>().size() >= 5);
+    CHECK(everything(world).find(kMark) == std::string::npos);
+    CHECK(everything(world).find("4930") == std::string::npos);
+}
+
+}  // namespace breakwatch

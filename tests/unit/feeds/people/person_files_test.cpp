@@ -1,0 +1,204 @@
+#include <doctest/doctest.h>
+
+#include <unistd.h>
+
+#include <fstream>
+#include <variant>
+
+#include "feeds/people/person_files.hpp"
+
+using namespace breakwatch;
+
+namespace {
+
+class Folder {
+  public:
+    Folder()
+    {
+        char name[] = "/tmp/breakwatch-people-XXXXXX";
+        path_ = ::mkdtemp(name);
+        std::filesystem::create_directory(path_ / "rosters");
+        write("enrolment.csv", "staff_id,macs,notice_date,agent_aliases,withdrawn_date\ns1,02:1a:10:00:10:01,2026-01-01,4711,\ns2,02:1a:10:00:10:02,2026-01-01,,\n");
+    }
+    ~Folder() { std::filesystem::remove_all(path_); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name, std::ios::binary) << text; }
+    const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+const std::string kHead = "agent_id,start,end,activity,tz,site\n";
+
+struct Told {
+    int enrolments = 0;
+    std::vector<std::size_t> rosters;  // how many rows each had
+    std::vector<std::string> refused;
+    std::vector<std::string> states;
+};
+
+class People {
+  public:
+    explicit People(const Folder& folder, const char* enrolment = "enrolment.csv")
+        : files_({folder.path() / enrolment, {folder.path() / "rosters"}, "UTC", {}}, [this](const Observation& told) { take(told); })
+    {}
+    PersonFiles& files() { return files_; }
+    const Told& told() const { return told_; }
+
+  private:
+    void take(const Observation& observation)
+    {
+        if (std::holds_alternative<Enrolment>(observation)) ++told_.enrolments;
+        if (const auto* roster = std::get_if<Roster>(&observation)) told_.rosters.push_back(roster->intervals().size());
+        if (const auto* refused = std::get_if<InputRefused>(&observation)) told_.refused.push_back(refused->where + " " + refused->what);
+        if (const auto* state = std::get_if<FeedState>(&observation)) told_.states.push_back((state->up ? "up: " : "down: ") + state->what);
+    }
+
+    Told told_;
+    PersonFiles files_;
+};
+
+}  // namespace
+
+TEST_CASE("files of a directory are one roster, of every format by its name; hidden and half-copied names are passed over")
+{
+    const Folder folder;
+    folder.write("rosters/a.csv", kHead + "s1,2026-11-24T06:00,2026-11-24T14:00,shift,Asia/Tokyo,hq\n");
+    folder.write("rosters/s2.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261124T060000Z\r\nDURATION:PT8H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+    folder.write("rosters/agentScheduleDetail_112426_0100.txt", "#fields excdate|logonID|exc|start|stop\n11242026|4711|Break|07:00|07:15\n");
+    folder.write("rosters/.a.csv", "nonsense");
+    folder.write("rosters/b.csv.part", "nonsense");
+    folder.write("rosters/c.csv~", "nonsense");
+    People people(folder);
+    CHECK(people.files().load().empty());
+    people.files().start();
+    CHECK(people.told().rosters == std::vector<std::size_t>{3});
+}
+
+TEST_CASE("a changed file is taken once two looks find it the same, and not before")
+{
+    const Folder folder;
+    folder.write("rosters/a.csv", kHead);
+    People people(folder);
+    REQUIRE(people.files().load().empty());
+    people.files().look();
+    CHECK(people.told().rosters.empty());  // nothing new
+    folder.write("rosters/a.csv", kHead + "s1,2026-11-24T06:00,2026-11-24T14:00,shi");
+    people.files().look();
+    folder.write("rosters/a.csv", kHead + "s1,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\n");
+    people.files().look();
+    CHECK(people.told().rosters.empty());  // it was being written
+    people.files().look();
+    CHECK(people.told().rosters == std::vector<std::size_t>{1});
+    people.files().look();
+    CHECK(people.told().rosters.size() == 1);
+    CHECK(people.told().refused.empty());
+}
+
+TEST_CASE("a file that comes to the directory, and one that goes, change the roster")
+{
+    const Folder folder;
+    folder.write("rosters/a.csv", kHead + "s1,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\n");
+    People people(folder);
+    REQUIRE(people.files().load().empty());
+    folder.write("rosters/b.csv", kHead + "s2,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\n");
+    people.files().look();
+    people.files().look();
+    std::filesystem::remove(folder.path() / "rosters/a.csv");
+    people.files().look();
+    people.files().look();
+    CHECK(people.told().rosters == std::vector<std::size_t>{2, 1});
+}
+
+TEST_CASE("a bad row refuses the roster whole: the old one stays, it is told once, and its end too")
+{
+    const Folder folder;
+    folder.write("rosters/a.csv", kHead + "s1,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\n");
+    People people(folder);
+    REQUIRE(people.files().load().empty());
+    people.files().start();
+    folder.write("rosters/b.csv", kHead + "s2,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\ns2,25:00,2026-11-24T14:00,party,UTC,hq\n");
+    for (int i = 0; i < 5; ++i) people.files().look();
+    CHECK(people.told().rosters.size() == 1);
+    const auto file = (folder.path() / "rosters/b.csv").string();
+    CHECK(people.told().refused ==
+          std::vector<std::string>{file + ":3 start: found '25:00'; expected 2026-11-24T06:00:00 (local) or 2026-11-23T21:00:00Z",
+                                   file + ":3 activity: found 'party'; expected shift, break, meal, training or off"});
+    REQUIRE(people.told().states.size() == 1);
+    CHECK(people.told().states[0].starts_with("down: refused, the last good state stays"));
+    CHECK(people.files().status().refused == 2);
+    folder.write("rosters/b.csv", kHead + "s2,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\n");
+    people.files().look();
+    people.files().look();
+    CHECK(people.told().states.size() == 2);
+    CHECK(people.told().states[1].starts_with("up: "));
+    CHECK(people.told().rosters.back() == 2);
+}
+
+TEST_CASE("overlapping rows are refused with both named, the same row in two files is one")
+{
+    const Folder folder;
+    const std::string shift = "s1,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\n";
+    folder.write("rosters/a.csv", kHead + shift);
+    folder.write("rosters/b.csv", kHead + shift);
+    People people(folder);
+    CHECK(people.files().load().empty());
+    folder.write("rosters/b.csv", kHead + "s1,2026-11-24T22:00,2026-11-25T06:00,shift,UTC,hq\ns1,2026-11-24T13:00,2026-11-24T15:00,training,UTC,hq\n");
+    const auto errors = people.files().load();
+    REQUIRE(errors.size() == 1);
+    CHECK(to_string(errors[0]) == (folder.path() / "rosters/b.csv").string() + ":3: start: overlaps with the row of the same person at " +
+                                      (folder.path() / "rosters/a.csv").string() + ":2");
+}
+
+TEST_CASE("a name with a blank is one alias; ids with blanks between them are several")
+{
+    const Folder folder;
+    folder.write("enrolment.csv",
+                 "staff_id,macs,notice_date,agent_aliases\ns1,,2026-01-01,Anna Berg\ns2,,2026-01-01,Anna Ek\n"
+                 "s3,,2026-01-01,1003 PJSIP/1003\ns4,,2026-01-01,1004; Dilek Demir\n");
+    People people(folder);
+    REQUIRE(people.files().load().empty());
+    const auto enrolment = people.files().enrolment();
+    CHECK(enrolment->by_agent("Anna Berg") == StaffId{"s1"});
+    CHECK(enrolment->by_agent("Anna Ek") == StaffId{"s2"});
+    CHECK_FALSE(enrolment->by_agent("Anna"));
+    CHECK(enrolment->by_agent("1003") == StaffId{"s3"});
+    CHECK(enrolment->by_agent("PJSIP/1003") == StaffId{"s3"});
+    CHECK(enrolment->by_agent("Dilek Demir") == StaffId{"s4"});
+}
+
+TEST_CASE("an enrolment in YAML says the same as one in CSV, and its errors have their lines")
+{
+    const Folder folder;
+    folder.write("enrolment.yaml",
+                 "people:\n  - staff_id: s1\n    macs: [\"02:1a:10:00:10:01\"]\n    radius_users: [s1, CC\\s1]\n    agent_aliases: [\"4711\"]\n"
+                 "    notice_date: 2026-01-01\n    consent_date: 2026-01-02\n    withdrawn_date: 2026-11-24\n"
+                 "  - {staff_id: s2, macs: [02-1a-10-00-10-02], notice_date: 2026-01-01}\n");
+    People people(folder, "enrolment.yaml");
+    const auto errors = people.files().load();
+    REQUIRE(errors.empty());
+    const auto& all = people.files().enrolment()->people();
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].radius_users == std::vector<std::string>{"s1", "CC\\s1"});
+    CHECK(to_rfc3339(*all[0].withdrawn) == "2026-11-24T00:00:00.000Z");
+    CHECK(to_rfc3339(*all[0].consent) == "2026-01-02T00:00:00.000Z");
+    CHECK(people.files().enrolment()->by_agent("4711") == StaffId{"s1"});
+    CHECK(to_string(all[1].macs.at(0)) == "02:1a:10:00:10:02");
+
+    folder.write("enrolment.yaml", "people:\n  - staff_id: s1\n    macs: [\"02:1a:10:00:10:01\"]\n    notice_date: 2026-01-01\n"
+                                   "  - staff_id: s2\n    macs: [\"02:1a:10:00:10:01\"]\n    notice_date: soon\n  - staff_id: s3\n    name: Anna\n");
+    std::string text;
+    for (const auto& error : people.files().load()) text += to_string(error).substr(folder.path().string().size() + 1) + "\n";
+    CHECK(text.find("enrolment.yaml:8:") != std::string::npos);  // no notice date
+    CHECK(text.find("unknown key") != std::string::npos);
+    folder.write("enrolment.yaml", "people:\n  - staff_id: s1\n    macs: [\"02:1a:10:00:10:01\"]\n    notice_date: 2026-01-01\n"
+                                   "  - staff_id: s2\n    macs: [\"02:1a:10:00:10:01\"]\n    notice_date: soon\n");
+    text.clear();
+    for (const auto& error : people.files().load()) text += to_string(error).substr(folder.path().string().size() + 1) + "\n";
+    CHECK(text == "enrolment.yaml:5: macs: '02:1a:10:00:10:01' belongs to the row on line 2 already\n"
+                  "enrolment.yaml:5: notice_date: found 'soon'; expected a date such as 2026-10-01\n");
+    CHECK(people.files().enrolment()->people().size() == 2);  // the last good one
+}
