@@ -4,7 +4,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libboost-json1.81-dev libpcap-dev libyaml-cpp-dev libspdlog-dev
-  libsqlite3-dev libssl-dev libsodium-dev libcli11-dev libsystemd-dev libcap-ng-dev libhowardhinnant-date-dev libical-dev
+  libsqlite3-dev libssl-dev libsodium-dev libcli11-dev libsystemd-dev libcap-ng-dev libhowardhinnant-date-dev libical-dev libicu-dev
   doctest-dev tzdata)
 test=(clang-19 clang-tidy-19 libclang-rt-19-dev rsyslog iproute2 tcpreplay tcpdump util-linux procps python3 gcovr systemd sqlite3
   mandoc ca-certificates openssl libivykis0 libnet1 libwrap0 freeradius freeradius-utils dnsmasq-base kea-dhcp4-server udhcpc

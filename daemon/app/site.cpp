@@ -70,8 +70,9 @@ SiteFacts site_facts_of(const Config& config, const Tables& tables)
 
 PersonFilesSettings person_files_of(const Config& config)
 {
-    PersonFilesSettings settings{.enrolment = config.enrolment, .rosters = config.rosters, .site_zone = config.site.time_zone, .roster = {}};
+    PersonFilesSettings settings{.enrolment = config.enrolment, .rosters = config.rosters, .site_zone = config.site.time_zone, .roster = {}, .enrolment_encoding = config.enrolment_encoding};
     const auto& roster = config.roster;
+    settings.roster.encoding = roster.encoding;
     settings.roster.zone = roster.time_zone.empty() ? config.site.time_zone : roster.time_zone;
     settings.roster.iex = roster.iex;
     const auto learn = [&](const std::vector<std::string>& words, std::optional<DutyActivity> activity) {

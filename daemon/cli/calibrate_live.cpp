@@ -69,9 +69,9 @@ std::expected<VolunteersDevice, Outcome> enrolled_device(const std::string& text
     const auto device = parse_mac(text);
     if (!device || device->is_zero() || device->group())
         return std::unexpected(failed("--device: found '" + text + "'; expected the MAC address of a device", tool_usage));
-    const auto enrolment = load_enrolment(config.enrolment, config.site.time_zone);
+    const auto enrolment = load_enrolment(config.enrolment, config.site.time_zone, config.enrolment_encoding);
     if (!enrolment) return std::unexpected(failed(lines_of(enrolment.error())));
-    const auto* owner = enrolment->by_mac(*device, wall_clock());
+    const auto* owner = enrolment->enrolment.by_mac(*device, wall_clock());
     if (owner == nullptr)
         return std::unexpected(failed(to_string(*device) + " is no device of anybody who is enrolled now by " +
                                           config.enrolment.string() + "; only a volunteer's enrolled device is watched",

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "config/encoding.hpp"
 #include "policy/duty/duty.hpp"
 #include "policy/identity/binding_table.hpp"
 #include "policy/incident/rules.hpp"
@@ -112,6 +113,7 @@ struct IexColumns {
 
 // How rosters are to be read, and what says who is on shift.
 struct RosterConfig {
+    Encoding encoding = Encoding::automatic;  // of its files
     std::string time_zone;  // of local times that name none; empty: the site's
     // Words of the site's work-force plan, beyond the usual English ones. `ignore`: rows without meaning.
     std::vector<std::string> shift, break_, meal, training, off, ignore;
@@ -143,6 +145,7 @@ struct Config {
     DueConfig due;
     CaptureConfig capture;
     std::filesystem::path enrolment;              // CSV or YAML
+    Encoding enrolment_encoding = Encoding::automatic;  // of a CSV file; YAML is UTF-8
     std::vector<std::filesystem::path> rosters;   // files or directories: CSV, iCalendar, NICE IEX
     RosterConfig roster;
     std::vector<CallFeedConfig> calls;

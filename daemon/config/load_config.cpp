@@ -90,8 +90,18 @@ void read_due(YamlMap& map, DueConfig& due)
     map.duration("closed", due.closed);
 }
 
+void read_encoding(YamlMap& map, const std::string& key, Encoding& encoding)
+{
+    std::string word(name(encoding));
+    map.text(key, word);
+    const auto known = parse_encoding(word);
+    if (!known) return map.wrong(key, "found '" + word + "'; expected one of " + encoding_words());
+    encoding = *known;
+}
+
 void read_roster(YamlMap& map, RosterConfig& roster)
 {
+    read_encoding(map, "encoding", roster.encoding);
     read_time_zone(map, roster.time_zone);
     map.map("activities", [&](YamlMap& words) {
         words.texts("shift", roster.shift);
@@ -294,6 +304,7 @@ void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary
     top.map("due", [&](YamlMap& map) { read_due(map, config.due); });
     top.map("capture", [&](YamlMap& map) { read_capture(map, config.capture); });
     top.file_path("enrolment", config.enrolment);
+    read_encoding(top, "enrolment_encoding", config.enrolment_encoding);
     top.file_paths("rosters", config.rosters);
     top.map("roster", [&](YamlMap& map) { read_roster(map, config.roster); });
     read_feeds(top, config, vocabulary);

@@ -29,6 +29,7 @@ ARROWS = {
 LIBRARIES = {
     r"pcap": {"capture"},
     r"libical/": {"feeds"},
+    r"unicode/": {"feeds"},
     r"sqlite3": {"store"},
     r"sodium": {"store"},
     r"yaml-cpp/": {"config"},

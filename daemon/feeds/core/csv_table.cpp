@@ -1,11 +1,7 @@
 #include "feeds/core/csv_table.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <utility>
-#include <sstream>
 
 namespace breakwatch {
 
@@ -113,21 +109,6 @@ std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std:
     }
     if (!errors.empty()) return std::unexpected(errors);
     return table;
-}
-
-std::expected<CsvTable, RowErrors> CsvTable::read(const std::filesystem::path& file, const std::vector<std::string>& columns,
-                                                  const std::vector<std::string>& optional)
-{
-    const auto name = file.string();
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    if (error) return std::unexpected(RowErrors{{name, 0, "", error.message()}});
-    if (size > kLargestFile) return std::unexpected(RowErrors{{name, 0, "", "larger than 32 MiB"}});
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in) return std::unexpected(RowErrors{{name, 0, "", std::string("cannot be read: ") + std::strerror(errno)}});
-    return parse(name, text.str(), columns, optional);
 }
 
 }  // namespace breakwatch

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <expected>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,10 +30,7 @@ class CsvTable {
     };
 
     // All `columns` must be there; those in `optional` may be. Cells of absent columns are empty.
-    static std::expected<CsvTable, RowErrors> read(const std::filesystem::path& file,
-                                                   const std::vector<std::string>& columns,
-                                                   const std::vector<std::string>& optional);
-    // The same of text already in memory; `name` is how errors call it.
+    // The text is UTF-8 (core/text_encoding.hpp); `name` is how errors call it.
     static std::expected<CsvTable, RowErrors> parse(const std::string& name, std::string_view text,
                                                     const std::vector<std::string>& columns,
                                                     const std::vector<std::string>& optional);

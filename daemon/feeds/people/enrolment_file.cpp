@@ -3,6 +3,7 @@
 #include <map>
 
 #include "feeds/core/local_time.hpp"
+#include "feeds/core/text_encoding.hpp"
 #include "feeds/people/enrolment_csv.hpp"
 
 namespace breakwatch {
@@ -91,17 +92,29 @@ std::expected<Enrolment, RowErrors> assemble_enrolment(const std::string& file, 
     return reader.finish();
 }
 
-std::expected<Enrolment, RowErrors> load_enrolment(const std::filesystem::path& file, const std::string& site_zone)
+std::expected<EnrolmentFile, RowErrors> load_enrolment(const std::filesystem::path& file, const std::string& site_zone, Encoding encoding)
 {
+    const auto name = file.string();
     const auto format = file.extension();
+    std::vector<EnrolmentRow> rows;
+    EnrolmentFile read;
     if (format == ".yaml" || format == ".yml") {
-        const auto rows = read_enrolment_yaml(file);
-        if (!rows) return std::unexpected(as_row_errors(rows.error()));
-        return assemble_enrolment(file.string(), *rows, site_zone);
+        auto people = read_enrolment_yaml(file);
+        if (!people) return std::unexpected(as_row_errors(people.error()));
+        rows = std::move(*people);
+    } else {
+        const auto content = read_text_file(file, encoding);
+        if (!content) return std::unexpected(content.error());
+        if (auto told = told_encoding(*content, name)) read.notes.push_back(std::move(*told));
+        const auto table = CsvTable::parse(name, content->text, enrolment_columns(), enrolment_optional_columns());
+        if (!table) return std::unexpected(table.error());
+        rows = enrolment_rows(*table);
     }
-    const auto table = CsvTable::read(file, enrolment_columns(), enrolment_optional_columns());
-    if (!table) return std::unexpected(table.error());
-    return assemble_enrolment(table->name(), enrolment_rows(*table), site_zone);
+    if (rows.empty()) return std::unexpected(RowErrors{{name, 0, "", "names nobody; expected a row a person, since only enrolled devices are looked at"}});
+    auto enrolment = assemble_enrolment(name, rows, site_zone);
+    if (!enrolment) return std::unexpected(std::move(enrolment.error()));
+    read.enrolment = std::move(*enrolment);
+    return read;
 }
 
 }  // namespace breakwatch

@@ -24,14 +24,16 @@ RowErrors PersonFiles::load(std::optional<Timestamp> about)
 {
     about_ = about.value_or(wall_clock());
     read_ = seen_ = fingerprint();
-    auto enrolment = load_enrolment(settings_.enrolment, settings_.site_zone);
+    auto enrolment = load_enrolment(settings_.enrolment, settings_.site_zone, settings_.enrolment_encoding);
     // Without an enrolment the rosters are still read for what is wrong with them.
-    auto roster = load_rosters(settings_.rosters, settings_.roster, about_, enrolment ? *enrolment : *enrolment_);
+    auto roster = load_rosters(settings_.rosters, settings_.roster, about_, enrolment ? enrolment->enrolment : *enrolment_);
     RowErrors errors;
     if (!enrolment) errors = enrolment.error();
     if (!roster) errors.insert(errors.end(), roster.error().begin(), roster.error().end());
     if (!errors.empty()) return errors;
-    enrolment_ = std::make_shared<const Enrolment>(std::move(*enrolment));
+    enrolment_ = std::make_shared<const Enrolment>(std::move(enrolment->enrolment));
+    notes_ = std::move(enrolment->notes);
+    notes_.insert(notes_.end(), roster->notes.begin(), roster->notes.end());
     status_.taken = enrolment_->people().size() + roster->intervals.size();
     status_.unmapped = roster->others;
     roster_ = Roster(std::move(roster->intervals));

@@ -20,6 +20,7 @@ struct PersonFilesSettings {
     std::vector<std::filesystem::path> rosters;  // files and directories
     std::string site_zone = "UTC";
     RosterSettings roster;
+    Encoding enrolment_encoding = Encoding::automatic;
 };
 
 class PersonFiles final : public Feed {
@@ -33,6 +34,8 @@ class PersonFiles final : public Feed {
     void stop() override {}
     void reload() override;
     FeedStatus status() const override { return status_; }
+    // Of what was read last, though not as it stands there: told, and no reason to refuse it.
+    const RowErrors& notes() const { return notes_; }
 
     // Looks whether a file was changed, came or went; to be called again and again. What is still being
     // written is left alone until two looks find it the same. Reads anew, too, when recurring events
@@ -52,6 +55,7 @@ class PersonFiles final : public Feed {
     Roster roster_;
     FeedStatus status_;
     bool refused_ = false;
+    RowErrors notes_;
     std::string read_;  // fingerprint of what was read last
     std::string seen_;  // and of the latest look
     Timestamp about_;

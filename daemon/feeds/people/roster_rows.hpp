@@ -40,6 +40,7 @@ class ActivityWords {
 };
 
 struct RosterSettings {
+    Encoding encoding = Encoding::automatic;
     ActivityWords words;
     std::string zone = "UTC";  // IANA; of local times that name none
     IexColumns iex;
@@ -51,6 +52,7 @@ struct RosterSettings {
 struct RosterFile {
     std::vector<DutyInterval> intervals;  // of enrolled people only: others leave no state
     std::uint64_t others = 0;             // rows of people who are not enrolled
+    RowErrors notes;                      // of what was read all the same, and has to be told
 };
 
 // More rows than any centre's fortnight has: something is wrong with the file.

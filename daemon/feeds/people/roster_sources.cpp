@@ -4,11 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
+#include "feeds/core/text_encoding.hpp"
 #include "feeds/people/roster_csv.hpp"
 #include "feeds/people/roster_ical.hpp"
 #include "feeds/people/roster_iex.hpp"
@@ -24,36 +21,24 @@ bool has_roster_name(const std::filesystem::path& file)
     return !name.starts_with('.') && std::ranges::find(kFormats, file.extension().string()) != kFormats.end();
 }
 
-std::expected<std::string, RowErrors> content_of(const std::filesystem::path& file)
+void read_file(const std::filesystem::path& file, const RosterSettings& settings, Timestamp about, RosterRows& rows, RowErrors& errors,
+               RowErrors& notes)
 {
-    const auto refuse = [&](const std::string& text) { return std::unexpected(RowErrors{{file.string(), 0, "", text}}); };
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    if (error) return refuse(error.message());
-    if (size > CsvTable::kLargestFile) return refuse("larger than 32 MiB");
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    // An empty file leaves the stream failed; it is read all the same.
-    if (!in.is_open()) return refuse(std::string("cannot be read: ") + std::strerror(errno));
-    return text.str();
-}
-
-void read_file(const std::filesystem::path& file, const RosterSettings& settings, Timestamp about, RosterRows& rows, RowErrors& errors)
-{
-    const auto text = content_of(file);
-    if (!text) {
-        errors.insert(errors.end(), text.error().begin(), text.error().end());
+    const auto content = read_text_file(file, settings.encoding);
+    if (!content) {
+        errors.insert(errors.end(), content.error().begin(), content.error().end());
         return;
     }
     const auto name = file.string();
+    const auto& text = content->text;
+    if (auto told = told_encoding(*content, name)) notes.push_back(std::move(*told));
     const auto format = file.extension();
     if (format == ".ics" || format == ".ical") {
-        read_roster_ical(name, *text, settings, about, rows, errors);
+        read_roster_ical(name, text, settings, about, rows, errors);
     } else if (format == ".txt") {
-        read_roster_iex(name, *text, settings, rows, errors);
+        read_roster_iex(name, text, settings, rows, errors);
     } else {
-        read_roster_csv(name, *text, rows, errors);
+        read_roster_csv(name, text, rows, errors);
     }
 }
 
@@ -84,8 +69,11 @@ std::expected<RosterFile, RowErrors> load_rosters(const std::vector<std::filesys
 {
     RosterRows rows;
     RowErrors errors;
-    for (const auto& file : roster_files(sources)) read_file(file, settings, about, rows, errors);
-    return assemble_roster(std::move(rows), std::move(errors), enrolment);
+    RowErrors notes;
+    for (const auto& file : roster_files(sources)) read_file(file, settings, about, rows, errors, notes);
+    auto roster = assemble_roster(std::move(rows), std::move(errors), enrolment);
+    if (roster) roster->notes = std::move(notes);
+    return roster;
 }
 
 std::string fingerprint_of(const std::vector<std::filesystem::path>& files)
