@@ -36,6 +36,7 @@ void print(const Call& call)
 {
     print(json::object{{"type", "call"},
                        {"agent", call.staff.value},
+                       {"channel", name(call.channel)},
                        {"queue", call.queue},
                        {"answered_at", optional_time(call.answered)},
                        {"ended_at", optional_time(call.ended)},

@@ -243,6 +243,7 @@ class Page {
                 fact("Rule's conditions", "within " + to_words(rule->within) + " after the call" + (rule->during_call ? ", or during it" : "") +
                                               "; confidence at least " + percent(rule->least_confidence));
             fact("Platform", incident_.platform);
+            fact("Channel", std::string(name(incident_.call.channel)));
             fact("Customer call", incident_.call.source + "/" + incident_.call.id + (incident_.call.ended_by.empty() ? "" : ", ended by " + incident_.call.ended_by));
             fact("Queue", incident_.call.queue);
             fact("Call's times", interval(incident_.call.answered, incident_.call.ended));

@@ -44,12 +44,15 @@ void tell_duty(Teller& teller, const IncidentDuty& duty)
 void tell_call(Teller& teller, const IncidentCall& call)
 {
     const auto which = call.source + "/" + call.id + (call.queue.empty() ? "" : ", queue " + call.queue);
-    teller.add(call.answered, Moment::Kind::call, "customer call answered" + in_brackets(which));
-    auto end = std::string("customer call ended");
+    const auto contact = call.channel == Channel::voice ? std::string("customer call") : std::string(contact_in_words(call.channel));
+    const std::string begun = call.channel == Channel::voice ? " answered" : " begins";
+    teller.add(call.answered, Moment::Kind::call, contact + begun + in_brackets(which));
+    auto end = contact + (call.channel == Channel::voice ? " ended" : " ends");
     if (call.answered && call.ended) end += " after " + to_words(*call.ended - *call.answered);
     if (!call.ended_by.empty()) end += ", ended by " + call.ended_by;
     if (!call.answered) end += in_brackets(which);
     teller.add(call.ended, Moment::Kind::call, end);
+    if (call.ended && call.wrap_up) teller.add(*call.ended + *call.wrap_up, Moment::Kind::call, "its wrap-up ends");
 }
 
 void tell_device(Teller& teller, const Incident& incident)

@@ -19,6 +19,7 @@ constexpr std::array kSeverities{
     std::pair{"critical"sv, Severity::critical}, std::pair{"error"sv, Severity::error},
     std::pair{"warning"sv, Severity::warning},   std::pair{"notice"sv, Severity::notice},
     std::pair{"informational"sv, Severity::informational}};
+constexpr std::array kChannelNames{"voice"sv, "chat"sv, "email"sv, "task"sv};
 constexpr std::array kFindingKinds{"media_post"sv, "text_post"sv, "story"sv, "composer_opened"sv};
 
 Rule read_rule(YamlMap& map, double least_confidence)
@@ -33,6 +34,11 @@ Rule read_rule(YamlMap& map, double least_confidence)
     map.duration("within", rule.within);
     map.boolean("during_call", rule.during_call);
     map.boolean("on_shift", rule.on_shift);
+    std::vector<std::string> channels;
+    map.texts("channels", channels);
+    for (const auto& channel : channels) {
+        if (const auto index = map.index_of("channels", channel, kChannelNames)) rule.channels.push_back(kChannels.at(*index));
+    }
     map.texts("zones", rule.zones);
     map.texts("platforms", rule.platforms);
     std::vector<std::string> kinds;

@@ -55,12 +55,16 @@ json::object write(const Finding& finding)
 
 json::object write(const IncidentCall& call)
 {
-    return {{"source", call.source},
-            {"id", call.id},
-            {"queue", call.queue},
-            {"answered", optional_time(call.answered)},
-            {"ended", optional_time(call.ended)},
-            {"ended_by", call.ended_by}};
+    json::object object{{"source", call.source},
+                        {"id", call.id},
+                        {"channel", name(call.channel)},
+                        {"queue", call.queue},
+                        {"answered", optional_time(call.answered)},
+                        {"ended", optional_time(call.ended)},
+                        {"ended_by", call.ended_by}};
+    if (call.hold) object["hold"] = seconds(*call.hold);
+    if (call.wrap_up) object["wrap_up"] = seconds(*call.wrap_up);
+    return object;
 }
 
 json::object write(const IncidentDuty& duty)
@@ -216,12 +220,18 @@ Finding read_finding(const json::object& object)
 
 IncidentCall read_call(const json::object& object)
 {
-    return {.source = text(object, "source"),
-            .id = text(object, "id"),
-            .queue = text(object, "queue"),
-            .answered = maybe_time(object, "answered"),
-            .ended = maybe_time(object, "ended"),
-            .ended_by = text(object, "ended_by")};
+    IncidentCall call{.source = text(object, "source"),
+                      .id = text(object, "id"),
+                      .queue = text(object, "queue"),
+                      .answered = maybe_time(object, "answered"),
+                      .ended = maybe_time(object, "ended"),
+                      .ended_by = text(object, "ended_by")};
+    // Records of earlier versions know calls only.
+    using enum Channel;
+    if (object.contains("channel")) call.channel = one_of<Channel>(object, "channel", voice, chat, email, task);
+    if (object.contains("hold")) call.hold = duration(object, "hold");
+    if (object.contains("wrap_up")) call.wrap_up = duration(object, "wrap_up");
+    return call;
 }
 
 IncidentDuty read_duty(const json::object& object)

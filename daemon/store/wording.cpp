@@ -17,8 +17,8 @@ std::string decimal(double value, int digits)
 std::string place_in_time(const Incident& incident)
 {
     const bool after = incident.after_call.count() >= 0 && incident.call.ended.has_value();
-    if (after) return to_words(incident.after_call) + " after a customer call ended";
-    return "during a customer call";
+    const std::string contact(contact_in_words(incident.call.channel));
+    return after ? to_words(incident.after_call) + " after " + contact + " ended" : "during " + contact;
 }
 
 std::string what(const Incident& incident)
@@ -70,6 +70,7 @@ Alert word(const Incident& incident)
         add("at", to_rfc3339(first.at));
         add("after_call_s", decimal(static_cast<double>(incident.after_call.count()) / 1e9, 1));
         add("call", incident.call.source + "/" + incident.call.id);
+        add("chan", std::string(name(incident.call.channel)));
         if (!incident.call.queue.empty()) add("queue", incident.call.queue);
         add("cov", decimal(incident.coverage.share(), 2));
     }

@@ -28,6 +28,11 @@ void take_start(Call& call, Timestamp at)
     call.answer_derived = false;
 }
 
+void take_longer(std::optional<Duration>& kept, const std::optional<Duration>& said)
+{
+    if (said && said->count() >= 0) kept = std::max(kept.value_or(*said), *said);
+}
+
 void take_end(Call& call, const CallEvent& event)
 {
     if (!call.ended || event.at > *call.ended) {
@@ -36,6 +41,8 @@ void take_end(Call& call, const CallEvent& event)
     } else if (event.at == *call.ended) {
         settle(call.ended_by, event.ended_by);
     }
+    take_longer(call.hold, event.hold);
+    take_longer(call.wrap_up, event.wrap_up);
     if (!event.talk || event.talk->count() < 0) return;
     const auto derived = event.at - *event.talk;
     if (call.answered && !(call.answer_derived && derived < *call.answered)) return;
@@ -46,7 +53,8 @@ void take_end(Call& call, const CallEvent& event)
 bool same(const Call& a, const Call& b)
 {
     return a.queue == b.queue && a.answered == b.answered && a.ended == b.ended &&
-           a.ended_by == b.ended_by && a.answer_derived == b.answer_derived;
+           a.ended_by == b.ended_by && a.answer_derived == b.answer_derived && a.channel == b.channel &&
+           a.hold == b.hold && a.wrap_up == b.wrap_up;
 }
 
 }  // namespace
@@ -74,6 +82,8 @@ std::optional<Call> CallTimeline::observe(const CallEvent& event)
     }
 
     settle(call.queue, event.queue);
+    // Two events of one call that differ: the one that says more than the default.
+    call.channel = std::max(call.channel, event.channel);
     if (event.type == CallEvent::Type::call_start) {
         take_start(call, event.at);
     } else {
@@ -96,19 +106,22 @@ bool CallTimeline::in_progress(const Calls& calls, const Call& call, Timestamp a
     if (!call.answered || *call.answered > at) return false;
     if (call.ended) return at < *call.ended;
     if (at - *call.answered >= limits_.longest_call) return false;
+    if (call.channel != Channel::voice) return true;
     // Nobody talks twice: a newer answer tells that the end of this call was lost.
     return std::ranges::none_of(calls, [&call, at](const Call& other) {
-        return other.answered && *other.answered > *call.answered && *other.answered <= at;
+        return other.channel == Channel::voice && other.answered && *other.answered > *call.answered && *other.answered <= at;
     });
 }
 
-std::optional<Call> CallTimeline::nearest(const StaffId& staff, Timestamp at, Duration window) const
+std::optional<Call> CallTimeline::nearest(const StaffId& staff, Timestamp at, Duration window,
+                                          const std::vector<Channel>& channels) const
 {
     const auto person = calls_.find(staff);
     if (person == calls_.end()) return std::nullopt;
     const Call* running = nullptr;
     const Call* ended = nullptr;
     for (const auto& call : person->second) {
+        if (!channels.empty() && std::ranges::find(channels, call.channel) == channels.end()) continue;
         if (in_progress(person->second, call, at)) running = &call;  // in order: the latest wins
         if (!call.ended || *call.ended > at || at - *call.ended > window) continue;
         if (ended == nullptr || *call.ended >= *ended->ended) ended = &call;

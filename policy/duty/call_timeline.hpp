@@ -1,4 +1,5 @@
-// Customer calls per person: when answered, when ended. No customer data exists past the adapters.
+// Customer calls per person, and what was handled on other channels: when answered, when ended. No customer
+// data exists past the adapters.
 // Events come late, twice and out of order; the same set in any order gives the same calls.
 #pragma once
 
@@ -10,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "policy/duty/channel.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
@@ -25,6 +27,10 @@ struct CallEvent {
     std::string queue;
     std::string ended_by;          // "agent", "caller", "transfer", "" unknown
     std::optional<Duration> talk;  // with call_end: gives the start when call_start was missed
+    Channel channel = Channel::voice;
+    // With call_end. The customer leaves at the end; what an agent still writes down comes after it.
+    std::optional<Duration> hold = {};
+    std::optional<Duration> wrap_up = {};
 };
 
 struct Call {
@@ -38,6 +44,9 @@ struct Call {
     // `answered` is the end less the talk time, in the source's whole seconds; a stated answer
     // replaces it.
     bool answer_derived = false;
+    Channel channel = Channel::voice;
+    std::optional<Duration> hold = {};     // all its holds together
+    std::optional<Duration> wrap_up = {};  // after the end
 };
 
 struct CallLimits {
@@ -58,8 +67,10 @@ class CallTimeline {
     void expire(Timestamp now);
     void forget(const StaffId& staff);
     // The call in progress at `at`, else the one that ended last before it, within `window`. A call
-    // without an end is in progress until the same person answers another, or `longest_call`.
-    std::optional<Call> nearest(const StaffId& staff, Timestamp at, Duration window) const;
+    // without an end is in progress until the same person answers another, or `longest_call`; chats and
+    // the like may go on side by side. Of these channels; none given: of all.
+    std::optional<Call> nearest(const StaffId& staff, Timestamp at, Duration window,
+                                const std::vector<Channel>& channels = {}) const;
     std::optional<Call> find(const StaffId& staff, std::string_view source,
                              std::string_view id) const;
     std::vector<Call> all() const;  // by staff, then time

@@ -33,6 +33,9 @@ struct IncidentCall {
     std::optional<Timestamp> answered;
     std::optional<Timestamp> ended;
     std::string ended_by;
+    Channel channel = Channel::voice;
+    std::optional<Duration> hold = {};
+    std::optional<Duration> wrap_up = {};  // after the end, once it is known
 };
 
 struct IncidentDuty {

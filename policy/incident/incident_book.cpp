@@ -78,7 +78,7 @@ bool same_conclusion(const Incident& a, const Incident& b)
 {
     const auto call = [](const Incident& i) {
         return std::tie(i.call.source, i.call.id, i.call.queue, i.call.answered, i.call.ended,
-                        i.call.ended_by);
+                        i.call.ended_by, i.call.channel, i.call.wrap_up);
     };
     const auto duty = [](const Incident& i) {
         return std::tie(i.duty.shift_start, i.duty.shift_end, i.duty.pause_start, i.duty.pause_end,
@@ -107,11 +107,14 @@ void IncidentBook::learn(IncidentCall& known, const Call& call)
 {
     known.source = call.source;
     known.id = call.id;
+    known.channel = call.channel;
     if (!call.queue.empty()) known.queue = call.queue;
     if (call.answered) known.answered = call.answered;
     if (!call.ended) return;
     known.ended = call.ended;
     known.ended_by = call.ended_by;
+    if (call.hold) known.hold = call.hold;
+    if (call.wrap_up) known.wrap_up = call.wrap_up;
 }
 
 void IncidentBook::put(FindingNumber number, const Finding& finding, const Judgement& judgement)

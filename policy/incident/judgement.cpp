@@ -21,7 +21,7 @@ bool in_progress(const Call& call, Timestamp at)
 std::optional<Call> call_for(const Rule& rule, const StaffId& staff, Timestamp at,
                              const CallTimeline& calls)
 {
-    auto call = calls.nearest(staff, at, rule.within);
+    auto call = calls.nearest(staff, at, rule.within, rule.channels);
     if (call && in_progress(*call, at) && !rule.during_call) return std::nullopt;
     return call;
 }

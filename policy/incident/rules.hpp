@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "policy/activity/finding.hpp"
+#include "policy/duty/channel.hpp"
 
 namespace breakwatch {
 
@@ -29,6 +30,7 @@ struct Rule {
     std::string description;
     Duration within = std::chrono::minutes{15};  // after the call's end
     bool during_call = true;                     // a finding while a call is in progress counts too
+    std::vector<Channel> channels;               // of the handled contact; empty: any
     bool on_shift = true;                        // false: duty is not asked
     std::vector<std::string> zones;              // empty: any
     std::vector<std::string> platforms;          // empty: all

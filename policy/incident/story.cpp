@@ -22,11 +22,12 @@ std::string call_in_words(const Incident& incident)
     const auto& call = incident.call;
     const auto queue = call.queue.empty() ? std::string() : ", queue " + call.queue;
     if (incident.after_call.count() >= 0 && call.ended) {
-        const auto by = call.ended_by.empty() ? std::string() : ", ended by " + call.ended_by;
-        return "a customer call had ended " + to_words(incident.after_call) + " before, at " +
+        auto by = call.ended_by.empty() ? std::string() : ", ended by " + call.ended_by;
+        if (call.wrap_up && incident.after_call < *call.wrap_up) by += "; its wrap-up still went on";
+        return std::string(contact_in_words(call.channel)) + " had ended " + to_words(incident.after_call) + " before, at " +
                to_clock(*call.ended) + "Z" + queue + by;
     }
-    auto text = "during a customer call" + queue;
+    auto text = "during " + std::string(contact_in_words(call.channel)) + queue;
     if (call.answered) text += ", answered at " + to_clock(*call.answered) + "Z";
     return text + (call.ended ? ", ended at " + to_clock(*call.ended) + "Z" : std::string());
 }

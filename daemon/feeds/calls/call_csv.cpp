@@ -15,8 +15,8 @@ namespace {
 using Type = CallStatement::Type;
 
 const std::vector<std::string> kRequired{"agent", "ended_at"};
-const std::vector<std::string> kOptional{"answered_at", "talk_s", "queue", "ended_by", "id"};
-enum Column : std::size_t { kAgent, kEnded, kAnswered, kTalk, kQueue, kEndedBy, kId };
+const std::vector<std::string> kOptional{"answered_at", "talk_s", "queue", "ended_by", "id", "channel", "hold_s", "acw_s"};
+enum Column : std::size_t { kAgent, kEnded, kAnswered, kTalk, kQueue, kEndedBy, kId, kChannel, kHold, kWrapUp };
 
 std::expected<CsvTable, std::string> parse(const std::string& text)
 {
@@ -26,14 +26,14 @@ std::expected<CsvTable, std::string> parse(const std::string& text)
     return std::unexpected((first.column.empty() ? "" : first.column + ": ") + first.text);
 }
 
-std::expected<std::optional<Duration>, std::string> talk_of(const std::string& cell)
+std::expected<std::optional<Duration>, std::string> seconds_of(const std::string& cell, const std::string& column)
 {
     if (cell.empty()) return std::nullopt;
     std::uint32_t seconds = 0;
     const auto* const end = cell.data() + cell.size();
     const auto [at, error] = std::from_chars(cell.data(), end, seconds);
     if (error != std::errc{} || at != end || seconds > 86'400) {
-        return std::unexpected("talk_s: expected whole seconds from 0 to 86400");
+        return std::unexpected(column + ": expected whole seconds from 0 to 86400");
     }
     return std::chrono::seconds{seconds};
 }
@@ -57,7 +57,7 @@ std::expected<CallStatements, std::string> CallCsv::read(std::string_view line)
     }
     if (header_.empty()) {
         return std::unexpected("expected a first line with the columns agent, ended_at and of answered_at, "
-                               "talk_s, queue, ended_by, id; no others, and no customer data");
+                               "talk_s, queue, ended_by, id, channel, hold_s, acw_s; no others, and no customer data");
     }
     const auto table = parse(header_ + "\n" + text + "\n");
     if (!table) return std::unexpected(table.error());
@@ -69,8 +69,14 @@ std::expected<CallStatements, std::string> CallCsv::read(std::string_view line)
     if (cells[kAgent].empty()) return std::unexpected("agent: missing");
     const auto ended = moment_of(cells[kEnded], zone_);
     if (!ended) return std::unexpected("ended_at: expected a time such as 2026-11-23T09:14:05+09:00");
-    const auto talk = talk_of(cells[kTalk]);
-    if (!talk) return std::unexpected(talk.error());
+    const auto talk = seconds_of(cells[kTalk], "talk_s");
+    const auto hold = seconds_of(cells[kHold], "hold_s");
+    const auto wrap_up = seconds_of(cells[kWrapUp], "acw_s");
+    for (const auto* each : {&talk, &hold, &wrap_up}) {
+        if (!*each) return std::unexpected(each->error());
+    }
+    const auto channel = cells[kChannel].empty() ? Channel::voice : channel_of(cells[kChannel]);
+    if (!channel) return std::unexpected("channel: expected voice, chat, email or task");
     const auto id = cells[kId].empty() ? cells[kAgent] + "@" + cells[kEnded] : cells[kId];
 
     CallStatements statements;
@@ -80,10 +86,11 @@ std::expected<CallStatements, std::string> CallCsv::read(std::string_view line)
             return std::unexpected("answered_at: expected a time before ended_at");
         }
         statements.push_back({.type = Type::call_start, .at = *answered, .agents = {cells[kAgent]}, .id = id,
-                              .queue = cells[kQueue]});
+                              .queue = cells[kQueue], .channel = *channel});
     }
     statements.push_back({.type = Type::call_end, .at = *ended, .agents = {cells[kAgent]}, .id = id,
-                          .queue = cells[kQueue], .ended_by = cells[kEndedBy], .talk = *talk});
+                          .queue = cells[kQueue], .ended_by = cells[kEndedBy], .talk = *talk, .channel = *channel, .hold = *hold,
+                          .wrap_up = *wrap_up});
     return statements;
 }
 

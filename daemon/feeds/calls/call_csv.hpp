@@ -1,5 +1,6 @@
 // Calls out of a table, one call a row: what reports and exports of a call system give. The first line
-// names the columns: agent, ended_at are required; answered_at, talk_s, queue, ended_by, id optional.
+// names the columns: agent, ended_at are required; answered_at, talk_s, queue, ended_by, id, channel, hold_s,
+// acw_s optional.
 #pragma once
 
 #include <expected>

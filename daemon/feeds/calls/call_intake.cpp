@@ -123,7 +123,7 @@ void CallIntake::tell(const CallStatements& resolved)
         const auto type = statement.type == Type::call_start ? CallEvent::Type::call_start
                                                              : CallEvent::Type::call_end;
         handler_(CallEvent{source, statement.id, type, staff, statement.at, statement.queue,
-                           statement.ended_by, statement.talk});
+                           statement.ended_by, statement.talk, statement.channel, statement.hold, statement.wrap_up});
     }
 }
 

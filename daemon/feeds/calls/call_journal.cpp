@@ -47,6 +47,9 @@ std::string to_text(const CallStatements& statements)
                             {"queue", each.queue},                  {"ended_by", each.ended_by},
                             {"reason", static_cast<int>(each.reason)}, {"source", each.source}};
         if (each.talk) object["talk"] = each.talk->count();
+        if (each.channel != Channel::voice) object["channel"] = name(each.channel);
+        if (each.hold) object["hold"] = each.hold->count();
+        if (each.wrap_up) object["wrap_up"] = each.wrap_up->count();
         all.push_back(std::move(object));
     }
     return json::serialize(all);
@@ -83,6 +86,9 @@ CallStatements from_text(std::string_view text)
         each.reason = static_cast<AgentStateEvent::Reason>(integer_of(*object, "reason").value_or(0));
         each.source = text_of(*object, "source");
         if (const auto talk = integer_of(*object, "talk")) each.talk = Duration(*talk);
+        each.channel = channel_of(text_of(*object, "channel")).value_or(Channel::voice);
+        if (const auto hold = integer_of(*object, "hold")) each.hold = Duration(*hold);
+        if (const auto wrap_up = integer_of(*object, "wrap_up")) each.wrap_up = Duration(*wrap_up);
         statements.push_back(std::move(each));
     }
     return statements;

@@ -11,8 +11,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 12> kKeys{"v", "src", "id", "type", "agent", "t",
-                                                 "queue", "talk_s", "end", "acw_s", "seq", "reason"};
+constexpr std::array<std::string_view, 14> kKeys{"v",      "src", "id",    "type",   "agent", "t",      "queue",
+                                                 "talk_s", "end", "acw_s", "hold_s", "seq",   "reason", "channel"};
 constexpr std::array<std::string_view, 12> kCustomerWords{"ani",   "dnis",   "caller", "customer", "phone",   "number",
                                                           "name",  "email",  "address", "account", "recording", "text"};
 constexpr std::size_t kLongestText = 200;
@@ -102,10 +102,19 @@ std::expected<CallStatements, std::string> read_generic_call(std::string_view li
         if (!*each) return std::unexpected(each->error());
     }
     const auto talk = seconds_of(object, "talk_s");
-    if (!talk) return std::unexpected(talk.error());
+    const auto hold = seconds_of(object, "hold_s");
+    const auto wrap_up = seconds_of(object, "acw_s");
+    for (const auto* each : {&talk, &hold, &wrap_up}) {
+        if (!*each) return std::unexpected(each->error());
+    }
+    const auto said = text_of(object, "channel", false);
+    if (!said) return std::unexpected(said.error());
+    const auto channel = said->empty() ? Channel::voice : channel_of(*said);
+    if (!channel) return std::unexpected("channel: expected voice, chat, email or task");
     if (!known->type) return CallStatements{};
     return CallStatements{{.type = *known->type, .at = *moment, .agents = {*agent}, .id = *id, .queue = *queue,
-                           .ended_by = *ended_by, .talk = *talk, .reason = reason_of(*reason), .source = *source}};
+                           .ended_by = *ended_by, .talk = *talk, .reason = reason_of(*reason), .source = *source,
+                           .channel = *channel, .hold = *hold, .wrap_up = *wrap_up}};
 }
 
 }  // namespace breakwatch

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "policy/duty/agent_state.hpp"
+#include "policy/duty/channel.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
@@ -36,6 +37,10 @@ struct CallStatement {
     std::optional<Duration> talk = {};
     AgentStateEvent::Reason reason = AgentStateEvent::Reason::none;
     std::string source = {};    // empty: the feed's own name
+    Channel channel = Channel::voice;
+    // With call_end: the holds together, and the work after the customer left.
+    std::optional<Duration> hold = {};
+    std::optional<Duration> wrap_up = {};
 };
 using CallStatements = std::vector<CallStatement>;
 

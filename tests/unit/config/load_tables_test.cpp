@@ -117,6 +117,7 @@ TEST_CASE("wrong rules are told with their places")
                       "    least_confidence: 1.5\n"
                       "    weak_confidence: 0.8\n"
                       "    kinds: [text_pots]\n"
+                      "    channels: [voice, mail]\n"
                       "  - id: b\n"
                       "    kind: device_in_zone\n"
                       "    severity: loud\n") ==
@@ -126,8 +127,9 @@ TEST_CASE("wrong rules are told with their places")
           "7:23: rules[1].least_confidence: found '1.5'; expected a number from 0 to 1\n"
           "8:22: rules[1].weak_confidence: is above least_confidence; expected at most that\n"
           "9:12: rules[1].kinds: found 'text_pots'; expected one of media_post, text_post, story, composer_opened; did you mean 'text_post'?\n"
-          "10:9: rules[2].id: 'b' names an earlier rule\n"
-          "12:15: rules[2].severity: found 'loud'; expected one of critical, error, warning, notice, informational\n");
+          "10:23: rules[1].channels: found 'mail'; expected one of voice, chat, email, task\n"
+          "11:9: rules[2].id: 'b' names an earlier rule\n"
+          "13:15: rules[2].severity: found 'loud'; expected one of critical, error, warning, notice, informational\n");
 }
 
 TEST_CASE("wrong numbers of the detector are told with their places")

@@ -98,6 +98,26 @@ TEST_CASE("generic lines give calls, pauses and heartbeats")
     CHECK(good(read_generic_call, R"({"v":1,"type":"acw_end","agent":"1","t":"2026-11-23T16:56:02Z"})").empty());
 }
 
+TEST_CASE("a generic record says on which channel, how long on hold and in wrap-up")
+{
+    const auto end = good(read_generic_call, R"({"id":"7f1c","type":"call_end","agent":"1042","t":"2026-11-23T16:56:02Z","channel":"chat","hold_s":12,"acw_s":30.5})");
+    REQUIRE(end.size() == 1);
+    CHECK(end[0].channel == Channel::chat);
+    CHECK(end[0].hold == 12s);
+    CHECK(end[0].wrap_up == 30'500ms);
+    CHECK(read_generic_call(R"({"id":"7f1c","type":"call_end","agent":"1042","t":"2026-11-23T16:56:02Z","channel":"fax"})").error() ==
+          "channel: expected voice, chat, email or task");
+    CallCsv csv("UTC");
+    const auto read = [&](std::string_view line) { return csv.read(line); };
+    CHECK(good(read, "agent,ended_at,channel,hold_s,acw_s").empty());
+    const auto row = good(read, "1042,2026-11-23T09:05:00Z,email,,20");
+    REQUIRE(row.size() == 1);
+    CHECK(row[0].channel == Channel::email);
+    CHECK_FALSE(row[0].hold);
+    CHECK(row[0].wrap_up == 20s);
+    CHECK(csv.read("1042,2026-11-23T09:05:00Z,fax,,").error() == "channel: expected voice, chat, email or task");
+}
+
 TEST_CASE("bad generic lines are refused by key, never by value")
 {
     for (const auto* line :

@@ -48,6 +48,45 @@ TEST_CASE("a start and an end make one call, in either order")
     }
 }
 
+TEST_CASE("chats go on side by side, a call beside them; a call replaces a call whose end was lost")
+{
+    CallTimeline calls;
+    auto chat = event("chat1", Type::call_start, "09:00");
+    chat.channel = Channel::chat;
+    auto other = event("chat2", Type::call_start, "09:01");
+    other.channel = Channel::chat;
+    calls.observe(chat);
+    calls.observe(other);
+    calls.observe(event("c1", Type::call_start, "09:02"));
+    calls.observe(ended("c1", "09:03"));
+    CHECK(calls.nearest(anna, at("09:04"), 15min)->id == "chat2");
+    CHECK(calls.nearest(anna, at("09:04"), 15min, {Channel::voice})->id == "c1");
+    CHECK_FALSE(calls.nearest(anna, at("09:04"), 15min, {Channel::email, Channel::task}));
+    other.type = Type::call_end;
+    other.at = at("09:05");
+    calls.observe(other);
+    CHECK(calls.nearest(anna, at("09:06"), 15min)->id == "chat1");  // a later answer did not end it
+    calls.observe(event("c2", Type::call_start, "09:07"));
+    calls.observe(event("c3", Type::call_start, "09:08"));
+    calls.observe(ended("c3", "09:09"));
+    CHECK(calls.nearest(anna, at("09:10"), 15min, {Channel::voice})->id == "c3");
+}
+
+TEST_CASE("hold is part of a call, wrap-up comes after its end")
+{
+    CallTimeline calls;
+    auto end = ended("c1", "09:05", 4min);
+    end.hold = 1min;
+    end.wrap_up = 2min;
+    const auto call = calls.observe(end);
+    REQUIRE(call);
+    CHECK(call->hold == Duration{1min});
+    CHECK(call->wrap_up == Duration{2min});
+    CHECK(call->ended == at("09:05"));
+    CHECK(call->answered == at("09:01"));
+    CHECK_FALSE(calls.observe(end));
+}
+
 TEST_CASE("a repeated event changes nothing and says so")
 {
     CallTimeline calls;
