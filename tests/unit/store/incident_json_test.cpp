@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include "store/cases.hpp"
+#include <algorithm>
+
 #include "store/wording.hpp"
+#include "unit/store/cases.hpp"
 
 namespace breakwatch {
 namespace {
@@ -18,7 +20,10 @@ Incident after_a_chat()
     incident.call.hold = 12s;
     incident.call.wrap_up = 90s;
     incident.after_call = 60s;
-    incident.findings.push_back({.platform = "x", .at = test::hour(0) + 60s});
+    Finding finding;
+    finding.platform = "x";
+    finding.at = test::hour(0) + 60s;
+    incident.findings.push_back(finding);
     return incident;
 }
 
