@@ -57,11 +57,12 @@ json::object write(const IncidentCall& call)
 {
     json::object object{{"source", call.source},
                         {"id", call.id},
-                        {"channel", name(call.channel)},
                         {"queue", call.queue},
                         {"answered", optional_time(call.answered)},
                         {"ended", optional_time(call.ended)},
                         {"ended_by", call.ended_by}};
+    // Only what says something: most are calls.
+    if (call.channel != Channel::voice) object["channel"] = name(call.channel);
     if (call.hold) object["hold"] = seconds(*call.hold);
     if (call.wrap_up) object["wrap_up"] = seconds(*call.wrap_up);
     return object;
@@ -226,7 +227,6 @@ IncidentCall read_call(const json::object& object)
                       .answered = maybe_time(object, "answered"),
                       .ended = maybe_time(object, "ended"),
                       .ended_by = text(object, "ended_by")};
-    // Records of earlier versions know calls only.
     using enum Channel;
     if (object.contains("channel")) call.channel = one_of<Channel>(object, "channel", voice, chat, email, task);
     if (object.contains("hold")) call.hold = duration(object, "hold");
