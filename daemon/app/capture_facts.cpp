@@ -165,7 +165,7 @@ void CaptureFacts::on_link_dns(const DnsMessage& message, LinkDns protocol, cons
     }
 }
 
-void CaptureFacts::on_dhcp(const DhcpMessage& message, const FiveTuple&, Timestamp)
+void CaptureFacts::on_dhcp(const DhcpMessage& message, const FiveTuple&, const FrameContext&)
 {
     if (message.client.is_zero()) return;
     auto& hostname = hostname_of_[message.client];
@@ -192,7 +192,7 @@ void CaptureFacts::on_dhcp(const DhcpMessage& message, const FiveTuple&, Timesta
     if (message.lease_seconds) lease["seconds"] = *message.lease_seconds;
 }
 
-void CaptureFacts::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple&, Timestamp)
+void CaptureFacts::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple&, const FrameContext&)
 {
     if (message.type != Dhcpv6Type::reply) return;
     for (const auto& each : message.addresses) {
@@ -202,7 +202,7 @@ void CaptureFacts::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple&, Tim
     }
 }
 
-void CaptureFacts::on_address(const MacAddress& mac, const IpAddress& ip, Timestamp)
+void CaptureFacts::on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext&)
 {
     add(ip.family == IpAddress::Family::v4 ? arp_ : neighbors_,
         {{"mac", to_string(mac)}, {"ip", to_string(ip)}});

@@ -23,9 +23,9 @@ class CaptureFacts final : public DissectorEvents {
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override;
     void on_dns(const DnsMessage& message, const FiveTuple& tuple, Timestamp at) override;
     void on_link_dns(const DnsMessage& message, LinkDns protocol, const FiveTuple& tuple, Timestamp at) override;
-    void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, Timestamp at) override;
-    void on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, Timestamp at) override;
-    void on_address(const MacAddress& mac, const IpAddress& ip, Timestamp at) override;
+    void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& frame) override;
+    void on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, const FrameContext& frame) override;
+    void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& frame) override;
     void on_radius_accounting(const RadiusMessage& message, const FiveTuple& tuple,
                               Timestamp at) override;
 

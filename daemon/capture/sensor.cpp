@@ -130,8 +130,9 @@ Sensor::Attached* Sensor::attach(Flow& flow)
     attached.device_is_responder = !originator_known || (responder_known && server_first);
     const auto& end = attached.device_is_responder ? flow.tuple.responder : flow.tuple.originator;
     attached.device = {attached.device_is_responder ? flow.responder_mac : flow.originator_mac, end.ip};
-    // Behind a router the frame's MAC is the router's: the address alone tells whose flow it is.
+    // Behind a router the frame's MAC is the router's, and so is its VLAN: the address alone tells whose flow it is.
     if (!filter_->wants(attached.device.mac)) attached.device.mac = {};
+    if (!attached.device.mac.is_zero()) attached.device.vlan = flow.vlan;
     attached.flow = flow.id;
     attached.in_use = true;
     return &attached;
@@ -188,6 +189,7 @@ void Sensor::on_segment(Flow& flow, const Segment& segment)
     auto* attached = attach(flow);
     if (attached == nullptr) return;
     const bool upstream = (segment.direction == Direction::from_originator) != attached->device_is_responder;
+    if (!attached->device.mac.is_zero()) attached->device.vlan = flow.vlan;
     measure(*attached, segment, upstream);
     if (!attached->tracker) return;
     attached->round_trip = flow.server_round_trip;
@@ -253,11 +255,13 @@ void Sensor::on_flow_end(Flow& flow)
 }
 
 // RFC 2131 section 4: what the server acknowledged holds; a client's RELEASE or DECLINE ends it.
-void Sensor::on_dhcp(const DhcpMessage& message, const FiveTuple&, Timestamp at)
+void Sensor::on_dhcp(const DhcpMessage& message, const FiveTuple&, const FrameContext& frame)
 {
+    const auto at = frame.time;
     renew_filter();
     if (!filter_->wants(message.client)) return;
-    Lease lease{.mac = message.client, .ip = {}, .from = at, .until = at, .ended = {}, .source = LeaseSource::dhcp_snooped};
+    Lease lease{.mac = message.client, .ip = {}, .from = at, .until = at, .ended = {}, .source = LeaseSource::dhcp_snooped,
+                .vlan = frame.vlan};
     if (message.type == DhcpType::ack && message.reply && message.your_ip.family == IpAddress::Family::v4) {
         lease.ip = message.your_ip;
         lease.until = lease_end(at, message.lease_seconds.value_or(kUnstatedLease));
@@ -268,15 +272,16 @@ void Sensor::on_dhcp(const DhcpMessage& message, const FiveTuple&, Timestamp at)
     tell_lease(lease);
 }
 
-void Sensor::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple&, Timestamp at)
+void Sensor::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple&, const FrameContext& frame)
 {
+    const auto at = frame.time;
     renew_filter();
     if (!message.client_mac || !filter_->wants(*message.client_mac)) return;
     const bool ends = message.type == Dhcpv6Type::release || message.type == Dhcpv6Type::decline;
     if (!ends && message.type != Dhcpv6Type::reply) return;
     for (const auto& address : message.addresses) {
         Lease lease{.mac = *message.client_mac, .ip = address.ip, .from = at, .until = at, .ended = {},
-                    .source = LeaseSource::dhcpv6_snooped};
+                    .source = LeaseSource::dhcpv6_snooped, .vlan = frame.vlan};
         // RFC 8415 section 18.2.10.1: a valid lifetime of zero takes the address away.
         if (ends || address.valid_seconds == 0) {
             lease.ended = at;
@@ -302,8 +307,9 @@ void Sensor::tell_lease(const Lease& lease)
     handler_(Observation{lease});
 }
 
-void Sensor::on_address(const MacAddress& mac, const IpAddress& ip, Timestamp at)
+void Sensor::on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& frame)
 {
+    const auto at = frame.time;
     renew_filter();
     if (!filter_->wants(mac)) return;
     const auto found = sighted_.find({mac, ip});
@@ -314,7 +320,7 @@ void Sensor::on_address(const MacAddress& mac, const IpAddress& ip, Timestamp at
     }
     sighted_[{mac, ip}] = at;
     ++counters_.sightings;
-    handler_(Observation{AddressSighting{.mac = mac, .ip = ip, .at = at}});
+    handler_(Observation{AddressSighting{.mac = mac, .ip = ip, .at = at, .vlan = frame.vlan}});
 }
 
 void Sensor::finish()

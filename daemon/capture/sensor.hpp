@@ -63,9 +63,9 @@ class Sensor final : public DissectorEvents {
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override;
     void on_segment(Flow& flow, const Segment& segment) override;
     void on_flow_end(Flow& flow) override;
-    void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, Timestamp at) override;
-    void on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, Timestamp at) override;
-    void on_address(const MacAddress& mac, const IpAddress& ip, Timestamp at) override;
+    void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& frame) override;
+    void on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, const FrameContext& frame) override;
+    void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& frame) override;
 
   private:
     // What is kept of one flow of an enrolled device; Flow::attachment is its index.

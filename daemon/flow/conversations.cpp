@@ -51,6 +51,8 @@ Conversations::Place Conversations::of(const FiveTuple& tuple, const FrameContex
         flow = &open(key, tuple, context);
     }
     flows_.touch(*flow, context.time);
+    // Some mirrors tag one direction only.
+    if (flow->vlan == 0) flow->vlan = context.vlan;
     return {flow, direction_of(*flow, tuple)};
 }
 

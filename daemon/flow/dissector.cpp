@@ -76,7 +76,7 @@ class Dissector::Impl {
     {
         const auto binding = decode_arp(bytes);
         if (!binding) return counters_.count(Layer::arp, binding.error());
-        if (*binding) events_.on_address((*binding)->mac, (*binding)->ip, context.time);
+        if (*binding) events_.on_address((*binding)->mac, (*binding)->ip, context);
     }
 
     void take_ip(Bytes bytes, const FrameContext& context)
@@ -112,7 +112,7 @@ class Dissector::Impl {
     {
         const auto binding = decode_neighbor_discovery(packet.payload, packet.source);
         if (!binding) return counters_.count(Layer::nd, binding.error());
-        if (*binding) events_.on_address((*binding)->mac, (*binding)->ip, context.time);
+        if (*binding) events_.on_address((*binding)->mac, (*binding)->ip, context);
     }
 
     // True: something was inside and has been looked at.
@@ -130,6 +130,7 @@ class Dissector::Impl {
             return true;
         }
         std::expected<LinkFrame, DecodeError> frame = std::unexpected(DecodeError::unsupported);
+        if (inner->wlan || inner->ether_type == ether_type::ethernet) context.vlan = 0;  // as the MACs
         if (inner->wlan) {
             frame = decode_tunnelled_wlan(inner->bytes);
         } else if (inner->ether_type == ether_type::ethernet) {
@@ -153,7 +154,7 @@ class Dissector::Impl {
         if (inner && take_tunnel(inner, context)) return;
         const FiveTuple tuple{{packet.source, datagram->source}, {packet.destination, datagram->destination},
                               Protocol::udp};
-        if (services_.take(tuple, datagram->payload, context.time)) return;
+        if (services_.take(tuple, datagram->payload, context)) return;
         udp_.take(tuple, *datagram, context);
     }
 

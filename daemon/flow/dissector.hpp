@@ -16,6 +16,7 @@
 #include "decode/dns_message.hpp"
 #include "decode/radius_message.hpp"
 #include "flow/five_tuple.hpp"
+#include "flow/frame_context.hpp"
 #include "policy/activity/server_name.hpp"
 #include "policy/types.hpp"
 
@@ -30,7 +31,7 @@ struct Flow {
     FiveTuple tuple;       // innermost addresses
     MacAddress originator_mac;  // zero where the link has none
     MacAddress responder_mac;
-    std::uint16_t vlan = 0;     // innermost 802.1Q tag, 0 for none
+    std::uint16_t vlan = 0;     // innermost 802.1Q tag of either direction, 0 for none
     Timestamp first_seen;
     Timestamp last_seen;
     // Smallest of SYN to SYN-ACK (or first Initial to first answer) seen here: sensor to server and back.
@@ -78,10 +79,10 @@ class DissectorEvents {
 
     virtual void on_dns(const DnsMessage&, const FiveTuple&, Timestamp) {}
     virtual void on_link_dns(const DnsMessage&, LinkDns, const FiveTuple&, Timestamp) {}
-    virtual void on_dhcp(const DhcpMessage&, const FiveTuple&, Timestamp) {}
-    virtual void on_dhcpv6(const Dhcpv6Message&, const FiveTuple&, Timestamp) {}
+    virtual void on_dhcp(const DhcpMessage&, const FiveTuple&, const FrameContext&) {}
+    virtual void on_dhcpv6(const Dhcpv6Message&, const FiveTuple&, const FrameContext&) {}
     // ARP sender binding, or ND solicited/unsolicited advertisement and solicitation source.
-    virtual void on_address(const MacAddress&, const IpAddress&, Timestamp) {}
+    virtual void on_address(const MacAddress&, const IpAddress&, const FrameContext&) {}
     virtual void on_radius_accounting(const RadiusMessage&, const FiveTuple&, Timestamp) {}
 };
 

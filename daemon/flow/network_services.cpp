@@ -4,22 +4,22 @@ namespace breakwatch {
 
 struct NetworkServices::Entry {
     std::uint16_t port;
-    void (NetworkServices::*take)(const FiveTuple&, Bytes, Timestamp);
+    void (NetworkServices::*take)(const FiveTuple&, Bytes, const FrameContext&);
 };
 
 const NetworkServices::Entry NetworkServices::kByPort[] = {
-    {kDnsPort, &NetworkServices::take_dns},   {5353, &NetworkServices::take_mdns},
+    {kDnsPort, &NetworkServices::take_unicast_dns}, {5353, &NetworkServices::take_mdns},
     {5355, &NetworkServices::take_llmnr},     {67, &NetworkServices::take_dhcp},
     {68, &NetworkServices::take_dhcp},        {546, &NetworkServices::take_dhcpv6},
     {547, &NetworkServices::take_dhcpv6},     {1813, &NetworkServices::take_radius},
     {1646, &NetworkServices::take_radius},  // before RFC 2866
 };
 
-bool NetworkServices::take(const FiveTuple& tuple, Bytes payload, Timestamp at)
+bool NetworkServices::take(const FiveTuple& tuple, Bytes payload, const FrameContext& frame)
 {
     for (const auto& entry : kByPort) {
         if (tuple.originator.port != entry.port && tuple.responder.port != entry.port) continue;
-        (this->*entry.take)(tuple, payload, at);
+        (this->*entry.take)(tuple, payload, frame);
         return true;
     }
     return false;
@@ -43,34 +43,39 @@ void NetworkServices::take_dns(const FiveTuple& tuple, Bytes message, Timestamp 
     });
 }
 
+void NetworkServices::take_unicast_dns(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
+{
+    take_dns(tuple, message, frame.time);
+}
+
 // RFC 6762 and 4795 name neighbours on the link, never a server: not for the name cache.
-void NetworkServices::take_mdns(const FiveTuple& tuple, Bytes message, Timestamp at)
+void NetworkServices::take_mdns(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
 {
     tell(decode_dns(message), Layer::dns,
-         [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::mdns, tuple, at); });
+         [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::mdns, tuple, frame.time); });
 }
 
-void NetworkServices::take_llmnr(const FiveTuple& tuple, Bytes message, Timestamp at)
+void NetworkServices::take_llmnr(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
 {
     tell(decode_dns(message), Layer::dns,
-         [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::llmnr, tuple, at); });
+         [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::llmnr, tuple, frame.time); });
 }
 
-void NetworkServices::take_dhcp(const FiveTuple& tuple, Bytes message, Timestamp at)
+void NetworkServices::take_dhcp(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
 {
-    tell(decode_dhcp(message), Layer::dhcp, [&](const DhcpMessage& dhcp) { events_.on_dhcp(dhcp, tuple, at); });
+    tell(decode_dhcp(message), Layer::dhcp, [&](const DhcpMessage& dhcp) { events_.on_dhcp(dhcp, tuple, frame); });
 }
 
-void NetworkServices::take_dhcpv6(const FiveTuple& tuple, Bytes message, Timestamp at)
+void NetworkServices::take_dhcpv6(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
 {
     tell(decode_dhcpv6(message), Layer::dhcpv6,
-         [&](const Dhcpv6Message& dhcp) { events_.on_dhcpv6(dhcp, tuple, at); });
+         [&](const Dhcpv6Message& dhcp) { events_.on_dhcpv6(dhcp, tuple, frame); });
 }
 
-void NetworkServices::take_radius(const FiveTuple& tuple, Bytes message, Timestamp at)
+void NetworkServices::take_radius(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
 {
     tell(decode_radius(message), Layer::radius, [&](const RadiusMessage& radius) {
-        if (radius.code == radius_code::accounting_request) events_.on_radius_accounting(radius, tuple, at);
+        if (radius.code == radius_code::accounting_request) events_.on_radius_accounting(radius, tuple, frame.time);
     });
 }
 

@@ -4,6 +4,7 @@
 
 #include "decode/counters.hpp"
 #include "flow/dissector.hpp"
+#include "flow/frame_context.hpp"
 #include "flow/name_cache.hpp"
 
 namespace breakwatch {
@@ -16,7 +17,7 @@ class NetworkServices {
     }
 
     // False: the datagram is nobody's here.
-    bool take(const FiveTuple& tuple, Bytes payload, Timestamp at);
+    bool take(const FiveTuple& tuple, Bytes payload, const FrameContext& frame);
     // One message, whatever carried it; a response is remembered for the client that got it.
     void take_dns(const FiveTuple& tuple, Bytes message, Timestamp at);
 
@@ -24,11 +25,12 @@ class NetworkServices {
     struct Entry;
     static const Entry kByPort[];
 
-    void take_mdns(const FiveTuple& tuple, Bytes message, Timestamp at);
-    void take_llmnr(const FiveTuple& tuple, Bytes message, Timestamp at);
-    void take_dhcp(const FiveTuple& tuple, Bytes message, Timestamp at);
-    void take_dhcpv6(const FiveTuple& tuple, Bytes message, Timestamp at);
-    void take_radius(const FiveTuple& tuple, Bytes message, Timestamp at);
+    void take_unicast_dns(const FiveTuple& tuple, Bytes message, const FrameContext& frame);
+    void take_mdns(const FiveTuple& tuple, Bytes message, const FrameContext& frame);
+    void take_llmnr(const FiveTuple& tuple, Bytes message, const FrameContext& frame);
+    void take_dhcp(const FiveTuple& tuple, Bytes message, const FrameContext& frame);
+    void take_dhcpv6(const FiveTuple& tuple, Bytes message, const FrameContext& frame);
+    void take_radius(const FiveTuple& tuple, Bytes message, const FrameContext& frame);
     template <typename Message, typename Tell>
     void tell(const std::expected<Message, DecodeError>& message, Layer layer, const Tell& told);
 

@@ -2,9 +2,11 @@
 // Built by daemon/flow, judged by PostDetector. No payload, no address of the server.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "policy/activity/platform_catalog.hpp"
 #include "policy/activity/server_name.hpp"
@@ -16,7 +18,13 @@ namespace breakwatch {
 struct Device {
     MacAddress mac;
     IpAddress ip;
-    auto operator<=>(const Device&) const = default;
+    std::uint16_t vlan = 0;  // 802.1Q, where the wire shows it: its place, no part of who it is
+
+    std::strong_ordering operator<=>(const Device& other) const
+    {
+        return std::tie(mac, ip) <=> std::tie(other.mac, other.ip);
+    }
+    bool operator==(const Device& other) const { return mac == other.mac && ip == other.ip; }
 };
 
 enum class Transport : std::uint8_t { tls, quic, clear };

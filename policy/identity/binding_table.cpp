@@ -50,6 +50,7 @@ class BindingTable::Impl {
     {
         return enrolment_.by_radius_user(user, at, now_);
     }
+    SessionEvent oriented(SessionEvent event) const;
     bool room_for(const MacAddress& mac);
     MacAddress named(const MacAddress& mac, Timestamp at) const;
     void hold(const IpAddress& ip, const Holding& holding);
@@ -115,8 +116,20 @@ void BindingTable::Impl::observe(const AddressSighting& sighting)
           sighting.at + AddressHistory::kSightingHolds, Holding::Source::sighting, sighting.vlan});
 }
 
-void BindingTable::Impl::observe(const SessionEvent& event)
+// Some portals tell the device as Called-Station-Id, and themselves or its address as Calling: an
+// enrolled person's device is no access point.
+SessionEvent BindingTable::Impl::oriented(SessionEvent event) const
 {
+    const auto called = parse_mac(event.access_point);
+    if (!called || by_mac(event.mac, event.at) || !by_mac(*called, event.at)) return event;
+    event.access_point = event.mac.is_zero() ? "" : to_string(event.mac);
+    event.mac = *called;
+    return event;
+}
+
+void BindingTable::Impl::observe(const SessionEvent& told)
+{
+    const auto event = oriented(told);
     now_ = std::max(now_, event.at);
     sessions_expected_ = true;
     if (event.kind == SessionEvent::Kind::nas_reset) {

@@ -32,28 +32,31 @@ std::optional<Timestamp> told_end(const SessionSpan& span)
 
 std::string Claims::zone_of(const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan) const
 {
-    const auto* rule = zones.find({span.ssid, span.access_point, vlan, ip});
+    const auto* rule = zones.find({span.ssid, span.access_point, span.vlan != 0 ? span.vlan : vlan, ip,
+                                   span.access_point_name});
     return rule == nullptr ? "" : rule->zone;
 }
 
 Binding Claims::by_session(const EnrolledPerson& person, const SessionSpan& span,
                            const IpAddress& ip, std::uint16_t vlan, const char* how) const
 {
+    // A portal that knows the address alone did not see whose device it is.
+    const bool portal = span.mac.is_zero();
     return {person.staff,
             span.mac,
             ip,
             span.from,
             told_end(span),
-            Grade::strong,
+            portal ? Grade::medium : Grade::strong,
             zone_of(span, ip, vlan),
             "RADIUS session of the user since " + to_clock(span.started) + "Z, " + how};
 }
 
 Binding Claims::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac,
-                                const IpAddress& ip, Timestamp at, const Holding* holding) const
+                                const IpAddress& ip, Timestamp at, const Holding* holding,
+                                std::uint16_t vlan) const
 {
-    const auto* rule =
-        zones.find({{}, {}, holding == nullptr ? std::uint16_t{0} : holding->vlan, ip});
+    const auto* rule = zones.find({{}, {}, vlan, ip});
     Binding binding{
         person.staff, mac, ip, at, {}, Grade::medium, rule == nullptr ? "" : rule->zone, ""};
     if (holding == nullptr) {
@@ -72,9 +75,9 @@ Binding Claims::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& 
 
 // Whose device this MAC was at `at`: by the user of its session, and by enrolment.
 void Claims::add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip,
-                        Timestamp at, const Holding* holding, const char* how) const
+                        Timestamp at, const Holding* holding, std::uint16_t vlan,
+                        const char* how) const
 {
-    const std::uint16_t vlan = holding == nullptr ? std::uint16_t{0} : holding->vlan;
     std::string zone;
     for (const auto& span : sessions.by_mac(mac, at, at)) {
         if (!span.holds(at)) continue;
@@ -84,8 +87,19 @@ void Claims::add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, con
         }
     }
     if (const auto* person = enrolment.by_mac(mac, at, now)) {
-        claims.push_back(by_enrolled_mac(*person, mac, ip, at, holding));
+        claims.push_back(by_enrolled_mac(*person, mac, ip, at, holding, vlan));
         if (!zone.empty()) claims.back().zone = zone;  // the session knows the access point
+    }
+}
+
+// On a frame with its own MAC: sessions that tell of the address and of no MAC.
+void Claims::add_by_portal(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at,
+                           std::uint16_t vlan) const
+{
+    for (const auto& span : sessions.by_address(ip, at, at)) {
+        if (!span.mac.is_zero() || !span.holds(at)) continue;
+        if (const auto* person = enrolment.by_radius_user(span.user, at, now))
+            claims.push_back(by_session(*person, span, ip, vlan, "which has the address"));
     }
 }
 
@@ -99,15 +113,21 @@ void Claims::add_by_sessions(std::vector<Binding>& claims, const IpAddress& ip, 
         });
     };
     for (const auto& span : spans) {
-        if (superseded(span)) continue;
-        if (const auto* person = enrolment.by_radius_user(span.user, at, now)) {
-            claims.push_back(by_session(*person, span, ip, 0, "which has the address"));
-        }
-        if (const auto* person = enrolment.by_mac(span.mac, at, now)) {
-            claims.push_back(by_enrolled_mac(*person, span.mac, ip, span.from, nullptr));
-            claims.back().zone = zone_of(span, ip, 0);
-            claims.back().reason = "enrolled MAC, whose RADIUS session has the address";
-        }
+        if (!superseded(span)) add_session(claims, span, ip, at);
+    }
+}
+
+// What a session that has the address says: by its user, and by its device.
+void Claims::add_session(std::vector<Binding>& claims, const SessionSpan& span, const IpAddress& ip,
+                         Timestamp at) const
+{
+    if (const auto* person = enrolment.by_radius_user(span.user, at, now)) {
+        claims.push_back(by_session(*person, span, ip, 0, "which has the address"));
+    }
+    if (const auto* person = enrolment.by_mac(span.mac, at, now)) {
+        claims.push_back(by_enrolled_mac(*person, span.mac, ip, span.from, nullptr, 0));
+        claims.back().zone = zone_of(span, ip, 0);
+        claims.back().reason = "enrolled MAC, whose RADIUS session has the address";
     }
 }
 
@@ -128,7 +148,8 @@ void Claims::add_by_address(std::vector<Binding>& claims, const IpAddress& ip, T
         if (told && std::min(holding.last, at) + grace < *told) continue;
         const auto before = claims.size();
         if (!holding.mac.is_zero()) {
-            add_by_mac(claims, holding.mac, ip, at, &holding, "address by its DHCP lease");
+            add_by_mac(claims, holding.mac, ip, at, &holding, holding.vlan,
+                       "address by its DHCP lease");
         }
         contested = contested || claims.size() == before;
     }
@@ -150,7 +171,11 @@ std::vector<Binding> Claims::on(const Device& device, Timestamp at) const
         for (const auto& holding : held) {
             if (holding.mac == device.mac) of_mac = &holding;
         }
-        add_by_mac(claims, device.mac, device.ip, at, of_mac, "on the MAC of the frame");
+        // Some mirrors tag one direction only: the frame itself first, then what was said of the address.
+        const auto told = of_mac == nullptr ? std::uint16_t{0} : of_mac->vlan;
+        add_by_mac(claims, device.mac, device.ip, at, of_mac, device.vlan != 0 ? device.vlan : told,
+                   "on the MAC of the frame");
+        add_by_portal(claims, device.ip, at, device.vlan);
     }
     return best_of_each(std::move(claims));
 }
@@ -159,16 +184,19 @@ std::vector<Binding> Claims::all() const
 {
     std::vector<Binding> every;
     sessions.each([&](const SessionSpan& span) {
-        const auto* person = enrolment.by_radius_user(span.user, span.from, now);
-        if (person == nullptr) return;
         for (const auto& ip : span.addresses) {
-            every.push_back(by_session(*person, span, ip, 0, "which has the address"));
-            if (!span.ended && span.until <= now) every.back().to = span.until;
+            std::vector<Binding> said;
+            add_session(said, span, ip, span.from);
+            for (auto& binding : best_of_each(std::move(said))) {
+                if (span.ended || span.until <= now) binding.to = span.until;
+                every.push_back(std::move(binding));
+            }
         }
     });
     addresses.each([&](const IpAddress& ip, const Holding& holding) {
         const auto before = every.size();
-        add_by_mac(every, holding.mac, ip, holding.from, &holding, "address by its DHCP lease");
+        add_by_mac(every, holding.mac, ip, holding.from, &holding, holding.vlan,
+                   "address by its DHCP lease");
         for (auto i = before; i < every.size(); ++i) {
             if (every[i].grade == Grade::medium && holding.until <= now)
                 every[i].to = holding.until;

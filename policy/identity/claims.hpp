@@ -31,11 +31,17 @@ struct Claims {
     Binding by_session(const EnrolledPerson& person, const SessionSpan& span, const IpAddress& ip,
                        std::uint16_t vlan, const char* how) const;
     Binding by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac,
-                            const IpAddress& ip, Timestamp at, const Holding* holding) const;
+                            const IpAddress& ip, Timestamp at, const Holding* holding,
+                            std::uint16_t vlan) const;
     void add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip,
-                    Timestamp at, const Holding* holding, const char* how) const;
+                    Timestamp at, const Holding* holding, std::uint16_t vlan,
+                    const char* how) const;
     void add_by_sessions(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at,
                          const std::vector<SessionSpan>& spans) const;
+    void add_session(std::vector<Binding>& claims, const SessionSpan& span, const IpAddress& ip,
+                     Timestamp at) const;
+    void add_by_portal(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at,
+                       std::uint16_t vlan) const;
     void add_by_address(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at) const;
 };
 

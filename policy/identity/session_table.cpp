@@ -31,20 +31,23 @@ void inherit(Value& told, const Value& before)
     if (told.empty()) told = before;
 }
 
-void carry_on(SessionSpan& span, const SessionSpan& before)
+void carry_on(SessionSpan& span, const SessionSpan& before, bool by_device)
 {
-    inherit(span.user, before.user);
+    if (!by_device) inherit(span.user, before.user);
     inherit(span.addresses, before.addresses);
     inherit(span.prefixes, before.prefixes);
     inherit(span.access_point, before.access_point);
+    inherit(span.access_point_name, before.access_point_name);
     inherit(span.ssid, before.ssid);
+    if (span.vlan == 0) span.vlan = before.vlan;
     span.started = before.started;
 }
 
 bool same_facts(const SessionSpan& a, const SessionSpan& b)
 {
     return a.user == b.user && a.addresses == b.addresses && a.prefixes == b.prefixes &&
-           a.access_point == b.access_point && a.ssid == b.ssid;
+           a.access_point == b.access_point && a.access_point_name == b.access_point_name &&
+           a.ssid == b.ssid && a.vlan == b.vlan;
 }
 
 }  // namespace
@@ -81,9 +84,19 @@ void SessionTable::add(const SessionEvent& event)
 {
     auto& entry = *sessions_.try_emplace({event.nas, event.session_id}).first;
     auto& session = entry.second;
-    Report report{event.at,   event.kind,      event.at,       event.mac,
-                  event.user, event.addresses, event.prefixes, event.access_point,
-                  event.ssid, event.octets_in + event.octets_out};
+    Report report{.at = event.at,
+                  .kind = event.kind,
+                  .last = event.at,
+                  .mac = event.mac,
+                  .user = event.user,
+                  .by_device = event.by_device,
+                  .addresses = event.addresses,
+                  .prefixes = event.prefixes,
+                  .access_point = event.access_point,
+                  .access_point_name = event.access_point_name,
+                  .ssid = event.ssid,
+                  .vlan = event.vlan,
+                  .octets = event.octets_in + event.octets_out};
     std::ranges::sort(report.addresses);
     std::ranges::sort(report.prefixes);
     const auto place = std::ranges::lower_bound(session.reports, report);
@@ -204,14 +217,22 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
             report.at < before->last + silence) {
             continue;  // a straggler of the session that was stopped
         }
-        SessionSpan span{
-            report.user, macs[i],     report.addresses, report.prefixes, report.access_point,
-            report.ssid, report.at,   report.at,        report.last,     {},
-            false};
+        SessionSpan span{.user = report.user,
+                         .mac = macs[i],
+                         .addresses = report.addresses,
+                         .prefixes = report.prefixes,
+                         .access_point = report.access_point,
+                         .access_point_name = report.access_point_name,
+                         .ssid = report.ssid,
+                         .vlan = report.vlan,
+                         .started = report.at,
+                         .from = report.at,
+                         .last = report.last,
+                         .until = {}};
         const auto reset = reset_after(key.first, report.last);
         span.until = std::min(report.last + silence, reset);
         span.ended = span.until == reset;
-        if (!fresh) carry_on(span, *before);
+        if (!fresh) carry_on(span, *before, report.by_device);
         stopped = report.kind == SessionEvent::Kind::stop;
         if (stopped) {
             span.until = report.at;
@@ -310,7 +331,10 @@ void SessionTable::put_together(const Key& key, Session& session, Timestamp sett
         auto& one = reports[i - 1];
         const bool alike = one.kind == next.kind && one.mac == next.mac && one.user == next.user &&
                            one.addresses == next.addresses && one.prefixes == next.prefixes &&
-                           one.access_point == next.access_point && one.ssid == next.ssid;
+                           one.by_device == next.by_device &&
+                           one.access_point == next.access_point &&
+                           one.access_point_name == next.access_point_name &&
+                           one.ssid == next.ssid && one.vlan == next.vlan;
         const bool unbroken = next.at - one.last < silence_.with_interims &&
                               reset_after(key.first, one.last) > next.at;
         if (!alike || !unbroken || one.kind != SessionEvent::Kind::interim ||

@@ -25,7 +25,9 @@ struct SessionSpan {
     std::vector<IpAddress> addresses;
     std::vector<Subnet> prefixes;
     std::string access_point;
+    std::string access_point_name;
     std::string ssid;
+    std::uint16_t vlan;
     Timestamp started;  // of the session
     Timestamp from;
     Timestamp last;      // latest report that says so
@@ -86,10 +88,13 @@ class SessionTable {
         Timestamp last;
         MacAddress mac;  // zero where the report does not repeat it
         std::string user;
+        bool by_device = false;
         std::vector<IpAddress> addresses;
         std::vector<Subnet> prefixes;
         std::string access_point;
+        std::string access_point_name;
         std::string ssid;
+        std::uint16_t vlan = 0;
         std::uint64_t octets = 0;  // both directions, since the session began
         auto operator<=>(const Report&) const = default;
     };

@@ -16,7 +16,7 @@ struct ZoneRule {
     std::string zone;
     std::vector<std::string> ssids;
     std::vector<std::string>
-        access_points;  // MAC in any notation, lower-cased colon form after loading
+        access_points;  // names, or MACs in any notation: lower-cased colon form after loading
     std::vector<std::uint16_t> vlans;
     std::vector<std::string> subnets;  // CIDR
     bool devices_allowed = true;       // false: the operator floor
@@ -28,6 +28,7 @@ struct Place {
     std::string access_point;
     std::uint16_t vlan = 0;
     IpAddress ip;
+    std::string access_point_name = {};
     auto operator<=>(const Place&) const = default;
 };
 

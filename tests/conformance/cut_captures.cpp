@@ -67,17 +67,17 @@ class Ends final : public DissectorEvents {
         ++ended;
         sensor_.on_flow_end(flow);
     }
-    void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, Timestamp at) override
+    void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& frame) override
     {
-        sensor_.on_dhcp(message, tuple, at);
+        sensor_.on_dhcp(message, tuple, frame);
     }
-    void on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, Timestamp at) override
+    void on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, const FrameContext& frame) override
     {
-        sensor_.on_dhcpv6(message, tuple, at);
+        sensor_.on_dhcpv6(message, tuple, frame);
     }
-    void on_address(const MacAddress& mac, const IpAddress& ip, Timestamp at) override
+    void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& frame) override
     {
-        sensor_.on_address(mac, ip, at);
+        sensor_.on_address(mac, ip, frame);
     }
 
   private:

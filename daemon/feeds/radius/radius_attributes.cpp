@@ -3,38 +3,14 @@
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <vector>
+
+#include "feeds/radius/radius_record.hpp"
 
 namespace breakwatch {
 
 namespace {
 
-enum : std::uint8_t {
-    kUserName = 1,
-    kNasIpAddress = 4,
-    kFramedIpAddress = 8,
-    kCalledStationId = 30,
-    kCallingStationId = 31,
-    kNasIdentifier = 32,
-    kAcctStatusType = 40,
-    kAcctDelayTime = 41,
-    kAcctInputOctets = 42,
-    kAcctOutputOctets = 43,
-    kAcctSessionId = 44,
-    kAcctInputGigawords = 52,
-    kAcctOutputGigawords = 53,
-    kEventTimestamp = 55,
-    kNasIpv6Address = 95,
-    kFramedInterfaceId = 96,
-    kFramedIpv6Prefix = 97,
-    kFramedIpv6Address = 168,
-};
-
-std::optional<std::uint32_t> number(Bytes value)
-{
-    if (value.size() != 4) return std::nullopt;
-    return ByteReader(value).u32();
-}
+constexpr std::uint8_t kVendorSpecific = 26;
 
 std::optional<IpAddress> v4(Bytes value)
 {
@@ -61,98 +37,88 @@ std::optional<Subnet> v6_prefix(Bytes value)
     return Subnet{masked(IpAddress::v6(octets), length), length};
 }
 
-template <typename Value>
-bool set(std::optional<Value>& field, const std::optional<Value>& value)
+// Some access points count a C string's end as a part of it.
+std::string text(Bytes value)
 {
-    if (value) field = value;
-    return value.has_value();
+    const auto said = as_text(value);
+    return std::string(said.substr(0, said.find_last_not_of('\0') + 1));
+}
+
+// RFC 2868 section 3.6: a first octet above 0x1f is a part of the text.
+RadiusValue tagged_text(Bytes value)
+{
+    const bool tagged = !value.empty() && value[0] <= 0x1f;
+    return {text(tagged ? value.subspan(1) : value), tagged ? value[0] : std::uint8_t{0}};
 }
 
 template <typename Value>
-bool set(Value& field, const std::optional<Value>& value)
+std::optional<RadiusValue> wrapped(const std::optional<Value>& value)
 {
-    field = value.value_or(field);
-    return value.has_value();
+    if (!value) return std::nullopt;
+    return RadiusValue{*value};
 }
 
-template <typename Value>
-bool add(std::vector<Value>& list, const std::optional<Value>& value)
+}  // namespace
+
+std::optional<RadiusValue> radius_value(RadiusType type, Bytes value)
 {
-    if (!value) return false;
-    if (list.size() < AccountingRecord::kAddresses) list.push_back(*value);
-    return true;
+    ByteReader in(value);
+    switch (type) {
+        case RadiusType::text:
+            return RadiusValue{text(value)};
+        case RadiusType::tagged_text:
+            return tagged_text(value);
+        case RadiusType::v4:
+            return wrapped(v4(value));
+        case RadiusType::v6:
+            return wrapped(v6(value));
+        case RadiusType::v6_prefix:
+            return wrapped(v6_prefix(value));
+        default:
+            break;
+    }
+    if (type == RadiusType::interface_id) {
+        std::array<std::uint8_t, 8> octets{};
+        if (value.size() != octets.size()) return std::nullopt;
+        std::ranges::copy(value, octets.begin());
+        return RadiusValue{octets};
+    }
+    if (type == RadiusType::mac) {
+        MacAddress mac;
+        if (value.size() != mac.octets.size()) return RadiusValue{text(value)};
+        std::ranges::copy(value, mac.octets.begin());
+        return RadiusValue{to_string(mac)};
+    }
+    if (value.size() != 4) return std::nullopt;
+    if (type == RadiusType::time) return RadiusValue{Timestamp{std::chrono::seconds{in.u32()}}};
+    if (type == RadiusType::number) return RadiusValue{in.u32()};
+    const auto tag = in.u8();  // RFC 2868 section 3.1
+    return RadiusValue{in.u24(), tag};
 }
 
-bool set_text(std::string& field, Bytes value)
-{
-    field = as_text(value);
-    return true;
-}
-
-bool set_interface_id(AccountingRecord& record, Bytes value)
-{
-    if (value.size() != 8) return false;
-    record.interface_id.emplace();
-    std::ranges::copy(value, record.interface_id->begin());
-    return true;
-}
-
-bool set_seconds(std::chrono::seconds& field, Bytes value)
-{
-    const auto seconds = number(value);
-    field = std::chrono::seconds{seconds.value_or(0)};
-    return seconds.has_value();
-}
-
-bool set_time(std::optional<Timestamp>& field, Bytes value)
-{
-    const auto seconds = number(value);
-    if (seconds) field = Timestamp{std::chrono::seconds{*seconds}};
-    return seconds.has_value();
-}
+namespace {
 
 // False: not a value of this attribute.
-bool take(AccountingRecord& record, std::uint8_t type, Bytes value)
+bool take(AccountingRecord& record, const RadiusAttribute* attribute, Bytes value)
 {
-    switch (type) {
-        case kUserName:
-            return set_text(record.user_name, value);
-        case kCalledStationId:
-            return set_text(record.called_station, value);
-        case kCallingStationId:
-            return set_text(record.calling_station, value);
-        case kNasIdentifier:
-            return set_text(record.nas_identifier, value);
-        case kAcctSessionId:
-            return set_text(record.session_id, value);
-        case kNasIpAddress:
-            return set(record.nas_address, v4(value));
-        case kNasIpv6Address:
-            return record.nas_address || set(record.nas_address, v6(value));
-        case kFramedIpAddress:
-            return add(record.addresses, v4(value));
-        case kFramedIpv6Address:
-            return add(record.addresses, v6(value));
-        case kFramedIpv6Prefix:
-            return add(record.prefixes, v6_prefix(value));
-        case kFramedInterfaceId:
-            return set_interface_id(record, value);
-        case kAcctStatusType:
-            return set(record.status_type, number(value));
-        case kAcctDelayTime:
-            return set_seconds(record.delay, value);
-        case kEventTimestamp:
-            return set_time(record.event_time, value);
-        case kAcctInputOctets:
-            return set(record.octets_in, number(value));
-        case kAcctOutputOctets:
-            return set(record.octets_out, number(value));
-        case kAcctInputGigawords:
-            return set(record.gigawords_in, number(value));
-        case kAcctOutputGigawords:
-            return set(record.gigawords_out, number(value));
-        default:
-            return true;
+    if (attribute == nullptr) return true;
+    const auto said = radius_value(attribute->type, value);
+    return (said && note(record, attribute->field, *said)) || is_hint(attribute->field);
+}
+
+// RFC 2865 section 5.26. A vendor that puts something else there says nothing; that is no fault.
+void take_vendors(AccountingRecord& record, Bytes value)
+{
+    ByteReader in(value);
+    const auto vendor = in.u32();
+    if (vendor == 0) return;
+    while (!in.empty()) {
+        const auto number = in.u8();
+        const auto length = in.u8();
+        if (in.failed() || length < 2) return;
+        const auto inside = in.take(length - 2U);
+        if (in.failed()) return;
+        take(record, radius_attribute(vendor, number), inside);
     }
 }
 
@@ -163,7 +129,8 @@ std::expected<AccountingRecord, SessionRefusal> accounting_record(const RadiusMe
     AccountingRecord record;
     bool understood = true;
     message.for_each([&](std::uint8_t type, Bytes value) {
-        understood = take(record, type, value) && understood;
+        if (type == kVendorSpecific) return take_vendors(record, value);
+        understood = take(record, radius_attribute(0, type), value) && understood;
     });
     if (!understood) return std::unexpected(SessionRefusal::malformed_attribute);
     return record;

@@ -1,12 +1,17 @@
-// The wanted attributes of an Accounting-Request (RFC 2866, 2869, 3162, 6911). Pure.
+// The wanted attributes of an Accounting-Request (RFC 2866 and others: radius_dictionary.cpp), vendors' too. Pure.
 #pragma once
 
 #include <expected>
+#include <optional>
 
 #include "decode/radius_message.hpp"
+#include "feeds/radius/radius_record.hpp"
 #include "feeds/radius/radius_session.hpp"
 
 namespace breakwatch {
+
+// The octets of one value; none: not of this type.
+std::optional<RadiusValue> radius_value(RadiusType type, Bytes octets);
 
 // Refused when a wanted attribute has a length that its type cannot have.
 std::expected<AccountingRecord, SessionRefusal> accounting_record(const RadiusMessage& message);

@@ -8,6 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "feeds/radius/radius_attributes.hpp"
+#include "feeds/radius/radius_dictionary.hpp"
+#include "feeds/radius/radius_record.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -150,89 +154,92 @@ std::optional<std::array<std::uint8_t, 8>> parse_interface_id(std::string_view t
     return low;
 }
 
-template <typename Value>
-bool set(std::optional<Value>& field, std::optional<Value> value)
+// "0x4252454b", without quotes: the octets as they came.
+std::optional<std::vector<std::uint8_t>> parse_octets(std::string_view text)
 {
-    if (!value) return false;
-    field = value;
-    return true;
+    if (!text.starts_with("0x") || text.size() % 2 != 0) return std::nullopt;
+    std::vector<std::uint8_t> octets;
+    for (std::size_t i = 2; i < text.size(); i += 2) {
+        std::uint8_t octet = 0;
+        const auto* const end = text.data() + i + 2;
+        const auto [rest, error] = std::from_chars(text.data() + i, end, octet, 16);
+        if (error != std::errc{} || rest != end) return std::nullopt;
+        octets.push_back(octet);
+    }
+    return octets;
+}
+
+// Names that the server writes instead of numbers. One that is not known stands for another value.
+std::uint32_t parse_enumerated(RadiusField field, std::string_view text)
+{
+    if (field == RadiusField::status_type) return parse_status_type(text).value_or(0);
+    const bool wanted = (field == RadiusField::service_type && text.starts_with("Call") && text.ends_with("Check"));
+    if (wanted) return 10;
+    constexpr std::uint32_t kOther = 0xffffff;
+    return field == RadiusField::tunnel_type && (text == "VLAN" || text == "Virtual-LANs") ? 13 : kOther;
+}
+
+bool has_names(RadiusField field)
+{
+    return field == RadiusField::status_type || field == RadiusField::service_type ||
+           field == RadiusField::tunnel_type;
+}
+
+std::optional<RadiusValue> number_in(RadiusField field, std::string_view text)
+{
+    if (const auto number = parse_number<std::uint32_t>(text)) return RadiusValue{*number};
+    if (!has_names(field)) return std::nullopt;
+    return RadiusValue{parse_enumerated(field, text)};
 }
 
 template <typename Value>
-bool set(Value& field, std::optional<Value> value)
+std::optional<RadiusValue> wrapped(const std::optional<Value>& value)
 {
-    if (!value) return false;
-    field = *value;
-    return true;
+    if (!value) return std::nullopt;
+    return RadiusValue{*value};
 }
 
-template <typename Value>
-bool add(std::vector<Value>& list, std::optional<Value> value)
+std::optional<RadiusValue> value_in(const RadiusAttribute& attribute, const std::string& text)
 {
-    if (!value) return false;
-    if (list.size() < AccountingRecord::kAddresses) list.push_back(*value);
-    return true;
+    switch (attribute.type) {
+        case RadiusType::text:
+        case RadiusType::tagged_text:
+        case RadiusType::mac:
+            return RadiusValue{text};
+        case RadiusType::number:
+        case RadiusType::tagged_number:
+            return number_in(attribute.field, text);
+        case RadiusType::v4:
+        case RadiusType::v6:
+            return wrapped(parse_ip(text));
+        case RadiusType::v6_prefix:
+            return wrapped(parse_subnet(text));
+        case RadiusType::interface_id:
+            return wrapped(parse_interface_id(text));
+        case RadiusType::time:
+            break;  // needs the zone of the record's header
+    }
+    return std::nullopt;
 }
 
-using Setter = bool (*)(AccountingRecord&, const std::string&);
+// "Tunnel-Private-Group-Id:1" is of the tunnel 1.
+std::uint8_t tag_of(std::string_view name)
+{
+    const auto colon = name.find(':');
+    if (colon == std::string_view::npos) return 0;
+    return parse_number<std::uint8_t>(name.substr(colon + 1)).value_or(0);
+}
 
-struct WantedAttribute {
-    std::string_view name;
-    Setter set;  // false: not a value of this attribute
-};
-
-constexpr auto kWanted = std::to_array<WantedAttribute>({
-    {"Acct-Status-Type",
-     [](AccountingRecord& r, const std::string& v) { return set(r.status_type, parse_status_type(v)); }},
-    {"User-Name", [](AccountingRecord& r, const std::string& v) { return r.user_name = v, true; }},
-    {"Acct-Session-Id", [](AccountingRecord& r, const std::string& v) { return r.session_id = v, true; }},
-    {"Calling-Station-Id",
-     [](AccountingRecord& r, const std::string& v) { return r.calling_station = v, true; }},
-    {"Called-Station-Id",
-     [](AccountingRecord& r, const std::string& v) { return r.called_station = v, true; }},
-    {"NAS-Identifier",
-     [](AccountingRecord& r, const std::string& v) { return r.nas_identifier = v, true; }},
-    {"NAS-IP-Address",
-     [](AccountingRecord& r, const std::string& v) { return set(r.nas_address, parse_ip(v)); }},
-    {"NAS-IPv6-Address",
-     [](AccountingRecord& r, const std::string& v) {
-         return r.nas_address.has_value() || set(r.nas_address, parse_ip(v));
-     }},
-    {"Packet-Src-IP-Address",
-     [](AccountingRecord& r, const std::string& v) { return set(r.sender, parse_ip(v)); }},
-    {"Packet-Src-IPv6-Address",
-     [](AccountingRecord& r, const std::string& v) { return set(r.sender, parse_ip(v)); }},
-    {"Framed-IP-Address",
-     [](AccountingRecord& r, const std::string& v) { return add(r.addresses, parse_ip(v)); }},
-    {"Framed-IPv6-Address",
-     [](AccountingRecord& r, const std::string& v) { return add(r.addresses, parse_ip(v)); }},
-    {"Framed-IPv6-Prefix",
-     [](AccountingRecord& r, const std::string& v) { return add(r.prefixes, parse_subnet(v)); }},
-    {"Framed-Interface-Id",
-     [](AccountingRecord& r, const std::string& v) { return set(r.interface_id, parse_interface_id(v)); }},
-    {"Acct-Delay-Time",
-     [](AccountingRecord& r, const std::string& v) {
-         const auto delay = parse_number<std::uint32_t>(v);
-         r.delay = seconds{delay.value_or(0)};
-         return delay.has_value();
-     }},
-    {"Acct-Input-Octets",
-     [](AccountingRecord& r, const std::string& v) {
-         return set(r.octets_in, parse_number<std::uint32_t>(v));
-     }},
-    {"Acct-Output-Octets",
-     [](AccountingRecord& r, const std::string& v) {
-         return set(r.octets_out, parse_number<std::uint32_t>(v));
-     }},
-    {"Acct-Input-Gigawords",
-     [](AccountingRecord& r, const std::string& v) {
-         return set(r.gigawords_in, parse_number<std::uint32_t>(v));
-     }},
-    {"Acct-Output-Gigawords",
-     [](AccountingRecord& r, const std::string& v) {
-         return set(r.gigawords_out, parse_number<std::uint32_t>(v));
-     }},
-});
+// False: not a value of this attribute.
+bool take_value(AccountingRecord& record, std::string_view name, std::string_view raw)
+{
+    const auto* attribute = radius_attribute(name);
+    if (attribute == nullptr) return true;
+    const auto octets = parse_octets(raw);
+    auto said = octets ? radius_value(attribute->type, *octets) : value_in(*attribute, unquote(raw));
+    if (said && said->tag == 0) said->tag = tag_of(name);
+    return (said && note(record, attribute->field, *said)) || is_hint(attribute->field);
+}
 
 }  // namespace
 
@@ -282,30 +289,25 @@ std::optional<DetailRecordReader::Result> DetailRecordReader::take(std::string_v
 
 void DetailRecordReader::attribute(std::string_view line, std::uint64_t number)
 {
-    auto end = line.find(" = ");
-    std::size_t sign = 3;
-    if (const auto assigned = line.find(" := "); assigned < end) {
-        end = assigned;
-        sign = 4;
-    }
+    const auto sign = line.find(" = ");
+    const auto before = std::min({line.find(" := "), line.find(" += "), line.find(" == ")});
+    const auto end = std::min(sign, before);
     if (!line.starts_with('\t') || end == std::string_view::npos) {
         return refuse(number, "expected a tab and \"Attribute = value\"");
     }
     const auto attribute_name = line.substr(1, end - 1);
-    const auto value = unquote(line.substr(end + sign));
+    const auto raw = line.substr(end + (end == sign ? 3 : 4));
     if (attribute_name == "Timestamp") {
-        if (const auto epoch = parse_number<std::uint32_t>(value))
-            arrival_ = Timestamp{seconds{*epoch}};
-        else
-            refuse(number, "Timestamp: expected seconds since 1970");
+        const auto epoch = parse_number<std::uint32_t>(unquote(raw));
+        if (!epoch) return refuse(number, "Timestamp: expected seconds since 1970");
+        arrival_ = Timestamp{seconds{*epoch}};
         return;
     }
     if (attribute_name == "Event-Timestamp") {
-        event_time_ = value;
+        event_time_ = unquote(raw);
         return;
     }
-    const auto wanted = std::ranges::find(kWanted, attribute_name, &WantedAttribute::name);
-    if (wanted != kWanted.end() && !wanted->set(record_.accounting, value)) {
+    if (!take_value(record_.accounting, attribute_name, raw)) {
         refuse(number, std::string(attribute_name) + ": not a value of this attribute");
     }
 }

@@ -24,10 +24,12 @@ std::string content_of(const SessionEvent& event)
     std::string text = "event";
     append(text, std::to_string(static_cast<unsigned>(event.kind)));
     for (const auto* field :
-         {&event.nas, &event.session_id, &event.user, &event.access_point, &event.ssid}) {
+         {&event.nas, &event.session_id, &event.user, &event.access_point, &event.access_point_name,
+          &event.ssid}) {
         append(text, *field);
     }
     append(text, to_string(event.mac));
+    append(text, std::to_string(event.vlan) + (event.by_device ? " by device" : ""));
     for (const auto& ip : event.addresses) append(text, to_string(ip));
     for (const auto& prefix : event.prefixes) {
         append(text, to_string(prefix.network) + "/" + std::to_string(prefix.length));

@@ -1,8 +1,9 @@
 #include "feeds/radius/radius_session.hpp"
 
 #include <algorithm>
-#include <span>
 #include <utility>
+
+#include "feeds/radius/radius_user.hpp"
 
 namespace breakwatch {
 
@@ -85,30 +86,67 @@ void add_addresses(SessionEvent& event, const AccountingRecord& record)
 }
 
 // Only a Start must say all: "a report need not repeat what stays the same".
-std::optional<SessionRefusal> lacking(const SessionEvent& event)
+std::optional<SessionRefusal> lacking(const SessionEvent& event, const AccountingRecord& record,
+                                      bool portal)
 {
     if (event.nas.empty()) return SessionRefusal::no_nas;
     if (event.kind == SessionEvent::Kind::nas_reset) return std::nullopt;
     if (event.session_id.empty()) return SessionRefusal::no_session_id;
     if (event.kind != SessionEvent::Kind::start) return std::nullopt;
-    if (event.user.empty()) return SessionRefusal::no_user;
-    if (event.mac.is_zero()) return SessionRefusal::no_device;
+    const bool nobody = event.user.empty() && event.mac.is_zero();
+    if (nobody || (record.user_name.empty() && event.user.empty() && !event.by_device))
+        return SessionRefusal::no_user;
+    if (event.mac.is_zero() && !portal) return SessionRefusal::no_device;
     return std::nullopt;
 }
 
-bool is_hex(char c)
+// Tunnel-Private-Group-ID of a tunnel that is a VLAN (RFC 3580 section 3.31), lowest tag first.
+std::uint16_t vlan_of(const AccountingRecord& record)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    constexpr std::uint32_t kVlan = 13;
+    if (record.vlan != 0) return record.vlan;
+    const AccountingRecord::Tunnel* first = nullptr;
+    for (const auto& tunnel : record.tunnels) {
+        const bool usable = tunnel.vlan != 0 && (tunnel.type == 0 || tunnel.type == kVlan);
+        if (usable && (first == nullptr || tunnel.tag < first->tag)) first = &tunnel;
+    }
+    return first == nullptr ? record.egress_vlan : first->vlan;
 }
 
-// How many characters at the front are a MAC address followed by `:` or by nothing; 0: none are.
-std::size_t station_prefix(std::string_view text)
+// Where the session is: what a vendor's attribute says comes before what Called-Station-Id hides.
+void set_place(SessionEvent& event, const AccountingRecord& record, const CallingStation& calling)
 {
-    for (const std::size_t length : {17U, 14U, 13U, 12U}) {
-        if (text.size() < length || (text.size() > length && text[length] != ':')) continue;
-        if (parse_station(text.substr(0, length))) return length;
+    auto called = parse_called_station(record.called_station);
+    const bool named = !called.access_point.empty() && called.ssid.empty() &&
+                       !parse_mac(called.access_point) && !parse_ip(called.access_point);
+    const auto bssid = parse_station(record.access_point);
+    event.access_point = bssid && !parse_mac(called.access_point) ? to_string(*bssid)
+                                                                  : called.access_point;
+    event.access_point_name =
+        record.access_point_name.empty() ? record.nas_identifier : record.access_point_name;
+    // A hotspot's server, or the network alone: it may be listed as either.
+    for (const auto& ssid : {record.ssid, called.ssid, calling.ssid,
+                             named ? called.access_point : std::string{}}) {
+        if (event.ssid.empty()) event.ssid = ssid;
     }
-    return 0;
+    event.vlan = vlan_of(record);
+}
+
+// Whose session it is: the device, and the person if one logged in.
+void set_identity(SessionEvent& event, const AccountingRecord& record,
+                  const CallingStation& calling)
+{
+    auto device = calling.mac;
+    if (!device) device = parse_client_id(record.device_mac);
+    auto user = user_of(record, device);
+    // MAC authentication tells the device's own; a portal may have put its own in its place.
+    const bool swapped = user.mac && user.mac != device && parse_mac(event.access_point) == user.mac;
+    if (swapped) event.access_point = device ? to_string(*device) : std::string{};
+    if (swapped || !device) device = user.mac;
+    event.mac = device.value_or(MacAddress{});
+    event.user = std::move(user.name);
+    event.realm = std::move(user.realm);
+    event.by_device = user.by_device;
 }
 
 }  // namespace
@@ -128,7 +166,7 @@ std::string_view name(SessionRefusal refusal)
             return "User-Name: missing in a Start";
         case SessionRefusal::no_device:
             return "Calling-Station-Id: no MAC address in a Start; expected 02-1A-10-00-10-01 or "
-                   "alike";
+                   "alike, or a portal's client address";
         case SessionRefusal::malformed_attribute:
             return "an attribute has a length that its type cannot have";
     }
@@ -142,22 +180,24 @@ std::expected<SessionEvent, SessionRefusal> session_event(const AccountingRecord
     const auto kind = kind_of(*record.status_type);
     if (!kind) return std::unexpected(SessionRefusal::other_status_type);
 
+    bool portal = false;  // tells of an address, and of no device
     SessionEvent event;
     event.kind = *kind;
     event.nas = nas_of(record);
     event.at = time_of(record, *kind, arrival);
     if (*kind != SessionEvent::Kind::nas_reset) {
         event.session_id = record.session_id;
-        event.user = record.user_name;
-        event.mac = parse_station(record.calling_station).value_or(MacAddress{});
-        auto called = parse_called_station(record.called_station);
-        event.access_point = std::move(called.access_point);
-        event.ssid = std::move(called.ssid);
+        const auto calling = parse_calling_station(record.calling_station);
+        set_place(event, record, calling);
+        set_identity(event, record, calling);
         event.octets_in = std::uint64_t{record.gigawords_in} << 32U | record.octets_in;
         event.octets_out = std::uint64_t{record.gigawords_out} << 32U | record.octets_out;
         add_addresses(event, record);
+        // A VPN's Calling-Station-Id is where the tunnel comes from; Framed-IP-Address is inside.
+        portal = calling.address.has_value();
+        if (portal && event.addresses.empty()) add_address(event, *calling.address);
     }
-    if (const auto refusal = lacking(event)) return std::unexpected(*refusal);
+    if (const auto refusal = lacking(event, record, portal)) return std::unexpected(*refusal);
     return event;
 }
 
@@ -173,50 +213,6 @@ std::string describe_skew(std::string_view nas, Duration skew)
     return "Event-Timestamp of NAS \"" + std::string(nas) + "\" is " +
            to_words(ahead ? skew : -skew) + (ahead ? " ahead of" : " behind") +
            " its arrival here; check the clocks. Until then its sessions begin late and end early";
-}
-
-std::optional<MacAddress> parse_station(std::string_view text)
-{
-    std::string digits;
-    std::array<std::size_t, 12> groups{};
-    std::size_t group = 0;
-    char separator = 0;
-    for (const char c : text) {
-        if (is_hex(c)) {
-            if (digits.size() == 12) return std::nullopt;
-            digits += c;
-            ++groups[group];
-            continue;
-        }
-        if ((c != ':' && c != '-' && c != '.' && c != ' ') || (separator != 0 && c != separator) || groups[group] == 0)
-            return std::nullopt;
-        ++group;
-        if (group == groups.size()) return std::nullopt;
-        separator = c;
-    }
-    // Equal groups of 2, 4, 6 or 12 digits: "192.168.100.123" has twelve as well, and is no MAC.
-    const auto width = groups[0];
-    const auto parts = std::span(groups).first(group + 1);
-    const bool even = width % 2 == 0 && width != 0;
-    if (!even || digits.size() != 12 ||
-        std::ranges::any_of(parts, [width](std::size_t part) { return part != width; })) {
-        return std::nullopt;
-    }
-    return parse_mac(digits);
-}
-
-CalledStation parse_called_station(std::string_view text)
-{
-    auto length = station_prefix(text);
-    std::string access_point;
-    if (const auto mac = parse_station(text.substr(0, length))) {
-        access_point = to_string(*mac);
-    } else {
-        length = std::min(text.find(':'), text.size());
-        access_point = std::string(text.substr(0, length));
-    }
-    const auto ssid = length < text.size() ? text.substr(length + 1) : std::string_view{};
-    return {std::move(access_point), std::string(ssid)};
 }
 
 }  // namespace breakwatch

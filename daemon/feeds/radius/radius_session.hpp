@@ -12,20 +12,37 @@
 #include <string_view>
 #include <vector>
 
+#include "feeds/radius/radius_station.hpp"
 #include "policy/identity/session.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
 
-// The attributes that are wanted, as sent. All others, Class and vendors' among them, are not kept.
+// The attributes that are wanted, as sent. All others, Class among them, are not kept.
 struct AccountingRecord {
     static constexpr std::size_t kAddresses = 16;  // of each kind; further ones are ignored
 
+    // RFC 2868: what the attributes of one tag say.
+    struct Tunnel {
+        std::uint8_t tag = 0;
+        std::uint32_t type = 0;  // 13: VLAN (RFC 3580); 0: not told
+        std::uint16_t vlan = 0;
+    };
+
     std::optional<std::uint32_t> status_type;  // Acct-Status-Type
     std::string user_name;
+    std::string chargeable_identity;  // RFC 4372: who it is where User-Name must not say
+    bool by_device = false;           // Service-Type is Call-Check, or the NAS says so in its own way
     std::string session_id;
     std::string calling_station;
     std::string called_station;
+    std::string ssid;  // vendors' attributes, and so until device_mac
+    std::string access_point;
+    std::string access_point_name;
+    std::string device_mac;
+    std::uint16_t vlan = 0;         // a vendor's
+    std::uint16_t egress_vlan = 0;  // RFC 4675, untagged
+    std::vector<Tunnel> tunnels;
     std::string nas_identifier;
     std::optional<IpAddress> nas_address;  // NAS-IP-Address or NAS-IPv6-Address
     std::optional<IpAddress> sender;       // source of the datagram
@@ -64,16 +81,5 @@ std::expected<SessionEvent, SessionRefusal> session_event(const AccountingRecord
 std::optional<Duration> clock_skew(const AccountingRecord& record, Timestamp arrival);
 // For the operator: whose clock, which way, and what is done about it.
 std::string describe_skew(std::string_view nas, Duration skew);
-
-// RFC 3580 section 3.21 and what is sent besides: six pairs, three fours, two sixes or twelve
-// digits.
-std::optional<MacAddress> parse_station(std::string_view text);
-
-struct CalledStation {
-    std::string access_point;  // "00:1a:1e:10:00:01", or the name a controller sends instead
-    std::string ssid;          // any bytes, blanks and colons too; "" on a wire
-};
-// RFC 3580 section 3.20: "00-1A-1E-10-00-01:SSID".
-CalledStation parse_called_station(std::string_view text);
 
 }  // namespace breakwatch

@@ -177,7 +177,7 @@ TEST_CASE("each thing that a record lacks has its reason")
           SessionRefusal::no_session_id);
     CHECK(refusal([](AccountingRecord& r) { r.nas_identifier.clear(); }) == SessionRefusal::no_nas);
     CHECK(refusal([](AccountingRecord& r) { r.user_name.clear(); }) == SessionRefusal::no_user);
-    CHECK(refusal([](AccountingRecord& r) { r.calling_station = "192.168.100.123"; }) ==
+    CHECK(refusal([](AccountingRecord& r) { r.calling_station = "phone-1001"; }) ==
           SessionRefusal::no_device);
 }
 

@@ -212,4 +212,78 @@ TEST_CASE("the zone of a leased device is told by its subnet or VLAN")
     CHECK(bindings.bindings_at({kAnnasPhone, kAddress}, at("10:00"))[0].zone == "floor");
 }
 
+TEST_CASE("a frame's own VLAN tells the zone, with a lease told from an untagged direction or with none")
+{
+    Table bindings;
+    ZoneRule floor;
+    floor.zone = "floor";
+    floor.vlans = {30};
+    bindings.set_zones({floor});
+    CHECK(bindings.bindings_at({kAnnasPhone, kAddress, 30}, at("10:00"))[0].zone == "floor");
+    bindings.observe(lease(kAnnasPhone, "09:00", "21:00"));
+    CHECK(bindings.bindings_at({kAnnasPhone, kAddress, 30}, at("10:00"))[0].zone == "floor");
+    CHECK(bindings.bindings_at({kAnnasPhone, kAddress}, at("10:00"))[0].zone.empty());
+}
+
+TEST_CASE("a session of MAC authentication binds an enrolled device's person, never better than medium, with its zone")
+{
+    Table bindings;
+    ZoneRule break_area;
+    break_area.zone = "break";
+    break_area.ssids = {"BREAK"};
+    ZoneRule floor;
+    floor.zone = "floor";
+    floor.vlans = {30};
+    bindings.set_zones({break_area, floor});
+    auto told = with_address(session(Kind::start, "09:00", "", kAnnasPhone), kAddress);
+    told.by_device = true;
+    told.ssid = "BREAK";
+    bindings.observe(told);
+    CHECK(who(bindings, kByAddress, "09:30") == Answers{"s1001 medium"});
+    REQUIRE(bindings.all().size() == 1);
+    CHECK(bindings.all()[0].zone == "break");
+    told.session_id = "5F010011";
+    told.ssid = "";
+    told.vlan = 30;
+    told.at = at("10:00");
+    bindings.observe(told);
+    CHECK(bindings.bindings_at({kAnnasPhone, kAddress}, at("10:30")).back().zone == "floor");
+    auto strange = with_address(session(Kind::start, "09:00", "", kStrangersPhone), kOther);
+    strange.by_device = true;
+    bindings.observe(strange);
+    CHECK(who(bindings, {MacAddress{}, kOther}, "09:30").empty());
+}
+
+TEST_CASE("a device that logs in by itself again is not the user before it")
+{
+    Table bindings;
+    bindings.observe(with_address(session(Kind::start, "09:00", "s1001"), kAddress));
+    auto told = with_address(session(Kind::interim, "09:30", ""), kAddress);
+    bindings.observe(told);
+    CHECK(who(bindings, kByAddress, "09:35") == Answers{"s1001 strong"});
+    told.by_device = true;
+    told.at = at("09:40");
+    bindings.observe(told);
+    CHECK(who(bindings, kByAddress, "09:45").empty());
+}
+
+TEST_CASE("a portal that knows the address alone binds its user with medium grade, on frames with a MAC too")
+{
+    Table bindings;
+    bindings.observe(with_address(session(Kind::start, "09:00", "s1001", MacAddress{}), kAddress));
+    CHECK(who(bindings, kByAddress, "09:30") == Answers{"s1001 medium"});
+    CHECK(who(bindings, {kStrangersPhone, kAddress}, "09:30") == Answers{"s1001 medium"});
+    CHECK(who(bindings, {kBelasPhone, kAddress}, "09:30").size() == 2);
+    CHECK(who(bindings, {kStrangersPhone, kOther}, "09:30").empty());
+}
+
+TEST_CASE("an enrolled device told as Called-Station-Id is the device, and no access point")
+{
+    Table bindings;
+    auto told = with_address(session(Kind::start, "09:00", "s1001", mac("00:1a:1e:20:00:01")), kAddress);
+    told.access_point = to_string(kAnnasPhone);
+    bindings.observe(told);
+    CHECK(who(bindings, {kAnnasPhone, kAddress}, "09:30") == Answers{"s1001 strong"});
+}
+
 }  // namespace breakwatch
