@@ -1,6 +1,9 @@
 #include "app/journal_keeper.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <map>
+#include <utility>
 
 namespace breakwatch {
 
@@ -13,6 +16,13 @@ std::size_t content_of(const JournalRecord& record)
     const auto number = [](Timestamp time) { return std::to_string(time.time_since_epoch().count()) + " "; };
     if (const auto* binding = std::get_if<Binding>(&record))
         return std::hash<std::string>{}((binding->to ? number(*binding->to) : "-") + binding->zone + binding->reason);
+    if (const auto* person = std::get_if<JournalPerson>(&record)) {
+        std::string said;
+        for (const auto& mac : person->macs) said += to_string(mac) + " ";
+        for (const auto& name : person->names) said += name + '\0';
+        return std::hash<std::string>{}(said + number(person->planned_from.value_or(Timestamp{})) +
+                                        number(person->planned_until.value_or(Timestamp{})));
+    }
     const auto& duty = std::get<JournalDuty>(record).interval;
     return std::hash<std::string>{}(number(duty.end) + duty.site);
 }
@@ -20,6 +30,7 @@ std::size_t content_of(const JournalRecord& record)
 Timestamp begin_of(const JournalRecord& record)
 {
     if (const auto* binding = std::get_if<Binding>(&record)) return binding->from;
+    if (std::holds_alternative<JournalPerson>(record)) return Timestamp::min();
     return std::get<JournalDuty>(record).interval.start;
 }
 
@@ -27,7 +38,26 @@ Timestamp begin_of(const JournalRecord& record)
 bool is_open(const JournalRecord& record)
 {
     const auto* binding = std::get_if<Binding>(&record);
-    return binding != nullptr && !binding->to;
+    return (binding != nullptr && !binding->to) || std::holds_alternative<JournalPerson>(record);
+}
+
+// How far the roster tells of each person, plans included.
+std::map<StaffId, std::pair<Timestamp, Timestamp>> extents_of(const std::vector<DutyInterval>& planned)
+{
+    std::map<StaffId, std::pair<Timestamp, Timestamp>> extents;
+    for (const auto& row : planned) {
+        auto& [from, until] = extents.try_emplace(row.staff, row.start, row.end).first->second;
+        from = std::min(from, row.start);
+        until = std::max(until, row.end);
+    }
+    return extents;
+}
+
+JournalPerson person_of(const EnrolledPerson& enrolled)
+{
+    JournalPerson person{enrolled.staff, enrolled.macs, enrolled.radius_users, {}, {}};
+    person.names.insert(person.names.end(), enrolled.agent_aliases.begin(), enrolled.agent_aliases.end());
+    return person;
 }
 
 }  // namespace
@@ -55,8 +85,19 @@ JournalUpdate JournalKeeper::update(const Engine& engine, const Enrolment& enrol
     if (!on()) update.owners.clear();
     if (!on()) return update;
     owners_ = {update.owners.begin(), update.owners.end()};
+    const auto planned = engine.planned_duty();
+    const auto extents = extents_of(planned);
+    for (const auto& enrolled : enrolment.people()) {
+        if (!enrolled.active_at(now)) continue;
+        auto person = person_of(enrolled);
+        if (const auto extent = extents.find(person.staff); extent != extents.end()) {
+            person.planned_from = extent->second.first;
+            person.planned_until = extent->second.second;
+        }
+        add(update, person, now);
+    }
     for (const auto& binding : engine.bindings()) add(update, binding, now);
-    for (const auto& row : engine.planned_duty()) add(update, JournalDuty{row, false}, now);
+    for (const auto& row : planned) add(update, JournalDuty{row, false}, now);
     for (const auto& row : engine.told_duty()) add(update, JournalDuty{row, true}, now);
     std::erase_if(written_, [&](const auto& entry) { return entry.second.at < update.forget_before; });
     return update;

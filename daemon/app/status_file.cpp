@@ -1,5 +1,7 @@
 #include "app/status_file.hpp"
 
+#include <unistd.h>
+
 #include <boost/json.hpp>
 #include <fstream>
 
@@ -84,6 +86,7 @@ std::string to_json(const DaemonStatus& status)
         sinks.push_back(describe(sink, owed == status.backlog.end() ? 0 : owed->second));
     }
     const json::object whole{{"version", BREAKWATCH_VERSION},
+                             {"pid", ::getpid()},
                              {"started", to_rfc3339(status.started)},
                              {"now", to_rfc3339(status.now)},
                              {"capture", describe(status.capture)},

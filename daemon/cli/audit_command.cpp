@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "cli/case_view.hpp"
 #include "cli/plain_text.hpp"
 #include "cli/site_zone.hpp"
 #include "store/store.hpp"
@@ -14,11 +15,12 @@ std::string as_json(const std::vector<AuditEntry>& entries)
 {
     boost::json::array list;
     for (const auto& entry : entries) {
-        list.push_back(boost::json::object{{"at", to_rfc3339(entry.at)},
+        auto& told = list.emplace_back(boost::json::object{{"at", to_rfc3339(entry.at)},
                                            {"who", entry.who},
                                            {"action", entry.action},
                                            {"subject", entry.subject},
                                            {"reason", entry.reason}});
+        if (!entry.verdict.empty()) told.as_object()["verdict"] = entry.verdict;
     }
     return boost::json::serialize(list) + "\n";
 }
@@ -35,7 +37,7 @@ Outcome run_audit(const AuditOptions& options)
     if (entries->empty()) return {tool_success, "The audit trail is empty.\n", ""};
     TextTable table({"TIME (UTC)", "WHO", "ACTION", "SUBJECT", "REASON"});
     for (const auto& entry : *entries)
-        table.add({utc_date_time(entry.at), entry.who, entry.action, entry.subject, entry.reason});
+        table.add({utc_date_time(entry.at), entry.who, entry.action + with_verdict(entry), entry.subject, entry.reason});
     return {tool_success, table.render(), ""};
 }
 

@@ -22,6 +22,11 @@ Outcome not_found(const CaseFile& file, const std::string& id, const std::filesy
 
 }  // namespace
 
+std::string with_verdict(const AuditEntry& entry)
+{
+    return entry.verdict.empty() ? "" : ", verdict " + entry.verdict;
+}
+
 std::expected<CaseView, Outcome> view_case(const std::filesystem::path& state, const std::string& id)
 {
     const auto file = CaseFile::open(state);
@@ -31,14 +36,18 @@ std::expected<CaseView, Outcome> view_case(const std::filesystem::path& state, c
     if (!*incident) return std::unexpected(not_found(*file, id, state));
     auto evidence = file->evidence(id);
     auto audit = file->audit();
+    const auto progress = file->progress();
     auto verification = file->verify();
     if (!evidence) return std::unexpected(failed(evidence.error().text));
     if (!audit) return std::unexpected(failed(audit.error().text));
+    if (!progress) return std::unexpected(failed(progress.error().text));
     if (!verification) return std::unexpected(failed(verification.error().text));
     std::erase_if(*audit, [&](const AuditEntry& entry) { return entry.subject != id; });
+    const auto set = progress->find(id);
     return CaseView{.incident = std::move(**incident),
                     .evidence = std::move(*evidence),
                     .openings = std::move(*audit),
+                    .verdict = set == progress->end() ? std::nullopt : set->second.verdict,
                     .verification = std::move(*verification),
                     .site = file->site(),
                     .version = BREAKWATCH_VERSION,

@@ -32,7 +32,6 @@ std::string as_json(const std::vector<JournalDuty>& rows)
 
 std::string as_text(const std::vector<JournalDuty>& rows, const DutyOptions& options)
 {
-    if (rows.empty()) return options.staff + " was not on duty at " + options.at + ", as far as is known.\n";
     TextTable table({"ACTIVITY", "FROM (UTC)", "TO (UTC)", "SITE", "BECAUSE OF"});
     bool off = false;
     for (const auto& row : rows) {
@@ -40,23 +39,69 @@ std::string as_text(const std::vector<JournalDuty>& rows, const DutyOptions& opt
         table.add({std::string(name(row.interval.activity)), utc_date_time(row.interval.start), utc_date_time(row.interval.end),
                    row.interval.site, source_of(row)});
     }
-    return options.staff + (off ? " was off duty" : " was on duty") + " at " + options.at + ":\n" + table.render();
+    const auto who = printable(rows.front().interval.staff.value);
+    return who + (off ? " was off duty" : " was on duty") + " at " + options.at + ":\n" + table.render();
+}
+
+// Why nothing was in force for one person: the roster says so, or nothing is known.
+std::string without_row(const JournalContent& journal, const StaffId& staff, const std::string& at, Timestamp moment)
+{
+    const auto who = printable(staff.value);
+    const auto* person = journal.person(staff);
+    if (person == nullptr)
+        return who + ": unknown. The journal has rows of this person, none of them of " + at + ", and not how far the roster goes.\n";
+    if (!person->planned_from)
+        return who + ": unknown. Enrolled, but no row of the roster names this person.\n";
+    if (moment < *person->planned_from || moment >= *person->planned_until)
+        return who + ": unknown. The roster tells of this person from " + utc_date_time(*person->planned_from) + " to " +
+               utc_date_time(*person->planned_until) + " UTC only.\n";
+    const auto reaches = journal.reaches_back_to();
+    if (!reaches || moment < *reaches)
+        return who + ": unknown. The journal does not reach back to " + at + " (journal_retention, breakwatch.yaml(5), says how long it is kept).\n";
+    return who + " was not on duty at " + at + ": the roster tells of this person before and after, and has no duty then.\n";
+}
+
+JournalReply answer(const JournalContent& journal, const DutyOptions& options, Timestamp at)
+{
+    JournalReply reply;
+    const auto people = journal.meant(options.staff, at);
+    const auto asked = "'" + printable(options.staff) + "'";
+    if (people.empty()) {
+        const bool address = parse_ip(options.staff) || parse_mac(options.staff);
+        reply.words = address ? "No record that anybody enrolled had " + asked + " at " + options.at + ".\n"
+                              : "Not enrolled: nobody who is enrolled is called " + asked + " by staff id, RADIUS user or name.\n";
+        return reply;
+    }
+    for (const auto& staff : people) {
+        if (const auto* person = journal.person(staff)) reply.records.emplace_back(*person);
+    }
+    if (people.size() > 1) {
+        reply.words = "Ambiguous: " + asked + " may be " + listed(people) + ". Ask by staff id.\n";
+        return reply;
+    }
+    for (const auto& row : journal.duty) {
+        const auto& interval = row.interval;
+        if (interval.staff == *people.begin() && interval.start <= at && at < interval.end) reply.records.emplace_back(row);
+    }
+    const bool told = std::ranges::any_of(reply.records, [](const auto& r) { return std::holds_alternative<JournalDuty>(r); });
+    if (!told) reply.words = without_row(journal, *people.begin(), options.at, at);
+    return reply;
 }
 
 }  // namespace
 
 Outcome run_duty(const DutyOptions& options)
 {
-    const auto records = ask({options.state, options.at, options.reason, "duty-asked"}, [&](const JournalRecord& record, Timestamp at) {
-        const auto* duty = std::get_if<JournalDuty>(&record);
-        return duty != nullptr && duty->interval.staff.value == options.staff && duty->interval.start <= at && at < duty->interval.end;
-    });
-    if (!records) return records.error();
+    const auto reply = ask({options.state, options.at, options.reason, "duty-asked"},
+                           [&](const JournalContent& journal, Timestamp at) { return answer(journal, options, at); });
+    if (!reply) return reply.error();
     std::vector<JournalDuty> rows;
-    for (const auto& record : *records) rows.push_back(std::get<JournalDuty>(record));
+    for (const auto& record : reply->records) {
+        if (const auto* row = std::get_if<JournalDuty>(&record)) rows.push_back(*row);
+    }
     std::ranges::stable_sort(rows, {}, [](const JournalDuty& row) { return row.interval.start; });
-    const int code = rows.empty() ? tool_not_found : tool_success;
-    return {code, options.json ? as_json(rows) : as_text(rows, options), ""};
+    if (rows.empty()) return {tool_not_found, options.json ? "[]\n" : reply->words, options.json ? reply->words : ""};
+    return {tool_success, options.json ? as_json(rows) : as_text(rows, options), ""};
 }
 
 }  // namespace breakwatch

@@ -1,7 +1,10 @@
 #include "cli/incidents_command.hpp"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <chrono>
+#include <expected>
+#include <optional>
 #include <vector>
 
 #include "cli/plain_text.hpp"
@@ -26,64 +29,110 @@ std::string kind_of(const Incident& incident)
     return incident.findings.empty() ? "device in zone" : in_words(incident.findings.front().kind);
 }
 
-std::string dash(const std::string& text)
-{
-    return text.empty() ? "-" : text;
-}
+constexpr std::size_t kWidth = 80;
+
+// With what is set by people.
+struct Row {
+    Incident incident;
+    std::optional<Verdict> verdict;
+};
 
 std::string due_of(const Incident& incident, const DueTimes& times, Timestamp now)
 {
     const auto due = next_due(incident, times);
-    if (!due) return "-";
-    return (due->at < now ? "OVERDUE " : "") + utc_date_time(due->at).substr(0, 16);
+    if (!due) return "";
+    return std::string("; ") + (due->at < now ? "OVERDUE " : "due ") + utc_date_time(due->at).substr(0, 16);
 }
 
-std::string as_table(const std::vector<Incident>& incidents, const DueTimes& times, Timestamp now)
+// What it is about, after its first line.
+std::string detail_of(const Incident& incident)
 {
-    TextTable table({"ID", "TIME (UTC)", "SUBJECT", "PLATFORM", "KIND", "CONFIDENCE", "AFTER CALL", "FINDINGS", "STATE", "NEXT DUE (UTC)"});
-    for (const auto& incident : incidents) {
-        const bool posted = !incident.findings.empty();
-        const auto gap = during_call(incident) ? std::string("in call") : to_words(incident.after_call);
-        table.add({incident.id, utc_date_time(begin_of(incident)), incident.subject.value, dash(incident.platform),
-                   kind_of(incident), posted ? percent(incident.confidence) : "-", posted ? gap : "-",
-                   std::to_string(incident.finding_count), in_words(incident.state), due_of(incident, times, now)});
+    auto text = incident.platform.empty() ? kind_of(incident) : incident.platform + ", " + kind_of(incident);
+    if (incident.findings.empty()) return text;
+    text += ", " + percent(incident.confidence) + ", " +
+            (during_call(incident) ? std::string("in the call") : to_words(incident.after_call) + " after the call");
+    return incident.finding_count > 1 ? text + ", " + counted(incident.finding_count, "finding") : text;
+}
+
+// Two lines each, so that eighty columns hold them.
+std::string as_table(const std::vector<Row>& rows, const DueTimes& times, Timestamp now)
+{
+    TextTable table({"ID", "TIME (UTC)", "SUBJECT", "STATE"});
+    for (const auto& [incident, verdict] : rows) {
+        const auto found = verdict ? ", " + std::string(name(*verdict)) : "";
+        table.add({incident.id, utc_date_time(begin_of(incident)), incident.subject.value, in_words(incident.state) + found},
+                  "  " + shortened(printable(detail_of(incident) + due_of(incident, times, now)), kWidth - 2));
     }
     return table.render();
 }
 
-std::string as_json(const std::vector<Incident>& incidents)
+std::string as_json(const std::vector<Row>& rows)
 {
     std::string out = "[";
-    for (const auto& incident : incidents) out += (out.size() > 1 ? ",\n" : "") + to_json(incident);
+    for (const auto& row : rows) {
+        auto told = boost::json::parse(to_json(row.incident));
+        if (row.verdict) told.as_object()["verdict"] = name(*row.verdict);
+        out += (out.size() > 1 ? ",\n" : "") + boost::json::serialize(told);
+    }
     return out + "]\n";
+}
+
+std::optional<Timestamp> since_of(const IncidentsOptions& options)
+{
+    if (options.since.empty()) return Timestamp::min();
+    return parse_rfc3339(options.since.size() == 10 ? options.since + "T00:00:00Z" : options.since);
+}
+
+// What is wrong with the filters; empty: nothing.
+std::string objection_to(const IncidentsOptions& options)
+{
+    if (!since_of(options))
+        return "--since: found '" + printable(options.since) + "'; expected a date or a time such as 2026-11-23T09:00:00Z";
+    if (!options.state_is.empty() && !parse_state(options.state_is))
+        return "--state: found '" + printable(options.state_is) + "'; expected detected, triaged, principal_notified, answered or closed";
+    if (!options.verdict.empty() && options.verdict != "none" && !parse_verdict(options.verdict))
+        return "--verdict: found '" + printable(options.verdict) + "'; expected true, false-alarm, undecided or none";
+    return "";
+}
+
+std::expected<std::vector<Row>, Outcome> rows_of(const CaseFile& file, const IncidentsOptions& options)
+{
+    auto incidents = file.incidents();
+    if (!incidents) return std::unexpected(failed(incidents.error().text));
+    const auto progress = file.progress();
+    if (!progress) return std::unexpected(failed(progress.error().text));
+    std::vector<Row> rows;
+    for (auto& incident : *incidents) {
+        const auto set = progress->find(incident.id);
+        const auto verdict = set == progress->end() ? std::nullopt : set->second.verdict;
+        const bool fits = options.verdict.empty() || (verdict ? name(*verdict) : "none") == options.verdict;
+        const bool in_state = options.state_is.empty() || name(incident.state) == options.state_is;
+        if (!fits || !in_state || incident.raised_at < *since_of(options)) continue;
+        rows.push_back({std::move(incident), verdict});
+    }
+    return rows;
 }
 
 }  // namespace
 
 Outcome run_incidents(const IncidentsOptions& options)
 {
-    const auto since = options.since.empty()      ? std::optional(Timestamp::min())
-                       : options.since.size() == 10 ? parse_rfc3339(options.since + "T00:00:00Z")
-                                                    : parse_rfc3339(options.since);
-    if (!since)
-        return failed("--since: found '" + printable(options.since) + "'; expected a date or a time such as 2026-11-23T09:00:00Z",
-                      tool_usage);
+    if (const auto objection = objection_to(options); !objection.empty()) return failed(objection, tool_usage);
     const auto file = CaseFile::open(options.state);
     if (!file) return failed(file.error().text);
-    auto incidents = file->incidents();
-    if (!incidents) return failed(incidents.error().text);
-    std::erase_if(*incidents, [&](const Incident& incident) { return incident.raised_at < *since; });
-    if (options.json) return {tool_success, as_json(*incidents), ""};
+    const auto rows = rows_of(*file, options);
+    if (!rows) return rows.error();
+    if (options.json) return {tool_success, as_json(*rows), ""};
     if (options.ids) {
         Outcome outcome;
-        for (const auto& incident : *incidents) outcome.out += printable(incident.id) + "\n";
+        for (const auto& row : *rows) outcome.out += printable(row.incident.id) + "\n";
         return outcome;
     }
-    if (incidents->empty())
+    if (rows->empty())
         return {tool_success, "No incidents. That is no proof that nothing was posted: breakwatch(1), CAVEATS.\n", ""};
     const auto site = file->site();
     const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-    return {tool_success, as_table(*incidents, site ? site->due : DueTimes{}, now), ""};
+    return {tool_success, as_table(*rows, site ? site->due : DueTimes{}, now), ""};
 }
 
 }  // namespace breakwatch

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/journal_people.hpp"
 #include "cli/outcome.hpp"
 #include "store/store.hpp"
 
@@ -19,8 +20,14 @@ struct JournalQuestion {
     std::string action;  // "who-asked"
 };
 
-// The records that `wanted(record, moment)` picks; else what to end with.
-std::expected<std::vector<JournalRecord>, Outcome> ask(
-    const JournalQuestion& question, const std::function<bool(const JournalRecord&, Timestamp)>& wanted);
+// What a question comes to: the records, which are on record before they are told, and the words.
+struct JournalReply {
+    std::vector<JournalRecord> records;
+    std::string words;  // why there is none, or what is to be known besides
+};
+
+// What `answer(journal, moment)` says; else what to end with.
+std::expected<JournalReply, Outcome> ask(
+    const JournalQuestion& question, const std::function<JournalReply(const JournalContent&, Timestamp)>& answer);
 
 }  // namespace breakwatch

@@ -13,6 +13,7 @@
 #include "cli/show_command.hpp"
 #include "cli/state_command.hpp"
 #include "cli/status_command.hpp"
+#include "cli/story.hpp"
 #include "cli/verify_command.hpp"
 #include "cli/who_command.hpp"
 
@@ -28,8 +29,22 @@ void add_state(CLI::App& command, std::filesystem::path& state)
 void add_incidents(CLI::App& app, IncidentsOptions& options)
 {
     auto* command = app.add_subcommand("incidents", "list incidents, oldest first");
-    add_state(*command, options.state);
+    // A state's name is a filter, everything else the directory (./closed where one is called so).
+    command
+        ->add_option_function<std::vector<std::string>>(
+            "--state",
+            [&options](const std::vector<std::string>& words) {
+                for (const auto& word : words) {
+                    if (parse_state(word))
+                        options.state_is = word;
+                    else
+                        options.state = word;
+                }
+            },
+            "the daemon's state directory, or, given besides or alone, a state: only incidents in it")
+        ->allow_extra_args(false);
     command->add_option("--since", options.since, "only those revised at or after this date or RFC 3339 time (UTC)");
+    command->add_option("--verdict", options.verdict, "only those with this verdict: true, false-alarm, undecided, or none");
     command->add_flag("--ids", options.ids, "only the ids, one a line");
     command->add_flag("--json", options.json, "as a JSON list");
 }
@@ -49,7 +64,8 @@ void add_state_command(CLI::App& app, StateOptions& options)
     auto* command = app.add_subcommand("state", "say where an incident has got to; needs --reason, recorded and told to the SIEM");
     add_state(*command, options.state);
     command->add_option("id", options.id, "the incident")->required();
-    command->add_option("to", options.to, "triaged, principal_notified, answered or closed")->required();
+    command->add_option("to", options.to, "triaged, principal_notified, answered or closed; an earlier one reopens a closed incident")->required();
+    command->add_option("--verdict", options.verdict, "what it was found to be: true, false-alarm or undecided");
     command->add_option("--reason", options.reason, "why");
 }
 
@@ -147,7 +163,7 @@ void add_who(CLI::App& app, WhoOptions& options)
 {
     auto* command = app.add_subcommand("who", "whose device or address it was at a time; recorded and told to the SIEM first");
     add_state(*command, options.state);
-    command->add_option("address", options.what, "a MAC or an IP address")->required();
+    command->add_option("address", options.what, "a MAC, an IP address, or any name of a person")->required();
     command->add_option("--at", options.at, "RFC 3339 time")->required();
     command->add_option("--reason", options.reason, "why you ask")->required();
     command->add_flag("--json", options.json, "as a JSON list");
@@ -157,7 +173,7 @@ void add_duty(CLI::App& app, DutyOptions& options)
 {
     auto* command = app.add_subcommand("duty", "whether somebody was on duty at a time; recorded and told to the SIEM first");
     add_state(*command, options.state);
-    command->add_option("staff", options.staff, "the staff id")->required();
+    command->add_option("staff", options.staff, "a staff id, a RADIUS user, a name in roster or call system, a MAC or an IP address")->required();
     command->add_option("--at", options.at, "RFC 3339 time")->required();
     command->add_option("--reason", options.reason, "why you ask")->required();
     command->add_flag("--json", options.json, "as a JSON list");

@@ -147,6 +147,12 @@ void TextTable::add(std::vector<std::string> row)
     rows_.push_back(std::move(row));
 }
 
+void TextTable::add(std::vector<std::string> row, std::string under)
+{
+    under_[rows_.size()] = printable(under);
+    add(std::move(row));
+}
+
 std::string TextTable::render() const
 {
     std::vector<std::size_t> widths(rows_.front().size(), 0);
@@ -154,12 +160,14 @@ std::string TextTable::render() const
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns(row[i]));
     }
     std::string out;
-    for (const auto& row : rows_) {
+    for (std::size_t number = 0; number < rows_.size(); ++number) {
+        const auto& row = rows_[number];
         for (std::size_t i = 0; i < row.size(); ++i) {
             out += row[i];
             if (i + 1 < row.size()) out.append(widths[i] - columns(row[i]) + 2, ' ');
         }
         out += '\n';
+        if (const auto under = under_.find(number); under != under_.end()) out += under->second + "\n";
     }
     return out;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,11 +26,14 @@ class TextTable {
   public:
     explicit TextTable(std::vector<std::string> heading) : rows_{std::move(heading)} {}
     void add(std::vector<std::string> row);
+    // With a line of its own under it, across the columns.
+    void add(std::vector<std::string> row, std::string under);
     // Each row ends with a line end; the last column is not padded.
     std::string render() const;
 
   private:
     std::vector<std::vector<std::string>> rows_;
+    std::map<std::size_t, std::string> under_;  // by row
 };
 
 }  // namespace breakwatch

@@ -92,12 +92,12 @@ class Page {
 
     void timeline()
     {
-        page_.raw("<h2>Timeline</h2>\n<figure>\n").raw(draw_timeline(view_)).raw("<figcaption>");
+        page_.raw("<section class=\"drawing\">\n<h2>Timeline</h2>\n<figure>\n").raw(draw_timeline(view_)).raw("<figcaption>");
         if (!incident_.findings.empty()) page_.raw("<span><i class=\"swatch dot\"></i>finding, with its confidence</span>");
         if (!incident_.platform.empty())
             page_.raw("<span><i class=\"swatch ours\"></i>").text("traffic on " + incident_.platform).raw("</span>");
         page_.raw("<span><i class=\"swatch others\"></i>other traffic of the device</span>"
-                  "<span>bar heights grow with the square root of the bytes</span></figcaption>\n</figure>\n");
+                  "<span>bar heights grow with the square root of the bytes</span></figcaption>\n</figure>\n</section>\n");
     }
 
     void times(Timestamp at)
@@ -114,7 +114,7 @@ class Page {
 
     void story()
     {
-        page_.raw("<h2>What happened</h2>\n<div class=\"scroll\"><table>\n<thead><tr>");
+        page_.raw("<h2>What happened</h2>\n<div class=\"scroll\"><table class=\"moments stacked\">\n<thead><tr>");
         time_heads();
         page_.raw("<th>Source</th><th>Event</th></tr></thead>\n<tbody>\n");
         for (const auto& moment : moments_of(incident_, view_.rule())) {
@@ -144,7 +144,7 @@ class Page {
     void findings()
     {
         if (incident_.findings.empty()) return;
-        page_.raw("<h2>Findings</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>No.</th>");
+        page_.raw("<h2>Findings</h2>\n<div class=\"scroll\"><table class=\"values stacked\">\n<thead><tr><th>No.</th>");
         std::size_t number = 0;
         time_heads();
         page_.raw("<th>Kind</th><th>Server name</th><th>Named by</th><th>Tier</th><th class=\"number\">Confidence</th>"
@@ -153,10 +153,10 @@ class Page {
             page_.raw("<tr>").element("td", "", std::to_string(++number));
             times(finding.at);
             page_.element("td", "time", in_words(finding.kind)).element("td", "", finding.server_name);
-            page_.element("td", "", in_words(finding.name_origin));
-            page_.element("td", "", name(finding.tier)).element("td", "number", percent(finding.confidence));
-            page_.element("td", "number", in_words(finding.up_bytes)).element("td", "number", in_words(finding.down_bytes));
-            page_.element("td", "number", to_words(finding.server_wait)).raw("</tr>\n");
+            page_.element("td", "by", in_words(finding.name_origin));
+            page_.element("td", "tier", name(finding.tier)).element("td", "number sure", percent(finding.confidence));
+            page_.element("td", "number sent", in_words(finding.up_bytes)).element("td", "number received", in_words(finding.down_bytes));
+            page_.element("td", "number took", to_words(finding.server_wait)).raw("</tr>\n");
         }
         page_.raw("</tbody>\n</table></div>\n");
         if (incident_.finding_count > incident_.findings.size())
@@ -235,7 +235,7 @@ class Page {
     {
         const auto* rule = view_.rule();
         const auto due = view_.site ? next_due(incident_, view_.site->due) : std::nullopt;
-        page_.raw("<h2>Facts</h2>\n<table class=\"facts\">\n<tbody>\n");
+        page_.raw("<h2>Facts</h2>\n<table class=\"facts stacked\">\n<tbody>\n");
         fact("State", in_words(incident_.state) + (due ? "; " + in_words(*due, made_at_) : ""));
         fact("Rule", incident_.rule + (rule == nullptr ? "" : ": " + rule->description));
         if (!incident_.findings.empty()) {
@@ -267,7 +267,7 @@ class Page {
 
     void evidence()
     {
-        page_.raw("<h2>Evidence</h2>\n<table class=\"facts\">\n<tbody>\n");
+        page_.raw("<h2>Evidence</h2>\n<table class=\"facts stacked\">\n<tbody>\n");
         if (const auto& site = view_.site) {
             fact("Purpose of the monitoring", site->purpose);
             fact("Responsible", site->responsible);
@@ -276,7 +276,7 @@ class Page {
             fact("Kept for", site->retention_days == 0 ? "" : std::to_string(site->retention_days) + " days");
         }
         for (const auto& entry : view_.openings)
-            fact(entry.action == "identity-opened" ? "Identity opened" : "Set to " + entry.action.substr(entry.action.find(':') + 1),
+            fact(entry.action == "identity-opened" ? "Identity opened" : "Set to " + entry.action.substr(entry.action.find(':') + 1) + with_verdict(entry),
                  both_times(entry.at) + " by " + entry.who + ": " + entry.reason);
         chain();
         page_.raw("</tbody>\n</table>\n");
@@ -300,11 +300,11 @@ class Page {
 
     void alerts()
     {
-        page_.raw("<div class=\"scroll\"><table>\n<thead><tr><th>Sequence</th><th>Code</th><th>Revision</th><th>Event time (UTC)</th>"
+        page_.raw("<div class=\"scroll\"><table class=\"values stacked\">\n<thead><tr><th>Sequence</th><th>Code</th><th>Revision</th><th>Event time (UTC)</th>"
                   "<th>Hash of it and all before</th></tr></thead>\n<tbody>\n");
         for (const auto& entry : view_.evidence) {
-            page_.raw("<tr>").element("td", "", std::to_string(entry.sequence)).element("td", "time", entry.code);
-            page_.element("td", "", entry.revision ? std::to_string(*entry.revision) : "audit");
+            page_.raw("<tr>").element("td", "sequence", std::to_string(entry.sequence)).element("td", "time", entry.code);
+            page_.element("td", entry.revision ? "revision" : "", entry.revision ? std::to_string(*entry.revision) : "audit");
             page_.element("td", "time", to_rfc3339(entry.at)).element("td", "mono hash", entry.hash).raw("</tr>\n");
         }
         page_.raw("</tbody>\n</table></div>\n");

@@ -90,7 +90,25 @@ svg .found { fill: var(--post-ink); font-weight: 650; font-size: 13px; }
 @media screen and (max-width: 760px) {
   main { padding: 18px 14px; } h1 { font-size: 23px; }
   .cards { grid-template-columns: 1fr 1fr; } .columns { grid-template-columns: 1fr; }
-  figure { overflow-x: auto; } figure svg { min-width: 860px; }
+}
+/* A phone: the drawing would be too small to read, so the events stand below each other beside a line. */
+@media screen and (max-width: 600px) {
+  body { font-size: 16px; overflow-wrap: anywhere; }
+  .drawing { display: none; } th { white-space: normal; }
+  .stacked thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .stacked, .stacked tbody, .stacked tr, .stacked th, .stacked td, .stacked td.time, .stacked td.number { display: block; width: auto; white-space: normal; text-align: left; }
+  .stacked tr { border-bottom: 1px solid var(--rule); padding: 7px 0; } .stacked th, .stacked td, .stacked tr td:first-child { border: 0; padding: 1px 0; }
+  .stacked tr.finding td { background: none; } .stacked tr.finding td:first-child { box-shadow: none; }
+  table.facts th, table.facts.stacked th { width: auto; font-size: 13px; }
+  table.moments.stacked tr { border: 0; border-left: 2px solid var(--rule); margin-left: 6px; padding: 0 0 14px 16px; position: relative; }
+  table.moments tr::before { content: ""; position: absolute; left: -7px; top: 6px; width: 8px; height: 8px; border-radius: 6px; border: 2px solid var(--page); background: var(--faint); }
+  table.moments tr.finding::before { background: var(--post); }
+  table.moments.stacked td.time { display: inline-block; font-size: 13px; color: var(--soft); margin-right: 10px; }
+  table.values.stacked td { display: inline; } table.values td:not(:last-child)::after { content: " \00b7  "; color: var(--faint); }
+  table.values td.by::before { content: "named by "; } table.values td.tier::before { content: "tier "; }
+  table.values td.sure::before { content: "confidence "; } table.values td.sent::before { content: "sent "; }
+  table.values td.received::before { content: "received "; } table.values td.took::before { content: "server took "; }
+  table.values td.sequence::before { content: "alert "; } table.values td.revision::before { content: "revision "; }
 }
 @media print {
   @page { size: A4; margin: 14mm 13mm; }

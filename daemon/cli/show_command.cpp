@@ -4,6 +4,7 @@
 
 #include "cli/operator_name.hpp"
 #include "cli/plain_text.hpp"
+#include "cli/reason.hpp"
 #include "cli/story.hpp"
 #include "store/incident_json.hpp"
 
@@ -12,14 +13,14 @@ namespace breakwatch {
 namespace {
 
 constexpr std::size_t kWidth = 110;
-constexpr std::size_t kLeastReason = 8;
 
 std::string summary(const CaseView& view)
 {
     const auto& incident = view.incident;
+    const auto verdict = view.verdict ? ", verdict " + std::string(name(*view.verdict)) : std::string{};
     auto text = printable(headline(incident)) + "\n";
     text += printable(incident.id) + "  " + std::string(name(incident.severity)) + ", " + in_words(incident.state) +
-            ", revision " + std::to_string(incident.revision) + ", rule " + printable(incident.rule) + "\n\n";
+            verdict + ", revision " + std::to_string(incident.revision) + ", rule " + printable(incident.rule) + "\n\n";
     const auto fact = [&](const char* what, const std::string& is) { text += paragraph(is, 16, std::string(what).append(15 - std::string_view(what).size(), ' '), kWidth); };
     if (view.site) {
         if (const auto due = next_due(incident, view.site->due)) fact("  due", in_words(*due, view.now));
@@ -77,7 +78,7 @@ std::string evidence_text(const CaseView& view)
                           : "THE CHAIN OF ALERTS WAS CHANGED: `breakwatch verify` says where",
                       4, "-", kWidth);
     for (const auto& opening : view.openings)
-        text += paragraph(opening.action + " " + to_rfc3339(opening.at) + " by " + opening.who + ": " + opening.reason, 4, "-", kWidth);
+        text += paragraph(opening.action + with_verdict(opening) + " " + to_rfc3339(opening.at) + " by " + opening.who + ": " + opening.reason, 4, "-", kWidth);
     return text;
 }
 
@@ -97,15 +98,6 @@ Outcome open_identity(const ShowOptions& options)
 }
 
 }  // namespace
-
-std::string objection_to(const std::string& reason)
-{
-    const auto letters = std::ranges::count_if(printable(reason), [](char c) { return c != ' '; });
-    if (letters == 0) return "--reason: missing; this is done with a reason, which the audit trail keeps";
-    if (static_cast<std::size_t>(letters) < kLeastReason)
-        return "--reason: '" + printable(reason) + "' says too little; expected a sentence or a case number";
-    return "";
-}
 
 std::string story_text(const CaseView& view)
 {

@@ -21,7 +21,5 @@ Outcome run_show(const ShowOptions& options);
 
 // Pure. No staff id is in it.
 std::string story_text(const CaseView& view);
-// Why a reason is not good enough for the audit trail; empty: it is.
-std::string objection_to(const std::string& reason);
 
 }  // namespace breakwatch

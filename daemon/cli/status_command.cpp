@@ -1,10 +1,15 @@
 #include "cli/status_command.hpp"
 
+#include <signal.h>
+
 #include <boost/json.hpp>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <sstream>
 #include <vector>
@@ -107,7 +112,10 @@ std::string seen_in_words(double share)
 
 class StatusScreen {
   public:
-    StatusScreen(const Fields& status, Timestamp now) : status_(status), now_(now), told_(status.time("now")) {}
+    StatusScreen(const Fields& status, Timestamp now, ProcessAlive alive)
+        : status_(status), now_(now), told_(status.time("now")), alive_(std::move(alive))
+    {
+    }
 
     Outcome tell()
     {
@@ -125,10 +133,21 @@ class StatusScreen {
         auto text = "breakwatchd " + status_.text("version");
         if (started) text += ", started " + utc_date_time(*started) + " UTC (" + ago(started, now_) + ")";
         if (!told_ || now_ - *told_ > kStale) {
-            wrong_.insert(wrong_.begin(), "the daemon does not run, or hangs: its status was last written " + ago(told_, now_) +
+            wrong_.insert(wrong_.begin(), who_is_silent() + ": its status was last written " + ago(told_, now_) +
                                               "; everything below is as of then");
         }
         return text + "\n";
+    }
+
+    // Whether the process that wrote it is still there tells what to do.
+    std::string who_is_silent() const
+    {
+        const auto pid = status_.count("pid");
+        if (pid == 0) return "the daemon does not run, or hangs";
+        const auto process = "process " + std::to_string(pid);
+        if (alive_ && alive_(pid))
+            return "the daemon hangs (" + process + " is still there; `systemctl restart breakwatchd`, and `journalctl -u breakwatchd` for why)";
+        return "the daemon does not run (" + process + " is gone without a word; `journalctl -u breakwatchd` says why, `systemctl start breakwatchd` starts it)";
     }
 
     static std::string line(const char* what, const std::string& is) { return is.empty() ? "" : paragraph(is, 18, std::string("  ") + what + std::string(std::max<std::size_t>(15, std::string_view(what).size()) - std::string_view(what).size(), ' '), kWidth); }
@@ -208,31 +227,55 @@ class StatusScreen {
     Fields status_;
     Timestamp now_;
     std::optional<Timestamp> told_;
+    ProcessAlive alive_;
     std::vector<std::string> wrong_;
 };
 
+// By its name too: numbers are used again.
+bool daemon_alive(std::uint64_t pid)
+{
+    if (pid > std::numeric_limits<pid_t>::max()) return false;
+    if (::kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH) return false;
+    std::ifstream in("/proc/" + std::to_string(pid) + "/comm");
+    std::string command;
+    return !std::getline(in, command) || command.starts_with("breakwatchd");
+}
+
+// Why the file cannot be opened, and what to do about it.
+Outcome unopened(const std::filesystem::path& file, int reason)
+{
+    const auto where = file.string();
+    if (reason == EACCES || reason == EPERM)
+        return failed("status: " + where + ": " + std::strerror(reason) +
+                      "; whether the daemon runs is not known. Ask as root (sudo breakwatch status) or as the daemon's user (sudo -u breakwatch)");
+    if (reason == ENOENT || reason == ENOTDIR)
+        return failed("status: the daemon does not run: there is no " + where +
+                          "; `systemctl start breakwatchd` starts it, `systemctl status breakwatchd` says why it did not. "
+                          "Where runtime_directory is set in its configuration, name it with --runtime",
+                      tool_unwell);
+    return failed("status: " + where + ": " + std::strerror(reason) + "; whether the daemon runs is not known");
+}
+
 }  // namespace
 
-Outcome tell_status(const std::string& content, Timestamp now)
+Outcome tell_status(const std::string& content, Timestamp now, const ProcessAlive& alive)
 {
     boost::system::error_code error;
     const auto value = json::parse(content, error);
     if (error || !value.is_object()) return failed("status.json: expected a JSON object; is it the daemon's file?");
-    return StatusScreen(Fields(&value), now).tell();
+    return StatusScreen(Fields(&value), now, alive).tell();
 }
 
 Outcome run_status(const StatusOptions& options)
 {
     const auto file = options.runtime / "status.json";
+    errno = 0;
     std::ifstream in(file, std::ios::binary);
-    if (!in) {
-        std::error_code error;
-        if (std::filesystem::exists(file, error)) return failed("status: " + file.string() + ": cannot be read; run as root or as the daemon's user");
-        return failed("status: the daemon does not run: there is no " + file.string(), tool_unwell);
-    }
+    if (!in) return unopened(file, errno);
     std::ostringstream content;
     content << in.rdbuf();
-    auto outcome = tell_status(content.str(), std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+    auto outcome =
+        tell_status(content.str(), std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()), daemon_alive);
     if (options.json && outcome.exit_code != tool_failure) outcome.out = content.str();
     return outcome;
 }

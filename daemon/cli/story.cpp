@@ -203,6 +203,15 @@ std::string in_words(IncidentState state)
     return state == IncidentState::principal_notified ? "principal notified" : std::string(name(state));
 }
 
+std::optional<IncidentState> parse_state(std::string_view word)
+{
+    using enum IncidentState;
+    for (const auto state : {detected, triaged, principal_notified, answered, closed}) {
+        if (word == name(state)) return state;
+    }
+    return std::nullopt;
+}
+
 std::string in_words(std::uint64_t octets)
 {
     constexpr std::array kUnits{"B", "kB", "MB", "GB", "TB", "PB", "EB"};

@@ -29,11 +29,8 @@ std::string as_json(const std::vector<Binding>& bindings)
     return boost::json::serialize(list) + "\n";
 }
 
-std::string as_text(const std::vector<Binding>& bindings, const WhoOptions& options)
+std::string as_text(const std::vector<Binding>& bindings)
 {
-    if (bindings.empty())
-        return "Nobody enrolled had " + options.what + " at " + options.at +
-               ", as far as is known. What was seen on frames only, without lease, ARP, ND or session, is not in the journal.\n";
     TextTable table({"STAFF", "GRADE", "MAC", "ADDRESS", "FROM (UTC)", "TO (UTC)", "ZONE", "BECAUSE OF"});
     std::set<StaffId> people;
     for (const auto& binding : bindings) {
@@ -46,25 +43,58 @@ std::string as_text(const std::vector<Binding>& bindings, const WhoOptions& opti
     return text;
 }
 
+constexpr const char* kFramesOnly =
+    " What was seen on frames only, without lease, ARP, ND or session, is not in the journal.\n";
+
+// Why there is no binding: nobody's, or somebody's without a record.
+std::string without_binding(const JournalContent& journal, const WhoOptions& options, Timestamp at)
+{
+    const auto asked = "'" + printable(options.what) + "'";
+    const auto people = journal.meant(options.what, at);
+    const auto reaches = journal.reaches_back_to();
+    const std::string old = !reaches || at < *reaches ? " The journal does not reach back so far." : "";
+    if (people.size() == 1)
+        return "No record: " + asked + " is enrolled (" + listed(people) + "), and nothing tells where the device was at " + options.at +
+               "." + old + kFramesOnly;
+    if (people.size() > 1) return "Ambiguous: " + asked + " may be " + listed(people) + ". Ask by staff id.\n";
+    if (parse_ip(options.what)) return "No record: nobody enrolled had " + asked + " at " + options.at + ", as far as is known." + old + kFramesOnly;
+    if (parse_mac(options.what)) return "Not enrolled: " + asked + " is no enrolled device, and no session of an enrolled person used it then." + old + "\n";
+    return "Not enrolled: nobody who is enrolled is called " + asked + " by staff id, RADIUS user or name.\n";
+}
+
+JournalReply answer(const JournalContent& journal, const WhoOptions& options, Timestamp at)
+{
+    const auto mac = parse_mac(options.what);
+    const auto ip = parse_ip(options.what);
+    const auto named = mac || ip ? std::set<StaffId>{} : journal.meant(options.what, at);
+    JournalReply reply;
+    for (const auto& binding : journal.bindings) {
+        if (!holds(binding, at)) continue;
+        const bool wanted = mac ? binding.mac == *mac : ip ? binding.ip == *ip : named.size() == 1 && named.contains(binding.staff);
+        if (wanted) reply.records.emplace_back(binding);
+    }
+    if (!reply.records.empty()) return reply;
+    reply.words = without_binding(journal, options, at);
+    for (const auto& staff : journal.meant(options.what, at)) {
+        if (const auto* person = journal.person(staff)) reply.records.emplace_back(*person);
+    }
+    return reply;
+}
+
 }  // namespace
 
 Outcome run_who(const WhoOptions& options)
 {
-    const auto mac = parse_mac(options.what);
-    const auto ip = parse_ip(options.what);
-    if (!mac && !ip) return failed("found '" + options.what + "'; expected a MAC or an IP address", tool_usage);
-    const auto records = ask({options.state, options.at, options.reason, "who-asked"},
-                             [&](const JournalRecord& record, Timestamp at) {
-                                 const auto* binding = std::get_if<Binding>(&record);
-                                 if (binding == nullptr || binding->from > at || (binding->to && *binding->to <= at)) return false;
-                                 return mac ? binding->mac == *mac : binding->ip == *ip;
-                             });
-    if (!records) return records.error();
+    const auto reply = ask({options.state, options.at, options.reason, "who-asked"},
+                           [&](const JournalContent& journal, Timestamp at) { return answer(journal, options, at); });
+    if (!reply) return reply.error();
     std::vector<Binding> bindings;
-    for (const auto& record : *records) bindings.push_back(std::get<Binding>(record));
+    for (const auto& record : reply->records) {
+        if (const auto* binding = std::get_if<Binding>(&record)) bindings.push_back(*binding);
+    }
     std::ranges::sort(bindings, {}, [](const Binding& b) { return std::tie(b.grade, b.staff, b.from); });
-    const int code = bindings.empty() ? tool_not_found : tool_success;
-    return {code, options.json ? as_json(bindings) : as_text(bindings, options), ""};
+    if (bindings.empty()) return {tool_not_found, options.json ? "[]\n" : reply->words, options.json ? reply->words : ""};
+    return {tool_success, options.json ? as_json(bindings) : as_text(bindings), ""};
 }
 
 }  // namespace breakwatch

@@ -10,7 +10,7 @@ namespace breakwatch {
 
 struct WhoOptions {
     std::filesystem::path state = "/var/lib/breakwatch";
-    std::string what;    // a MAC or an IP address
+    std::string what;    // a MAC, an IP address, or a name
     std::string at;      // RFC 3339
     std::string reason;
     bool json = false;

@@ -37,6 +37,13 @@ std::string to_json(const AuditEntry& entry)
                                         {"reason", entry.reason}});
 }
 
+std::string to_json(const AuditEntry& entry, Verdict verdict)
+{
+    auto object = json::parse(to_json(entry)).as_object();
+    object["verdict"] = name(verdict);
+    return json::serialize(object);
+}
+
 std::string text_of(const json::object& object, const char* key)
 {
     const auto* value = object.if_contains(key);
@@ -54,10 +61,17 @@ std::optional<IncidentState> state_of(const std::string& action)
     return std::nullopt;
 }
 
-void put_state(Incident& incident, const std::map<std::string, IncidentState>& states)
+// The engine knows `detected`, and `closed` for what it withdrew itself.
+void put_state(Incident& incident, const std::map<std::string, Progress>& progress)
 {
-    const auto set = states.find(incident.id);
-    if (set != states.end()) incident.state = std::max(incident.state, set->second);
+    const auto set = progress.find(incident.id);
+    if (set != progress.end() && incident.state != IncidentState::closed) incident.state = set->second.state;
+}
+
+Progress after(const Progress& before, const Progress& set)
+{
+    const bool reopened = set.state < before.state;
+    return {set.state, set.verdict || reopened ? set.verdict : before.verdict};
 }
 
 // What cannot be read at all is said now, not as an empty list later.
@@ -83,6 +97,24 @@ std::expected<void, StoreError> record_alone(const std::filesystem::path& file, 
 
 }  // namespace
 
+std::string_view name(Verdict verdict)
+{
+    switch (verdict) {
+        case Verdict::undecided: return "undecided";
+        case Verdict::confirmed: return "true";
+        case Verdict::false_alarm: return "false-alarm";
+    }
+    return "";
+}
+
+std::optional<Verdict> parse_verdict(std::string_view text)
+{
+    for (const auto verdict : {Verdict::undecided, Verdict::confirmed, Verdict::false_alarm}) {
+        if (text == name(verdict)) return verdict;
+    }
+    return std::nullopt;
+}
+
 CaseFile::CaseFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 CaseFile::~CaseFile() = default;
 CaseFile::CaseFile(CaseFile&&) noexcept = default;
@@ -102,16 +134,18 @@ std::expected<CaseFile, StoreError> CaseFile::open(const std::filesystem::path& 
     return CaseFile(std::make_unique<Impl>(std::move(file), std::move(*database)));
 }
 
-// States that people set, the last of each incident; over what the engine says, which knows `detected` alone.
-std::expected<std::map<std::string, IncidentState>, StoreError> CaseFile::states() const
+std::expected<std::map<std::string, Progress>, StoreError> CaseFile::progress() const
 {
     const auto entries = audit();
     if (!entries) return std::unexpected(entries.error());
-    std::map<std::string, IncidentState> states;
+    std::map<std::string, Progress> all;
     for (const auto& entry : *entries) {
-        if (const auto state = state_of(entry.action)) states[entry.subject] = *state;
+        const auto state = state_of(entry.action);
+        if (!state) continue;
+        auto& progress = all[entry.subject];
+        progress = after(progress, {*state, parse_verdict(entry.verdict)});
     }
-    return states;
+    return all;
 }
 
 std::expected<std::vector<Incident>, StoreError> CaseFile::incidents() const
@@ -126,7 +160,7 @@ std::expected<std::vector<Incident>, StoreError> CaseFile::incidents() const
         all.push_back(std::move(*incident));
     }
     if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading incidents"));
-    const auto states = this->states();
+    const auto states = progress();
     if (!states) return std::unexpected(states.error());
     for (auto& incident : all) put_state(incident, *states);
     return all;
@@ -142,22 +176,31 @@ std::expected<std::optional<Incident>, StoreError> CaseFile::incident(const std:
     }
     auto incident = incident_from_json(query.text(0));
     if (!incident) return std::unexpected(unreadable(id, incident.error()));
-    const auto states = this->states();
+    const auto states = progress();
     if (!states) return std::unexpected(states.error());
     put_state(*incident, *states);
     return std::move(*incident);
 }
 
-std::expected<void, StoreError> CaseFile::set_state(const std::string& id, IncidentState state, const OpeningRequest& request)
+std::expected<void, StoreError> CaseFile::set_state(const std::string& id, const Progress& to, const OpeningRequest& request)
 {
-    const auto before = incident(id);
-    if (!before) return std::unexpected(before.error());
-    if (!*before) return std::unexpected(StoreError{"store: there is no incident " + id});
-    const auto now_in = (*before)->state;
-    if (state <= now_in)
-        return std::unexpected(StoreError{"store: incident " + id + " is " + std::string(name(now_in)) + " already; expected a later state than that"});
-    const AuditEntry entry{request.at, request.who, kStateAction + std::string(name(state)), id, request.reason};
-    return record_alone(impl_->file, {word_state_set(id, state, request.who, request.at), id, std::nullopt, to_json(entry)});
+    const auto found = incident(id);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::unexpected(StoreError{"store: there is no incident " + id});
+    const auto all = progress();
+    if (!all) return std::unexpected(all.error());
+    const auto set = all->find(id);
+    const auto now_in = (*found)->state;
+    const auto verdict = set == all->end() ? std::nullopt : set->second.verdict;
+    const bool by_people = set != all->end() && set->second.state == IncidentState::closed && (*found)->finding_count > 0;
+    const bool reopens = now_in == IncidentState::closed && by_people && to.state < now_in;
+    const bool corrects = to.state == now_in && to.verdict && to.verdict != verdict;
+    if (to.state <= now_in && !reopens && !corrects)
+        return std::unexpected(StoreError{"store: incident " + id + " is " + std::string(name(now_in)) + " already; expected a later state than that" +
+                                          (now_in == IncidentState::closed ? "" : "; only a closed one is set back")});
+    const AuditEntry entry{request.at, request.who, kStateAction + std::string(name(to.state)), id, request.reason};
+    return record_alone(impl_->file, {word_state_set(id, now_in, to, request.who, request.at), id, std::nullopt,
+                                      to.verdict ? to_json(entry, *to.verdict) : to_json(entry)});
 }
 
 std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id, const OpeningRequest& request,
@@ -187,7 +230,7 @@ std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id
     return std::move(*staff);
 }
 
-std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(const std::function<bool(const JournalRecord&)>& wanted,
+std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(const JournalAnswer& answer,
                                                                              const std::string& action,
                                                                              const OpeningRequest& request, const IdentityKey& key)
 {
@@ -195,19 +238,19 @@ std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(cons
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
-    auto query = writable->prepare("SELECT sealed, owner FROM journal ORDER BY until");
-    std::vector<JournalRecord> found;
-    std::set<std::string> subjects;
+    auto query = writable->prepare("SELECT sealed FROM journal ORDER BY until");
+    std::vector<JournalRecord> all;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
         auto record = unseal(query.blob(0), key);
         if (!record) return std::unexpected(StoreError{"store: the journal is sealed with another key"});
-        if (!wanted(*record)) continue;
-        subjects.insert(query.text(1));
-        found.push_back(std::move(*record));
+        all.push_back(std::move(*record));
     }
     if (step == Statement::Step::failed) return std::unexpected(writable->error("reading the journal"));
     query.reset();
+    auto found = answer(std::move(all));
+    std::set<std::string> subjects;
+    for (const auto& record : found) subjects.insert(key.pseudonym(staff_of(record)).value);
     std::string subject;
     for (const auto& each : subjects) subject += (subject.empty() ? "" : " ") + each;
     if (subject.empty()) subject = "nobody";
@@ -236,7 +279,7 @@ std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
         if (error || !value.is_object()) return std::unexpected(StoreError{"store: an audit entry cannot be read back"});
         const auto& object = value.get_object();
         entries.push_back({Timestamp{Duration{query.integer(0)}}, text_of(object, "who"), text_of(object, "action"),
-                           text_of(object, "subject"), text_of(object, "reason")});
+                           text_of(object, "subject"), text_of(object, "reason"), text_of(object, "verdict")});
     }
     if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading the audit trail"));
     return entries;

@@ -31,6 +31,17 @@ json::object to_object(const JournalDuty& duty)
             {"calls", duty.from_call_system}};
 }
 
+json::object to_object(const JournalPerson& person)
+{
+    json::array macs;
+    for (const auto& mac : person.macs) macs.emplace_back(to_string(mac));
+    return {{"staff", person.staff.value},
+            {"names", json::value_from(person.names)},
+            {"macs", std::move(macs)},
+            {"planned_from", time_of(person.planned_from)},
+            {"planned_until", time_of(person.planned_until)}};
+}
+
 Timestamp moment(const json::object& object, const char* key)
 {
     return Timestamp{Duration{object.at(key).as_int64()}};
@@ -41,8 +52,26 @@ std::string text(const json::object& object, const char* key)
     return std::string(object.at(key).as_string());
 }
 
+std::optional<Timestamp> moment_or_none(const json::object& object, const char* key)
+{
+    return object.at(key).is_null() ? std::nullopt : std::optional(moment(object, key));
+}
+
+JournalPerson person_from(const json::object& object)
+{
+    JournalPerson person{.staff = {text(object, "staff")},
+                         .macs = {},
+                         .names = json::value_to<std::vector<std::string>>(object.at("names")),
+                         .planned_from = moment_or_none(object, "planned_from"),
+                         .planned_until = moment_or_none(object, "planned_until")};
+    for (const auto& mac : object.at("macs").as_array())
+        person.macs.push_back(parse_mac(std::string_view(mac.as_string())).value_or(MacAddress{}));
+    return person;
+}
+
 JournalRecord from_object(const json::object& object)
 {
+    if (object.contains("names")) return person_from(object);
     if (object.contains("activity")) {
         return JournalDuty{{{text(object, "staff")},
                             moment(object, "start"),
@@ -76,12 +105,24 @@ std::string identity_of(const JournalDuty& duty)
            std::to_string(static_cast<int>(duty.interval.activity)) + (duty.from_call_system ? " calls" : "");
 }
 
+std::string identity_of(const JournalPerson& person)
+{
+    return "person " + person.staff.value;
+}
+
+const StaffId& staff_of(const JournalPerson& person) { return person.staff; }
 const StaffId& staff_of(const Binding& binding) { return binding.staff; }
 const StaffId& staff_of(const JournalDuty& duty) { return duty.interval.staff; }
 Timestamp until_of(const Binding& binding, Timestamp now) { return binding.to.value_or(now); }
 Timestamp until_of(const JournalDuty& duty, Timestamp) { return duty.interval.end; }
+Timestamp until_of(const JournalPerson&, Timestamp now) { return now; }
 
 }  // namespace
+
+const StaffId& staff_of(const JournalRecord& record)
+{
+    return std::visit([](const auto& told) -> const StaffId& { return staff_of(told); }, record);
+}
 
 JournalRow seal(const JournalRecord& record, Timestamp now, const IdentityKey& key)
 {

@@ -20,7 +20,16 @@ struct JournalDuty {
     DutyInterval interval;
     bool from_call_system = false;
 };
-using JournalRecord = std::variant<Binding, JournalDuty>;
+// What an enrolled person is called, and how far the roster tells of them: so that a question may use any
+// name, and "not on duty" is told from "not known".
+struct JournalPerson {
+    StaffId staff;
+    std::vector<MacAddress> macs;
+    std::vector<std::string> names;         // RADIUS users, names in call systems and rosters
+    std::optional<Timestamp> planned_from;  // first and last moment of their roster rows; none: no row
+    std::optional<Timestamp> planned_until;
+};
+using JournalRecord = std::variant<Binding, JournalDuty, JournalPerson>;
 
 // A row as it lies on disk: nothing in it tells who without the key.
 struct JournalRow {
@@ -30,6 +39,7 @@ struct JournalRow {
     std::string sealed;
 };
 
+const StaffId& staff_of(const JournalRecord& record);
 JournalRow seal(const JournalRecord& record, Timestamp now, const IdentityKey& key);
 std::optional<JournalRecord> unseal(const std::string& sealed, const IdentityKey& key);
 

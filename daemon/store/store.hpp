@@ -38,6 +38,18 @@ struct AuditEntry {
     std::string action;   // "identity-opened", "state:triaged", "device-watched"
     std::string subject;  // incident id, or pseudonyms
     std::string reason;
+    std::string verdict = {};  // with a state: name(Verdict); "" where none was given
+};
+
+// What people found an incident to be.
+enum class Verdict : std::uint8_t { undecided, confirmed, false_alarm };
+std::string_view name(Verdict verdict);  // "undecided", "true", "false-alarm"
+std::optional<Verdict> parse_verdict(std::string_view name);
+
+// How far people have got with an incident.
+struct Progress {
+    IncidentState state = IncidentState::detected;
+    std::optional<Verdict> verdict;
 };
 
 // Who asks for something that is recorded, and why. A second person's consent will be asked for here, before an
@@ -117,16 +129,19 @@ class CaseFile {
     std::expected<std::vector<Incident>, StoreError> incidents() const;
     // None: no such incident.
     std::expected<std::optional<Incident>, StoreError> incident(const std::string& id) const;
-    // Where an incident has got to; recorded with the reason and told to every sink. Forwards only; a withdrawn
-    // incident stays so.
-    std::expected<void, StoreError> set_state(const std::string& id, IncidentState state, const OpeningRequest& request);
+    // Where an incident has got to; recorded with the reason and told to every sink. Forwards, except that a
+    // closed one is reopened by setting it to an earlier state; a withdrawn incident stays so. No verdict: the
+    // one before stays, and a reopened one has none.
+    std::expected<void, StoreError> set_state(const std::string& id, const Progress& to, const OpeningRequest& request);
+    // What people set, the last of each incident.
+    std::expected<std::map<std::string, Progress>, StoreError> progress() const;
     // Whom an incident is about: recorded, with the reason, before it is told.
     std::expected<StaffId, StoreError> open_identity(const std::string& id, const OpeningRequest& request,
                                                      const IdentityKey& key);
-    // The journal's records that `wanted` picks: recorded, with the reason, before they are told.
-    std::expected<std::vector<JournalRecord>, StoreError> ask_journal(
-        const std::function<bool(const JournalRecord&)>& wanted, const std::string& action, const OpeningRequest& request,
-        const IdentityKey& key);
+    // What `answer` takes out of the whole journal: recorded, with the reason, before it is told.
+    using JournalAnswer = std::function<std::vector<JournalRecord>(std::vector<JournalRecord>&&)>;
+    std::expected<std::vector<JournalRecord>, StoreError> ask_journal(const JournalAnswer& answer, const std::string& action,
+                                                                      const OpeningRequest& request, const IdentityKey& key);
     // That a volunteer's device is going to be watched for calibration; told to every sink by the volunteer's pseudonym.
     std::expected<void, StoreError> record_watch(const Pseudonym& volunteer, const OpeningRequest& request);
     std::expected<std::vector<AuditEntry>, StoreError> audit() const;
@@ -140,7 +155,6 @@ class CaseFile {
 
   private:
     struct Impl;
-    std::expected<std::map<std::string, IncidentState>, StoreError> states() const;
     explicit CaseFile(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

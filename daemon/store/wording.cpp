@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "store/store.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -102,15 +104,23 @@ Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size
             .text = "alive; last sequence number " + std::to_string(last_sequence)};
 }
 
-Alert word_state_set(const std::string& incident, IncidentState state, const std::string& who, Timestamp at)
+Alert word_state_set(const std::string& incident, IncidentState before, const Progress& now, const std::string& who,
+                     Timestamp at)
 {
-    const std::string now_in(name(state));
-    return {.code = "BW-1004",
-            .message_id = "AUDIT",
-            .severity = Severity::notice,
-            .at = at,
-            .fields = {{"id", incident}, {"state", now_in}, {"by", who}},
-            .text = "incident " + incident + " was set to " + now_in + " by " + who};
+    const std::string now_in(name(now.state));
+    const bool reopened = now.state < before;
+    Alert alert{.code = "BW-1004",
+                .message_id = "AUDIT",
+                .severity = Severity::notice,
+                .at = at,
+                .fields = {{"id", incident}, {"state", now_in}, {"by", who}},
+                .text = "incident " + incident + (reopened ? " was reopened, to " : " was set to ") + now_in + " by " + who};
+    if (now.verdict) {
+        alert.fields.emplace_back("verdict", std::string(name(*now.verdict)));
+        alert.text += ", verdict " + std::string(name(*now.verdict));
+    }
+    if (reopened) alert.fields.emplace_back("before", std::string(name(before)));
+    return alert;
 }
 
 Alert word_identity_opened(const std::string& incident, const std::string& who, Timestamp at)

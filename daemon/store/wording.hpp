@@ -13,7 +13,10 @@ Alert word(const ReportHealth& health);
 // BW-9001: alive, with the last sequence number, how much the sink is owed, and how much waits for the disk.
 Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at);
 // BW-1004: somebody set an incident's state. The reason stays in the audit trail.
-Alert word_state_set(const std::string& incident, IncidentState state, const std::string& who, Timestamp at);
+struct Progress;
+// `before`: the state that it was in.
+Alert word_state_set(const std::string& incident, IncidentState before, const Progress& now, const std::string& who,
+                     Timestamp at);
 // BW-4001: somebody opened an identity. The reason stays in the audit trail: it may name a person.
 Alert word_identity_opened(const std::string& incident, const std::string& who, Timestamp at);
 

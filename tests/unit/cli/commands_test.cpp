@@ -5,10 +5,13 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <thread>
 
 #include "cli/options.hpp"
+#include "cli/plain_text.hpp"
+#include "cli/reason.hpp"
 #include "store/incident_json.hpp"
 #include "store/site_facts.hpp"
 #include "store/store.hpp"
@@ -122,7 +125,7 @@ TEST_CASE("an identity is opened with a reason alone, and the audit trail and th
     const StateFolder state;
     state.fill();
     const auto here = state.path().string();
-    for (const auto& reason : std::vector<std::string>{"", "   ", "x"}) {
+    for (const auto& reason : std::vector<std::string>{"", "   ", "two\nlines"}) {
         const auto refused = tool({"show", "--staff", kId, "--reason", reason, "--state", here});
         CHECK(refused.exit_code == tool_usage);
         CHECK(!contains(refused.out + refused.err, kStaff));
@@ -166,6 +169,118 @@ TEST_CASE("an incident's state goes forwards, with a reason, and every reader an
     CHECK(state.open()->record(RecordIncident{revised, StaffId{kStaff}}));
     CHECK(contains(tool({"incidents", "--state", here}).out, "principal notified"));
     CHECK(contains(tool({"incidents", "--state", here}).out, "2026-12-23 17:00"));
+}
+
+TEST_CASE("a closed incident has a verdict, is reopened with a reason, and all of it stays in order")
+{
+    const StateFolder state;
+    state.fill();
+    const auto here = state.path().string();
+    const auto set = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {"state", kId});
+        words.insert(words.end(), {"--reason", "case 311", "--state", here});
+        return tool(words);
+    };
+    CHECK(contains(set({"closed", "--verdict", "maybe"}).err, "expected true, false-alarm or undecided"));
+    CHECK(set({"closed", "--verdict", "false-alarm"}).exit_code == tool_success);
+    CHECK(contains(tool({"incidents", "--state", here}).out, "closed, false-alarm"));
+    CHECK(contains(tool({"show", kId, "--state", here}).out, "closed, verdict false-alarm"));
+    CHECK(set({"closed"}).exit_code == tool_failure);
+    CHECK(contains(set({"triaged"}).out, "is reopened: triaged"));
+    CHECK(!contains(tool({"incidents", "--state", here}).out, "false-alarm"));
+    CHECK(set({"closed", "--verdict", "undecided"}).exit_code == tool_success);
+    CHECK(set({"closed", "--verdict", "true"}).exit_code == tool_success);  // corrected
+    const auto list = boost::json::parse(tool({"incidents", "--state", here, "--json"}).out).as_array();
+    CHECK(list.at(0).at("verdict").as_string() == "true");
+
+    std::vector<std::string> told;
+    const auto owed = state.open()->owed("siem", 20).value();
+    for (const auto& alert : owed) {
+        if (alert.code != "BW-1004") continue;
+        std::string line;
+        for (const auto& [key, value] : alert.fields) {
+            if (key == "state" || key == "verdict" || key == "before") line += key + "=" + value + " ";
+        }
+        told.push_back(line);
+    }
+    CHECK(told == std::vector<std::string>{"state=closed verdict=false-alarm ", "state=triaged before=closed ",
+                                           "state=closed verdict=undecided ", "state=closed verdict=true "});
+    const auto audit = boost::json::parse(tool({"audit", "--json", "--state", here}).out).as_array();
+    CHECK(audit.at(0).at("verdict").as_string() == "false-alarm");
+    CHECK(audit.at(1).at("action").as_string() == "state:triaged");
+    const auto page = (state.path() / "page.html").string();
+    CHECK(tool({"report", kId, "--state", here, "-o", page}).exit_code == tool_success);
+    CHECK(contains(content_of(page), "Set to closed, verdict false-alarm"));
+    CHECK(tool({"verify", "--state", here}).exit_code == tool_success);
+}
+
+TEST_CASE("incidents are filtered by state and by verdict")
+{
+    const StateFolder state;
+    state.fill();
+    const auto here = state.path().string();
+    const auto ids = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {"incidents", "--ids", "--state", here});
+        return tool(words).out;
+    };
+    CHECK(ids({"--state", "detected"}) == kId + "\n");
+    CHECK(ids({"--state", "closed"}).empty());
+    CHECK(ids({"--verdict", "none"}) == kId + "\n");
+    CHECK(tool({"state", kId, "closed", "--verdict", "true", "--reason", "x", "--state", here}).exit_code == tool_success);
+    CHECK(ids({"--state", "closed", "--verdict", "true"}) == kId + "\n");
+    CHECK(ids({"--verdict", "false-alarm"}).empty());
+    CHECK(contains(tool({"incidents", "--verdict", "good", "--state", here}).err, "--verdict: found 'good'"));
+}
+
+TEST_CASE("a hundred incidents stand in eighty columns, under Japanese names too")
+{
+    const StateFolder state;
+    for (int i = 0; i < 100; ++i) {
+        auto incident = state.incident();
+        incident.id = "bw-" + std::to_string(1'000'000'000'000'000 + i);
+        incident.platform = i % 2 == 0 ? "x" : "\xe5\x8b\x95\xe7\x94\xbb\xe5\x85\xb1\xe6\x9c\x89\xe3\x82\xb5\xe3\x82\xa4\xe3\x83\x88";
+        CHECK(state.open()->record(RecordIncident{incident, StaffId{kStaff}}));
+    }
+    std::istringstream lines(tool({"incidents", "--state", state.path().string()}).out);
+    std::size_t count = 0;
+    for (std::string line; std::getline(lines, line); ++count) CHECK_MESSAGE(columns(line) <= 80, line);
+    CHECK(count == 201);
+}
+
+TEST_CASE("any reason that prints on one line is one, in every command that asks for it")
+{
+    const StateFolder state;
+    state.fill();
+    const auto here = state.path().string();
+    const std::string longest(500, 'x');
+    for (const std::string& reason : {std::string("case 311"), std::string("1"), std::string("?"), std::string("-5 %"), std::string("[a,b]"),
+                                     std::string("\"quoted\""), std::string("\xe8\x8b\xa6\xe6\x83\x85 311"), longest}) {
+        CAPTURE(reason);
+        CHECK(objection_to(reason).empty());
+        CHECK(tool({"show", "--staff", kId, "--reason=" + reason, "--state", here}).exit_code == tool_success);
+        CHECK(tool({"who", "10.0.0.1", "--at", "2026-11-23T17:00:00Z", "--reason=" + reason, "--state", here}).exit_code == tool_not_found);
+        CHECK(contains(tool({"audit", "--state", here}).out, reason));
+    }
+    for (const std::string& reason : {std::string(), std::string("   "), std::string("two\nlines"), std::string("\x1b[2J"), std::string("\x8b\xea"),
+                                     std::string("\xe2\x80\xae"), longest + "x"}) {
+        CAPTURE(reason);
+        CHECK(!objection_to(reason).empty());
+        CHECK(tool({"show", "--staff", kId, "--reason=" + reason, "--state", here}).exit_code == tool_usage);
+        CHECK(tool({"state", kId, "triaged", "--reason=" + reason, "--state", here}).exit_code == tool_usage);
+        CHECK(tool({"duty", "s1", "--at", "2026-11-23T17:00:00Z", "--reason=" + reason, "--state", here}).exit_code == tool_usage);
+    }
+}
+
+TEST_CASE("of a thousand random reasons each is either taken whole or refused with words")
+{
+    std::mt19937 random(311);
+    for (int i = 0; i < 1000; ++i) {
+        std::string reason;
+        for (auto length = random() % 40; length > 0; --length) reason += static_cast<char>(random() % 256);
+        const auto objection = objection_to(reason);
+        CHECK(objection.empty() == (printable(reason) == reason && reason.find_first_not_of(' ') != std::string::npos));
+        CHECK(printable(objection) == objection);
+    }
 }
 
 TEST_CASE("an identity whose opening cannot be recorded is not told")

@@ -77,6 +77,11 @@ JournalDuty shift(const std::string& staff, const std::string& from, const std::
     return {{{staff}, at(from), at(to), DutyActivity::shift, "hq"}, false};
 }
 
+JournalPerson person(const std::string& staff, const std::vector<std::string>& names, const std::string& mac)
+{
+    return {{staff}, {*parse_mac(mac)}, names, {}, {}};
+}
+
 bool contains(const std::string& text, const std::string& part)
 {
     return text.find(part) != std::string::npos;
@@ -116,6 +121,52 @@ TEST_CASE("duty answers as of then, with its source")
     CHECK(journal.duty("s1002", "12:00:00").exit_code == tool_not_found);
 }
 
+TEST_CASE("a person may be asked for by any name, device or address")
+{
+    Journal journal;
+    journal.keep({binding("s1001", "09:00", "10:00"), shift("s1001", "09:00", "17:00"), shift("s1002", "09:00", "17:00"),
+                  person("s1001", {"Tanaka Yuki", "ytanaka", "y.tanaka@example.jp"}, "02:1a:10:00:10:01"),
+                  person("s1002", {"Sato"}, "02:1a:10:00:10:02")});
+    for (const auto* name : {"s1001", "S1001", "tanaka yuki", " Tanaka Yuki ", "YTANAKA", "CORP\\ytanaka", "ytanaka@corp.example", "Y.Tanaka@Example.JP",
+                             "02-1A-10-00-10-01", "021a.1000.1001", "10.77.20.31"}) {
+        CAPTURE(name);
+        CHECK(contains(journal.duty(name, "09:30:00").out, "s1001 was on duty"));
+        CHECK(contains(journal.who(name, "09:30:00").out, "s1001"));
+    }
+    CHECK(contains(journal.who("sato", "09:30:00").out, "No record: 'sato' is enrolled (s1002)"));
+    CHECK(contains(journal.who("02:1a:10:00:10:02", "09:30:00").out, "No record"));
+    CHECK(contains(journal.who("suzuki", "09:30:00").out, "Not enrolled"));
+    CHECK(contains(journal.who("02:1a:10:00:10:03", "09:30:00").out, "Not enrolled"));
+    CHECK(contains(journal.duty("suzuki", "09:30:00").out, "Not enrolled"));
+    CHECK(contains(journal.duty("10.77.20.99", "09:30:00").out, "No record"));
+    CHECK(contains(journal.who("sato", "08:30:00").out, "does not reach back"));
+}
+
+TEST_CASE("a name of two people is ambiguous, and names nobody")
+{
+    Journal journal;
+    journal.keep({shift("s1001", "09:00", "17:00"), person("s1001", {"Sato"}, "02:1a:10:00:10:01"), person("s1002", {"sato"}, "02:1a:10:00:10:02")});
+    const auto answer = journal.duty("SATO", "09:30:00");
+    CHECK(answer.exit_code == tool_not_found);
+    CHECK(contains(answer.out, "Ambiguous: 'SATO' may be s1001, s1002"));
+    CHECK(contains(journal.who("SATO", "09:30:00").out, "Ambiguous"));
+}
+
+TEST_CASE("not on duty is said only where the roster tells of before and after; else it is unknown")
+{
+    Journal journal;
+    auto covered = person("s1001", {}, "02:1a:10:00:10:01");
+    covered.planned_from = at("05:00");
+    covered.planned_until = at("17:00");
+    journal.keep({shift("s1001", "05:00", "07:00"), shift("s1001", "09:00", "17:00"), covered, person("s1002", {}, "02:1a:10:00:10:02")});
+    CHECK(contains(journal.duty("s1001", "08:00:00").out, "s1001 was not on duty"));
+    CHECK(contains(journal.duty("s1001", "18:00:00").out, "s1001: unknown. The roster tells of this person from"));
+    CHECK(contains(journal.duty("s1001", "04:00:00").out, "unknown"));
+    CHECK(contains(journal.duty("s1002", "08:00:00").out, "s1002: unknown. Enrolled, but no row of the roster"));
+    for (const auto* clock : {"08:00:00", "18:00:00"}) CHECK(journal.duty("s1001", clock).exit_code == tool_not_found);
+    CHECK(journal.audit().back().subject.starts_with("p-"));
+}
+
 TEST_CASE("each question is on record before it is answered, without naming anybody, those with no answer too")
 {
     Journal journal;
@@ -139,7 +190,7 @@ TEST_CASE("without a reason, a time or a key there is no answer")
     journal.keep({binding("s1001", "09:00", "10:00")});
     CHECK(run_who({journal.path(), "10.77.20.31", "2026-11-23T09:30:00Z", "", false}).exit_code == tool_usage);
     CHECK(run_who({journal.path(), "10.77.20.31", "half past nine", "why", false}).exit_code == tool_usage);
-    CHECK(run_who({journal.path(), "Anna", "2026-11-23T09:30:00Z", "why", false}).exit_code == tool_usage);
+    CHECK(run_who({journal.path(), "Anna", "2026-11-23T09:30:00Z", "two\nlines", false}).exit_code == tool_usage);
     std::filesystem::remove(journal.path() / "identity.key");
     CHECK(journal.who("10.77.20.31", "09:30:00").exit_code == tool_failure);
 }

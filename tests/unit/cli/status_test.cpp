@@ -1,6 +1,9 @@
 #include "cli/status_command.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include "unit/cli/told_case.hpp"
 
@@ -45,6 +48,35 @@ TEST_CASE("a stale status says that the daemon does not run or hangs")
     CHECK(outcome.exit_code == tool_unwell);
     CHECK(contains(outcome.out, "does not run, or hangs"));
     CHECK(contains(outcome.out, "5 min"));
+}
+
+TEST_CASE("a stale status says whether the process is gone or hangs, and what to do")
+{
+    auto content = status(kCapture, kFeed, kSink);
+    content.insert(1, R"("pid":4711,)");
+    const auto gone = tell_status(content, at("10:05:00"), [](std::uint64_t) { return false; });
+    CHECK(contains(gone.out, "process 4711 is gone"));
+    CHECK(contains(gone.out, "systemctl start breakwatchd"));
+    const auto hangs = tell_status(content, at("10:05:00"), [](std::uint64_t pid) { return pid == 4711; });
+    CHECK(contains(hangs.out, "the daemon hangs (process 4711"));
+    CHECK(contains(hangs.out, "systemctl restart breakwatchd"));
+}
+
+TEST_CASE("a status that may not be read is not taken for a daemon that does not run")
+{
+    if (::geteuid() == 0) {
+        MESSAGE("skipped: root may read everything");
+        return;
+    }
+    char name[] = "/tmp/breakwatch-status-XXXXXX";
+    const std::filesystem::path folder = ::mkdtemp(name);
+    std::filesystem::permissions(folder, std::filesystem::perms::none);
+    const auto outcome = run_status({.runtime = folder, .json = false});
+    CHECK(outcome.exit_code == tool_failure);
+    CHECK(!contains(outcome.err, "does not run"));
+    CHECK(contains(outcome.err, "sudo breakwatch status"));
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("lost packets, a silent feed and a SIEM out of reach are each told with why")

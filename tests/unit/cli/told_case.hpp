@@ -53,7 +53,7 @@ inline Incident told_incident()
 
 inline CaseView told_case()
 {
-    CaseView view{.incident = told_incident(), .evidence = {}, .openings = {}, .verification = {}, .site = SiteFacts{}, .version = "1",
+    CaseView view{.incident = told_incident(), .evidence = {}, .openings = {}, .verdict = {}, .verification = {}, .site = SiteFacts{}, .version = "1",
                   .now = at("18:00:00")};
     EvidenceEntry entry;
     entry.sequence = 7;
