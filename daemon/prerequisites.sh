@@ -1,17 +1,37 @@
 #!/usr/bin/env bash
-# Installs what building (or, with "test", testing) needs on Debian 12, by package name.
-# Does nothing, and asks for nothing, when all of it is there.
+# Installs what running the installed programs ("run"), building them ("build", the default) or testing ("test": build and
+# more) needs, by package name, on Debian 12 and 13. Does nothing, and asks for nothing, when all of it is there.
+#   prerequisites.sh [--list] [run|build|test]      --list: prints the names, installs nothing
 set -euo pipefail
 
-build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libboost-json1.81-dev libpcap-dev libyaml-cpp-dev libspdlog-dev
-  libsqlite3-dev libssl-dev libsodium-dev libcli11-dev libsystemd-dev libcap-ng-dev libhowardhinnant-date-dev libical-dev libicu-dev
-  doctest-dev tzdata)
-test=(clang-19 clang-tidy-19 libclang-rt-19-dev rsyslog iproute2 tcpreplay tcpdump util-linux procps python3 gcovr systemd sqlite3
-  mandoc ca-certificates openssl libivykis0 libnet1 libwrap0 freeradius freeradius-utils dnsmasq-base kea-dhcp4-server udhcpc
-  isc-dhcp-client faketime)
+list=
+[ "${1:-}" = --list ] && { list=1; shift; }
+what=${1:-build}
+release=$(. /etc/os-release && echo "${ID:-}-${VERSION_ID:-}")
+case $release in
+  debian-13)
+    boost=1.83
+    libraries=(libboost-json1.83.0 libpcap0.8t64 libyaml-cpp0.8 libspdlog1.15 libssl3t64 libdate-tz3 libical3t64 libicu76) ;;
+  *)
+    [ "$release" = debian-12 ] || echo "this is $release; the names are Debian 12's" >&2
+    boost=1.81
+    libraries=(libboost-json1.81.0 libpcap0.8 libyaml-cpp0.7 libspdlog1.10 libssl3 libdate-tz3 libical3 libicu72) ;;
+esac
+run=("${libraries[@]}" libsqlite3-0 libsodium23 libsystemd0 libcap-ng0 tzdata)
+build=(g++ cmake ninja-build ccache pkg-config "libboost$boost-dev" "libboost-json$boost-dev" libpcap-dev libyaml-cpp-dev
+  libspdlog-dev libsqlite3-dev libssl-dev libsodium-dev libcli11-dev libsystemd-dev libcap-ng-dev libhowardhinnant-date-dev
+  libical-dev libicu-dev tzdata)
+test=(doctest-dev clang-19 clang-tidy-19 libclang-rt-19-dev rsyslog iproute2 tcpreplay tcpdump util-linux procps python3 gcovr
+  systemd sqlite3 mandoc ca-certificates openssl libivykis0 libnet1 libwrap0 freeradius freeradius-utils dnsmasq-base
+  kea-dhcp4-server udhcpc isc-dhcp-client faketime git debootstrap systemd-container)
 
-wanted=("${build[@]}")
-[ "${1:-build}" = test ] && wanted+=("${test[@]}")
+case $what in
+  run) wanted=("${run[@]}") ;;
+  build) wanted=("${build[@]}") ;;
+  test) wanted=("${build[@]}" "${test[@]}") ;;
+  *) echo "usage: prerequisites.sh [--list] [run|build|test]" >&2; exit 2 ;;
+esac
+[ -n "$list" ] && { printf '%s\n' "${wanted[@]}"; exit 0; }
 missing=()
 for package in "${wanted[@]}"; do
   dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
