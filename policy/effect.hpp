@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "policy/incident/incident.hpp"
 
@@ -21,6 +23,7 @@ struct ReportHealth {
     std::string subject; // feed or part concerned: "calls:acd"
     std::string text;
     Timestamp at;
+    std::vector<std::pair<std::string, std::string>> fields{};  // more for machines; names as RFC 5424 has them
 };
 
 using Effect = std::variant<RecordIncident, ReportHealth>;

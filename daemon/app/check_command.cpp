@@ -27,7 +27,9 @@ SiteErrors check_people(const Config& config, std::vector<std::string>& notes)
     return errors;
 }
 
-SiteErrors check(const std::filesystem::path& file, std::vector<std::string>& notes)
+}  // namespace
+
+SiteErrors check_site(const std::filesystem::path& file, std::vector<std::string>& notes)
 {
     const auto config = load_site_config(file);
     if (!config) return config.error();
@@ -38,12 +40,10 @@ SiteErrors check(const std::filesystem::path& file, std::vector<std::string>& no
     return errors;
 }
 
-}  // namespace
-
 int run_check(const CheckOptions& options)
 {
     std::vector<std::string> notes;
-    const auto errors = check(options.config, notes);
+    const auto errors = check_site(options.config, notes);
     if (options.json) {
         for (const auto& note : notes) std::printf("%s\n", boost::json::serialize(boost::json::object{{"note", note}}).c_str());
         for (const auto& line : errors.lines)

@@ -10,5 +10,7 @@ namespace breakwatch {
 
 // `level`: trace, debug, info, warning, error. False: no such level.
 bool set_up_log(const std::string& level);
+// A line about what a person must mend before the start: on standard error as it is, an error to the journal.
+void say_refusal(const std::string& line);
 
 }  // namespace breakwatch

@@ -37,6 +37,27 @@ std::expected<void, std::string> give_directories(
     return {};
 }
 
+// Nothing but CAP_NET_RAW is there to be used: so a service manager starts us, and its sandbox may refuse capset.
+// What stays inheritable is worth nothing: no program is run, and none could gain anything by no_new_privs.
+bool holds_no_more_than_raw()
+{
+    for (unsigned capability = 0; capability <= CAP_LAST_CAP; ++capability) {
+        if (capability != CAP_NET_RAW && capng_have_capability(CAPNG_PERMITTED, capability) != 0) return false;
+    }
+    return true;
+}
+
+std::expected<void, std::string> apply_capabilities(bool enough_already)
+{
+    if (enough_already) {
+        if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
+            return std::unexpected(failure("ambient capabilities"));
+        return {};
+    }
+    if (capng_apply(CAPNG_SELECT_CAPS) != 0) return std::unexpected(failure("capabilities"));
+    return {};
+}
+
 }  // namespace
 
 std::expected<std::string, std::string> drop_privileges(
@@ -45,6 +66,7 @@ std::expected<std::string, std::string> drop_privileges(
     const bool root = ::geteuid() == 0;
     capng_get_caps_process();
     const bool had_raw = capng_have_capability(CAPNG_PERMITTED, CAP_NET_RAW) != 0;
+    const bool enough_already = !root && holds_no_more_than_raw();
     capng_clear(CAPNG_SELECT_BOTH);
     if (had_raw) {
         capng_update(CAPNG_ADD, static_cast<capng_type_t>(CAPNG_EFFECTIVE | CAPNG_PERMITTED),
@@ -69,7 +91,7 @@ std::expected<std::string, std::string> drop_privileges(
         // Without CAP_SETPCAP the bounding set cannot be cleared: nothing to gain from it then.
         if (root && capng_apply(CAPNG_SELECT_BOUNDS) != 0)
             return std::unexpected(failure("bounding set"));
-        if (capng_apply(CAPNG_SELECT_CAPS) != 0) return std::unexpected(failure("capabilities"));
+        if (auto applied = apply_capabilities(enough_already); !applied) return std::unexpected(applied.error());
         if (root) done += ", stayed root without other capabilities (no user " + user + ")";
     }
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

@@ -21,6 +21,7 @@
 #include "sink/syslog_message.hpp"
 #include "store/incident_json.hpp"
 #include "store/store.hpp"
+#include "store/store_lock.hpp"
 
 namespace breakwatch {
 
@@ -97,6 +98,7 @@ class Replay {
     SyslogConfig sink_;
     PersonFiles people_;
     std::shared_ptr<const IdentityKey> key_;
+    std::optional<StoreLock> lock_;
     std::unique_ptr<Store> store_;
     std::unique_ptr<Engine> engine_;
     std::unique_ptr<Sensor> sensor_;
@@ -123,6 +125,9 @@ bool Replay::open_store()
     }
     std::error_code error;
     std::filesystem::create_directories(options_.state, error);
+    auto lock = StoreLock::take(options_.state);
+    if (!lock) return std::fprintf(stderr, "breakwatchd: %s\n", lock.error().text.c_str()), false;
+    lock_ = std::move(*lock);
     auto key = IdentityKey::open_or_make(options_.state / "identity.key");
     if (!key) return std::fprintf(stderr, "breakwatchd: %s\n", key.error().c_str()), false;
     key_ = std::make_shared<const IdentityKey>(*key);

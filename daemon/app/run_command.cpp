@@ -5,33 +5,48 @@
 #include <csignal>
 #include <cstdio>
 
+#include "app/check_command.hpp"
 #include "app/exit_code.hpp"
+#include "app/feeds.hpp"
 #include "app/log.hpp"
 #include "app/privileges.hpp"
 #include "app/service.hpp"
+#include "app/service_notify.hpp"
+#include "store/run_mark.hpp"
+#include "store/store_lock.hpp"
 
 namespace breakwatch {
 
 namespace {
 
-int refuse(const SiteErrors& errors)
+// `systemctl status` shows ten lines of the journal; this one line is there whatever came after.
+int not_started(const std::string& what, int code)
 {
-    print_errors(errors);
-    if (errors.exit_code == exit_precondition)
-        std::fputs("breakwatchd: not started: the configuration must say the above before anybody is watched\n", stderr);
-    return errors.exit_code;
+    notify_status("not started: " + what);
+    spdlog::critical("NOT_STARTED what=\"{}\"", what);
+    return code;
+}
+
+int refuse(const std::vector<std::string>& lines, int code)
+{
+    for (const auto& line : lines) say_refusal(line);
+    const auto more = lines.size() > 1 ? " (and " + std::to_string(lines.size() - 1) + " more)" : "";
+    return not_started((lines.empty() ? "" : lines.front()) + more, code);
 }
 
 int refuse(const RowErrors& errors)
 {
-    for (const auto& error : errors) std::fprintf(stderr, "%s\n", to_string(error).c_str());
-    return exit_config;
+    std::vector<std::string> lines;
+    for (const auto& error : errors) lines.push_back(to_string(error));
+    return refuse(lines, exit_config);
 }
 
-int fail(const std::string& what, int code)
+// The first thing wrong stopped the start; a person wants to know of all at once.
+int refuse(const SiteErrors& first, const std::filesystem::path& file)
 {
-    spdlog::critical("NOT_STARTED what=\"{}\"", what);
-    return code;
+    const auto all = check_site(file);
+    const auto& errors = all.lines.empty() ? first : all;
+    return refuse(errors.lines, first.exit_code);
 }
 
 std::vector<std::string> sink_names(const Config& config)
@@ -59,25 +74,31 @@ int run_live(const RunOptions& options)
     // A peer that goes away is an error of the write, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
     auto config = load_site_config(options.config);
-    if (!config) return refuse(config.error());
-    if (const auto missing = missing_preconditions(*config); !missing.lines.empty()) return refuse(missing);
+    if (!config) return refuse(config.error(), options.config);
+    if (const auto missing = missing_preconditions(*config); !missing.lines.empty()) return refuse(missing, options.config);
     auto tables = load_tables(*config);
-    if (!tables) return refuse(tables.error());
+    if (!tables) return refuse(tables.error(), options.config);
 
     auto source = open_capture(config->capture);
-    if (!source) return fail(source.error(), exit_capture);
+    if (!source) return not_started(source.error(), exit_capture);
     make_directories(*config);
     const auto dropped = drop_privileges(options.user, {config->state_directory, config->runtime_directory});
-    if (!dropped) return fail(dropped.error(), exit_failure);
+    if (!dropped) return not_started(dropped.error(), exit_failure);
     spdlog::info("PRIVILEGES {}", *dropped);
 
+    // Before the key: two first starts at once would make two.
+    const auto lock = StoreLock::take(config->state_directory);
+    if (!lock) return not_started(lock.error().text, exit_failure);
     auto key = IdentityKey::open_or_make(config->state_directory / "identity.key");
-    if (!key) return fail(key.error(), exit_failure);
+    if (!key) return not_started(key.error(), exit_failure);
     ServiceParts parts;
     parts.key = std::make_shared<const IdentityKey>(*key);
     auto store = open_store(config->state_directory, sink_names(*config), parts.key);
-    if (!store) return fail(store.error().text, exit_failure);
+    if (!store) return not_started(store.error().text, exit_failure);
     parts.store = std::move(*store);
+    const auto unfinished = begin_run(config->state_directory, wall_clock());
+    if (!unfinished) return not_started(unfinished.error().text, exit_failure);
+    parts.unfinished_run = *unfinished;
     parts.tables = std::move(*tables);
     parts.source = std::move(*source);
     parts.config = std::move(*config);

@@ -6,21 +6,23 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <future>
-#include <map>
 
 #include "app/clock_watch.hpp"
+#include "app/config_watch.hpp"
 #include "app/device_filter_of.hpp"
 #include "app/exit_code.hpp"
+#include "app/farewell.hpp"
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
 #include "app/log.hpp"
+#include "app/outlets.hpp"
 #include "app/repeat.hpp"
+#include "app/run_events.hpp"
 #include "app/service_notify.hpp"
 #include "app/status_file.hpp"
 #include "app/store_thread.hpp"
 #include "policy/health.hpp"
-#include "sink/outbox_pump.hpp"
-#include "sink/syslog_sink.hpp"
+#include "store/run_mark.hpp"
 #include "store/wording.hpp"
 
 namespace breakwatch {
@@ -34,6 +36,7 @@ constexpr std::size_t kHandOff = 65'536;
 constexpr seconds kStatusEvery{2};
 constexpr seconds kFilterEvery{1};
 constexpr seconds kClockEvery{1};
+constexpr milliseconds kFarewell{2'000};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr std::chrono::minutes kJournalEvery{1};
 constexpr const char* kStoreFailing = "BW-3004";
@@ -48,14 +51,7 @@ class Service::Impl {
     int run();
 
   private:
-    struct Outlet {
-        std::unique_ptr<Sink> sink;
-        std::unique_ptr<OutboxPump> pump;
-        std::unique_ptr<Repeat> heartbeat;
-    };
-
     void remember();
-    void start_outlets();
     void start_capture(std::unique_ptr<PacketSource> source);
     void wait_for_observations();
     void wait_for_signal();
@@ -68,14 +64,15 @@ class Service::Impl {
     void use(std::shared_ptr<const Tables> tables);
     void store_failing(const std::string& why);
     void store_recovered();
-    void heartbeat(Outlet& outlet);
     void purge();
     void keep_journal();
     void tell_site();
     void tell_status();
     void watch_clock();
     void end_by_clock();
-    void stop();
+    void stop(const std::string& why);
+    void end();
+    void notify_watching();
 
     Config config_;
     std::shared_ptr<const Tables> tables_;
@@ -89,11 +86,13 @@ class Service::Impl {
     PersonFiles people_;
     JournalKeeper journal_{key_, config_.journal_retention};
     StoreThread store_;
-    std::vector<Outlet> outlets_;
+    Outlets outlets_{io_, store_};
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::unique_ptr<CaptureThread> capture_;
     std::vector<std::unique_ptr<Repeat>> timers_;
-    std::map<std::string, std::size_t> backlog_;
+    ConfigWatch config_watch_{config_.file};
+    std::unique_ptr<Farewell> farewell_;
+    std::optional<Timestamp> unfinished_run_;
     Timestamp started_ = wall_clock();
     Timestamp store_failing_since_;
     ClockWatch clock_{started_, std::chrono::steady_clock::now()};
@@ -114,19 +113,18 @@ Service::Impl::Impl(ServiceParts parts)
               [key = key_](const StaffId& staff) { return key->pseudonym(staff); }),
       people_(person_files_of(config_), [this](const Observation& observation) { observe(observation); }),
       store_(io_, std::move(parts.store),
-             {.recorded =
-                  [this] {
-                      for (auto& outlet : outlets_) outlet.pump->wake();
-                  },
+             {.recorded = [this] { outlets_.wake(); },
               .failing = [this](const std::string& text) { store_failing(text); },
-              .recovered = [this] { store_recovered(); }})
+              .recovered = [this] { store_recovered(); }}),
+      unfinished_run_(parts.unfinished_run)
 {}
 
 int Service::Impl::run()
 {
     remember();
+    store_.record(run_started(config_watch_.digest(), unfinished_run_, wall_clock()));
     tell_site();
-    start_outlets();
+    outlets_.start(config_.syslog);
     people_.start();
     observe(tables_->rules);
     const auto enrolment = [this] { return people_.enrolment(); };
@@ -150,7 +148,7 @@ int Service::Impl::run()
     tell_status();
     spdlog::info("READY interface={} people={} feeds={} sinks={} version={}", config_.capture.interface,
                  people_.enrolment()->people().size(), feeds_.size() + 1, outlets_.size(), BREAKWATCH_VERSION);
-    notify_ready("watching " + config_.capture.interface);
+    notify_watching();
     io_.run();
     return exit_code_;
 }
@@ -167,26 +165,6 @@ void Service::Impl::remember()
         promise.set_value(found.value_or(std::vector<StoredIncident>{}));
     });
     for (const auto& stored : known.get()) engine_.remember(stored.incident, stored.staff);
-}
-
-void Service::Impl::start_outlets()
-{
-    for (const auto& config : config_.syslog) {
-        Outlet outlet;
-        outlet.sink = make_syslog_sink(io_, config);
-        outlet.pump = std::make_unique<OutboxPump>(
-            io_, *outlet.sink,
-            OutboxAccess{.owed = [this](const std::string& sink, std::size_t limit,
-                                        auto handler) { store_.owed(sink, limit, std::move(handler)); },
-                         .delivered = [this](const std::string& sink, std::uint64_t sequence,
-                                             auto handler) { store_.delivered(sink, sequence, std::move(handler)); }});
-        outlets_.push_back(std::move(outlet));
-    }
-    for (std::size_t i = 0; i < outlets_.size(); ++i) {
-        outlets_[i].pump->wake();
-        outlets_[i].heartbeat =
-            std::make_unique<Repeat>(io_, config_.syslog[i].heartbeat, [this, i] { heartbeat(outlets_[i]); });
-    }
 }
 
 void Service::Impl::start_capture(std::unique_ptr<PacketSource> source)
@@ -210,7 +188,7 @@ void Service::Impl::wait_for_signal()
 {
     signals_.async_wait([this](const boost::system::error_code& error, int number) {
         if (error) return;
-        if (number != SIGHUP) return stop();
+        if (number != SIGHUP) return stop(number == SIGINT ? "SIGINT" : "SIGTERM");
         reload();
         wait_for_signal();
     });
@@ -256,7 +234,14 @@ void Service::Impl::reload()
     for (const auto& feed : feeds_) feed->reload();
     reload_tables();
     renew_filter();
-    notify_ready("watching " + config_.capture.interface);
+    if (auto told = config_watch_.look(wall_clock())) store_.record(std::move(*told));
+    notify_watching();
+}
+
+void Service::Impl::notify_watching()
+{
+    const auto pending = config_watch_.pending();
+    notify_ready("watching " + config_.capture.interface + (pending.empty() ? "" : "; " + pending));
 }
 
 void Service::Impl::reload_tables()
@@ -299,7 +284,7 @@ void Service::Impl::store_failing(const std::string& why)
                                    "cannot be written; what happens is kept in memory and tried again: " + why,
                                    store_failing_since_});
     alert.sequence = alert.previous = store_.last_sequence();
-    for (auto& outlet : outlets_) outlet.sink->heartbeat(alert);
+    outlets_.say(alert);
 }
 
 void Service::Impl::store_recovered()
@@ -308,18 +293,6 @@ void Service::Impl::store_recovered()
     spdlog::info("STORE_RECOVERED");
     store_.record(ReportHealth{kStoreFailing, Severity::notice, "store",
                                "written again after " + to_words(now - store_failing_since_) + "; nothing was lost", now});
-}
-
-void Service::Impl::heartbeat(Outlet& outlet)
-{
-    store_.with_store([this, &outlet, name = outlet.sink->name()](Store& store) {
-        boost::asio::post(io_, [this, &outlet, owed = store.backlog(name), last = store.last_sequence()] {
-            backlog_[outlet.sink->name()] = owed;
-            outlet.sink->heartbeat(word_heartbeat(last, owed, store_.waiting(), wall_clock()));
-            // The operator's tool writes into the same outbox.
-            if (owed > 0) outlet.pump->wake();
-        });
-    });
 }
 
 void Service::Impl::purge()
@@ -360,8 +333,8 @@ void Service::Impl::tell_status()
     status.engine = engine_.counters();
     status.feeds.push_back(people_.status());
     for (const auto& feed : feeds_) status.feeds.push_back(feed->status());
-    for (const auto& outlet : outlets_) status.sinks.push_back(outlet.sink->status());
-    status.backlog = backlog_;
+    status.sinks = outlets_.status();
+    status.backlog = outlets_.backlog();
     status.last_sequence = store_.last_sequence();
     status.waiting_for_store = store_.waiting();
     const auto written = write_status(config_.runtime_directory / "status.json", status);
@@ -387,13 +360,14 @@ void Service::Impl::end_by_clock()
                       "; ends and is to be started again, so that nothing is compared across it; what is down then is told anew";
     spdlog::warn("CLOCK what=\"{}\"", what);
     store_.record(ReportHealth{kWrongClock, Severity::warning, "clock", what, wall_clock()});
-    stop();
+    stop("the machine's clock was set");
 }
 
-void Service::Impl::stop()
+void Service::Impl::stop(const std::string& why)
 {
     notify_stopping();
-    spdlog::info("STOPPING");
+    spdlog::info("STOPPING why=\"{}\"", why);
+    timers_.clear();
     capture_->stop();
     do {
         drain();
@@ -402,13 +376,18 @@ void Service::Impl::stop()
     for (const auto& feed : feeds_) feed->stop();
     keep_journal();
     act(engine_.finish());
-    for (auto& outlet : outlets_) {
-        outlet.heartbeat.reset();
-        outlet.pump->stop();
-        outlet.sink->stop();
-    }
+    store_.record(run_stopping(why, wall_clock()));
+    outlets_.end_heartbeats();
+    farewell_ = std::make_unique<Farewell>(io_, store_, outlets_.names(), kFarewell, [this] { end(); });
+}
+
+void Service::Impl::end()
+{
+    outlets_.stop();
+    store_.with_store([directory = config_.state_directory](Store&) {
+        if (auto ended = end_run(directory); !ended) spdlog::error("STORE_MARK what=\"{}\"", ended.error().text);
+    });
     tell_status();
-    timers_.clear();
     io_.stop();
 }
 

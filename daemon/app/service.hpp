@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "app/capture_thread.hpp"
 #include "app/site.hpp"
@@ -17,6 +18,7 @@ struct ServiceParts {
     std::unique_ptr<PacketSource> source;
     std::unique_ptr<Store> store;
     std::shared_ptr<const IdentityKey> key;
+    std::optional<Timestamp> unfinished_run;  // began, and never ended properly
 };
 
 class Service {

@@ -36,6 +36,7 @@ struct CaptureConfig {
 struct SiteConfig {
     std::string name = "default";
     std::string time_zone = "UTC";  // IANA; for notice dates and local times in files
+    bool time_zone_empty = false;   // the key is there, and says nothing: `run` asks for it
 };
 
 // Which of the keys mean something depends on the kind; the wiring knows the kinds.

@@ -63,7 +63,9 @@ void read_site(YamlMap& map, SiteConfig& site)
 {
     map.text("name", site.name);
     read_time_zone(map, site.time_zone);
-    if (site.time_zone.empty()) map.wrong("time_zone", "is empty; expected an IANA time zone such as Asia/Tokyo");
+    if (!site.time_zone.empty()) return;
+    site.time_zone_empty = true;
+    site.time_zone = "UTC";
 }
 
 void read_iex(YamlMap& map, IexColumns& iex)
@@ -355,6 +357,7 @@ ConfigErrors missing_for_run(const Config& config)
     ask(!config.purpose.rules_reference.empty(), "purpose.rules_reference", "is not stated; say where the internal rules stand");
     ask(!config.purpose.notice_date.empty(), "purpose.notice_date", "is not stated; staff must have been told, and when");
     ask(config.purpose.retention.has_value(), "purpose.retention", "is not stated; say how long incidents are kept");
+    ask(!config.site.time_zone_empty, "site.time_zone", "is empty; expected an IANA time zone such as Asia/Tokyo");
     ask(!config.capture.interface.empty(), "capture.interface", "is not stated; name the interface on the break-area network");
     ask(!config.enrolment.empty(), "enrolment", "is not stated; only enrolled devices may be looked at");
     ask(!config.syslog.empty(), "syslog", "names no sink; an alert must have somewhere to go");

@@ -84,12 +84,14 @@ Alert word(const Incident& incident)
 
 Alert word(const ReportHealth& health)
 {
-    return {.code = health.code,
-            .message_id = "HEALTH",
-            .severity = health.severity,
-            .at = health.at,
-            .fields = {{"part", health.subject}},
-            .text = health.subject + ": " + health.text};
+    Alert alert{.code = health.code,
+                .message_id = health.code.starts_with("BW-9") ? "LIFECYCLE" : "HEALTH",
+                .severity = health.severity,
+                .at = health.at,
+                .fields = {{"part", health.subject}},
+                .text = health.subject + ": " + health.text};
+    alert.fields.insert(alert.fields.end(), health.fields.begin(), health.fields.end());
+    return alert;
 }
 
 Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Law 7: without purpose, responsible person, rules reference, notice date or retention `run` refuses to start with exit code
 4, and says which is missing and why. Needs no privilege: it is refused before anything is opened."""
+import os
 import pathlib
 import re
 import subprocess
@@ -22,6 +23,16 @@ def run_with(folder, config, command="run"):
     (folder / "breakwatch.yaml").write_text(config)
     return subprocess.run([lab.BUILD / "breakwatchd", command, "--config", folder / "breakwatch.yaml"],
                           capture_output=True, text=True, timeout=60)
+
+
+def told_to_journal(folder, config):
+    """Below systemd every line begins with its priority (sd-daemon(3)), and the last says the first reason again."""
+    (folder / "breakwatch.yaml").write_text(config)
+    done = subprocess.run([lab.BUILD / "breakwatchd", "run", "--config", folder / "breakwatch.yaml"], capture_output=True, text=True,
+                          timeout=60, env=dict(os.environ, JOURNAL_STREAM="8:1"))
+    lines = done.stderr.splitlines()
+    assert lines and all(line.startswith("<3>") for line in lines[:-1]), lines
+    assert lines[-1].startswith('<2>NOT_STARTED what="') and "purpose.text: is not stated" in lines[-1], lines
 
 
 def without(config, key):
@@ -52,6 +63,11 @@ def main():
         assert not missing, f"not told: {missing}: {result.stderr}"
         assert not (folder / "state").exists(), "a refused start left a state directory"
         assert run_with(folder, config, "check").returncode == 0
+        told_to_journal(folder, nothing)
+        # All at once: what stopped the start, and what would stop the next one.
+        (folder / "roster.csv").write_text("agent_id,start\n")
+        both = run_with(folder, without(config, "responsible"))
+        assert "purpose.responsible: is not stated" in both.stderr and "roster.csv:1" in both.stderr, both.stderr
         print(result.stderr)
 
 

@@ -1,0 +1,51 @@
+// The way out: a sink, its pump and its heartbeat for each configured syslog. Main thread only.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/repeat.hpp"
+#include "app/store_thread.hpp"
+#include "config/config.hpp"
+#include "sink/outbox_pump.hpp"
+#include "sink/sink.hpp"
+
+namespace breakwatch {
+
+class Outlets {
+  public:
+    // `io` and `store` outlive it.
+    Outlets(boost::asio::io_context& io, StoreThread& store) : io_(io), store_(store) {}
+
+    void start(const std::vector<SyslogConfig>& configs);
+    void wake();                       // something new was recorded
+    void say(const Alert& alert);      // now and once, as heartbeats are: what the store cannot owe
+    void end_heartbeats();
+    void stop();
+
+    std::vector<std::string> names() const;
+    std::vector<SinkStatus> status() const;
+    // What each was owed at its last heartbeat.
+    const std::map<std::string, std::size_t>& backlog() const { return backlog_; }
+    std::size_t size() const { return outlets_.size(); }
+
+  private:
+    struct Outlet {
+        std::unique_ptr<Sink> sink;
+        std::unique_ptr<OutboxPump> pump;
+        std::unique_ptr<Repeat> heartbeat;
+    };
+
+    void add(const SyslogConfig& config);
+    void heartbeat(Outlet& outlet);
+
+    boost::asio::io_context& io_;
+    StoreThread& store_;
+    std::vector<Outlet> outlets_;
+    std::map<std::string, std::size_t> backlog_;
+};
+
+}  // namespace breakwatch
