@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""The first morning: a bare Debian is made, the checkout is cloned into it, and README is followed to the letter: its first
+command, its installation, its rsyslog recipe. The bundled case, played on the mirror port, then reaches the SIEM's file.
+Prints the time from the clone to the alert. What is installed stays for the tests of the unit.
+
+  BREAKWATCH_COLD=1: without this machine's compiler cache, as on a new machine."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import time
+
+import lab
+import root_lab
+from lab import SOURCE, wait_for
+from root_lab import CHECKOUT, ROOT, Machine, in_root
+
+CALL_SECONDS = 60
+
+
+def compiler_cache():
+    """Options that let the build in the root use this machine's cache; none where there is none, or a cold build is asked for."""
+    if os.environ.get("BREAKWATCH_COLD") or not shutil.which("ccache"):
+        return []
+    folder = os.environ.get("CCACHE_DIR") or lab.run("ccache", "--get-config", "cache_dir").strip()
+    if not pathlib.Path(folder).is_dir():
+        return []
+    return [f"--bind={folder}:/var/cache/ccache", "--setenv=CCACHE_DIR=/var/cache/ccache"]
+
+
+def clone():
+    """The committed state, by git alone."""
+    head = lab.run("git", "-C", SOURCE, "rev-parse", "HEAD").strip()
+    target = f"{ROOT}{CHECKOUT}"
+    lab.run("git", "clone", "-q", "--no-hardlinks", f"file://{SOURCE}", target)
+    lab.run("git", "-C", target, "checkout", "-q", "--detach", head)
+
+
+def first_command():
+    said = in_root(f"cd {CHECKOUT} && ./daemon/quickstart.sh", *compiler_cache())
+    assert 'code="BW-1001"' in said and "The story of incident bw-" in said, said[-3000:]
+    page = pathlib.Path(f"{ROOT}{CHECKOUT}/build/report.html").read_text()
+    assert page.lstrip().lower().startswith("<!doctype html"), page[:100]
+    programs = in_root("command -v python3 clang doctest systemctl || true")
+    assert not programs.strip(), f"installed for the first command, and not needed: {programs}"
+
+
+def second_command_begins():
+    """Its packages and its whole build are what this very run is made of; here: that nothing is missing to begin."""
+    wanted = set(in_root(f"{CHECKOUT}/daemon/prerequisites.sh --list test").split())
+    known = set(in_root("apt-cache pkgnames").split())
+    assert wanted and wanted <= known, f"Debian has no package {sorted(wanted - known)}"
+
+
+def install():
+    block = root_lab.readme_block("./daemon/prerequisites.sh build")
+    steps = [line.split("  #")[0].strip() for line in block.splitlines()]
+    assert len(steps) == 6 and steps[3].startswith("$EDITOR"), steps
+    in_root(f"cd {CHECKOUT} && {steps[0]} && {steps[1]}", *compiler_cache())
+    # A machine that boots, hears its mirror port, and has the SIEM's receiver.
+    in_root("DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends systemd dbus procps iproute2 rsyslog "
+            "tcpreplay >/dev/null")
+    stripped = in_root("ls -l /usr/sbin/breakwatchd /usr/bin/breakwatch; find /usr/lib/debug/.build-id -name '*.debug'")
+    print(stripped.strip())
+    return steps
+
+
+def check_symbols():
+    """Stripped, and the symbols are where a debugger looks: by the same build id."""
+    for program in ("usr/sbin/breakwatchd", "usr/bin/breakwatch"):
+        sections = lab.run("readelf", "-S", "-W", ROOT / program)
+        assert ".debug_info" not in sections and ".symtab" not in sections, f"{program} is not stripped"
+        identity = re.search(r"Build ID: (\w\w)(\w+)", lab.run("readelf", "-n", ROOT / program))
+        symbols = ROOT / "usr/lib/debug/.build-id" / identity[1] / f"{identity[2]}.debug"
+        assert ".debug_info" in lab.run("readelf", "-S", "-W", symbols), f"{symbols} has no debug information"
+
+
+def configure(machine, steps):
+    machine.run("/bin/sh", "-ec", steps[2])
+    asked = subprocess.run(machine.command("breakwatchd", "check"), capture_output=True, text=True)
+    lines = (asked.stdout + asked.stderr).strip().splitlines()
+    for key in ("purpose.text", "purpose.responsible", "purpose.rules_reference", "purpose.notice_date", "site.time_zone",
+                "capture.interface"):
+        assert len([line for line in lines if key + ":" in line]) == 1, f"{key} is to be asked for in one line: {lines}"
+    assert asked.returncode in (3, 4), asked.returncode
+    filled = root_lab.fill_in(machine.read("/etc/breakwatch/breakwatch.yaml"))
+    local = "  - name: siem\n    transport: local\n"
+    assert local in filled
+    filled = filled.replace(local, "  - name: siem\n    transport: tcp\n    host: 127.0.0.1\n    port: 601\n")
+    machine.write("/etc/breakwatch/breakwatch.yaml", filled, 0o640)
+    machine.write("/etc/breakwatch/enrolment.csv", (lab.CASE / "enrolment.csv").read_text(), 0o640)
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 43200)), time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86400 * 2))
+    machine.write("/etc/breakwatch/roster.csv", "agent_id,start,end,activity,tz,site\n" + "".join(
+        f"{agent},{day[0]}T00:00:00Z,{day[1]}T00:00:00Z,shift,UTC,osaka\n" for agent in ("1042", "1043", "1044")), 0o640)
+    assert "all is well" in machine.run("/bin/sh", "-ec", steps[4]), "check"
+
+
+def start_siem(machine):
+    machine.write("/etc/rsyslog.d/breakwatch.conf", root_lab.readme_block('module(load="imtcp")'))
+    assert "error" not in machine.run("/bin/sh", "-c", "rsyslogd -N1 2>&1")
+    machine.run("systemctl", "restart", "rsyslog")
+
+
+def tell_call(machine, ended):
+    """The switch tells of the call that the bundled case begins with."""
+    def line(kind, at):
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
+        return json.dumps({"v": 1, "src": "acd", "id": "7f1c-1077", "type": kind, "agent": lab.STAFF, "t": f"{stamp}.000Z",
+                           "queue": "billing"})
+    with open(f"/proc/{machine.leader}/root/var/spool/breakwatch/calls.ndjson", "a") as feed:
+        feed.write(line("call_start", ended - 311) + "\n" + line("call_end", ended) + "\n")
+
+
+def alert_arrives(machine, steps):
+    start_siem(machine)
+    machine.mirror_port()
+    machine.run("/bin/sh", "-ec", steps[5])
+    assert machine.unit("ActiveState")["ActiveState"] == "active", machine.ask("systemctl", "status", "breakwatchd")
+    tell_call(machine, time.time() - (lab.CAPTURE_START - lab.CALL_END))
+    capture = "/root/breakwatch/tests/replay/seed-case/capture.pcap"
+    machine.start("tcpreplay", "-q", "-i", "phones", capture)
+
+    def alerts():
+        lines = machine.read("/var/log/breakwatch.jsonl").split("\n")[:-1]
+        return [entry for entry in map(json.loads, lines) if lab.Lab.fields(entry).get("code") == "BW-1001"]
+    alert = wait_for("the alert at the SIEM", alerts, 200, every=0.5)[0]
+    assert lab.Lab.fields(alert)["plat"] == "x" and "post-like activity on x by p-" in alert["text"], alert
+    return alert
+
+
+def main():
+    root_lab.need_nspawn()
+    root_lab.make_root()
+    begun = time.monotonic()
+    clone()
+    first_command()
+    print(f"from the clone to the bundled case's alert: {(time.monotonic() - begun) / 60:.1f} min")
+    second_command_begins()
+    steps = install()
+    check_symbols()
+    with Machine() as machine:
+        try:
+            configure(machine, steps)
+            alert = alert_arrives(machine, steps)
+        except (AssertionError, subprocess.SubprocessError, KeyError) as error:
+            machine.fail_with_logs(error)
+        print(f"from the clone to the alert at the SIEM: {(time.monotonic() - begun) / 60:.1f} min"
+              + ("" if os.environ.get("BREAKWATCH_COLD") else " (with this machine's compiler cache)"))
+        machine.run("systemctl", "stop", "breakwatchd")
+    root_lab.INSTALLED.touch()
+    print(alert["text"])
+
+
+if __name__ == "__main__":
+    main()
