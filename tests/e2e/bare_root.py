@@ -4,6 +4,7 @@ command, its installation, its rsyslog recipe. The bundled case, played on the m
 Prints the time from the clone to the alert. What is installed stays for the tests of the unit.
 
   BREAKWATCH_COLD=1: without this machine's compiler cache, as on a new machine."""
+import contextlib
 import json
 import os
 import pathlib
@@ -91,9 +92,9 @@ def configure(machine, steps):
     filled = filled.replace(local, "  - name: siem\n    transport: tcp\n    host: 127.0.0.1\n    port: 601\n")
     machine.write("/etc/breakwatch/breakwatch.yaml", filled, 0o640)
     machine.write("/etc/breakwatch/enrolment.csv", (lab.CASE / "enrolment.csv").read_text(), 0o640)
-    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 43200)), time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86400 * 2))
+    begin, end = (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600 * hours)) for hours in (-6, 18))
     machine.write("/etc/breakwatch/roster.csv", "agent_id,start,end,activity,tz,site\n" + "".join(
-        f"{agent},{day[0]}T00:00:00Z,{day[1]}T00:00:00Z,shift,UTC,osaka\n" for agent in ("1042", "1043", "1044")), 0o640)
+        f"{agent},{begin},{end},shift,UTC,osaka\n" for agent in ("1042", "1043", "1044")), 0o640)
     assert "all is well" in machine.run("/bin/sh", "-ec", steps[4]), "check"
 
 
@@ -103,11 +104,11 @@ def start_siem(machine):
     machine.run("systemctl", "restart", "rsyslog")
 
 
-def tell_call(machine, ended):
+def tell_call(machine, ended, number):
     """The switch tells of the call that the bundled case begins with."""
     def line(kind, at):
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
-        return json.dumps({"v": 1, "src": "acd", "id": "7f1c-1077", "type": kind, "agent": lab.STAFF, "t": f"{stamp}.000Z",
+        return json.dumps({"v": 1, "src": "acd", "id": f"7f1c-{number}", "type": kind, "agent": lab.STAFF, "t": f"{stamp}.000Z",
                            "queue": "billing"})
     with open(f"/proc/{machine.leader}/root/var/spool/breakwatch/calls.ndjson", "a") as feed:
         feed.write(line("call_start", ended - 311) + "\n" + line("call_end", ended) + "\n")
@@ -118,14 +119,20 @@ def alert_arrives(machine, steps):
     machine.mirror_port()
     machine.run("/bin/sh", "-ec", steps[5])
     assert machine.unit("ActiveState")["ActiveState"] == "active", machine.ask("systemctl", "status", "breakwatchd")
-    tell_call(machine, time.time() - (lab.CAPTURE_START - lab.CALL_END))
-    capture = "/root/breakwatch/tests/replay/seed-case/capture.pcap"
-    machine.start("tcpreplay", "-q", "-i", "phones", capture)
 
     def alerts():
         lines = machine.read("/var/log/breakwatch.jsonl").split("\n")[:-1]
         return [entry for entry in map(json.loads, lines) if lab.Lab.fields(entry).get("code") == "BW-1001"]
-    alert = wait_for("the alert at the SIEM", alerts, 200, every=0.5)[0]
+    capture = f"{CHECKOUT}/tests/replay/seed-case/capture.pcap"
+    # What is judged are times: on a machine that is busy with other tests a play may be too uneven.
+    for number in (1, 2):
+        tell_call(machine, time.time() - (lab.CAPTURE_START - lab.CALL_END), number)
+        machine.run("nice", "-n", "-15", "tcpreplay", "-q", "-K", "-i", "phones", capture, timeout=400)
+        with contextlib.suppress(AssertionError):
+            wait_for("the alert", alerts, 20)
+            break
+        print(f"play {number}: no alert\n" + machine.ask("breakwatch", "status"))
+    alert = wait_for("the alert at the SIEM", alerts, 1)[0]
     assert lab.Lab.fields(alert)["plat"] == "x" and "post-like activity on x by p-" in alert["text"], alert
     return alert
 

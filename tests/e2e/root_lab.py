@@ -149,6 +149,7 @@ class Machine(contextlib.ExitStack):
     def fail_with_logs(self, error):
         print(f"FAILED: {error}")
         print("--- journal\n" + self.ask("journalctl", "-q", "--no-pager", "-n", "60"))
+        print("--- breakwatch status\n" + self.ask("breakwatch", "status"))
         print("--- systemctl status\n" + self.ask("systemctl", "status", "--no-pager", "breakwatchd"))
         sys.exit(1)
 

@@ -133,7 +133,8 @@ def missing_interface(machine):
     machine.run("ip", "link", "del", "eth1")
     subprocess.run(machine.command("systemctl", "start", "breakwatchd"), capture_output=True)
     wait_for("a second try", lambda: int(machine.unit("NRestarts")["NRestarts"]) >= 1, 30, every=0.3)
-    assert "eth1" in machine.ask("systemctl", "status", "--no-pager", "-l", "breakwatchd")
+    wait_for("status says why", lambda: "capture eth1: no such interface" in machine.ask("systemctl", "status", "--no-pager", "-l",
+                                                                                        "breakwatchd"), 30, every=0.3)
     machine.mirror_port()
     wait_active(machine, "running once the interface is there")
 
