@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "app/dissector_limits_of.hpp"
 #include "app/log.hpp"
 #include "capture/live_capture.hpp"
 
@@ -51,7 +52,7 @@ CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<Packet
       source_(std::move(source)),
       output_(output),
       sensor_(catalog, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); }),
-      dissector_(DissectorLimits{}, sensor_)
+      dissector_(dissector_limits_of(config), sensor_)
 {
     status_.interface = config_.interface;
 }

@@ -104,7 +104,7 @@ std::string read_exchanges(PacketSource& source, const PlatformCatalog& catalog,
     Sensor sensor(catalog, std::move(everyone), [&](Observation&& observation) {
         if (const auto* exchange = std::get_if<Exchange>(&observation)) on_exchange(*exchange);
     });
-    Dissector dissector({}, sensor);
+    Dissector dissector(opening_all_tunnels(), sensor);
     std::string error;
     while (error.empty()) {
         const auto state = source.next_batch(kBatch, [&](const Packet& packet) {

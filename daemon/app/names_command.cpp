@@ -115,7 +115,7 @@ void print_error(const std::string& error)
 std::string list_facts(const std::string& capture, const PlatformCatalog& catalog, bool with_stats)
 {
     CaptureFacts facts(catalog);
-    Dissector dissector({}, facts);
+    Dissector dissector(opening_all_tunnels(), facts);
     std::string error;
     if (auto source = CaptureFiles::open({capture})) {
         error = dissect(**source, dissector);
@@ -134,7 +134,7 @@ std::string list_facts(const std::string& capture, const PlatformCatalog& catalo
 std::string list_flows(PacketSource& source, const PlatformCatalog& catalog, bool with_stats)
 {
     NameLines lines(catalog);
-    Dissector dissector({}, lines);
+    Dissector dissector(opening_all_tunnels(), lines);
     auto error = dissect(source, dissector);
     if (with_stats) print_stats(dissector.counters());
     return error;

@@ -10,6 +10,7 @@
 
 #include "app/call_feeds.hpp"
 #include "app/device_filter_of.hpp"
+#include "app/dissector_limits_of.hpp"
 #include "app/exit_code.hpp"
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
@@ -159,7 +160,7 @@ void Replay::begin(Timestamp now)
     const auto filter = device_filter_of(*people_.enrolment(), engine_->bindings(), now);
     sensor_ = std::make_unique<Sensor>(tables_.catalog, filter,
                                        [this](Observation&& observation) { take(observation); });
-    dissector_ = std::make_unique<Dissector>(DissectorLimits{}, *sensor_);
+    dissector_ = std::make_unique<Dissector>(dissector_limits_of(config_.capture), *sensor_);
 }
 
 std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <random>
 
 #include "app/check_command.hpp"
 #include "app/exit_code.hpp"
@@ -14,6 +15,7 @@
 #include "app/service_notify.hpp"
 #include "store/run_mark.hpp"
 #include "store/store_lock.hpp"
+#include "policy/keyed_hash.hpp"
 
 namespace breakwatch {
 
@@ -71,6 +73,10 @@ int run_live(const RunOptions& options)
 {
     if (!set_up_log(options.log_level))
         return std::fprintf(stderr, "breakwatchd: no such log level: %s\n", options.log_level.c_str()), exit_usage;
+    // Before the first table is made.
+    std::random_device random;
+    const auto word = [&random] { return static_cast<std::uint64_t>(random()) << 32U | random(); };
+    set_table_hash_key({word(), word()});
     // A peer that goes away is an error of the write, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
     auto config = load_site_config(options.config);

@@ -168,6 +168,22 @@ void Sensor::on_server_name(Flow& flow, const ServerName& name, Timestamp)
     if (match && name.origin != NameOrigin::dtls) track(*attached, flow, name, *match);
 }
 
+// Which of the two its server took is not known: what the flow carries counts as traffic without a name.
+void Sensor::on_name_conflict(Flow& flow, Timestamp)
+{
+    auto* attached = attach(flow);
+    if (attached == nullptr) return;
+    ++counters_.name_conflicts;
+    attached->match.reset();
+    attached->server_name.clear();
+    attached->named = NameClass::unnamed;
+    attached->volume = nullptr;
+    if (!attached->tracker) return;
+    attached->tracker.reset();
+    --trackers_;
+    if (std::exchange(attached->ticking, false)) std::erase(open_, flow.attachment);
+}
+
 void Sensor::track(Attached& attached, const Flow& flow, const ServerName& name, const PlatformMatch& match)
 {
     attached.match = match;

@@ -37,6 +37,7 @@ struct SensorCounters {
     std::uint64_t trackers_refused = 0;   // no room: volume only, no exchanges
     std::uint64_t addresses_refused = 0;
     std::uint64_t volumes_refused = 0;
+    std::uint64_t name_conflicts = 0;     // flows of enrolled devices with two hellos: nothing is made of them
     std::uint64_t encrypted_hellos = 0;   // flows of enrolled devices whose server stayed hidden
 };
 
@@ -61,6 +62,7 @@ class Sensor final : public DissectorEvents {
     bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override;
     bool is_outer_name(std::string_view name) override;
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override;
+    void on_name_conflict(Flow& flow, Timestamp at) override;
     void on_segment(Flow& flow, const Segment& segment) override;
     void on_flow_end(Flow& flow) override;
     void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& frame) override;

@@ -31,6 +31,13 @@ struct CaptureConfig {
     int ring_mib = 64;
     bool promiscuous = true;
     std::string filter;            // pcap-filter(7); empty: everything
+    // Whose tunnels are opened (flow/mirror_trust.hpp), as configured.
+    struct Mirror {
+        std::string encapsulation;
+        std::vector<std::string> from, to;  // CIDR
+        std::vector<MacAddress> macs;
+    };
+    std::vector<Mirror> mirrors;
 };
 
 struct SiteConfig {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "config/yaml_reader.hpp"
+#include "policy/identity/subnet.hpp"
 
 namespace breakwatch {
 
@@ -120,6 +121,45 @@ void read_roster(YamlMap& map, RosterConfig& roster)
     map.one_of<DutyBasis>("duty", roster.duty, kDuty);
 }
 
+std::string list(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+constexpr std::array kEncapsulations{
+    "ip-in-ip"sv, "gre"sv, "erspan"sv, "etherip"sv, "vxlan"sv, "vxlan-gpe"sv, "geneve"sv, "gtp-u"sv, "teredo"sv, "ayiya"sv,
+    "l2tp"sv, "lisp"sv, "capwap"sv, "tzsp"sv, "mpls-over-udp"sv, "nsh"sv, "frame-in-frame"sv};
+
+void read_mirror(YamlMap& map, CaptureConfig::Mirror& mirror)
+{
+    map.required("encapsulation", "how the mirror wraps packets, such as erspan or vxlan");
+    map.text("encapsulation", mirror.encapsulation);
+    if (map.has("encapsulation") && std::ranges::find(kEncapsulations, mirror.encapsulation) == kEncapsulations.end()) {
+        std::vector<std::string> words(kEncapsulations.begin(), kEncapsulations.end());
+        map.wrong("encapsulation", "found '" + mirror.encapsulation + "'; expected one of " + list(words));
+    }
+    for (const auto& [key, subnets] : {std::pair{"from", &mirror.from}, std::pair{"to", &mirror.to}}) {
+        map.texts(key, *subnets);
+        for (const auto& subnet : *subnets) {
+            if (!parse_subnet(subnet)) map.wrong(key, "found '" + subnet + "'; expected an address or network such as 10.0.0.5");
+        }
+    }
+    std::vector<std::string> macs;
+    map.texts("macs", macs);
+    for (const auto& text : macs) {
+        if (const auto mac = parse_mac(text)) {
+            mirror.macs.push_back(*mac);
+        } else {
+            map.wrong("macs", "found '" + text + "'; expected a MAC address such as 02:1a:10:00:10:01");
+        }
+    }
+    const bool anybody = mirror.from.empty() && mirror.macs.empty() && mirror.encapsulation != "frame-in-frame" &&
+                         mirror.encapsulation != "nsh";
+    if (anybody) map.wrong("from", "is missing; say whose tunnel is believed, or any phone could wrap a colleague's frames");
+}
+
 void read_capture(YamlMap& map, CaptureConfig& capture)
 {
     map.text("interface", capture.interface);
@@ -127,13 +167,7 @@ void read_capture(YamlMap& map, CaptureConfig& capture)
     map.integer("ring_mib", capture.ring_mib, 1, 2047);
     map.boolean("promiscuous", capture.promiscuous);
     map.text("filter", capture.filter);
-}
-
-std::string list(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-    return text;
+    map.maps("mirrors", [&](YamlMap& each) { read_mirror(each, capture.mirrors.emplace_back()); });
 }
 
 std::string what_is(const std::string& key)

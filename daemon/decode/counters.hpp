@@ -20,19 +20,25 @@ enum class Layer : std::uint8_t {
 // A bound was reached, or something is there that hides names from us.
 enum class Loss : std::uint8_t {
     flow_table_full,      // the longest idle flow made room
-    hello_flows_full,     // no room to reassemble one more first flight
-    hello_memory_full,    // so much waits for holes to fill that a flow was given up
+    flow_share_full,      // one sender has so many flows that a new one of it is not looked at
+    hello_flows_full,     // the first flight in reassembly that was idle for longest made room
+    hello_memory_full,    // so much waits for holes to fill that the one idle for longest made room
+    hello_share_full,     // one sender has so much in reassembly that a flow of it is given up
+    decoy_segment,        // a client's segment that its server never sees (TTL, checksum): not taken
+    conflicting_hello,    // two hellos, or two contents at one place, on one flow: its name is not believed
     hello_too_long,       // a first flight over the cap
     stream_gap,           // bytes of a first flight never came
     fragments_full,       // the oldest datagram in reassembly made room
     fragment_overlap,     // a fragment overlapped one before it; the first wins
     fragment_expired,     // a datagram never completed
     tunnel_too_deep,      // more wraps than the limit
+    tunnel_untrusted,     // a wrap that is no configured mirror's: not opened
     quic_undecryptable,   // an Initial that its public key does not open
     encrypted_hello,      // ECH or ESNI: the server is a stated unknown
     dns_over_tls,         // a resolver out of sight: coverage of names by DNS is lost
     dns_over_https,
     dns_over_quic,
+    dns_unasked,          // an answer to a question that was not seen: not believed
     count
 };
 

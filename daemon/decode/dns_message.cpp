@@ -122,12 +122,13 @@ std::expected<DnsMessage, DecodeError> decode_dns(Bytes bytes)
 {
     ByteReader in(bytes);
     DnsMessage message;
-    in.skip(2);
+    const auto id = in.u16();
     const auto flags = in.u16();
     const auto questions = in.u16();
     const auto answers = in.u16();
     in.skip(4);
     if (in.failed()) return std::unexpected(DecodeError::truncated);
+    message.id = id;
     message.response = (flags & 0x8000U) != 0;
     message.rcode = static_cast<std::uint8_t>(flags & 0x0fU);
     for (unsigned i = 0; i < questions; ++i) {

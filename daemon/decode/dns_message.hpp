@@ -29,6 +29,7 @@ inline constexpr std::uint16_t a = 1, cname = 5, aaaa = 28, svcb = 64, https = 6
 
 struct DnsMessage {
     bool response = false;
+    std::uint16_t id = 0;
     std::uint8_t rcode = 0;
     std::string question;            // of the first question; lower case
     std::uint16_t question_type = 0;

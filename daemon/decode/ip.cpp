@@ -19,7 +19,7 @@ Result decode_ipv4(Bytes bytes)
     IpPacket packet;
     packet.identification = in.u16();
     const auto fragment = in.u16();
-    in.skip(1);
+    packet.hop_limit = in.u8();
     packet.protocol = in.u8();
     in.skip(2);
     const auto source = in.take(4);
@@ -101,11 +101,12 @@ Result decode_ipv6(Bytes bytes)
     in.skip(4);
     const std::size_t payload_length = in.u16();
     const auto next = in.u8();
-    in.skip(1);
+    const auto hop_limit = in.u8();
     const auto source = in.take(16);
     const auto destination = in.take(16);
     if (in.failed()) return std::unexpected(DecodeError::truncated);
     IpPacket packet;
+    packet.hop_limit = hop_limit;
     packet.source = IpAddress::v6(source.first<16>());
     packet.destination = IpAddress::v6(destination.first<16>());
     // Zero: a jumbogram or segmentation by the network card.

@@ -198,6 +198,7 @@ Result decode_inner_ethernet(const LinkFrame& outer, Bytes bytes)
     ByteReader in(bytes);
     LinkFrame frame;
     frame.headers = outer.headers;
+    frame.framed_inside = outer.headers > 0;
     frame.destination = take_mac(in);
     frame.source = take_mac(in);
     const auto type = in.u16();

@@ -12,7 +12,13 @@ using Result = std::optional<TunnelPayload>;
 Result give(const ByteReader& in, std::uint16_t type)
 {
     if (in.failed() || in.empty()) return std::nullopt;
-    return TunnelPayload{type, in.rest()};
+    return TunnelPayload{.ether_type = type, .bytes = in.rest()};
+}
+
+Result as(Encapsulation encapsulation, Result inner)
+{
+    if (inner) inner->encapsulation = encapsulation;
+    return inner;
 }
 
 bool looks_like_ip(Bytes bytes)
@@ -23,7 +29,7 @@ bool looks_like_ip(Bytes bytes)
 Result give_ip(const ByteReader& in)
 {
     if (in.failed() || !looks_like_ip(in.rest())) return std::nullopt;
-    return TunnelPayload{0, in.rest()};
+    return TunnelPayload{.ether_type = 0, .bytes = in.rest()};
 }
 
 // RFC 2784 and 2890; version 1 is PPTP's (RFC 2637). ERSPAN: draft-foschiano-erspan.
@@ -39,7 +45,7 @@ Result open_gre(Bytes bytes)
         in.skip(4);
         if (has_sequence) in.skip(4);
         if ((flags & 0x0080U) != 0) in.skip(4);  // acknowledgement
-        return give(in, 0x880b);
+        return as(Encapsulation::gre, give(in, 0x880b));
     }
     if (version != 0) return std::nullopt;
     if ((flags & 0xc000U) != 0) in.skip(4);  // checksum or routing: both fields are there
@@ -48,24 +54,24 @@ Result open_gre(Bytes bytes)
     constexpr std::uint16_t kErspan = 0x88be, kErspan3 = 0x22eb, kAruba = 0x8200;
     if (type == kErspan) {
         if (has_sequence) in.skip(8);  // type II; type I has no header of its own
-        return give(in, ether_type::ethernet);
+        return as(Encapsulation::erspan, give(in, ether_type::ethernet));
     }
     if (type == kErspan3) {
         in.skip(11);
         const bool platform_header = (in.u8() & 1U) != 0;
         if (platform_header) in.skip(8);
-        return give(in, ether_type::ethernet);
+        return as(Encapsulation::erspan, give(in, ether_type::ethernet));
     }
     if (type == 0x883e) {  // WCCP; its second version puts a redirect header before the packet
         if (in.peek() >> 4U != 4) in.skip(4);
-        return give(in, ether_type::ipv4);
+        return as(Encapsulation::gre, give(in, ether_type::ipv4));
     }
     if ((type & 0xff00U) == kAruba || type == 0x0000) {
-        auto inner = give(in, 0);
+        auto inner = as(Encapsulation::gre, give(in, 0));
         if (inner && (type & 0xff00U) == kAruba) inner->wlan = true;
         return inner;
     }
-    return give(in, type);
+    return as(Encapsulation::gre, give(in, type));
 }
 
 // RFC 7348: flags with the I bit, VNI.
@@ -184,8 +190,7 @@ Result open_capwap(Bytes bytes)
     if (preamble != 0 || header < 8 || fragment || keep_alive) return std::nullopt;
     in.skip(header - 4);
     if (in.failed() || in.size() < 14) return std::nullopt;
-    TunnelPayload inner{ether_type::ethernet, in.rest(), native};
-    return inner;
+    return TunnelPayload{.ether_type = ether_type::ethernet, .bytes = in.rest(), .wlan = native};
 }
 
 // TZSP, as MikroTik's sniffer mirrors packets: version, type (0: received), what is inside, then tagged
@@ -203,7 +208,7 @@ Result open_tzsp(Bytes bytes)
         if (tag != kPadding) in.skip(in.u8());
     }
     if (in.failed() || in.empty()) return std::nullopt;
-    return TunnelPayload{ether_type::ethernet, in.rest(), inside == kWlan};
+    return TunnelPayload{.ether_type = ether_type::ethernet, .bytes = in.rest(), .wlan = inside == kWlan};
 }
 
 }  // namespace
@@ -217,9 +222,9 @@ std::optional<TunnelPayload> open_nsh(Bytes bytes)
     if (length < 8) return std::nullopt;
     in.skip(length - 4);
     switch (next) {
-        case 1: return give(in, ether_type::ipv4);
-        case 2: return give(in, ether_type::ipv6);
-        case 3: return give(in, ether_type::ethernet);
+        case 1: return as(Encapsulation::nsh, give(in, ether_type::ipv4));
+        case 2: return as(Encapsulation::nsh, give(in, ether_type::ipv6));
+        case 3: return as(Encapsulation::nsh, give(in, ether_type::ethernet));
         default: return std::nullopt;
     }
 }
@@ -233,7 +238,7 @@ std::optional<TunnelPayload> open_ip_tunnel(std::uint8_t protocol, Bytes payload
         case ip_protocol::gre: return open_gre(payload);
         case ip_protocol::etherip:  // RFC 3378
             in.skip(2);
-            return give(in, ether_type::ethernet);
+            return as(Encapsulation::etherip, give(in, ether_type::ethernet));
         default: return std::nullopt;
     }
 }
@@ -241,21 +246,24 @@ std::optional<TunnelPayload> open_ip_tunnel(std::uint8_t protocol, Bytes payload
 std::optional<TunnelPayload> open_udp_tunnel(std::uint16_t source, std::uint16_t destination, Bytes payload)
 {
     const auto either = [source, destination](std::uint16_t port) { return source == port || destination == port; };
-    if (destination == 4789 || destination == 8472) return open_vxlan(payload);
-    if (destination == 4790) return open_vxlan_gpe(payload);
-    if (destination == 6081) return open_geneve(payload);
-    if (either(2152)) return open_gtp(payload);
-    if (either(3544)) return open_teredo(payload);
-    if (either(5072)) return open_ayiya(payload);
-    if (either(1701)) return open_l2tp(payload);
-    if (either(5247)) return open_capwap(payload);
-    if (destination == 37008) return open_tzsp(payload);
-    if (destination == 6635) return payload.size() > 4 ? Result{{0x8847, payload}} : std::nullopt;  // RFC 7510
+    using enum Encapsulation;
+    if (destination == 4789 || destination == 8472) return as(vxlan, open_vxlan(payload));
+    if (destination == 4790) return as(vxlan_gpe, open_vxlan_gpe(payload));
+    if (destination == 6081) return as(geneve, open_geneve(payload));
+    if (either(2152)) return as(gtp_u, open_gtp(payload));
+    if (either(3544)) return as(teredo, open_teredo(payload));
+    if (either(5072)) return as(ayiya, open_ayiya(payload));
+    if (either(1701)) return as(l2tp, open_l2tp(payload));
+    if (either(5247)) return as(capwap, open_capwap(payload));
+    if (destination == 37008) return as(tzsp, open_tzsp(payload));
+    if (destination == 6635) {  // RFC 7510
+        return payload.size() > 4 ? as(mpls_over_udp, TunnelPayload{.ether_type = 0x8847, .bytes = payload}) : std::nullopt;
+    }
     if (destination == 4754) return open_gre(payload);  // RFC 8086
     if (destination == 4341) {  // LISP, RFC 9300
         ByteReader in(payload);
         in.skip(8);
-        return give_ip(in);
+        return as(lisp, give_ip(in));
     }
     return std::nullopt;
 }

@@ -48,12 +48,19 @@ Conversations::Place Conversations::of(const FiveTuple& tuple, const FrameContex
     auto* flow = flows_.find(key);
     if (flow == nullptr) {
         if (!events_.wants_flow(tuple, context.source, context.destination)) return {};
+        if (!flows_.room_for(tuple.originator.ip)) {
+            counters_.count(Loss::flow_share_full);
+            return {};
+        }
         flow = &open(key, tuple, context);
     }
     flows_.touch(*flow, context.time);
     // Some mirrors tag one direction only.
     if (flow->vlan == 0) flow->vlan = context.vlan;
-    return {flow, direction_of(*flow, tuple)};
+    const auto direction = direction_of(*flow, tuple);
+    if (!flow->answered && flow->first_sender != direction) flows_.answered(*flow);
+    if (direction == Direction::from_responder) flow->answered_since_hello = true;
+    return {flow, direction};
 }
 
 Conversations::Place Conversations::restart(FlowEntry& old, const FiveTuple& tuple, const FrameContext& context)
@@ -66,7 +73,7 @@ Conversations::Place Conversations::restart(FlowEntry& old, const FiveTuple& tup
 FlowEntry& Conversations::open(const FlowKey& key, const FiveTuple& tuple, const FrameContext& context)
 {
     bool evicted = false;
-    auto& flow = flows_.insert(key, context.time, evicted);
+    auto& flow = flows_.insert(key, tuple.originator.ip, context.time, evicted);
     if (evicted) counters_.count(Loss::flow_table_full);
     ++counters_.flows;
     flow.id = counters_.flows;
@@ -84,8 +91,11 @@ void Conversations::turn(FlowEntry& flow)
 {
     if (flow.opened || flow.attachment != 0) return;
     std::swap(flow.tuple.originator, flow.tuple.responder);
+    flow.first_sender = flow.first_sender == Direction::from_originator ? Direction::from_responder : Direction::from_originator;
     std::swap(flow.originator_mac, flow.responder_mac);
     std::swap(flow.syn_sequence[0], flow.syn_sequence[1]);
+    std::swap(flow.syn_seen[0], flow.syn_seen[1]);
+    std::swap(flow.finished[0], flow.finished[1]);
     if (flow.tcp) std::swap(flow.tcp->sides[0], flow.tcp->sides[1]);
 }
 
@@ -109,6 +119,13 @@ bool Conversations::tell_hello(FlowEntry& flow, const ClientHello& hello, NameOr
     }
     auto normal = normal_name(hello.server_name);
     if (!normal) return false;
+    // Over QUIC another connection may follow on the same ports, when the first was answered.
+    const bool another = origin == NameOrigin::quic && flow.answered_since_hello;
+    if (origin != NameOrigin::dtls && flow.hello_name != *normal) {
+        if (!flow.hello_name.empty() && !another) conflict(flow, at);
+        flow.hello_name = *normal;
+        flow.answered_since_hello = false;
+    }
     const bool encrypted = hello.encrypted_name || (hello.encrypted_hello && events_.is_outer_name(*normal));
     tell(flow, {.name = std::move(*normal), .origin = origin, .encrypted = encrypted}, at);
     return true;
@@ -122,8 +139,16 @@ void Conversations::tell_dns_name(FlowEntry& flow, Timestamp at)
     if (known) tell(flow, {std::string(known->name), NameOrigin::dns, false, known->ambiguous}, at);
 }
 
+void Conversations::conflict(FlowEntry& flow, Timestamp at)
+{
+    if (std::exchange(flow.conflicting, true)) return;
+    counters_.count(Loss::conflicting_hello);
+    events_.on_name_conflict(flow, at);
+}
+
 void Conversations::tell(FlowEntry& flow, const ServerName& name, Timestamp at)
 {
+    if (flow.conflicting) return;
     std::string told = std::to_string(static_cast<int>(name.origin)) + (name.encrypted ? "!" : ":") + name.name;
     if (told == flow.last_name) return;
     flow.last_name = std::move(told);

@@ -41,6 +41,9 @@ class Conversations {
     // The flow names nobody itself: by what its client was told by DNS, once.
     void tell_dns_name(FlowEntry& flow, Timestamp at);
 
+    // Two contents stand where one hello should: whichever its server took, no name of the flow is believed.
+    void conflict(FlowEntry& flow, Timestamp at);
+
     void expire(Timestamp now) { flows_.expire(now); }
     void end_all() { flows_.clear(); }
     std::size_t size() const { return flows_.size(); }

@@ -22,14 +22,14 @@ class Dissector::Impl {
         : limits_(limits),
           events_(events),
           conversations_(limits_, events, counters_,
-                         [this](FlowEntry& flow) {
-                             if (flow.tcp) tcp_.end(flow);
-                         }),
+                         [this](FlowEntry& flow) { let_go(flow); }),
           services_(events, counters_, conversations_.name_cache()),
-          tcp_(limits_, events, counters_, conversations_, services_),
-          udp_(limits_, events, counters_, conversations_),
+          budget_(limits.hello_flows, limits.hello_memory, counters_),
+          tcp_(limits_, events, counters_, conversations_, services_, budget_),
+          udp_(limits_, events, counters_, conversations_, budget_),
           fragments_(limits.fragment_bytes)
     {
+        budget_.on_let_go([this](FlowEntry& flow) { let_go(flow); });
     }
 
     void process(const Packet& packet)
@@ -56,8 +56,17 @@ class Dissector::Impl {
     std::size_t flow_count() const { return conversations_.size(); }
 
   private:
+    void let_go(FlowEntry& flow)
+    {
+        if (flow.tcp) tcp_.let_go(flow);
+        udp_.let_go(flow);
+    }
+
     void take_frame(const LinkFrame& frame, FrameContext context)
     {
+        if (frame.framed_inside && !limits_.mirrors.opens(Encapsulation::frame_in_frame, {}, {}, {})) {
+            return counters_.count(Loss::tunnel_untrusted);
+        }
         if (!frame.source.is_zero() || !frame.destination.is_zero()) {
             context.source = frame.source;
             context.destination = frame.destination;
@@ -67,7 +76,7 @@ class Dissector::Impl {
             case ether_type::ipv4:
             case ether_type::ipv6: return take_ip(frame.payload, context);
             case ether_type::arp: return take_arp(frame.payload, context);
-            case ether_type::nsh: take_tunnel(open_nsh(frame.payload), context); return;
+            case ether_type::nsh: take_tunnel(open_nsh(frame.payload), {}, context); return;
             default: counters_.count(Layer::link, DecodeError::unsupported);
         }
     }
@@ -105,7 +114,7 @@ class Dissector::Impl {
             case ip_protocol::icmpv6: return take_icmpv6(packet, context);
             default: break;
         }
-        take_tunnel(open_ip_tunnel(packet.protocol, packet.payload), context);
+        take_tunnel(open_ip_tunnel(packet.protocol, packet.payload), packet, context);
     }
 
     void take_icmpv6(const IpPacket& packet, const FrameContext& context)
@@ -116,9 +125,13 @@ class Dissector::Impl {
     }
 
     // True: something was inside and has been looked at.
-    bool take_tunnel(const std::optional<TunnelPayload>& inner, FrameContext context)
+    bool take_tunnel(const std::optional<TunnelPayload>& inner, const IpPacket& around, FrameContext context)
     {
         if (!inner) return false;
+        if (!limits_.mirrors.opens(inner->encapsulation, around.source, around.destination, context.source)) {
+            counters_.count(Loss::tunnel_untrusted);
+            return false;
+        }
         if (++context.depth > limits_.tunnel_depth) {
             counters_.count(Loss::tunnel_too_deep);
             return true;
@@ -151,7 +164,7 @@ class Dissector::Impl {
         const auto datagram = decode_udp(packet.payload);
         if (!datagram) return counters_.count(Layer::udp, datagram.error());
         const auto inner = open_udp_tunnel(datagram->source, datagram->destination, datagram->payload);
-        if (inner && take_tunnel(inner, context)) return;
+        if (inner && take_tunnel(inner, packet, context)) return;
         const FiveTuple tuple{{packet.source, datagram->source}, {packet.destination, datagram->destination},
                               Protocol::udp};
         if (services_.take(tuple, datagram->payload, context)) return;
@@ -163,6 +176,7 @@ class Dissector::Impl {
     DecodeCounters counters_;
     Conversations conversations_;
     NetworkServices services_;
+    SearchBudget budget_;
     TcpSearcher tcp_;
     UdpSearcher udp_;
     FragmentAssembler fragments_;

@@ -17,6 +17,7 @@
 #include "decode/radius_message.hpp"
 #include "flow/five_tuple.hpp"
 #include "flow/frame_context.hpp"
+#include "flow/mirror_trust.hpp"
 #include "policy/activity/server_name.hpp"
 #include "policy/types.hpp"
 
@@ -73,6 +74,9 @@ class DissectorEvents {
     virtual bool is_outer_name(std::string_view) { return false; }
     // A server name became known (a flow can have several: HTTP requests, a proxy and the inner hello).
     virtual void on_server_name(Flow&, const ServerName&, Timestamp) {}
+    // The flow carries two different hellos, or one of which its server cannot have seen all: what was told of its
+    // name before does not hold, and nothing more is told.
+    virtual void on_name_conflict(Flow&, Timestamp) {}
     // Every payload-carrying packet and every SYN, FIN, RST of a wanted flow, after names found in it.
     virtual void on_segment(Flow&, const Segment&) {}
     virtual void on_flow_end(Flow&) {}
@@ -91,12 +95,21 @@ struct DissectorLimits {
     Duration tcp_idle = std::chrono::minutes{5};
     Duration udp_idle = std::chrono::minutes{2};
     std::size_t hello_bytes = 64 * 1024;        // reassembled first flight of one flow
-    std::size_t hello_flows = 4'096;            // flows in reassembly at once
+    std::size_t hello_flows = 65'536;           // flows in reassembly at once
     std::size_t hello_memory = 64 * 1024 * 1024;  // octets that wait in all of them
     std::size_t fragment_bytes = 4 * 1024 * 1024;
     std::size_t name_cache_entries = 100'000;
     unsigned tunnel_depth = 8;
+    MirrorTrust mirrors;                        // none: no tunnel is opened
 };
+
+// For captures that somebody looks at and nobody is named by: every wrap is opened.
+inline DissectorLimits opening_all_tunnels()
+{
+    DissectorLimits limits;
+    limits.mirrors.any = true;
+    return limits;
+}
 
 class Dissector {
   public:

@@ -11,12 +11,14 @@
 #include "flow/dissector.hpp"
 #include "flow/name_hunt.hpp"
 #include "flow/quic_hunt.hpp"
+#include "flow/search_budget.hpp"
+#include "flow/source_shares.hpp"
 #include "flow/stream_order.hpp"
 
 namespace breakwatch {
 
 // The search for names in both directions of a TCP connection; exists while it goes on.
-struct TcpSearch {
+struct TcpSearch : Search {
     struct Side {
         StreamOrder order;
         NameHunt hunt;
@@ -24,7 +26,11 @@ struct TcpSearch {
         std::vector<std::uint8_t> dns;  // RFC 1035 section 4.2.2: length-prefixed messages, begun
     };
     std::array<Side, 2> sides;  // by Direction
-    std::size_t held = 0;       // octets that wait in both
+};
+
+struct QuicSearch : Search {
+    explicit QuicSearch(std::size_t cap) : hunt(cap) {}
+    QuicHunt hunt;
 };
 
 struct FlowEntry : Flow {
@@ -32,15 +38,27 @@ struct FlowEntry : Flow {
     std::uint32_t hash = 0;
     std::uint32_t older = 0;   // neighbours in the age list
     std::uint32_t newer = 0;
+    SourceShares::Bucket share = 0;  // of the sender of its first packet
+    Direction first_sender = Direction::from_originator;
+    bool answered = false;     // both sides have spoken
     bool opened = false;       // the SYN was seen: the originator is certain
     bool settled = false;      // no more names are looked for
     bool named_by_dns = false;
     std::uint8_t nameless_datagrams = 0;
+    bool answered_since_hello = false;
+    bool conflicting = false;  // two hellos on it: no name of it is believed
+    std::uint8_t client_hops = 0;   // hop limit of the client's SYN; what arrives with less may not arrive at the server
+    bool checksums = false;         // the client's SYN had a right one
+    std::array<bool, 2> syn_seen{};
+    std::array<bool, 2> finished{};
     std::array<std::uint32_t, 2> syn_sequence{};
+    std::uint32_t hello_sequence = 0;  // where the hello that settled the flow stands, and how long it is
+    std::uint32_t hello_length = 0;
     Timestamp syn_at;
+    std::string hello_name;    // in its first ClientHello
     std::string last_name;     // as told last, with its origin in front
     std::unique_ptr<TcpSearch> tcp;
-    std::unique_ptr<QuicHunt> quic;
+    std::unique_ptr<QuicSearch> quic;
 };
 
 }  // namespace breakwatch

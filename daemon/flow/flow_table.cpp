@@ -1,6 +1,6 @@
 #include "flow/flow_table.hpp"
 
-#include <bit>
+#include <algorithm>
 #include <utility>
 
 namespace breakwatch {
@@ -10,25 +10,17 @@ namespace {
 // How far an entry may lag in its age list before it is moved: saves the work on busy flows.
 constexpr Duration kTouchStep = std::chrono::seconds{1};
 
-std::uint64_t mix(std::uint64_t value)
-{
-    value ^= value >> 32U;
-    value *= 0x9e3779b97f4a7c15ULL;
-    return value ^ value >> 29U;
-}
-
-// Eight octets at a time: the per-packet hash.
-std::uint64_t fold(const Endpoint& end)
+// The per-packet hash; an IPv4 address is one word.
+void add(KeyedHash& hash, const Endpoint& end)
 {
     std::uint64_t high = 0;
-    std::uint64_t low = end.port;
     for (std::size_t i = 0; i < 8; ++i) high = high << 8U | end.ip.octets[i];
-    if (end.ip.family == IpAddress::Family::v6) {
-        std::uint64_t tail = 0;
-        for (std::size_t i = 8; i < 16; ++i) tail = tail << 8U | end.ip.octets[i];
-        low ^= mix(tail);
-    }
-    return mix(high + 0x2545f4914f6cdd1dULL) ^ low;
+    hash.add(high | (end.ip.family == IpAddress::Family::v4 ? end.port : 0U));
+    if (end.ip.family == IpAddress::Family::v4) return;
+    std::uint64_t low = 0;
+    for (std::size_t i = 8; i < 16; ++i) low = low << 8U | end.ip.octets[i];
+    hash.add(low);
+    hash.add(end.port);
 }
 
 }  // namespace
@@ -39,19 +31,23 @@ FlowKey FlowKey::of(const FiveTuple& tuple)
     return {swap ? tuple.responder : tuple.originator, swap ? tuple.originator : tuple.responder, tuple.protocol};
 }
 
-std::uint64_t FlowKey::hash() const
+std::uint64_t FlowKey::hash(const HashKey& secret) const
 {
-    return mix(fold(low) * 3 + fold(high) + static_cast<std::uint64_t>(protocol));
+    KeyedHash hash(secret);
+    add(hash, low);
+    add(hash, high);
+    return hash.finish(low.ip.bytes().size(), static_cast<std::uint64_t>(protocol));
 }
 
 FlowTable::FlowTable(std::size_t capacity, Duration tcp_idle, Duration udp_idle, Ended ended)
-    : capacity_(capacity), tcp_idle_(tcp_idle), udp_idle_(udp_idle), ended_(std::move(ended)), slots_(4096)
+    : capacity_(capacity), tcp_idle_(tcp_idle), udp_idle_(udp_idle), ended_(std::move(ended)), slots_(4096),
+      shares_(std::max<std::size_t>(capacity / kShares, 64))
 {
 }
 
 FlowEntry* FlowTable::find(const FlowKey& key)
 {
-    const auto hash = static_cast<std::uint32_t>(key.hash());
+    const auto hash = static_cast<std::uint32_t>(key.hash(secret_));
     const auto mask = slots_.size() - 1;
     for (auto at = hash & mask;; at = (at + 1) & mask) {
         const auto& slot = slots_[at];
@@ -62,14 +58,19 @@ FlowEntry* FlowTable::find(const FlowKey& key)
     }
 }
 
-FlowEntry& FlowTable::insert(const FlowKey& key, Timestamp now, bool& evicted)
+// UDP conversations are short; a TCP connection goes only when there are no others.
+FlowEntry& FlowTable::oldest()
+{
+    for (auto* list : {&udp_unanswered_, &tcp_unanswered_, &udp_}) {
+        if (list->oldest != kNone) return entry(list->oldest);
+    }
+    return entry(tcp_.oldest);
+}
+
+FlowEntry& FlowTable::insert(const FlowKey& key, const IpAddress& source, Timestamp now, bool& evicted)
 {
     evicted = size_ >= capacity_;
-    if (evicted) {
-        // UDP conversations are short; a TCP connection goes only when there are no others.
-        auto& list = udp_.oldest != kNone ? udp_ : tcp_;
-        erase(entry(list.oldest));
-    }
+    if (evicted) erase(oldest());
     if ((size_ + 1) * 2 > slots_.size()) grow();
     if (free_.empty()) {
         const auto first = static_cast<std::uint32_t>(blocks_.size() * kBlock);
@@ -80,10 +81,12 @@ FlowEntry& FlowTable::insert(const FlowKey& key, Timestamp now, bool& evicted)
     free_.pop_back();
     auto& fresh = entry(index);
     fresh.index = index;
-    fresh.hash = static_cast<std::uint32_t>(key.hash());
+    fresh.hash = static_cast<std::uint32_t>(key.hash(secret_));
     fresh.tuple = {key.low, key.high, key.protocol};
     fresh.first_seen = now;
     fresh.last_seen = now;
+    fresh.share = SourceShares::bucket_of(source);
+    shares_.take(fresh.share);
     link_newest(fresh, list_of(fresh));
     const auto mask = slots_.size() - 1;
     auto at = fresh.hash & mask;
@@ -101,6 +104,13 @@ void FlowTable::touch(FlowEntry& touched, Timestamp now)
     if (!stale || list.newest == touched.index) return;
     unlink(touched);
     link_newest(touched, list);
+}
+
+void FlowTable::answered(FlowEntry& flow)
+{
+    unlink(flow);
+    flow.answered = true;
+    link_newest(flow, list_of(flow));
 }
 
 std::size_t FlowTable::slot_of(const FlowEntry& wanted) const
@@ -126,6 +136,7 @@ void FlowTable::erase(FlowEntry& gone)
     }
     slots_[hole] = {};
     unlink(gone);
+    shares_.give_back(gone.share);
     free_.push_back(gone.index);
     gone = FlowEntry{};
     --size_;
@@ -133,6 +144,8 @@ void FlowTable::erase(FlowEntry& gone)
 
 void FlowTable::expire(Timestamp now)
 {
+    expire_list(tcp_unanswered_, now - tcp_idle_);
+    expire_list(udp_unanswered_, now - udp_idle_);
     expire_list(tcp_, now - tcp_idle_);
     expire_list(udp_, now - udp_idle_);
 }
@@ -151,8 +164,7 @@ void FlowTable::expire_list(AgeList& list, Timestamp before)
 
 void FlowTable::clear()
 {
-    while (tcp_.oldest != kNone) erase(entry(tcp_.oldest));
-    while (udp_.oldest != kNone) erase(entry(udp_.oldest));
+    while (size_ > 0) erase(oldest());
 }
 
 void FlowTable::link_newest(FlowEntry& linked, AgeList& list)

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "flow/flow_entry.hpp"
+#include "flow/source_shares.hpp"
+#include "policy/keyed_hash.hpp"
 
 namespace breakwatch {
 
@@ -20,19 +22,27 @@ struct FlowKey {
 
     static FlowKey of(const FiveTuple& tuple);
     bool operator==(const FlowKey&) const = default;
-    std::uint64_t hash() const;
+    std::uint64_t hash(const HashKey& secret) const;
 };
 
 class FlowTable {
   public:
     using Ended = std::function<void(FlowEntry&)>;
 
+    // A sender may have this part of the table: a fraction that no phone uses by itself.
+    static constexpr std::size_t kShares = 8;
+
     // `ended` is called for every flow before it goes, whatever the reason.
     FlowTable(std::size_t capacity, Duration tcp_idle, Duration udp_idle, Ended ended);
 
     FlowEntry* find(const FlowKey& key);
-    // A fresh entry; `key` is not in the table. Full: the flow idle for longest goes first.
-    FlowEntry& insert(const FlowKey& key, Timestamp now, bool& evicted);
+    // Whether the sender of a new flow's first packet has room in its share.
+    bool room_for(const IpAddress& source) const { return shares_.room(SourceShares::bucket_of(source)); }
+    // A fresh entry, counted to the share of `source`; `key` is not in the table. Full: what nobody answered goes
+    // first, then UDP, then TCP; of each, what was idle for longest.
+    FlowEntry& insert(const FlowKey& key, const IpAddress& source, Timestamp now, bool& evicted);
+    // The other side spoke: the flow stays for its protocol's idle time.
+    void answered(FlowEntry& entry);
     void touch(FlowEntry& entry, Timestamp now);
     void erase(FlowEntry& entry);
     void expire(Timestamp now);
@@ -46,14 +56,19 @@ class FlowTable {
         std::uint32_t entry = kNone;
         std::uint32_t hash = 0;
     };
-    // Entries by when they were last touched, oldest first; one list a protocol, since idle times differ.
+    // Entries by when they were last touched, oldest first; lists apart by idle time and by what goes first.
     struct AgeList {
         std::uint32_t oldest = kNone;
         std::uint32_t newest = kNone;
     };
 
     FlowEntry& entry(std::uint32_t index) { return blocks_[index / kBlock][index % kBlock]; }
-    AgeList& list_of(const FlowEntry& entry) { return entry.tuple.protocol == Protocol::tcp ? tcp_ : udp_; }
+    AgeList& list_of(const FlowEntry& entry)
+    {
+        if (entry.tuple.protocol == Protocol::tcp) return entry.answered ? tcp_ : tcp_unanswered_;
+        return entry.answered ? udp_ : udp_unanswered_;
+    }
+    FlowEntry& oldest();
     std::size_t slot_of(const FlowEntry& entry) const;
     void unlink(FlowEntry& entry);
     void link_newest(FlowEntry& entry, AgeList& list);
@@ -67,6 +82,10 @@ class FlowTable {
     std::vector<std::unique_ptr<FlowEntry[]>> blocks_;
     std::vector<std::uint32_t> free_;
     std::vector<Slot> slots_;  // power of two
+    const HashKey secret_ = table_hash_key();
+    SourceShares shares_;
+    AgeList tcp_unanswered_;
+    AgeList udp_unanswered_;
     AgeList tcp_;
     AgeList udp_;
     std::size_t size_ = 0;

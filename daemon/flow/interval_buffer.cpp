@@ -7,62 +7,76 @@ namespace breakwatch {
 IntervalBuffer::Put IntervalBuffer::put(std::size_t offset, Bytes bytes)
 {
     if (bytes.empty()) return Put::taken;
-    if (offset > cap_ || bytes.size() > cap_ - offset || have_.size() >= kMostIntervals) return Put::refused;
+    if (offset > cap_ || bytes.size() > cap_ - offset || pieces_.size() >= most_) return Put::refused;
     const auto end = offset + bytes.size();
-    if (bytes_.size() < end) bytes_.resize(end);
-    bool overlapped = false;
+    auto result = Put::taken;
     auto at = offset;
-    // Only the holes are filled.
-    for (const auto& interval : have_) {
-        if (interval.to <= at) continue;
-        if (interval.from >= end) break;
-        if (interval.from > at) {
-            std::ranges::copy(bytes.subspan(at - offset, interval.from - at),
-                              bytes_.begin() + static_cast<std::ptrdiff_t>(at));
+    // Only the holes are filled; `next` is found anew after each, since filling moves the pieces.
+    while (at < end) {
+        const auto next = std::ranges::find_if(pieces_, [at](const Piece& piece) { return piece.to() > at; });
+        const auto hole_end = next == pieces_.end() ? end : std::min(end, next->from);
+        if (hole_end > at) {
+            fill(at, bytes.subspan(at - offset, hole_end - at));
+            at = hole_end;
+            continue;
         }
-        overlapped = true;
-        at = std::max(at, interval.to);
+        const auto both = std::min(end, next->to()) - at;
+        const bool same = std::ranges::equal(bytes.subspan(at - offset, both), Bytes(next->bytes).subspan(at - next->from, both));
+        if (result != Put::differing) result = same ? Put::overlapped : Put::differing;
+        at += both;
     }
-    if (at < end) {
-        std::ranges::copy(bytes.subspan(at - offset), bytes_.begin() + static_cast<std::ptrdiff_t>(at));
-    }
-    insert({offset, end});
-    return overlapped ? Put::overlapped : Put::taken;
+    join_front();
+    return result;
 }
 
-void IntervalBuffer::insert(Interval interval)
+// A hole's octets: appended to the piece that ends where they begin, else a piece of their own.
+void IntervalBuffer::fill(std::size_t offset, Bytes bytes)
 {
-    auto first = std::ranges::find_if(have_, [&](const Interval& each) { return each.to >= interval.from; });
-    auto last = first;
-    for (; last != have_.end() && last->from <= interval.to; ++last) {
-        interval.from = std::min(interval.from, last->from);
-        interval.to = std::max(interval.to, last->to);
+    size_ += bytes.size();
+    const auto after = std::ranges::find_if(pieces_, [offset](const Piece& piece) { return piece.from > offset; });
+    if (after != pieces_.begin() && std::prev(after)->to() == offset) {
+        auto& before = std::prev(after)->bytes;
+        before.insert(before.end(), bytes.begin(), bytes.end());
+    } else {
+        pieces_.insert(after, Piece{offset, {bytes.begin(), bytes.end()}});
     }
-    have_.insert(have_.erase(first, last), interval);
+}
+
+// Only the front is read, so only it is kept in one piece: each octet is copied once for that.
+void IntervalBuffer::join_front()
+{
+    auto joined = pieces_.begin();
+    if (joined == pieces_.end() || joined->from != 0) return;
+    auto next = std::next(joined);
+    for (; next != pieces_.end() && next->from == joined->to(); ++next) {
+        joined->bytes.insert(joined->bytes.end(), next->bytes.begin(), next->bytes.end());
+    }
+    pieces_.erase(std::next(joined), next);
 }
 
 Bytes IntervalBuffer::prefix() const
 {
-    if (have_.empty() || have_.front().from != 0) return {};
-    return Bytes(bytes_).first(have_.front().to);
+    if (pieces_.empty() || pieces_.front().from != 0) return {};
+    return pieces_.front().bytes;
 }
 
 void IntervalBuffer::drop_front(std::size_t count)
 {
-    count = std::min(count, bytes_.size());
-    bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(count));
-    for (auto& interval : have_) {
-        interval.from -= std::min(interval.from, count);
-        interval.to -= std::min(interval.to, count);
+    for (auto& piece : pieces_) {
+        const auto gone = std::min(piece.bytes.size(), count - std::min(piece.from, count));
+        piece.bytes.erase(piece.bytes.begin(), piece.bytes.begin() + static_cast<std::ptrdiff_t>(gone));
+        piece.from -= std::min(piece.from, count);
+        size_ -= gone;
     }
-    std::erase_if(have_, [](const Interval& interval) { return interval.to == 0; });
+    std::erase_if(pieces_, [](const Piece& piece) { return piece.bytes.empty(); });
+    join_front();
 }
 
 std::size_t IntervalBuffer::after_first_hole() const
 {
-    if (have_.empty()) return 0;
-    if (have_.front().from > 0) return have_.front().from;
-    return have_.size() > 1 ? have_[1].from : 0;
+    if (pieces_.empty()) return 0;
+    if (pieces_.front().from > 0) return pieces_.front().from;
+    return pieces_.size() > 1 ? pieces_[1].from : 0;
 }
 
 }  // namespace breakwatch

@@ -1,5 +1,5 @@
 // Bytes that come by offset, out of order, twice and overlapping: QUIC CRYPTO data, IP fragments,
-// early TCP segments. What came first wins. Bounded by the cap given.
+// early TCP segments. What came first wins. Holds what came and no holes; bounded by the cap given.
 #pragma once
 
 #include <cstddef>
@@ -12,12 +12,16 @@ namespace breakwatch {
 
 class IntervalBuffer {
   public:
-    enum class Put : std::uint8_t { taken, overlapped, refused };
+    // differing: overlapped, with other octets than those that are there. Nobody's stack sends that.
+    enum class Put : std::uint8_t { taken, overlapped, differing, refused };
     static constexpr std::size_t kMostIntervals = 256;
 
-    explicit IntervalBuffer(std::size_t cap) : cap_(cap) {}
+    // `most_intervals`: fewer where one packet can bring many pieces, each of which costs us a walk.
+    explicit IntervalBuffer(std::size_t cap, std::size_t most_intervals = kMostIntervals)
+        : cap_(cap), most_(most_intervals)
+    {}
 
-    // refused: beyond the cap, or too many holes.
+    // refused: beyond the cap, or too many pieces.
     Put put(std::size_t offset, Bytes bytes);
     // From offset 0 to the first hole.
     Bytes prefix() const;
@@ -25,20 +29,23 @@ class IntervalBuffer {
     void drop_front(std::size_t count);
     // Where the first bytes after the first hole begin; 0 when there are none.
     std::size_t after_first_hole() const;
-    bool empty() const { return have_.empty(); }
-    std::size_t size() const { return bytes_.size(); }
+    bool empty() const { return pieces_.empty(); }
+    std::size_t size() const { return size_; }  // octets held
 
   private:
-    struct Interval {
+    struct Piece {
         std::size_t from = 0;
-        std::size_t to = 0;
+        std::vector<std::uint8_t> bytes;
+        std::size_t to() const { return from + bytes.size(); }
     };
 
-    void insert(Interval interval);
+    void fill(std::size_t offset, Bytes bytes);
+    void join_front();
 
     std::size_t cap_;
-    std::vector<std::uint8_t> bytes_;
-    std::vector<Interval> have_;  // by offset, apart from each other
+    std::size_t most_;
+    std::size_t size_ = 0;
+    std::vector<Piece> pieces_;  // by offset, none over another
 };
 
 }  // namespace breakwatch

@@ -2,6 +2,7 @@
 // record's time to live, per client; several names for one address are stated as ambiguous.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <list>
 #include <optional>
@@ -38,7 +39,8 @@ class NameCache {
     struct KeyHash {
         std::size_t operator()(const Key& key) const noexcept
         {
-            return hash_bytes(key.server.octets, hash_bytes(key.client.octets));
+            const std::hash<IpAddress> hash;
+            return hash(key.client) ^ std::rotl(hash(key.server), 1);
         }
     };
     struct Named {

@@ -8,18 +8,18 @@ struct NetworkServices::Entry {
 };
 
 const NetworkServices::Entry NetworkServices::kByPort[] = {
-    {kDnsPort, &NetworkServices::take_unicast_dns}, {5353, &NetworkServices::take_mdns},
+    {kDnsPort, &NetworkServices::take_dns}, {5353, &NetworkServices::take_mdns},
     {5355, &NetworkServices::take_llmnr},     {67, &NetworkServices::take_dhcp},
     {68, &NetworkServices::take_dhcp},        {546, &NetworkServices::take_dhcpv6},
     {547, &NetworkServices::take_dhcpv6},     {1813, &NetworkServices::take_radius},
     {1646, &NetworkServices::take_radius},  // before RFC 2866
 };
 
-bool NetworkServices::take(const FiveTuple& tuple, Bytes payload, const FrameContext& frame)
+bool NetworkServices::take(const FiveTuple& tuple, Bytes payload, const FrameContext& context)
 {
     for (const auto& entry : kByPort) {
         if (tuple.originator.port != entry.port && tuple.responder.port != entry.port) continue;
-        (this->*entry.take)(tuple, payload, frame);
+        (this->*entry.take)(tuple, payload, context);
         return true;
     }
     return false;
@@ -35,47 +35,51 @@ void NetworkServices::tell(const std::expected<Message, DecodeError>& message, L
     }
 }
 
-void NetworkServices::take_dns(const FiveTuple& tuple, Bytes message, Timestamp at)
+void NetworkServices::take_dns(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
     tell(decode_dns(message), Layer::dns, [&](const DnsMessage& dns) {
-        if (dns.response) cache_.learn(tuple.responder.ip, dns, at);
-        events_.on_dns(dns, tuple, at);
+        remember(dns, tuple, context);
+        events_.on_dns(dns, tuple, context.time);
     });
 }
 
-void NetworkServices::take_unicast_dns(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
+// Devices that nobody looks at leave nothing here.
+void NetworkServices::remember(const DnsMessage& dns, const FiveTuple& tuple, const FrameContext& context)
 {
-    take_dns(tuple, message, frame.time);
+    if (!events_.wants_flow(tuple, context.source, context.destination)) return;
+    if (!dns.response) return asked_.asked(tuple, dns.id, dns.question, context.time);
+    if (!asked_.was_asked(tuple, dns.id, dns.question, context.time)) return counters_.count(Loss::dns_unasked);
+    cache_.learn(tuple.responder.ip, dns, context.time);
 }
 
 // RFC 6762 and 4795 name neighbours on the link, never a server: not for the name cache.
-void NetworkServices::take_mdns(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
+void NetworkServices::take_mdns(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
     tell(decode_dns(message), Layer::dns,
-         [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::mdns, tuple, frame.time); });
+         [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::mdns, tuple, context.time); });
 }
 
-void NetworkServices::take_llmnr(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
+void NetworkServices::take_llmnr(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
     tell(decode_dns(message), Layer::dns,
-         [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::llmnr, tuple, frame.time); });
+         [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::llmnr, tuple, context.time); });
 }
 
-void NetworkServices::take_dhcp(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
+void NetworkServices::take_dhcp(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
-    tell(decode_dhcp(message), Layer::dhcp, [&](const DhcpMessage& dhcp) { events_.on_dhcp(dhcp, tuple, frame); });
+    tell(decode_dhcp(message), Layer::dhcp, [&](const DhcpMessage& dhcp) { events_.on_dhcp(dhcp, tuple, context); });
 }
 
-void NetworkServices::take_dhcpv6(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
+void NetworkServices::take_dhcpv6(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
     tell(decode_dhcpv6(message), Layer::dhcpv6,
-         [&](const Dhcpv6Message& dhcp) { events_.on_dhcpv6(dhcp, tuple, frame); });
+         [&](const Dhcpv6Message& dhcp) { events_.on_dhcpv6(dhcp, tuple, context); });
 }
 
-void NetworkServices::take_radius(const FiveTuple& tuple, Bytes message, const FrameContext& frame)
+void NetworkServices::take_radius(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
     tell(decode_radius(message), Layer::radius, [&](const RadiusMessage& radius) {
-        if (radius.code == radius_code::accounting_request) events_.on_radius_accounting(radius, tuple, frame.time);
+        if (radius.code == radius_code::accounting_request) events_.on_radius_accounting(radius, tuple, context.time);
     });
 }
 

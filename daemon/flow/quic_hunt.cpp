@@ -37,7 +37,7 @@ std::optional<Bytes> QuicHunt::open(const QuicLongHeader& header, QuicInitialOpe
     constexpr std::size_t kLeastOwn = 8;
     keys_ = keys;
     told_ = false;
-    crypto_ = IntervalBuffer(cap_);
+    crypto_ = IntervalBuffer(cap_, kMostPieces);
     connection_ = header.destination_id.size() < kLeastOwn ? 0 : hash_bytes(header.destination_id, header.version) | 1U;
     return *plain;
 }

@@ -16,7 +16,7 @@ namespace breakwatch {
 
 class QuicHunt {
   public:
-    explicit QuicHunt(std::size_t cap) : cap_(cap), crypto_(cap) {}
+    explicit QuicHunt(std::size_t cap) : cap_(cap), crypto_(cap, kMostPieces) {}
 
     // One datagram. `yes`: the hello is complete; its views live until the next call.
     ClientHelloScan take(Bytes datagram, Direction direction, QuicInitialOpener& opener, DecodeCounters& counters);
@@ -25,11 +25,18 @@ class QuicHunt {
     // Of the connection under the present keys: a hash of the destination id its client chose first; 0
     // where that is too short to be of one connection only (RFC 9000 section 7.2 asks for eight octets).
     std::uint64_t connection() const { return connection_; }
+    std::size_t held() const { return crypto_.size(); }
+    // The views of the hello that take() gave are not needed any more.
+    void forget_hello()
+    {
+        if (told_) crypto_ = IntervalBuffer(cap_, kMostPieces);
+    }
     // The flow was turned round: the client is the originator now.
     void turned() { client_ = Direction::from_originator; }
 
   private:
     static constexpr unsigned kMostFailures = 24;
+    static constexpr std::size_t kMostPieces = 64;  // of one hello; senders that scatter theirs use a dozen
 
     ClientHelloScan take_initial(const QuicLongHeader& header, Direction direction, QuicInitialOpener& opener,
                                  DecodeCounters& counters);

@@ -32,7 +32,9 @@ Bytes StreamOrder::push(std::uint32_t sequence, Bytes payload, Timestamp at)
         return payload;
     }
     if (early_.empty()) hole_since_ = at;
-    if (early_.put(offset, payload) == IntervalBuffer::Put::refused) {
+    const auto put = early_.put(offset, payload);
+    if (put == IntervalBuffer::Put::differing) differs_ = true;
+    if (put == IntervalBuffer::Put::refused) {
         overflow_ = true;
         return {};
     }

@@ -38,6 +38,8 @@ class StreamOrder {
     bool hole_is_lost(std::uint32_t sequence, Timestamp at) const;
     bool waiting() const { return !early_.empty(); }
     bool too_much_waits() const { return overflow_; }
+    // Two contents came for one place while it waited.
+    bool differs() const { return differs_; }
     std::size_t held() const { return early_.size() + joined_.size(); }
 
   private:
@@ -45,6 +47,7 @@ class StreamOrder {
 
     bool begun_ = false;
     bool overflow_ = false;
+    bool differs_ = false;
     std::uint32_t next_ = 0;        // sequence number expected
     std::optional<std::uint32_t> acknowledged_;
     Timestamp hole_since_;

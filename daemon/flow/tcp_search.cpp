@@ -16,9 +16,21 @@ struct TcpSearcher::Seen {
     bool cut() const { return captured.size() < length; }
 };
 
+namespace {
+
+// Where a hello that was put together can stand: in what a client sends before it hears of its server (RFC 6928).
+constexpr std::uint32_t kFirstFlight = 16'384;
+
+}  // namespace
+
 TcpSearcher::TcpSearcher(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                         Conversations& conversations, NetworkServices& services)
-    : limits_(limits), events_(events), counters_(counters), conversations_(conversations), services_(services)
+                         Conversations& conversations, NetworkServices& services, SearchBudget& budget)
+    : limits_(limits),
+      events_(events),
+      counters_(counters),
+      conversations_(conversations),
+      services_(services),
+      budget_(budget)
 {
     collect_ = [this](const NameHunt::Found& found) {
         found_.push_back({std::string(found.name), std::string(found.first_alpn), found.tls, found.encrypted_hello,
@@ -37,6 +49,13 @@ void TcpSearcher::take(const IpPacket& packet, const FrameContext& context)
     if (syn) place = take_syn(place, tuple, *segment, context);
     if (place.flow == nullptr) return;
     auto& flow = *place.flow;
+    if (syn) {
+        take_client_marks(flow, place.direction, packet, *segment);
+    } else if (is_decoy(flow, place.direction, packet, *segment)) {
+        counters_.count(Loss::decoy_segment);
+        if (!segment->payload.empty()) conversations_.conflict(flow, context.time);
+        return;
+    }
 
     const auto length = packet.payload_length - std::min(packet.payload_length, segment->header_length);
     const auto captured = segment->payload.first(std::min<std::size_t>(segment->payload.size(), length));
@@ -46,12 +65,58 @@ void TcpSearcher::take(const IpPacket& packet, const FrameContext& context)
     // Data on a SYN (RFC 7413) stands one after its number.
     const Seen seen{segment->sequence + (syn ? 1U : 0U), captured, length,
                     (segment->flags & tcp_flag::psh) != 0, context.time};
-    if (!flow.settled && !captured.empty()) search(flow, place.direction, seen);
+    if (!captured.empty()) {
+        flow.settled ? look_again(flow, seen) : search(flow, place.direction, seen);
+    }
 
     constexpr auto kMarks = tcp_flag::syn | tcp_flag::fin | tcp_flag::rst;
     if (length > 0 || (segment->flags & kMarks) != 0) {
         events_.on_segment(flow, {context.time, direction_of(flow, tuple), segment->sequence, segment->flags, captured,
                                   length});
+    }
+    // After its end a connection holds nothing; a reset that was forged leaves it to begin a search anew.
+    if ((segment->flags & (tcp_flag::fin | tcp_flag::rst)) != 0) take_end(flow, place.direction, segment->flags);
+}
+
+// What the client's first packet shows of its way to the sensor holds for all of its packets.
+void TcpSearcher::take_client_marks(FlowEntry& flow, Direction direction, const IpPacket& packet,
+                                    const TcpSegment& segment)
+{
+    if ((segment.flags & tcp_flag::ack) != 0 || direction != Direction::from_originator) return;
+    flow.client_hops = packet.hop_limit;
+    flow.checksums = tcp_checksum_holds(packet).value_or(false);
+}
+
+// A client's segment that its server does not get or throws away, sent for a sensor to read. Only what bears on
+// names is looked at more closely than by its hop limit.
+bool TcpSearcher::is_decoy(const FlowEntry& flow, Direction direction, const IpPacket& packet,
+                           const TcpSegment& segment)
+{
+    if (!flow.opened || direction != Direction::from_originator) return false;
+    const bool reset = (segment.flags & tcp_flag::rst) != 0;
+    if (segment.payload.empty() && !reset) return false;
+    if (packet.hop_limit < flow.client_hops) return true;
+    if (!flow.checksums || (flow.settled && !reset)) return false;
+    return !tcp_checksum_holds(packet).value_or(true);
+}
+
+void TcpSearcher::take_end(FlowEntry& flow, Direction direction, std::uint8_t flags)
+{
+    flow.finished[side_of(direction)] = true;
+    const bool over = (flags & tcp_flag::rst) != 0 || (flow.finished[0] && flow.finished[1]);
+    if (over && flow.tcp) let_go(flow);
+}
+
+// On a flow whose hello was read: whether another stands at its place.
+void TcpSearcher::look_again(FlowEntry& flow, const Seen& seen)
+{
+    if (flow.hello_length == 0 || seen.sequence - flow.hello_sequence >= flow.hello_length) return;
+    if (!may_be_client_hello(seen.captured)) return;
+    const auto scan = scan_client_hello(seen.captured, joined_);
+    if (scan.match == StreamMatch::yes) {
+        conversations_.tell_hello(flow, scan.hello, NameOrigin::tls, seen.at);
+    } else if (const auto name = name_in_cut_hello(seen.captured, joined_); !name.empty()) {
+        conversations_.tell_hello(flow, {.server_name = name, .first_alpn = {}}, NameOrigin::tls, seen.at);
     }
 }
 
@@ -73,61 +138,65 @@ Conversations::Place TcpSearcher::take_syn(Conversations::Place place, const Fiv
         place.direction = direction_of(*flow, tuple);
     }
     flow->syn_sequence[side_of(place.direction)] = segment.sequence;
+    flow->syn_seen[side_of(place.direction)] = true;
     if (!answer) {
         flow->opened = true;
         flow->syn_at = context.time;
     } else if (flow->opened && flow->server_round_trip == Duration{0}) {
         flow->server_round_trip = std::max(context.time - flow->syn_at, Duration{0});  // a clock was set back
     }
-    if (auto* search = search_of(*flow)) search->sides[side_of(place.direction)].order.begin(segment.sequence);
+    if (flow->tcp) flow->tcp->sides[side_of(place.direction)].order.begin(segment.sequence);
     return place;
 }
 
 TcpSearch* TcpSearcher::search_of(FlowEntry& flow)
 {
     if (flow.tcp || flow.settled) return flow.tcp.get();
-    if (searching_ >= limits_.hello_flows) {
-        counters_.count(Loss::hello_flows_full);
-        return nullptr;
-    }
-    ++searching_;
+    if (!budget_.room_for(flow.share)) return nullptr;
     flow.tcp = std::make_unique<TcpSearch>();
+    budget_.open(*flow.tcp, flow, flow.share);
+    for (std::size_t side = 0; side < flow.syn_seen.size(); ++side) {
+        if (flow.syn_seen[side]) flow.tcp->sides[side].order.begin(flow.syn_sequence[side]);
+    }
     return flow.tcp.get();
+}
+
+void TcpSearcher::close(FlowEntry& flow)
+{
+    if (!flow.tcp) return;
+    budget_.close(*flow.tcp);
+    flow.tcp.reset();
 }
 
 void TcpSearcher::settle(FlowEntry& flow)
 {
     flow.settled = true;
-    if (!flow.tcp) return;
-    --searching_;
-    held_ -= flow.tcp->held;
-    flow.tcp.reset();
+    close(flow);
 }
 
-// Octets held for the flow are counted; a flow for which there is no more room is given up.
 void TcpSearcher::account(FlowEntry& flow)
 {
     if (!flow.tcp) return;
     auto& search = *flow.tcp;
-    held_ -= search.held;
-    search.held = 0;
-    for (const auto& side : search.sides) search.held += side.order.held() + side.hunt.held() + side.dns.size();
-    held_ += search.held;
-    if (held_ <= limits_.hello_memory) return;
-    counters_.count(Loss::hello_memory_full);
-    settle(flow);
+    std::size_t held = 0;
+    for (const auto& side : search.sides) held += side.order.held() + side.hunt.held() + side.dns.size();
+    if (!budget_.hold(search, held)) settle(flow);
 }
 
 // The common case: a whole hello in one segment, wherever it stands.
 bool TcpSearcher::search_whole_hello(FlowEntry& flow, Direction direction, const Seen& seen)
 {
     if (!may_be_client_hello(seen.captured)) return false;
+    // What waits may be meant to stand over it.
+    if (flow.tcp && flow.tcp->sides[side_of(direction)].order.waiting()) return false;
     const auto scan = scan_client_hello(seen.captured, joined_);
     if (scan.match != StreamMatch::yes) return false;
     if (direction == Direction::from_responder) conversations_.turn(flow);
     if (!conversations_.tell_hello(flow, scan.hello, NameOrigin::tls, seen.at)) {
         counters_.count(Layer::tls, DecodeError::bad_value);
     }
+    flow.hello_sequence = seen.sequence;
+    flow.hello_length = seen.length;
     settle(flow);
     return true;
 }
@@ -149,6 +218,7 @@ void TcpSearcher::search(FlowEntry& flow, Direction direction, const Seen& seen)
     side = &flow.tcp->sides[side_of(direction)];
     side->pushed = seen.pushed;
     const auto bytes = side->order.push(seen.sequence, seen.captured, seen.at);
+    if (side->order.differs()) conversations_.conflict(flow, seen.at);
     if (side->order.too_much_waits()) {
         direction = give_up_hole(flow, direction, seen.at);
     } else if (!bytes.empty()) {
@@ -210,6 +280,8 @@ Direction TcpSearcher::tell_found(FlowEntry& flow, Direction direction, Timestam
             if (!conversations_.tell_hello(flow, hello, NameOrigin::tls, at)) {
                 counters_.count(Layer::tls, DecodeError::bad_value);
             }
+            flow.hello_sequence = flow.syn_sequence[0] + 1;
+            flow.hello_length = flow.syn_seen[0] ? kFirstFlight : 0;
             settle(flow);
             break;
         }
@@ -220,7 +292,7 @@ Direction TcpSearcher::tell_found(FlowEntry& flow, Direction direction, Timestam
     return direction;
 }
 
-void TcpSearcher::end(FlowEntry& flow)
+void TcpSearcher::let_go(FlowEntry& flow)
 {
     for (auto direction : {Direction::from_originator, Direction::from_responder}) {
         while (flow.tcp && flow.tcp->sides[side_of(direction)].order.waiting()) {
@@ -231,7 +303,7 @@ void TcpSearcher::end(FlowEntry& flow)
         side.pushed ? side.hunt.cut(collect_) : side.hunt.gap(collect_);
         tell_found(flow, direction, flow.last_seen);
     }
-    settle(flow);
+    close(flow);
 }
 
 // RFC 1035 section 4.2.2: each message after its length.
@@ -240,13 +312,17 @@ void TcpSearcher::take_dns_stream(FlowEntry& flow, Direction direction, Bytes by
     auto& begun = flow.tcp->sides[side_of(direction)].dns;
     begun.insert(begun.end(), bytes.begin(), bytes.end());
     auto tuple = flow.tuple;
-    if (direction == Direction::from_responder) std::swap(tuple.originator, tuple.responder);
+    FrameContext context{.time = at, .source = flow.originator_mac, .destination = flow.responder_mac, .vlan = flow.vlan};
+    if (direction == Direction::from_responder) {
+        std::swap(tuple.originator, tuple.responder);
+        std::swap(context.source, context.destination);
+    }
     ByteReader in(begun);
     while (in.size() >= 2) {
         ByteReader ahead = in;
         const auto message = ahead.take(ahead.u16());
         if (ahead.failed()) break;
-        services_.take_dns(tuple, message, at);
+        services_.take_dns(tuple, message, context);
         in = ahead;
     }
     begun.erase(begun.begin(), begun.end() - static_cast<std::ptrdiff_t>(in.size()));

@@ -16,17 +16,21 @@ namespace breakwatch {
 class TcpSearcher {
   public:
     TcpSearcher(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                Conversations& conversations, NetworkServices& services);
+                Conversations& conversations, NetworkServices& services, SearchBudget& budget);
 
     void take(const IpPacket& packet, const FrameContext& context);
-    // The flow ends: what waited behind a hole or for its own end is read as it is.
-    void end(FlowEntry& flow);
+    // What waited behind a hole or for its own end is read as it is, and nothing waits any more.
+    void let_go(FlowEntry& flow);
 
   private:
     struct Seen;  // one segment's payload, with what the capture kept of it
 
     Conversations::Place take_syn(Conversations::Place place, const FiveTuple& tuple, const TcpSegment& segment,
                                   const FrameContext& context);
+    static void take_client_marks(FlowEntry& flow, Direction direction, const IpPacket& packet, const TcpSegment& segment);
+    void take_end(FlowEntry& flow, Direction direction, std::uint8_t flags);
+    static bool is_decoy(const FlowEntry& flow, Direction direction, const IpPacket& packet, const TcpSegment& segment);
+    void look_again(FlowEntry& flow, const Seen& seen);
     bool search_whole_hello(FlowEntry& flow, Direction direction, const Seen& seen);
     void search(FlowEntry& flow, Direction direction, const Seen& seen);
     void take_cut(FlowEntry& flow, Direction direction, const Seen& seen);
@@ -37,6 +41,7 @@ class TcpSearcher {
     void take_dns_stream(FlowEntry& flow, Direction direction, Bytes bytes, Timestamp at);
     TcpSearch* search_of(FlowEntry& flow);
     void account(FlowEntry& flow);
+    void close(FlowEntry& flow);
     void settle(FlowEntry& flow);
 
     struct FoundName {
@@ -52,8 +57,7 @@ class TcpSearcher {
     DecodeCounters& counters_;
     Conversations& conversations_;
     NetworkServices& services_;
-    std::size_t searching_ = 0;  // flows with a TcpSearch
-    std::size_t held_ = 0;       // octets that wait in them
+    SearchBudget& budget_;
     std::vector<std::uint8_t> joined_;
     std::vector<FoundName> found_;
     NameHunt::Tell collect_;  // into found_

@@ -13,8 +13,8 @@ constexpr unsigned kMostNameless = 200;
 }  // namespace
 
 UdpSearcher::UdpSearcher(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                         Conversations& conversations)
-    : limits_(limits), events_(events), counters_(counters), conversations_(conversations)
+                         Conversations& conversations, SearchBudget& budget)
+    : limits_(limits), events_(events), counters_(counters), conversations_(conversations), budget_(budget)
 {
 }
 
@@ -40,15 +40,37 @@ void UdpSearcher::search(FlowEntry& flow, Direction direction, Bytes payload, Ti
         if (!flow.quic && ++flow.nameless_datagrams >= kMostNameless) flow.settled = true;
         return conversations_.tell_dns_name(flow, at);
     }
-    if (!flow.quic) flow.quic = std::make_unique<QuicHunt>(limits_.hello_bytes);
-    const auto scan = flow.quic->take(payload, direction, opener_, counters_);
-    if (scan.match == StreamMatch::yes) {
-        flow.connection = flow.quic->connection();
-        tell_hello(flow, direction, scan.hello, NameOrigin::quic, at);
+    search_quic(flow, direction, payload, at);
+}
+
+void UdpSearcher::search_quic(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
+{
+    if (!flow.quic) {
+        if (!budget_.room_for(flow.share)) return;
+        flow.quic = std::make_unique<QuicSearch>(limits_.hello_bytes);
+        budget_.open(*flow.quic, flow, flow.share);
     }
-    if (!flow.quic->over()) return;
-    conversations_.tell_dns_name(flow, at);
-    flow.settled = true;
+    auto& hunt = flow.quic->hunt;
+    const auto scan = hunt.take(payload, direction, opener_, counters_);
+    if (scan.match == StreamMatch::yes) {
+        flow.connection = hunt.connection();
+        tell_hello(flow, direction, scan.hello, NameOrigin::quic, at);
+        hunt.forget_hello();
+    }
+    if (hunt.over()) {
+        conversations_.tell_dns_name(flow, at);
+        flow.settled = true;
+        let_go(flow);
+    } else if (!budget_.hold(*flow.quic, hunt.held())) {
+        flow.settled = true;
+    }
+}
+
+// Half a hello in QUIC names nobody: nothing is read of it.
+void UdpSearcher::let_go(FlowEntry& flow)
+{
+    if (!flow.quic) return;
+    budget_.close(*flow.quic);
     flow.quic.reset();
 }
 
@@ -74,7 +96,7 @@ void UdpSearcher::tell_hello(FlowEntry& flow, Direction direction, const ClientH
 {
     if (direction == Direction::from_responder) {
         conversations_.turn(flow);
-        if (flow.quic) flow.quic->turned();
+        if (flow.quic) flow.quic->hunt.turned();
     }
     if (conversations_.tell_hello(flow, hello, origin, at)) return;
     counters_.count(origin == NameOrigin::quic ? Layer::quic : Layer::tls, DecodeError::bad_value);

@@ -11,11 +11,14 @@ namespace breakwatch {
 class UdpSearcher {
   public:
     UdpSearcher(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                Conversations& conversations);
+                Conversations& conversations, SearchBudget& budget);
 
     void take(const FiveTuple& tuple, const UdpDatagram& datagram, const FrameContext& context);
 
+    void let_go(FlowEntry& flow);
+
   private:
+    void search_quic(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at);
     void search(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at);
     bool search_google(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at);
     bool search_dtls(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at);
@@ -25,6 +28,7 @@ class UdpSearcher {
     DissectorEvents& events_;
     DecodeCounters& counters_;
     Conversations& conversations_;
+    SearchBudget& budget_;
     QuicInitialOpener opener_;
 };
 

@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <iterator>
 
+#include "policy/keyed_hash.hpp"
+
 namespace breakwatch {
 
 namespace {
 
 std::uint64_t key_of(const Device& device)
 {
-    if (!device.mac.is_zero()) return hash_bytes(device.mac.octets);
-    return hash_bytes(device.ip.octets, 1);
+    if (!device.mac.is_zero()) return keyed_hash(device.mac.octets);
+    return keyed_hash(device.ip.octets);
 }
 
 bool touches(const VolumeSlice& slice, Timestamp from, Timestamp to)

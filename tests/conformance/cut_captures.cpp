@@ -126,7 +126,7 @@ void run(const fs::path& path, const std::string& name, std::size_t size, std::s
     const auto begin = std::chrono::steady_clock::now();
     Sensor sensor(catalog, everybody, [](Observation&&) {});
     Ends ends(sensor);
-    Dissector dissector({}, ends);
+    Dissector dissector(opening_all_tunnels(), ends);
     ++sums.cuts;
     auto source = CaptureFiles::open({name});
     if (!source) {

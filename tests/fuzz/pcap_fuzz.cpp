@@ -19,7 +19,7 @@ namespace {
 
 DissectorLimits small_limits()
 {
-    DissectorLimits limits;
+    auto limits = opening_all_tunnels();
     limits.flows = 8;
     limits.hello_bytes = 4'096;
     limits.hello_flows = 3;

@@ -7,6 +7,7 @@
 
 #include "flow/dissector.hpp"
 #include "flow/packet.hpp"
+#include "support/dns.hpp"
 #include "support/frames.hpp"
 
 namespace breakwatch::test {
@@ -33,12 +34,17 @@ class Wire final : public DissectorEvents {
         std::uint32_t length;
     };
 
-    explicit Wire(const DissectorLimits& limits = {}) : dissector(limits, *this) {}
+    explicit Wire(const DissectorLimits& limits = opening_all_tunnels()) : dissector(limits, *this) {}
 
     // An Ethernet frame from the phone to the gateway.
     void frame(std::uint16_t type, const Octets& payload, double at = 0)
     {
         process(ethernet(mac("02:1a:10:00:00:fe"), mac("02:1a:10:00:10:01"), type, payload), at);
+    }
+    void ask_and_answer(const std::string& client, const std::string& name, const std::string& address)
+    {
+        packet(client, "10.77.20.1", 17, udp(40'000, 53, dns_question(name)), 0);
+        packet("10.77.20.1", client, 17, udp(53, 40'000, dns_answer(name, address)), 0);
     }
     void process(const Octets& bytes, double at = 0, std::size_t captured = 65'535)
     {
@@ -81,6 +87,7 @@ class Wire final : public DissectorEvents {
         round_trip = flow.server_round_trip;
     }
     void on_flow_end(Flow& flow) override { ended.push_back(flow.id); }
+    void on_name_conflict(Flow&, Timestamp) override { ++conflicts; }
     void on_dns(const DnsMessage& message, const FiveTuple& tuple, Timestamp) override
     {
         dns.push_back(message);
@@ -98,6 +105,7 @@ class Wire final : public DissectorEvents {
     std::vector<Name> names;
     std::vector<Sent> sent;
     std::vector<std::uint64_t> ended;
+    unsigned conflicts = 0;
     std::vector<DnsMessage> dns;
     std::vector<FiveTuple> dns_tuples;
     std::vector<std::pair<LinkDns, DnsMessage>> link_dns;

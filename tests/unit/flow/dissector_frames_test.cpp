@@ -66,7 +66,7 @@ TEST_CASE("frames on a controller's wire inside 802.11 are read, and their stati
 
 TEST_CASE("wraps are opened as deep as the limit says and no deeper, counted")
 {
-    DissectorLimits limits;
+    auto limits = opening_all_tunnels();
     limits.tunnel_depth = 3;
     const auto nested = [](int levels) {
         auto packet = hello_packet();
@@ -161,4 +161,35 @@ TEST_CASE("neighbors say their addresses; what is broken or unknown is counted b
     counters.for_each(
         [&](const std::string& name, std::uint64_t count) { told += name + "=" + std::to_string(count) + " "; });
     CHECK(told.find("nd.truncated=1 ") != std::string::npos);
+}
+
+TEST_CASE("a wrap is opened where the site named it, and otherwise is a packet of its sender")
+{
+    DissectorLimits limits;
+    limits.mirrors.rules = {{Encapsulation::vxlan, {*parse_subnet("192.0.2.1")}, {}, {}}};
+    const auto frame = ethernet(mac("02:1a:10:00:00:fe"), mac("02:1a:10:00:10:01"), 0x0800, hello_packet());
+    const auto wrapped = udp(50'000, 4789, hex("08000000 00000100") + frame);
+    Wire wire(limits);
+    wire.packet("192.0.2.1", "192.0.2.2", 17, wrapped);
+    CHECK(wire.names.size() == 1);
+    CHECK(wire.lost(Loss::tunnel_untrusted) == 0);
+    Wire forged(limits);
+    forged.packet("10.77.20.9", "192.0.2.2", 17, wrapped);
+    CHECK(forged.names.empty());
+    CHECK(forged.lost(Loss::tunnel_untrusted) == 1);
+    Wire nobody(DissectorLimits{});
+    nobody.packet("192.0.2.1", "192.0.2.2", 17, wrapped);
+    CHECK(nobody.names.empty());
+}
+
+TEST_CASE("a frame inside a frame is taken from nobody who may not wrap")
+{
+    const auto inner = ethernet(mac("02:1a:10:00:00:fe"), mac("02:1a:10:00:10:01"), 0x0800, hello_packet());
+    Wire wire(DissectorLimits{});
+    wire.frame(0x88e7, hex("00000001") + inner);
+    CHECK(wire.names.empty());
+    CHECK(wire.lost(Loss::tunnel_untrusted) == 1);
+    Wire open;
+    open.frame(0x88e7, hex("00000001") + inner);
+    CHECK(open.names.size() == 1);
 }

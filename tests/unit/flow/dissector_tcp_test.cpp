@@ -228,7 +228,7 @@ TEST_CASE("a packet cut by the snap length gives the name that is there")
 TEST_CASE("a hello without a name, or with octets no name has, leaves the flow to its DNS answer")
 {
     Wire wire;
-    wire.packet("10.77.20.1", "10.77.20.5", 17, udp(53, 40'000, dns_answer("asked.example", "198.51.100.7")), 0);
+    wire.ask_and_answer("10.77.20.5", "asked.example", "198.51.100.7");
     Talk{wire}.up(0, tls_record(client_hello(alpn_extension("h2"))));
     CHECK(wire.texts() == Names{"asked.example"});
     CHECK(wire.names[0].origin == NameOrigin::dns);
@@ -287,7 +287,79 @@ TEST_CASE("flows nobody wants leave no state")
     CHECK(wire.dissector.counters().flows == 0);
 }
 
-TEST_CASE("flows in reassembly are bounded: one more is not reassembled, counted, and whole hellos are still read")
+namespace {
+
+// A segment of the client that does not reach its server.
+void up_with_hops(Talk& talk, std::uint32_t offset, const Octets& payload, std::uint8_t hops, std::uint8_t flags = 0x18)
+{
+    auto packet = ip_packet(ip(talk.client), ip(talk.server), 6,
+                            tcp({.source = talk.port,
+                                 .destination = talk.server_port,
+                                 .sequence = talk.client_start + 1 + offset,
+                                 .flags = flags,
+                                 .payload = payload,
+                                 .acknowledgement = talk.server_start + 1}));
+    packet[8] = hops;
+    talk.wire.frame(0x0800, packet, 1);
+}
+
+const auto kDecoy = hello_to("not.example");
+
+}  // namespace
+
+TEST_CASE("a hello that dies on its way is a conflict, before the true one or instead of a part of it")
+{
+    Wire whole;
+    Talk talk{whole};
+    talk.syn();
+    up_with_hops(talk, 0, kDecoy, 9);
+    talk.up(0, kHello);
+    CHECK(whole.names.empty());
+    CHECK(whole.conflicts == 1);
+    CHECK(whole.lost(Loss::decoy_segment) == 1);
+    Wire inside;
+    Talk other{inside};
+    other.syn();
+    up_with_hops(other, 60, part(kDecoy, 60, 90), 9);
+    other.up(0, kHello);
+    CHECK(inside.names.empty());
+    CHECK(inside.conflicts == 1);
+}
+
+TEST_CASE("two hellos at one place are a conflict, wherever they may arrive; the same one again is none")
+{
+    Wire wire;
+    Talk talk{wire};
+    talk.syn();
+    talk.up(0, kHello);
+    talk.up(0, kHello);
+    CHECK(wire.conflicts == 0);
+    talk.up(0, kDecoy);
+    CHECK(wire.conflicts == 1);
+    CHECK(wire.texts() == Names{"tls.example"});
+    Wire early;
+    Talk split{early};
+    split.syn();
+    split.up(60, part(kDecoy, 60));
+    split.up(40, part(kHello, 40));
+    split.up(0, part(kHello, 0, 40));
+    CHECK(early.conflicts == 1);
+}
+
+TEST_CASE("a reset that never arrives ends nothing")
+{
+    Wire wire;
+    Talk talk{wire};
+    talk.syn();
+    talk.up(0, part(kHello, 0, 40));
+    up_with_hops(talk, 40, {}, 9, 0x14);
+    talk.up(40, part(kHello, 40));
+    CHECK(wire.texts() == Names{"tls.example"});
+    CHECK(wire.conflicts == 0);
+    CHECK(wire.lost(Loss::decoy_segment) == 1);
+}
+
+TEST_CASE("flows in reassembly are bounded: the one idle for longest makes room, counted, and whole hellos are still read")
 {
     DissectorLimits limits;
     limits.hello_flows = 1;
@@ -296,21 +368,35 @@ TEST_CASE("flows in reassembly are bounded: one more is not reassembled, counted
     first.up(0, part(kHello, 0, 40));
     Talk second{wire, 50'001};
     second.up(0, part(kHello, 0, 40));
+    CHECK(wire.lost(Loss::hello_flows_full) == 1);
     second.up(40, part(kHello, 40));
-    CHECK(wire.names.empty());
-    CHECK(wire.lost(Loss::hello_flows_full) == 2);
+    CHECK(wire.texts() == Names{"tls.example"});
     Talk third{wire, 50'002};
     third.up(0, kHello);
-    first.up(40, part(kHello, 40));
     CHECK(wire.names.size() == 2);
-    second.up(static_cast<std::uint32_t>(kHello.size()), kGet);  // there is room again
-    CHECK(wire.texts().back() == "web.example");
+    first.up(40, part(kHello, 40));  // its head is gone
+    CHECK(wire.names.size() == 2);
+    second.up(static_cast<std::uint32_t>(kHello.size()), kGet);
+    CHECK(wire.names.size() == 2);
 }
 
-TEST_CASE("octets that wait are bounded over all flows: a flow is given up, counted")
+TEST_CASE("connections that were only opened, reset or finished hold no place in reassembly")
 {
     DissectorLimits limits;
-    limits.hello_memory = 3'000;
+    limits.hello_flows = 2;
+    Wire wire(limits);
+    for (std::uint16_t port = 1; port <= 40; ++port) Talk{wire, port}.syn();
+    Talk split{wire, 50'000};
+    split.up(0, part(kHello, 0, 40));
+    split.up(40, part(kHello, 40));
+    CHECK(wire.texts() == Names{"tls.example"});
+    CHECK(wire.lost(Loss::hello_flows_full) == 0);
+}
+
+TEST_CASE("octets that wait are bounded over all flows: the one idle for longest makes room, counted")
+{
+    DissectorLimits limits;
+    limits.hello_memory = 2'000;
     Wire wire(limits);
     Talk first{wire};
     first.syn();
@@ -353,10 +439,11 @@ TEST_CASE("DNS over TCP is read message by message, however it is cut")
     Wire wire;
     Talk talk{wire, 50'000, 53};
     talk.syn();
+    talk.up(0, with_length(dns_question("asked.example"), 2));
     for (std::uint32_t i = 0; i < 2 * answer.size(); ++i) talk.down(i, part(answer + answer, i, i + 1));
-    REQUIRE(wire.dns.size() == 2);
-    CHECK(wire.dns[0].question == "asked.example");
-    CHECK(wire.dns_tuples[0].responder.ip == ip("10.77.20.5"));
+    REQUIRE(wire.dns.size() == 3);
+    CHECK(wire.dns[1].question == "asked.example");
+    CHECK(wire.dns_tuples[1].responder.ip == ip("10.77.20.5"));
     Talk next{wire, 50'001, 8443};
     next.up(0, octets_of("no hello"));
     CHECK(wire.texts() == Names{"asked.example"});

@@ -51,9 +51,36 @@ TEST_CASE("a new connection on the same ports is named anew")
 {
     Wire wire;
     up(wire, initial_to("a.example"));
-    up(wire, hex("40") + Octets(60, 1));
+    wire.packet(kServer, kPhone, 17, udp(443, 50'000, hex("40") + Octets(60, 1)));
     up(wire, initial_to("b.example", hex("0102030405060708")));
     CHECK(wire.texts() == Names{"a.example", "b.example"});
+    CHECK(wire.lost(Loss::conflicting_hello) == 0);
+}
+
+TEST_CASE("a second hello before the first was answered is a conflict: no name of the flow holds")
+{
+    Wire wire;
+    up(wire, initial_to("decoy.example"));
+    up(wire, initial_to("true.example", hex("0102030405060708")));
+    up(wire, initial_to("third.example", hex("1102030405060708")));
+    CHECK(wire.texts() == Names{"decoy.example"});
+    CHECK(wire.conflicts == 1);
+    CHECK(wire.lost(Loss::conflicting_hello) == 1);
+}
+
+TEST_CASE("a hello's piece far behind a hole holds its own octets alone")
+{
+    DissectorLimits limits;
+    limits.hello_memory = 100'000;
+    Wire wire(limits);
+    for (std::uint16_t i = 0; i < 200; ++i) {
+        InitialToSeal initial;
+        initial.frames = crypto_frame(64'000, Octets(20, 1));
+        initial.frames.resize(1'100, 0);
+        wire.packet(kPhone, kServer, 17, udp(static_cast<std::uint16_t>(40'000 + i), 443, seal_initial(initial)), 0);
+    }
+    CHECK(wire.lost(Loss::hello_memory_full) == 0);
+    CHECK(wire.lost(Loss::hello_share_full) == 0);
 }
 
 TEST_CASE("a client that speaks second turns the flow round")
@@ -64,6 +91,7 @@ TEST_CASE("a client that speaks second turns the flow round")
     REQUIRE(wire.names.size() == 1);
     CHECK(wire.names[0].tuple.originator.ip == ip(kPhone));
     CHECK(wire.sent.back().direction == Direction::from_originator);
+    wire.packet(kServer, kPhone, 17, udp(443, 50'000, hex("40") + Octets(60, 1)));
     up(wire, initial_to("b.example", hex("0102030405060708")));
     CHECK(wire.names.size() == 2);
 }
@@ -114,7 +142,7 @@ TEST_CASE("a flow that names nobody is named by the answer its client was given,
 {
     Wire wire;
     const auto answer = [&](const char* name, const char* to) {
-        wire.packet("10.77.20.1", to, 17, udp(53, 40'000, dns_answer(name, kServer)), 0);
+        wire.ask_and_answer(to, name, kServer);
     };
     answer("other.example", "10.77.20.6");
     answer("mine.example", kPhone);
@@ -128,10 +156,26 @@ TEST_CASE("a flow that names nobody is named by the answer its client was given,
     CHECK(wire.names[1].ambiguous);
 }
 
+TEST_CASE("an answer to a question that was not seen names nobody, nor one to another client, nor a late one")
+{
+    Wire wire;
+    const auto answer = [&](double at) {
+        wire.packet("10.77.20.1", kPhone, 17, udp(53, 40'000, dns_answer("forged.example", kServer)), at);
+    };
+    answer(0);
+    wire.packet("10.77.20.6", "10.77.20.1", 17, udp(40'000, 53, dns_question("forged.example")), 1);
+    answer(2);
+    wire.packet(kPhone, "10.77.20.1", 17, udp(40'000, 53, dns_question("forged.example")), 3);
+    answer(34);
+    up(wire, octets_of("some game"), 35);
+    CHECK(wire.names.empty());
+    CHECK(wire.lost(Loss::dns_unasked) == 3);
+}
+
 TEST_CASE("QUIC that does not open is named by DNS in the end, and a call is looked at for a while only")
 {
     Wire wire;
-    wire.packet("10.77.20.1", kPhone, 17, udp(53, 40'000, dns_answer("mine.example", kServer)), 0);
+    wire.ask_and_answer(kPhone, "mine.example", kServer);
     auto broken = initial_to("quic.example");
     broken.back() ^= 1U;
     for (int i = 0; i < 23; ++i) up(wire, broken);

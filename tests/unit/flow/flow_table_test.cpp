@@ -23,6 +23,15 @@ FiveTuple tuple(std::uint32_t number, Protocol protocol = Protocol::tcp)
     return made;
 }
 
+// A sender for every flow, so that no share fills where the table is what is tested.
+IpAddress source_of(std::uint32_t number)
+{
+    auto source = ip("10.78.0.0");
+    source.octets[2] = static_cast<std::uint8_t>(number >> 8U);
+    source.octets[3] = static_cast<std::uint8_t>(number);
+    return source;
+}
+
 struct Table {
     std::vector<std::uint16_t> ended;
     FlowTable flows;
@@ -33,7 +42,7 @@ struct Table {
     bool add(std::uint32_t number, Protocol protocol, Timestamp now)
     {
         bool evicted = false;
-        auto& flow = flows.insert(FlowKey::of(tuple(number, protocol)), now, evicted);
+        auto& flow = flows.insert(FlowKey::of(tuple(number, protocol)), source_of(number), now, evicted);
         flow.tuple = tuple(number, protocol);
         return evicted;
     }
@@ -51,14 +60,14 @@ TEST_CASE("both directions of a conversation are one flow; its protocol and port
     auto back = there;
     std::swap(back.originator, back.responder);
     CHECK(FlowKey::of(there) == FlowKey::of(back));
-    CHECK(FlowKey::of(there).hash() == FlowKey::of(back).hash());
+    CHECK(FlowKey::of(there).hash(HashKey{}) == FlowKey::of(back).hash(HashKey{}));
     CHECK_FALSE(FlowKey::of(there) == FlowKey::of(tuple(8)));
     CHECK_FALSE(FlowKey::of(there) == FlowKey::of(tuple(7, Protocol::udp)));
     auto v6 = there;
     v6.originator.ip = ip("2001:db8::1");
     auto other = there;
     other.originator.ip = ip("2001:db8::2");
-    CHECK(FlowKey::of(v6).hash() != FlowKey::of(other).hash());
+    CHECK(FlowKey::of(v6).hash(HashKey{}) != FlowKey::of(other).hash(HashKey{}));
 }
 
 TEST_CASE("a full table gives up the UDP flow idle for longest, and a TCP flow only when there is no other")
@@ -135,4 +144,38 @@ TEST_CASE("flows that come and go at random are found as a map finds them")
         }
         REQUIRE(table.flows.size() == model.size());
     }
+}
+
+TEST_CASE("what nobody answered makes room before any conversation")
+{
+    Table table(3);
+    table.add(1, Protocol::udp, at("09:00"));
+    table.flows.answered(*table.find(1, Protocol::udp));
+    table.add(2, Protocol::tcp, at("09:00"));
+    table.flows.answered(*table.find(2));
+    table.add(3, Protocol::tcp, at("09:01"));
+    for (std::uint32_t i = 4; i < 20; ++i) CHECK(table.add(i, Protocol::tcp, at("09:02")));
+    CHECK(table.find(1, Protocol::udp) != nullptr);
+    CHECK(table.find(2) != nullptr);
+}
+
+TEST_CASE("a sender fills its share and no more")
+{
+    FlowTable flows(64 * FlowTable::kShares, kTcpIdle, kUdpIdle, [](FlowEntry&) {});
+    bool evicted = false;
+    for (std::uint32_t i = 0; i < 64; ++i) {
+        REQUIRE(flows.room_for(source_of(1)));
+        flows.insert(FlowKey::of(tuple(i)), source_of(1), at("09:00"), evicted);
+    }
+    CHECK_FALSE(flows.room_for(source_of(1)));
+    CHECK(flows.room_for(source_of(2)));
+    flows.erase(*flows.find(FlowKey::of(tuple(3))));
+    CHECK(flows.room_for(source_of(1)));
+}
+
+TEST_CASE("ports chosen to fall together under one key do not under another")
+{
+    std::set<std::uint64_t> slots;
+    for (std::uint32_t i = 0; i < 1'000; ++i) slots.insert(FlowKey::of(tuple(i)).hash(HashKey{3, 5}) % 65'536);
+    CHECK(slots.size() > 980);
 }

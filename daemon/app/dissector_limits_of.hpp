@@ -1,0 +1,12 @@
+// From the configuration's words to what the dissector asks.
+#pragma once
+
+#include "config/config.hpp"
+#include "flow/dissector.hpp"
+
+namespace breakwatch {
+
+// How packets are taken apart at this site, live and replayed alike.
+DissectorLimits dissector_limits_of(const CaptureConfig& config);
+
+}  // namespace breakwatch
