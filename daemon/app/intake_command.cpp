@@ -267,6 +267,7 @@ int run_intake(const IntakeOptions& options)
         for (const auto& error : wrong) std::fprintf(stderr, "%s\n", to_string(error).c_str());
         return exit_config;
     }
+    for (const auto& note : people.notes()) std::fprintf(stderr, "note: %s\n", to_string(note).c_str());
     if (options.until_eof) name_what_is_left_out(*config);
     return run_feeds(*config, people, interpreter, options.until_eof);
 }

@@ -75,6 +75,7 @@ PersonFilesSettings person_files_of(const Config& config)
     settings.roster.encoding = roster.encoding;
     settings.roster.zone = roster.time_zone.empty() ? config.site.time_zone : roster.time_zone;
     settings.roster.iex = roster.iex;
+    settings.roster.table = roster.table;
     const auto learn = [&](const std::vector<std::string>& words, std::optional<DutyActivity> activity) {
         for (const auto& word : words) settings.roster.words.add(word, activity);
     };

@@ -34,13 +34,15 @@ std::string as_text(const std::vector<JournalDuty>& rows, const DutyOptions& opt
 {
     TextTable table({"ACTIVITY", "FROM (UTC)", "TO (UTC)", "SITE", "BECAUSE OF"});
     bool off = false;
+    bool known = false;
     for (const auto& row : rows) {
         off = off || row.interval.activity == DutyActivity::off;
+        known = known || row.interval.activity != DutyActivity::unknown;
         table.add({std::string(name(row.interval.activity)), utc_date_time(row.interval.start), utc_date_time(row.interval.end),
                    row.interval.site, source_of(row)});
     }
     const auto who = printable(rows.front().interval.staff.value);
-    return who + (off ? " was off duty" : " was on duty") + " at " + options.at + ":\n" + table.render();
+    return who + (off ? " was off duty" : known ? " was on duty" : " was on duty or not: it is not known,") + " at " + options.at + ":\n" + table.render();
 }
 
 // Why nothing was in force for one person: the roster says so, or nothing is known.

@@ -119,6 +119,28 @@ struct IexColumns {
     std::string date_format = "mmddyyyy";
 };
 
+// A roster table (CSV): which columns hold what, each by any of the names given, compared without case and width.
+struct RosterColumns {
+    using Names = std::vector<std::string>;
+    Names agent{"agent_id"}, start{"start"}, end{"end"};     // whole moments, or
+    Names date, end_date, start_time, end_time, duration;    // days and times of the day
+    Names activity{"activity"}, time_zone{"tz"}, site{"site"};
+    Names inner_activity, inner_start, inner_end;            // of what lies inside the row's shift, on the same row
+};
+
+// What a code of a table with a column a day means: times of the day as "09:00"; an end not after the start is
+// on the next day.
+struct ShiftCode {
+    std::string code, start, end;
+};
+
+struct RosterTable {
+    RosterColumns columns;
+    std::string separator;    // empty: found
+    std::string date_format;  // "dd/mm/yyyy"; empty: by what dates allow
+    std::vector<ShiftCode> shift_codes;
+};
+
 // How rosters are to be read, and what says who is on shift.
 struct RosterConfig {
     Encoding encoding = Encoding::automatic;  // of its files
@@ -126,6 +148,7 @@ struct RosterConfig {
     // Words of the site's work-force plan, beyond the usual English ones. `ignore`: rows without meaning.
     std::vector<std::string> shift, break_, meal, training, off, ignore;
     IexColumns iex;
+    RosterTable table;
     // How often enrolment and rosters are looked at; zero: at SIGHUP only.
     Duration watch = std::chrono::seconds{5};
     DutyBasis duty = DutyBasis::roster;

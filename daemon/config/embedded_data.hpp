@@ -1,4 +1,4 @@
-// The shipped data files of policy/, as built into the binary (see embed.cmake).
+// The shipped data files of policy/ and daemon/feeds/people/, as built into the binary (see embed.cmake).
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace breakwatch {
 
-// Content of policy/<name>, for example "platforms.yaml"; empty when there is no such file.
+// Content of the file, for example "platforms.yaml"; empty when there is no such file.
 std::string embedded_data(std::string_view name);
 
 }  // namespace breakwatch

@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 
+#include "config/roster_presets.hpp"
 #include "config/yaml_reader.hpp"
 #include "policy/identity/subnet.hpp"
 
@@ -106,14 +107,9 @@ void read_roster(YamlMap& map, RosterConfig& roster)
 {
     read_encoding(map, "encoding", roster.encoding);
     read_time_zone(map, roster.time_zone);
-    map.map("activities", [&](YamlMap& words) {
-        words.texts("shift", roster.shift);
-        words.texts("break", roster.break_);
-        words.texts("meal", roster.meal);
-        words.texts("training", roster.training);
-        words.texts("off", roster.off);
-        words.texts("ignore", roster.ignore);
-    });
+    if (const auto wrong = read_roster_preset(map, roster); !wrong.empty()) map.wrong("preset", wrong);
+    read_roster_words(map, roster);
+    read_roster_table(map, roster.table);
     map.map("iex", [&](YamlMap& iex) { read_iex(iex, roster.iex); });
     map.duration("watch", roster.watch);
     constexpr std::array kDuty{std::pair{"roster"sv, DutyBasis::roster}, std::pair{"call-system"sv, DutyBasis::call_system},

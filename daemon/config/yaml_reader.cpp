@@ -319,6 +319,13 @@ void YamlMap::texts(const std::string& key, std::vector<std::string>& values)
     }
 }
 
+void YamlMap::text_or_texts(const std::string& key, std::vector<std::string>& values)
+{
+    const auto node = child(key);
+    if (!node.IsDefined() || !node.IsScalar()) return texts(key, values);
+    values = {node.Scalar()};
+}
+
 void YamlMap::file_paths(const std::string& key, std::vector<std::filesystem::path>& values)
 {
     std::vector<std::string> names;

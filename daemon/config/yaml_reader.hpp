@@ -61,6 +61,8 @@ class YamlMap {
     void date(const std::string& key, std::string& value);        // ISO 8601 calendar date
     void file_path(const std::string& key, std::filesystem::path& value);
     void texts(const std::string& key, std::vector<std::string>& values);
+    // A list, or a single text for a list of one.
+    void text_or_texts(const std::string& key, std::vector<std::string>& values);
     void file_paths(const std::string& key, std::vector<std::filesystem::path>& values);
     template <typename Enum>
     void one_of(const std::string& key, Enum& value, std::span<const std::pair<std::string_view, Enum>> names)
@@ -75,6 +77,8 @@ class YamlMap {
     void maps(const std::string& key, const std::function<void(YamlMap&)>& read);
     // Every key with a mapping below it, in the file's order: keys are the user's own names.
     void named_maps(const std::function<void(const std::string& name, YamlMap&)>& read);
+    // Its keys are no concern of the caller's.
+    void pass_over() { all_asked_ = true; }
     // Notes something wrong with the value of `key` (or with this mapping when `key` is empty).
     void wrong(const std::string& key, const std::string& text);
     // For lists of words that a caller checks itself.

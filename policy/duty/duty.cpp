@@ -34,10 +34,16 @@ DutyState Duty::at(const StaffId& staff, Timestamp time) const
     by_calls.pause = told.pause;
     by_calls.from_call_system = true;
 
-    const bool roster_decides = basis_ == DutyBasis::roster || (basis_ == DutyBasis::both && planned.on_shift);
+    // Where the roster could not be read, a login is the better word.
+    if (planned.unknown && told.logged_in) {
+        by_calls.conflict = planned.conflict;
+        return by_calls;
+    }
+    const bool roster_decides = basis_ == DutyBasis::roster || (basis_ == DutyBasis::both && (planned.on_shift || planned.unknown));
     auto state = roster_decides ? planned : by_calls;
     if (basis_ == DutyBasis::both && told.pause) state.pause = told.pause;
     // A site that goes by its call system may have no roster at all: silence is no contradiction.
+    if (state.unknown) return state;
     if (basis_ != DutyBasis::call_system || planned.on_shift) state.conflict = conflict_of(planned, told);
     return state;
 }

@@ -50,11 +50,13 @@ std::vector<DutyInterval> only(const std::vector<DutyInterval>& rows, Pick pick)
 Roster::Roster(std::vector<DutyInterval> intervals) : intervals_(sorted(std::move(intervals)))
 {
     duty_ = in_order(joined(only(
-        intervals_, [](const DutyInterval& row) { return row.activity != DutyActivity::off; })));
+        intervals_, [](const DutyInterval& row) { return row.activity != DutyActivity::off && row.activity != DutyActivity::unknown; })));
     pauses_ =
         in_order(only(intervals_, [](const DutyInterval& row) { return is_pause(row.activity); }));
     off_ = in_order(only(
         intervals_, [](const DutyInterval& row) { return row.activity == DutyActivity::off; }));
+    unknown_ = in_order(only(
+        intervals_, [](const DutyInterval& row) { return row.activity == DutyActivity::unknown; }));
 }
 
 Roster::Line Roster::in_order(std::vector<DutyInterval> intervals)
@@ -92,6 +94,9 @@ DutyState Roster::at(const StaffId& staff, Timestamp time) const
     state.shift = in_force(duty_, staff, time);
     state.on_shift = state.shift.has_value();
     state.pause = in_force(pauses_, staff, time);
+    if (state.on_shift || !in_force(unknown_, staff, time)) return state;
+    state.unknown = true;
+    state.conflict = "what the roster says of this person then could not be read: on shift or not is not known";
     return state;
 }
 
@@ -108,6 +113,8 @@ std::string_view name(DutyActivity activity)
             return "training";
         case DutyActivity::off:
             return "off";
+        case DutyActivity::unknown:
+            return "unknown";
     }
     return "off";
 }

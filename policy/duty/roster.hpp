@@ -12,7 +12,8 @@
 
 namespace breakwatch {
 
-enum class DutyActivity : std::uint8_t { shift, break_, meal, training, off };
+// unknown: the plan says something of that time that could not be read; on duty or not is not known.
+enum class DutyActivity : std::uint8_t { shift, break_, meal, training, off, unknown };
 std::string_view name(DutyActivity activity);
 
 struct DutyInterval {
@@ -25,6 +26,7 @@ struct DutyInterval {
 
 struct DutyState {
     bool on_shift = false;              // a break or meal belongs to the shift and does not end it
+    bool unknown = false;               // neither on shift nor off it: the roster could not be read there
     std::optional<DutyInterval> shift;  // the whole stretch on duty, pieces that touch put together
     std::optional<DutyInterval> pause;  // the break or meal in force
     bool from_call_system = false;      // `end` of shift and pause may be the end of time: not known
@@ -38,7 +40,7 @@ class Roster {
     // Rows that end before they start are left out: the reader has refused them already.
     explicit Roster(std::vector<DutyInterval> intervals);
     // Shift, training, break and meal are duty, whether breaks lie inside a shift row or between
-    // two of them; `off` takes duty away.
+    // two of them; `off` takes duty away. `unknown` counts only where nothing else is said.
     DutyState at(const StaffId& staff, Timestamp time) const;
     const std::vector<DutyInterval>& intervals() const { return intervals_; }
 
@@ -59,6 +61,7 @@ class Roster {
     Line duty_;
     Line pauses_;
     Line off_;
+    Line unknown_;
 };
 
 }  // namespace breakwatch

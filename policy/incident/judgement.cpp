@@ -32,7 +32,7 @@ bool holds(const Rule& rule, const Finding& finding, const Facts& facts, Judgeme
     const auto& staff = judgement.binding.staff;
     if (!concerns(rule, finding, surface_of(finding, facts.catalog))) return false;
     if (!concerns_zone(rule, judgement.binding.zone)) return false;
-    if (rule.on_shift && !judgement.duty.on_shift) return false;
+    if (rule.on_shift && !judgement.duty.on_shift && !judgement.duty.unknown) return false;
     auto call = call_for(rule, staff, finding.at, facts.calls);
     if (!call) return false;
     judgement.outcome = Judgement::Outcome::incident;

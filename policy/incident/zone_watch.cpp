@@ -43,7 +43,7 @@ bool ZoneWatch::judge(const Binding& binding, Timestamp at, const Facts& facts,
     const auto duty = facts.duty.at(binding.staff, at);
     for (const auto& rule : facts.rules) {
         if (rule.kind != Rule::Kind::device_in_zone || !concerns_zone(rule, binding.zone)) continue;
-        if (rule.on_shift && !duty.on_shift) continue;
+        if (rule.on_shift && !duty.on_shift && !duty.unknown) continue;
         book.put({binding.staff, rule.id, "", binding.zone, occasion(duty, at)},
                  {at, binding, duty, rule.severity});
         return true;

@@ -17,17 +17,14 @@ void check_errors(const RowErrors& errors)
 
 void read_as_roster(std::string_view text)
 {
-    RosterRows rows;
-    RowErrors errors;
-    read_roster_csv("roster.csv", text, rows, errors);
-    if (!errors.empty()) return check_errors(errors);
-    const auto told = rows.size();
+    RosterReading reading;
+    read_roster_csv("roster.csv", text, RosterSettings{}, Timestamp{std::chrono::hours{24 * 20'781}}, reading);
+    if (!reading.unreadable.empty()) return check_errors(reading.unreadable);
     EnrolledPerson person;
     person.staff = StaffId{"s1001"};
     person.agent_aliases = {"1042"};
-    const auto roster = assemble_roster(std::move(rows), {}, Enrolment({person}));
+    const auto roster = assemble_roster(std::move(reading), Enrolment({person}));
     if (!roster) return check_errors(roster.error());
-    promise(roster->intervals.size() + roster->others == told, "each row is somebody's");
     for (const auto& interval : roster->intervals) {
         promise(interval.start < interval.end, "an interval ends after its start");
         promise(interval.staff == person.staff, "others leave no state");

@@ -10,7 +10,7 @@ import sys
 
 ROOT = pathlib.Path(sys.argv[1])
 MAN = ROOT / "daemon" / "man"
-READERS = "text|boolean|integer|real|duration|date|file_path|file_paths|texts|one_of<[^>]*>|map|maps|required"
+READERS = "text|boolean|integer|real|duration|date|file_path|file_paths|texts|text_or_texts|one_of<[^>]*>|map|maps|required"
 problems = []
 
 
@@ -36,13 +36,13 @@ def need(words, known, page, what):
 
 
 yaml_page = documented("breakwatch.yaml.5")
-loaders = source("config/load_*.cpp")
+loaders = source("config/load_*.cpp", "config/roster_presets.cpp")
 keys = set(re.findall(r"\.(?:%s)\(\"([a-z_]+)\"" % READERS, loaders))
 keys |= set(re.findall(r"read_named<\w+>\(\w+, \"([a-z_]+)\"", loaders))
 need(keys, yaml_page, "breakwatch.yaml.5", "key")
 
-columns = set()
-for table in re.findall(r"columns\{([^}]*)\}", source("feeds/people/enrolment_csv.cpp", "feeds/people/roster_csv.cpp")):
+columns = set(re.findall(r"\"([a-z_]+)\", &columns\.", loaders))
+for table in re.findall(r"columns\{([^}]*)\}", source("feeds/people/enrolment_csv.cpp")):
     columns |= set(re.findall(r"\"([a-z_]+)\"", table))
 need(columns, yaml_page, "breakwatch.yaml.5", "column")
 

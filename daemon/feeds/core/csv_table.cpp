@@ -3,50 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "feeds/core/csv_records.hpp"
+
 namespace breakwatch {
 
 namespace {
-
-struct Record {
-    std::size_t line = 0;
-    std::vector<std::string> cells;
-    bool open_quote = false;
-};
-
-// Takes one record off the front; a quoted field may hold commas, quotes and line ends.
-Record take_record(std::string_view& text, std::size_t& line)
-{
-    Record record;
-    record.line = line;
-    std::string cell;
-    bool quoted = false;
-    while (!text.empty()) {
-        const char c = text.front();
-        text.remove_prefix(1);
-        if (c == '\n') ++line;
-        if (quoted) {
-            if (c != '"') {
-                cell += c;
-            } else if (text.starts_with('"')) {
-                cell += '"';
-                text.remove_prefix(1);
-            } else {
-                quoted = false;
-            }
-        } else if (c == '"' && cell.empty()) {
-            quoted = true;
-        } else if (c == ',') {
-            record.cells.push_back(std::exchange(cell, {}));
-        } else if (c == '\n') {
-            break;
-        } else if (c != '\r') {
-            cell += c;
-        }
-    }
-    record.open_quote = quoted;
-    record.cells.push_back(std::move(cell));
-    return record;
-}
 
 std::string list(const std::vector<std::string>& words)
 {
@@ -75,7 +36,7 @@ std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std:
     RowErrors errors;
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     std::size_t line = 1;
-    const auto header = take_record(text, line).cells;
+    const auto header = take_csv_record(text, line, ',').cells;
     std::vector<std::size_t> target(header.size(), known.size());
     for (std::size_t i = 0; i < header.size(); ++i) {
         const auto at = std::ranges::find(known, header[i]);
@@ -94,7 +55,7 @@ std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std:
     CsvTable table;
     table.name_ = name;
     while (!text.empty()) {
-        const auto record = take_record(text, line);
+        const auto record = take_csv_record(text, line, ',');
         if (record.cells.size() == 1 && record.cells[0].empty()) continue;
         if (record.open_quote) {
             errors.push_back({name, record.line, "", "a quote is opened and never closed"});

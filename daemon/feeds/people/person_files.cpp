@@ -12,6 +12,18 @@ namespace {
 
 Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
+constexpr std::size_t kMostTold = 20;
+
+std::string place_of(const RowError& error)
+{
+    return error.file + (error.line > 0 ? ":" + std::to_string(error.line) : "");
+}
+
+std::string text_of(const RowError& error)
+{
+    return (error.column.empty() ? "" : error.column + ": ") + error.text;
+}
+
 }  // namespace
 
 PersonFiles::PersonFiles(PersonFilesSettings settings, Handler handler)
@@ -33,9 +45,11 @@ RowErrors PersonFiles::load(std::optional<Timestamp> about)
     if (!errors.empty()) return errors;
     enrolment_ = std::make_shared<const Enrolment>(std::move(enrolment->enrolment));
     notes_ = std::move(enrolment->notes);
-    notes_.insert(notes_.end(), roster->notes.begin(), roster->notes.end());
+    const auto notes = notes_of(*roster);
+    notes_.insert(notes_.end(), notes.begin(), notes.end());
     status_.taken = enrolment_->people().size() + roster->intervals.size();
     status_.unmapped = roster->others;
+    note(*roster);
     roster_ = Roster(std::move(roster->intervals));
     status_.up = true;
     return {};
@@ -45,6 +59,39 @@ void PersonFiles::start()
 {
     handler_(*enrolment_);
     handler_(roster_);
+    tell_notes();
+}
+
+void PersonFiles::note(RosterFile& roster)
+{
+    roster_file_.refused = std::move(roster.refused);
+    roster_file_.words = std::move(roster.words);
+    roster_file_.refused_more = roster.refused_more;
+    status_.refused += roster_file_.refused.size() + roster_file_.refused_more;
+    if (!roster_file_.refused.empty()) status_.last_refusal = to_string(roster_file_.refused.front());
+}
+
+// Once for each content: files are read again every other day. Titles are people's own words and stay here.
+void PersonFiles::tell_notes()
+{
+    std::string all;
+    for (const auto& note : notes_) all += to_string(note) + "\n";
+    if (all == std::exchange(notes_told_, all)) return;
+    const auto& rows = roster_file_.refused;
+    for (std::size_t i = 0; i < std::min(rows.size(), kMostTold); ++i) {
+        const auto more = rows.size() - kMostTold + roster_file_.refused_more;
+        const auto others = i + 1 == kMostTold && more > 0 ? " (and " + std::to_string(more) + " more rows)" : "";
+        handler_(InputRefused{"people", place_of(rows[i]), text_of(rows[i]) + "; that person's duty then is taken as not known" + others, about_});
+    }
+    const auto& words = roster_file_.words;
+    if (words.empty()) return;
+    std::uint64_t times = 0;
+    for (const auto& [word, place] : words) times += place.times;
+    const auto& first = words.begin()->second;
+    handler_(InputRefused{"people", first.file + ":" + std::to_string(first.line),
+                          std::to_string(times) + " rows or events of " + std::to_string(words.size()) +
+                              " titles without a known meaning are passed over; breakwatchd check names them: say in roster.activities what they mean",
+                          about_});
 }
 
 void PersonFiles::reload()
@@ -72,13 +119,11 @@ void PersonFiles::look()
 
 void PersonFiles::refuse(const std::string& feed, const RowErrors& errors, Timestamp at)
 {
-    constexpr std::size_t kMostTold = 20;
     status_.refused += errors.size();
     status_.last_refusal = to_string(errors.front());
     for (std::size_t i = 0; i < std::min(errors.size(), kMostTold); ++i) {
         const auto& error = errors[i];
-        handler_(InputRefused{feed, error.file + (error.line > 0 ? ":" + std::to_string(error.line) : ""),
-                              (error.column.empty() ? "" : error.column + ": ") + error.text, at});
+        handler_(InputRefused{feed, place_of(error), text_of(error), at});
     }
     const auto more = errors.size() > 1 ? " (and " + std::to_string(errors.size() - 1) + " more)" : "";
     refused_ = true;

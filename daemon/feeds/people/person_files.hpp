@@ -1,5 +1,6 @@
 // Enrolment and rosters: read whole at start, at each reload, and when a file was changed. A bad file
-// leaves the last good state in force and is told, with how much is wrong. Main thread only.
+// leaves the last good state in force and is told, with how much is wrong; a bad row of a roster is told and costs
+// that row alone. Main thread only.
 #pragma once
 
 #include <chrono>
@@ -34,7 +35,8 @@ class PersonFiles final : public Feed {
     void stop() override {}
     void reload() override;
     FeedStatus status() const override { return status_; }
-    // Of what was read last, though not as it stands there: told, and no reason to refuse it.
+    // Of what was read last, though not as it stands there or not all of it: told, and no reason to refuse it. Titles are
+    // named, so that it is not for logs.
     const RowErrors& notes() const { return notes_; }
 
     // Looks whether a file was changed, came or went; to be called again and again. What is still being
@@ -47,6 +49,8 @@ class PersonFiles final : public Feed {
 
   private:
     std::string fingerprint() const;
+    void note(RosterFile& roster);
+    void tell_notes();
     void refuse(const std::string& feed, const RowErrors& errors, Timestamp at);
 
     PersonFilesSettings settings_;
@@ -59,6 +63,8 @@ class PersonFiles final : public Feed {
     std::string read_;  // fingerprint of what was read last
     std::string seen_;  // and of the latest look
     Timestamp about_;
+    RosterFile roster_file_;               // what is left of it when its rows are in force
+    std::string notes_told_;               // to the SIEM
 };
 
 }  // namespace breakwatch

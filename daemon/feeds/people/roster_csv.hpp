@@ -1,16 +1,16 @@
-// The plain roster file: agent_id,start,end,activity,tz,site.
+// Rosters as tables: a row per stretch of duty (columns by configuration; as shipped agent_id,start,end,activity,tz,site),
+// or a row per person with a column per day (roster_wide).
 #pragma once
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "feeds/people/roster_rows.hpp"
 
 namespace breakwatch {
 
-const std::vector<std::string>& roster_columns();
-// Adds the rows of a file, or what is wrong with it. `activity` is shift, break, meal, training or off.
-void read_roster_csv(const std::string& name, std::string_view text, RosterRows& rows, RowErrors& errors);
+// The separator is found, as is the row of the headings; other columns are not looked at. A bad row is refused alone.
+void read_roster_csv(const std::string& name, std::string_view text, const RosterSettings& settings, Timestamp about,
+                     RosterReading& reading);
 
 }  // namespace breakwatch

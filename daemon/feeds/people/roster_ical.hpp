@@ -1,11 +1,11 @@
 // Rosters as iCalendar files (RFC 5545), one or many people to a file. Read are VEVENTs with:
-//   DTSTART, and DTEND or DURATION; with TZID, in UTC, floating (then in the site's zone), or whole days
-//   RRULE with FREQ DAILY, WEEKLY or MONTHLY, INTERVAL, COUNT, UNTIL, BYDAY, WKST; EXDATE; RDATE
-//   RECURRENCE-ID of one instance; STATUS:CANCELLED
-//   ATTENDEE (mailto: left off) for the person; without one the file's name less ".ics" is
+//   DTSTART, and DTEND or DURATION; with TZID, in UTC, floating, or whole days
+//   RRULE, EXRULE, RDATE, EXDATE of moments or days; RECURRENCE-ID, also THISANDFUTURE
+//   STATUS:CANCELLED and METHOD:CANCEL; of one UID the highest SEQUENCE counts
+//   ATTENDEE (mailto: left off) for the person, but rooms, groups, resources and who declined or handed it on;
+//   without a person named the file's name less ".ics" is
 //   CATEGORIES, else SUMMARY for the activity, by the words of the configuration
-// Everything else about recurrence is refused, not guessed at. A TZID is an IANA name, else what the
-// file's VTIMEZONE of that name says.
+// An event that cannot be read is refused alone; the duty of its people is unknown then.
 #pragma once
 
 #include <string>
@@ -18,6 +18,6 @@ namespace breakwatch {
 // Recurring events are spelled out from `about - settings.back` to `about + settings.ahead`.
 // Main thread only: libical keeps its zones for the process.
 void read_roster_ical(const std::string& name, std::string_view text, const RosterSettings& settings, Timestamp about,
-                      RosterRows& rows, RowErrors& errors);
+                      RosterReading& reading);
 
 }  // namespace breakwatch

@@ -104,8 +104,8 @@ struct Layout {
 
 class Reader {
   public:
-    Reader(const std::string& file, const RosterSettings& settings, RosterRows& rows, RowErrors& errors)
-        : file_(file), settings_(settings), rows_(rows), errors_(errors)
+    Reader(const std::string& file, const RosterSettings& settings, RosterReading& reading)
+        : file_(file), settings_(settings), reading_(reading)
     {
         if (!settings.iex.fields.empty()) lay_out({settings.iex.fields.begin(), settings.iex.fields.end()});
     }
@@ -125,8 +125,12 @@ class Reader {
         wrong("", "no #fields line, and roster.iex.fields of the configuration names no columns");
     }
 
+    bool nothing_taken() const { return refused_ > 0 && taken_ == 0; }
+    std::size_t refused() const { return refused_; }
+
   private:
-    void wrong(const std::string& column, const std::string& text) { errors_.push_back({file_, line_, column, text}); }
+    // The file as a whole.
+    void wrong(const std::string& column, const std::string& text) { reading_.unreadable.push_back({file_, line_, column, text}); }
 
     void lay_out(const std::vector<std::string_view>& fields)
     {
@@ -154,52 +158,62 @@ class Reader {
         if (!failed_) layout_ = layout;
     }
 
+    // The row alone: of its person nothing is known that day.
+    void refuse(const std::vector<std::string_view>& cells, const std::string& column, const std::string& text)
+    {
+        ++refused_;
+        const auto cell = [&](std::size_t index) { return index < cells.size() ? cells[index] : std::string_view(); };
+        const auto date = parse_date(cell(layout_->date), settings_.iex.date_format);
+        const auto day = date ? local_to_utc(std::chrono::sys_days{*date}.time_since_epoch(), settings_.zone) : std::unexpected(std::string());
+        const auto from = day ? *day : kEarliestDuty;
+        const auto to = day ? *day + std::chrono::hours{48} : kLatestDuty;
+        reading_.refuse({file_, line_, column, text}, std::string(cell(layout_->agent)), from, to);
+    }
+
     void read_cells(const std::vector<std::string_view>& cells)
     {
         // Each line may end with a separator.
         if (cells.size() != layout_->fields && !(cells.size() == layout_->fields + 1 && cells.back().empty())) {
-            return wrong("", "has " + std::to_string(cells.size()) + " fields; expected " + std::to_string(layout_->fields));
+            return refuse(cells, "", "has " + std::to_string(cells.size()) + " fields; expected " + std::to_string(layout_->fields));
         }
         const auto& iex = settings_.iex;
-        const auto activity = settings_.words.find(cells[layout_->activity]);
-        if (!activity) {
-            return wrong(iex.activity, "found '" + std::string(cells[layout_->activity].substr(0, 40)) +
-                                           "'; say in roster.activities what it means");
-        }
-        if (!*activity) return;
+        const auto word = cells[layout_->activity];
+        const auto activity = settings_.words.find(word);
+        if (!activity) reading_.note_word(std::string(word.substr(0, 60)), file_, line_);
+        if (activity && !*activity) return;
         const auto date = parse_date(cells[layout_->date], iex.date_format);
         const auto start = parse_time(cells[layout_->start]);
         const auto stop = parse_time(cells[layout_->stop]);
-        if (!date) wrong(iex.date, "found '" + std::string(cells[layout_->date].substr(0, 20)) + "'; expected " + iex.date_format);
-        if (!start) wrong(iex.start, "found '" + std::string(cells[layout_->start].substr(0, 20)) + "'; expected a time such as 22:00");
-        if (!stop) wrong(iex.stop, "found '" + std::string(cells[layout_->stop].substr(0, 20)) + "'; expected a time such as 22:00");
-        if (!date || !start || !stop) return;
+        if (!date) return refuse(cells, iex.date, "found '" + std::string(cells[layout_->date].substr(0, 20)) + "'; expected " + iex.date_format);
+        if (!start) return refuse(cells, iex.start, "found '" + std::string(cells[layout_->start].substr(0, 20)) + "'; expected a time such as 22:00");
+        if (!stop) return refuse(cells, iex.stop, "found '" + std::string(cells[layout_->stop].substr(0, 20)) + "'; expected a time such as 22:00");
         const std::string zone(layout_->zone && !cells[*layout_->zone].empty() ? cells[*layout_->zone] : std::string_view(settings_.zone));
         const auto day = std::chrono::sys_days{*date}.time_since_epoch();
         const auto from = local_to_utc(day + *start, zone);
         const auto to = local_to_utc(day + *stop + std::chrono::days{*stop <= *start ? 1 : 0}, zone);
-        if (!from || !to) return wrong(iex.zone, from ? to.error() : from.error());
-        take_row({std::string(cells[layout_->agent]), {{}, *from, *to, **activity, ""}, file_, line_}, iex.stop.c_str(), rows_, errors_);
+        if (!from || !to) return refuse(cells, iex.zone, from ? to.error() : from.error());
+        ++taken_;
+        take_row({std::string(cells[layout_->agent]), {{}, *from, *to, activity ? **activity : DutyActivity::unknown, ""}, file_, line_}, iex.stop.c_str(), reading_);
     }
 
     const std::string& file_;
     const RosterSettings& settings_;
-    RosterRows& rows_;
-    RowErrors& errors_;
+    RosterReading& reading_;
     std::size_t line_ = 0;
+    std::size_t taken_ = 0;
+    std::size_t refused_ = 0;
     std::optional<Layout> layout_;
     bool failed_ = false;
 };
 
 }  // namespace
 
-void read_roster_iex(const std::string& name, std::string_view text, const RosterSettings& settings, RosterRows& rows,
-                     RowErrors& errors)
+void read_roster_iex(const std::string& name, std::string_view text, const RosterSettings& settings, RosterReading& reading)
 {
-    Reader reader(name, settings, rows, errors);
+    Reader reader(name, settings, reading);
     // The format ends each line; without the last end the file is still being written.
     if (!text.empty() && !text.ends_with('\n')) {
-        errors.push_back({name, 0, "", "the last line has no end: only half of the file is there"});
+        reading.unreadable.push_back({name, 0, "", "the last line has no end: only half of the file is there"});
         return;
     }
     while (!text.empty()) {
@@ -207,6 +221,7 @@ void read_roster_iex(const std::string& name, std::string_view text, const Roste
         reader.read(text.substr(0, end));
         text.remove_prefix(end + 1);
     }
+    if (reader.nothing_taken()) reading.refuse_file(name, reader.refused());
 }
 
 }  // namespace breakwatch

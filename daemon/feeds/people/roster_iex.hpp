@@ -16,6 +16,6 @@ namespace breakwatch {
 
 // Columns that are not asked for (names, personal numbers) are not looked at.
 void read_roster_iex(const std::string& name, std::string_view text, const RosterSettings& settings,
-                     RosterRows& rows, RowErrors& errors);
+                     RosterReading& reading);
 
 }  // namespace breakwatch

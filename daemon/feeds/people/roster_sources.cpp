@@ -21,12 +21,11 @@ bool has_roster_name(const std::filesystem::path& file)
     return !name.starts_with('.') && std::ranges::find(kFormats, file.extension().string()) != kFormats.end();
 }
 
-void read_file(const std::filesystem::path& file, const RosterSettings& settings, Timestamp about, RosterRows& rows, RowErrors& errors,
-               RowErrors& notes)
+void read_file(const std::filesystem::path& file, const RosterSettings& settings, Timestamp about, RosterReading& reading, RowErrors& notes)
 {
     const auto content = read_text_file(file, settings.encoding);
     if (!content) {
-        errors.insert(errors.end(), content.error().begin(), content.error().end());
+        reading.unreadable.insert(reading.unreadable.end(), content.error().begin(), content.error().end());
         return;
     }
     const auto name = file.string();
@@ -34,11 +33,11 @@ void read_file(const std::filesystem::path& file, const RosterSettings& settings
     if (auto told = told_encoding(*content, name)) notes.push_back(std::move(*told));
     const auto format = file.extension();
     if (format == ".ics" || format == ".ical") {
-        read_roster_ical(name, text, settings, about, rows, errors);
+        read_roster_ical(name, text, settings, about, reading);
     } else if (format == ".txt") {
-        read_roster_iex(name, text, settings, rows, errors);
+        read_roster_iex(name, text, settings, reading);
     } else {
-        read_roster_csv(name, text, rows, errors);
+        read_roster_csv(name, text, settings, about, reading);
     }
 }
 
@@ -67,11 +66,10 @@ std::vector<std::filesystem::path> roster_files(const std::vector<std::filesyste
 std::expected<RosterFile, RowErrors> load_rosters(const std::vector<std::filesystem::path>& sources, const RosterSettings& settings,
                                                   Timestamp about, const Enrolment& enrolment)
 {
-    RosterRows rows;
-    RowErrors errors;
+    RosterReading reading;
     RowErrors notes;
-    for (const auto& file : roster_files(sources)) read_file(file, settings, about, rows, errors, notes);
-    auto roster = assemble_roster(std::move(rows), std::move(errors), enrolment);
+    for (const auto& file : roster_files(sources)) read_file(file, settings, about, reading, notes);
+    auto roster = assemble_roster(std::move(reading), enrolment);
     if (roster) roster->notes = std::move(notes);
     return roster;
 }

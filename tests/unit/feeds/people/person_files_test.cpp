@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <optional>
 #include <variant>
 
 #include "feeds/people/person_files.hpp"
@@ -36,6 +37,7 @@ const std::string kHead = "agent_id,start,end,activity,tz,site\n";
 struct Told {
     int enrolments = 0;
     std::vector<std::size_t> rosters;  // how many rows each had
+    std::optional<Roster> latest;
     std::vector<std::string> refused;
     std::vector<std::string> states;
 };
@@ -52,7 +54,10 @@ class People {
     void take(const Observation& observation)
     {
         if (std::holds_alternative<Enrolment>(observation)) ++told_.enrolments;
-        if (const auto* roster = std::get_if<Roster>(&observation)) told_.rosters.push_back(roster->intervals().size());
+        if (const auto* roster = std::get_if<Roster>(&observation)) {
+            told_.rosters.push_back(roster->intervals().size());
+            told_.latest = *roster;
+        }
         if (const auto* refused = std::get_if<InputRefused>(&observation)) told_.refused.push_back(refused->where + " " + refused->what);
         if (const auto* state = std::get_if<FeedState>(&observation)) told_.states.push_back((state->up ? "up: " : "down: ") + state->what);
     }
@@ -113,44 +118,94 @@ TEST_CASE("a file that comes to the directory, and one that goes, change the ros
     CHECK(people.told().rosters == std::vector<std::size_t>{2, 1});
 }
 
-TEST_CASE("a bad row refuses the roster whole: the old one stays, it is told once, and its end too")
+TEST_CASE("a bad row costs its own person's time alone: unknown, told once, and everybody else is on duty as planned")
+{
+    const Folder folder;
+    folder.write("rosters/a.csv", kHead + "s1,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\ns2,25:99,2026-11-24T14:00,shift,UTC,hq\n");
+    People people(folder);
+    REQUIRE(people.files().load().empty());
+    people.files().start();
+    CHECK(people.told().rosters == std::vector<std::size_t>{2});
+    REQUIRE(people.told().refused.size() == 1);
+    CHECK(people.told().refused[0].starts_with((folder.path() / "rosters/a.csv").string() + ":3 start: found '25:99'; expected 2026-11-24T06:00:00"));
+    CHECK(people.told().states.empty());
+    CHECK(people.files().status().refused == 1);
+    REQUIRE(people.told().latest.has_value());
+    const auto noon = *parse_rfc3339("2026-11-24T12:00:00Z");
+    CHECK(people.told().latest->at(StaffId{"s1"}, noon).on_shift);
+    CHECK_FALSE(people.told().latest->at(StaffId{"s2"}, noon).on_shift);
+    CHECK(people.told().latest->at(StaffId{"s2"}, noon).unknown);
+    people.files().reload();
+    CHECK(people.told().refused.size() == 1);  // nothing new
+}
+
+TEST_CASE("words without a known meaning are told as a number to the SIEM, and named to the operator alone")
+{
+    const Folder folder;
+    folder.write("rosters/a.csv", kHead + "s1,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\ns1,2026-11-24T08:00,2026-11-24T09:00,Dentist,UTC,hq\n");
+    People people(folder);
+    REQUIRE(people.files().load().empty());
+    people.files().start();
+    CHECK(people.told().rosters == std::vector<std::size_t>{1});  // inside the shift nothing is unknown
+    REQUIRE(people.told().refused.size() == 1);
+    CHECK(people.told().refused[0].find("Dentist") == std::string::npos);
+    CHECK(people.told().refused[0].find("roster.activities") != std::string::npos);
+    REQUIRE(people.files().notes().size() == 1);
+    CHECK(to_string(people.files().notes()[0]).find("'Dentist'") != std::string::npos);
+}
+
+TEST_CASE("a file that cannot be read at all leaves the old roster in force: told once, and its end too")
 {
     const Folder folder;
     folder.write("rosters/a.csv", kHead + "s1,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\n");
     People people(folder);
     REQUIRE(people.files().load().empty());
     people.files().start();
-    folder.write("rosters/b.csv", kHead + "s2,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\ns2,25:00,2026-11-24T14:00,party,UTC,hq\n");
+    folder.write("rosters/b.ics", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n");
     for (int i = 0; i < 5; ++i) people.files().look();
     CHECK(people.told().rosters.size() == 1);
-    const auto file = (folder.path() / "rosters/b.csv").string();
-    CHECK(people.told().refused ==
-          std::vector<std::string>{file + ":3 start: found '25:00'; expected 2026-11-24T06:00:00 (local) or 2026-11-23T21:00:00Z",
-                                   file + ":3 activity: found 'party'; expected shift, break, meal, training or off"});
+    CHECK(people.told().refused == std::vector<std::string>{(folder.path() / "rosters/b.ics").string() + " END:VCALENDAR is not the last line: only half of the file is there"});
     REQUIRE(people.told().states.size() == 1);
     CHECK(people.told().states[0].starts_with("down: refused, the last good state stays"));
-    CHECK(people.files().status().refused == 2);
-    folder.write("rosters/b.csv", kHead + "s2,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\n");
+    std::filesystem::remove(folder.path() / "rosters/b.ics");
     people.files().look();
     people.files().look();
-    CHECK(people.told().states.size() == 2);
+    REQUIRE(people.told().states.size() == 2);
     CHECK(people.told().states[1].starts_with("up: "));
-    CHECK(people.told().rosters.back() == 2);
 }
 
-TEST_CASE("overlapping rows are refused with both named, the same row in two files is one")
+TEST_CASE("two shifts of one person that contradict each other are told with both places, others stay")
 {
     const Folder folder;
     const std::string shift = "s1,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\n";
-    folder.write("rosters/a.csv", kHead + shift);
+    folder.write("rosters/a.csv", kHead + shift + shift);
     folder.write("rosters/b.csv", kHead + shift);
     People people(folder);
     CHECK(people.files().load().empty());
-    folder.write("rosters/b.csv", kHead + "s1,2026-11-24T22:00,2026-11-25T06:00,shift,UTC,hq\ns1,2026-11-24T13:00,2026-11-24T15:00,training,UTC,hq\n");
-    const auto errors = people.files().load();
-    REQUIRE(errors.size() == 1);
-    CHECK(to_string(errors[0]) == (folder.path() / "rosters/b.csv").string() + ":3: start: overlaps with the row of the same person at " +
-                                      (folder.path() / "rosters/a.csv").string() + ":2");
+    CHECK(people.files().notes().empty());
+    folder.write("rosters/b.csv", kHead + "s2,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\ns1,2026-11-24T13:00,2026-11-24T20:00,shift,UTC,hq\n");
+    CHECK(people.files().load().empty());
+    REQUIRE(people.files().notes().size() == 1);
+    CHECK(to_string(people.files().notes()[0]).starts_with((folder.path() / "rosters/b.csv").string() + ":3: start: overlaps with the shift of the same person at " +
+                                                       (folder.path() / "rosters/a.csv").string() + ":2"));
+    people.files().start();
+    REQUIRE(people.told().latest.has_value());
+    const auto on = [&](const char* staff, const char* at) { return people.told().latest->at(StaffId{staff}, *parse_rfc3339(at)).on_shift; };
+    CHECK(on("s2", "2026-11-24T07:00:00Z"));
+    CHECK(on("s1", "2026-11-24T13:30:00Z"));
+    CHECK_FALSE(on("s1", "2026-11-24T07:00:00Z"));
+    CHECK(people.told().latest->at(StaffId{"s1"}, *parse_rfc3339("2026-11-24T07:00:00Z")).unknown);
+}
+
+TEST_CASE("people are found by their names in any case")
+{
+    const Folder folder;
+    folder.write("enrolment.csv", "staff_id,macs,notice_date,agent_aliases\ns1,,2026-01-01,Anna@Centre.example\n");
+    folder.write("rosters/a.csv", kHead + "anna@centre.EXAMPLE,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,hq\n");
+    People people(folder);
+    REQUIRE(people.files().load().empty());
+    people.files().start();
+    CHECK(people.told().rosters == std::vector<std::size_t>{1});
 }
 
 TEST_CASE("a name with a blank is one alias; ids with blanks between them are several")

@@ -102,4 +102,18 @@ TEST_CASE("a row that ends before it starts is nobody's duty")
     CHECK_FALSE(roster.at(anna, at("12:00")).on_shift);
 }
 
+TEST_CASE("where the plan could not be read duty is unknown and says so, and nothing else that is planned is touched")
+{
+    const Roster roster({row(anna, "08:00", "19:00", DutyActivity::unknown), row(anna, "09:00", "12:00", DutyActivity::shift),
+                         row(anna, "17:00", "18:00", DutyActivity::off)});
+    CHECK(roster.at(anna, at("10:00")).on_shift);
+    CHECK_FALSE(roster.at(anna, at("10:00")).unknown);
+    const auto state = roster.at(anna, at("13:00"));
+    CHECK_FALSE(state.on_shift);
+    CHECK(state.unknown);
+    CHECK(state.conflict.find("not known") != std::string::npos);
+    CHECK_FALSE(roster.at(anna, at("17:30")).unknown);
+    CHECK_FALSE(roster.at(bela, at("13:00")).unknown);
+}
+
 }  // namespace breakwatch
