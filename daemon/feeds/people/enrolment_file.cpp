@@ -1,6 +1,8 @@
 #include "feeds/people/enrolment_file.hpp"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 
 #include "feeds/core/local_time.hpp"
 #include "feeds/core/text_encoding.hpp"
@@ -9,6 +11,14 @@
 namespace breakwatch {
 
 namespace {
+
+// Twelve decimal digits may as well be somebody's number.
+std::optional<MacAddress> mac_user(const std::string& user)
+{
+    const bool number = user.find_first_not_of("0123456789") == std::string::npos;
+    const auto mac = number ? std::nullopt : parse_mac(user);
+    return mac && !mac->group() && !mac->is_zero() ? mac : std::nullopt;
+}
 
 class Reader {
   public:
@@ -30,7 +40,16 @@ class Reader {
             claim("macs", to_string(*mac));
             person.macs.push_back(*mac);
         }
-        person.radius_users = row.radius_users;
+        for (const auto& user : row.radius_users) {
+            // MAC authentication has the device's own name for a user: it is the device that is enrolled by it.
+            const auto mac = mac_user(user);
+            if (!mac) {
+                person.radius_users.push_back(user);
+            } else if (std::ranges::find(person.macs, *mac) == person.macs.end()) {
+                claim("macs", to_string(*mac));
+                person.macs.push_back(*mac);
+            }
+        }
         person.agent_aliases = row.agent_aliases;
         for (const auto& user : person.radius_users) claim("radius_users", user);
         for (const auto& alias : person.agent_aliases) claim("agent_aliases", alias);

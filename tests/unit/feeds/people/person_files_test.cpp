@@ -257,3 +257,19 @@ TEST_CASE("an enrolment in YAML says the same as one in CSV, and its errors have
                   "enrolment.yaml:5: notice_date: found 'soon'; expected a date such as 2026-10-01\n");
     CHECK(people.files().enrolment()->people().size() == 2);  // the last good one
 }
+
+TEST_CASE("a MAC among the RADIUS users enrols that device, and no person's name")
+{
+    const Folder folder;
+    folder.write("enrolment.csv", "staff_id,macs,radius_users,notice_date\ns1,,021a10001001;anna,2026-01-01\n"
+                                  "s2,02:1a:10:00:10:02,02-1A-10-00-10-02,2026-01-01\ns3,,100000000001,2026-01-01\n");
+    People people(folder);
+    const auto errors = people.files().load();
+    REQUIRE(errors.empty());
+    const auto& all = people.files().enrolment()->people();
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].macs == std::vector{*parse_mac("02:1a:10:00:10:01")});
+    CHECK(all[0].radius_users == std::vector<std::string>{"anna"});
+    CHECK(all[1].macs.size() == 1);
+    CHECK(all[2].radius_users == std::vector<std::string>{"100000000001"});
+}
