@@ -206,6 +206,8 @@ Standing BindingTable::Impl::standing(const Device& device, Timestamp at) const
         if (by_mac(device.mac, at) != nullptr || sessions_.knows(device.mac)) {
             return Standing::enrolled;
         }
+        // A portal tells of the address alone.
+        if (sessions_.knows(device.ip) && !bindings_at(device, at).empty()) return Standing::enrolled;
         return sessions_expected_ ? Standing::unknown : Standing::stranger;
     }
     if (enrolment_.people().empty()) return Standing::stranger;

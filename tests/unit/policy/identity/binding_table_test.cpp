@@ -273,6 +273,7 @@ TEST_CASE("a portal that knows the address alone binds its user with medium grad
     bindings.observe(with_address(session(Kind::start, "09:00", "s1001", MacAddress{}), kAddress));
     CHECK(who(bindings, kByAddress, "09:30") == Answers{"s1001 medium"});
     CHECK(who(bindings, {kStrangersPhone, kAddress}, "09:30") == Answers{"s1001 medium"});
+    CHECK(bindings.standing({kStrangersPhone, kAddress}, at("09:30")) == Standing::enrolled);
     CHECK(who(bindings, {kBelasPhone, kAddress}, "09:30").size() == 2);
     CHECK(who(bindings, {kStrangersPhone, kOther}, "09:30").empty());
 }
