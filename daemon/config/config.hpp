@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "config/call_mapping.hpp"
 #include "config/encoding.hpp"
+#include "config/load_call_mapping.hpp"
 #include "policy/duty/duty.hpp"
 #include "policy/identity/binding_table.hpp"
 #include "policy/incident/rules.hpp"
@@ -66,6 +69,18 @@ struct CallFeedConfig {
     std::filesystem::path certificate_file;
     std::filesystem::path key_file;
     std::filesystem::path secret_file;     // shared by both ends
+    std::vector<std::string> peers;        // who may connect: addresses or networks
+    // How records are to be read that have no format of their own, and a service that is asked for them.
+    std::filesystem::path mapping_file;
+    std::shared_ptr<const CallMapping> mapping;  // of the file, or of a preset that `format` names
+    std::string time_zone;                 // of local times; empty: the site's
+    std::string url;                       // https://host[:port][/path]
+    enum class Authorization : std::uint8_t { bearer, basic, header, oauth2, none };
+    Authorization authorization = Authorization::bearer;
+    std::string header;                    // Authorization::header: its name
+    std::string token_url;                 // Authorization::oauth2
+    std::string scope;
+    Duration interval = std::chrono::seconds{60};
 };
 
 // What may stand in a call feed, by kind.
@@ -77,6 +92,7 @@ struct CallFeedKind {
 struct CallFeedVocabulary {
     std::vector<CallFeedKind> kinds;
     std::vector<std::string> formats;
+    PatternGroups pattern_groups;
 };
 
 // The incident clock: how long after its first finding an incident is to be in each state. Zero: no due time.

@@ -168,7 +168,10 @@ void YamlFile::note(const YAML::Mark& mark, std::string key, std::string text)
 ConfigErrors YamlFile::sorted_errors() const
 {
     auto sorted = errors;
-    std::ranges::stable_sort(sorted, {}, [](const ConfigError& error) { return std::tuple(error.line, error.column); });
+    // Its own first; files that it names each by itself.
+    std::ranges::stable_sort(sorted, {}, [this](const ConfigError& error) {
+        return std::tuple(error.file != name, error.file, error.line, error.column);
+    });
     return sorted;
 }
 
@@ -212,10 +215,23 @@ bool YamlMap::has(const std::string& key)
     return node.IsDefined() && !node.IsNull();
 }
 
+YamlMap::Shape YamlMap::shape(const std::string& key)
+{
+    const auto node = child(key);
+    if (!node.IsDefined() || node.IsNull()) return Shape::absent;
+    if (node.IsMap()) return Shape::map;
+    return node.IsSequence() ? Shape::list : Shape::text;
+}
+
 void YamlMap::wrong(const std::string& key, const std::string& text)
 {
     const auto node = key.empty() ? node_ : child(key);
     file_.note(node.IsDefined() ? node.Mark() : node_.Mark(), path_of(key), text);
+}
+
+void YamlMap::take(const ConfigErrors& of_another)
+{
+    file_.errors.insert(file_.errors.end(), of_another.begin(), of_another.end());
 }
 
 std::optional<std::string> YamlMap::scalar(const std::string& key, const char* expected)
@@ -386,6 +402,20 @@ void YamlMap::named_maps(const std::function<void(const std::string&, YamlMap&)>
         const auto name = pair.first.IsScalar() ? pair.first.Scalar() : std::string("?");
         YamlMap nested(file_, pair.second, path_of(name));
         read(name, nested);
+    }
+}
+
+void YamlMap::named_texts(const std::function<void(const std::string&, const std::string&)>& read)
+{
+    all_asked_ = true;
+    if (!node_.IsMap()) return;
+    for (const auto& pair : node_) {
+        const auto name = pair.first.IsScalar() ? pair.first.Scalar() : std::string("?");
+        if (pair.second.IsScalar()) {
+            read(name, pair.second.Scalar());
+        } else {
+            file_.note(pair.second.Mark(), path_of(name), "expected a text");
+        }
     }
 }
 

@@ -46,6 +46,8 @@ class YamlMap {
     YamlMap& operator=(const YamlMap&) = delete;
 
     bool has(const std::string& key);
+    enum class Shape : std::uint8_t { absent, text, list, map };
+    Shape shape(const std::string& key);
     // Where this mapping begins in the file, from 1.
     std::size_t line() const { return static_cast<std::size_t>(node_.Mark().line + 1); }
     // Each leaves `value` alone when the key is absent, and notes an error when it is not what it should be.
@@ -77,10 +79,14 @@ class YamlMap {
     void maps(const std::string& key, const std::function<void(YamlMap&)>& read);
     // Every key with a mapping below it, in the file's order: keys are the user's own names.
     void named_maps(const std::function<void(const std::string& name, YamlMap&)>& read);
+    // The same of keys with a text each.
+    void named_texts(const std::function<void(const std::string& name, const std::string& value)>& read);
     // Its keys are no concern of the caller's.
     void pass_over() { all_asked_ = true; }
     // Notes something wrong with the value of `key` (or with this mapping when `key` is empty).
     void wrong(const std::string& key, const std::string& text);
+    // What is wrong with a file that this one names.
+    void take(const ConfigErrors& of_another);
     // For lists of words that a caller checks itself.
     std::optional<std::size_t> index_of(const std::string& key, const std::string& word,
                                         std::span<const std::string_view> words);

@@ -30,6 +30,7 @@ LIBRARIES = {
     r"pcap": {"capture"},
     r"libical/": {"feeds"},
     r"unicode/": {"feeds"},
+    r"re2/": {"feeds"},
     r"sqlite3": {"store"},
     r"sodium": {"store"},
     r"yaml-cpp/": {"config"},

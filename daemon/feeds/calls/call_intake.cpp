@@ -149,6 +149,12 @@ void CallIntake::tell_up(Timestamp at)
     handler_(FeedState{status_.name, true, "call events arrive", at});
 }
 
+void CallIntake::heard(Timestamp at)
+{
+    last_arrival_ = at;
+    tell_up(at);
+}
+
 void CallIntake::check_silence(Timestamp now)
 {
     // A clock set back would make the silence negative: it begins anew then.

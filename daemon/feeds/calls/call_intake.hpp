@@ -48,6 +48,8 @@ class CallIntake {
     // Says once that the feed is down, with why, and once that it is up again.
     void tell_down(const std::string& why, Timestamp at);
     void tell_up(Timestamp at);
+    // The source answers, even where there is nothing to tell.
+    void heard(Timestamp at);
     // Down when no event came for longer than the configured silence.
     void check_silence(Timestamp now);
     // Of the source: what it sends is measured anew, such as after a pause in which events waited.

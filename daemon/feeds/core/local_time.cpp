@@ -83,6 +83,16 @@ std::expected<Timestamp, std::string> parse_moment(std::string_view text, const 
     return local_to_utc(as_if_utc->time_since_epoch(), zone);
 }
 
+std::chrono::sys_time<std::chrono::nanoseconds> utc_to_local(Timestamp at, const std::string& zone)
+{
+    try {
+        const auto local = date::locate_zone(zone)->to_local(at);
+        return Timestamp{local.time_since_epoch()};
+    } catch (const std::exception&) {
+        return at;
+    }
+}
+
 std::expected<Timestamp, std::string> parse_day(std::string_view text, const std::string& zone)
 {
     const auto as_if_utc = parse_rfc3339(std::string(text) + "T00:00:00Z");
