@@ -65,15 +65,15 @@ struct PollRequest {
     enum class Next : std::uint8_t { none, url, cursor, page, link_header };
 
     std::string method = "GET";
-    std::string path;  // after the feed's url
-    std::vector<std::pair<std::string, std::string>> query;    // values hold {since}, {until}, {cursor}, {page}
-    std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;                  // the same, of POST
+    std::string path = {};  // after the feed's url
+    std::vector<std::pair<std::string, std::string>> query = {};    // values hold {since}, {until}, {cursor}, {page}
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::string body = {};                  // the same, of POST
     std::string content_type = "application/json";
     std::string time_format = "rfc3339";  // of {since} and {until}
     Next next = Next::none;
-    std::string next_at;               // JSON pointer: to the next url or cursor
-    std::string more_at;               // JSON pointer: false or 0 there ends the pages
+    std::string next_at = {};               // JSON pointer: to the next url or cursor
+    std::string more_at = {};               // JSON pointer: false or 0 there ends the pages
     bool keep_cursor = false;          // the cursor goes on at the next look, not from the start of a window
     Duration overlap = std::chrono::minutes{10};  // so far back each look begins before the end of the last
     Duration first = std::chrono::hours{2};       // so far back the very first look begins

@@ -89,6 +89,14 @@ void read_times(YamlMap& top, CallMapping& mapping)
     top.one_of<Unit>("durations", mapping.unit, kUnits);
 }
 
+void read_encoding(YamlMap& top, CallMapping& mapping)
+{
+    constexpr std::array kNames{"utf-8"sv, "cp932"sv, "shift_jis"sv, "euc-jp"sv, "iso-8859-1"sv, "iso-8859-15"sv, "windows-1252"sv, "gb18030"sv, "euc-kr"sv, "big5"sv};
+    top.text("encoding", mapping.encoding);
+    if (!mapping.encoding.empty()) (void)top.index_of("encoding", mapping.encoding, kNames);
+    if (mapping.shape == Shape::json && top.has("encoding")) top.wrong("encoding", "means nothing for JSON, which is UTF-8");
+}
+
 void read_mapping(YamlMap& top, CallMapping& mapping, const PatternGroups& groups)
 {
     int version = 1;
@@ -97,7 +105,7 @@ void read_mapping(YamlMap& top, CallMapping& mapping, const PatternGroups& group
     top.required("record", "json, csv, fixed, pattern or form");
     top.one_of<Shape>("record", mapping.shape, kShapes);
     check_keys(top, mapping.shape);
-    top.text("encoding", mapping.encoding);
+    read_encoding(top, mapping);
     top.text("records", mapping.records);
     if (!mapping.records.empty() && !mapping.records.starts_with('/')) top.wrong("records", "expected a JSON pointer such as /items");
     top.integer("record_length", mapping.record_length, 1, kLongestRecord);

@@ -6,6 +6,7 @@
 
 #include "feeds/calls/call_statement.hpp"
 #include "feeds/calls/mapped/json_records.hpp"
+#include "feeds/calls/mapped/record_text.hpp"
 
 namespace breakwatch {
 
@@ -14,6 +15,7 @@ namespace {
 using Shape = CallMapping::Shape;
 
 constexpr std::size_t kMostCells = 1000;
+constexpr auto kNoText = "not a text in the encoding expected; name it by `encoding` in the mapping";
 
 std::string trimmed(std::string_view text)
 {
@@ -109,6 +111,7 @@ void RecordReader::read(std::string_view text, const TakeRecord& take)
     if (mapping_->shape == Shape::json) return read_json(text, take);
     if (mapping_->shape == Shape::form) {
         if (!text.contains('=')) return take(std::unexpected("expected a form: name=value&name=value"));
+        if (!record_text(form_decoded(text), mapping_->encoding)) return take(std::unexpected(kNoText));
         const auto form = trimmed(text);
         return take([&form](std::string_view name) { return trimmed(form_value(form, name)); });
     }
@@ -136,8 +139,10 @@ void RecordReader::read_lines(std::string_view text, const TakeRecord& take)
         if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
         if (line.size() > kLongestCallRecord) {
             take(std::unexpected("longer than 64 KiB; expected one record on a line"));
+        } else if (const auto utf8 = record_text(line, mapping_->encoding)) {
+            read_line(*utf8, take);
         } else {
-            read_line(line, take);
+            take(std::unexpected(kNoText));
         }
     }
 }
