@@ -36,7 +36,13 @@ def need(words, known, page, what):
 
 
 yaml_page = documented("breakwatch.yaml.5")
-loaders = source("config/load_*.cpp", "config/roster_presets.cpp")
+mapping_files = sorted((ROOT / "daemon/config").glob("load_call_mapping*.cpp"))
+mappings = "\n".join(path.read_text(encoding="utf-8") for path in mapping_files)
+loaders = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "daemon/config").glob("load_*.cpp")) if path not in mapping_files)
+loaders += source("config/roster_presets.cpp")
+mapping_keys = set(re.findall(r"\.(?:%s|named_texts)\(\"([a-z_]+)\"" % READERS, mappings))
+mapping_keys |= set(re.findall(r"(?:field|words|read_texts)\((?:map, )?\"([a-z_]+)\"", mappings))
+need(mapping_keys, documented("breakwatch-mapping.5"), "breakwatch-mapping.5", "key")
 keys = set(re.findall(r"\.(?:%s)\(\"([a-z_]+)\"" % READERS, loaders))
 keys |= set(re.findall(r"read_named<\w+>\(\w+, \"([a-z_]+)\"", loaders))
 need(keys, yaml_page, "breakwatch.yaml.5", "key")
