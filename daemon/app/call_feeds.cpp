@@ -101,6 +101,7 @@ std::unique_ptr<Feed> make_webhook(const FeedParts& parts, const CallFeedConfig&
                                  .key_file = config.key_file.string(), .secret_file = config.secret_file.string(),
                                  .journal = parts.config.state_directory / ("calls-" + config.name + ".journal")};
     if (config.port != 0) settings.port = config.port;
+    settings.whole_bodies = config.mapping != nullptr;
     return make_call_webhook(parts.io, std::move(settings), format_of(parts, config, config.format), parts.enrolment, parts.handler);
 }
 

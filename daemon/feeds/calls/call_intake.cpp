@@ -70,6 +70,10 @@ std::optional<CallStatements> CallIntake::parse(const CallFormat& format, std::s
         refuse(where, statements.error(), arrived);
         return std::nullopt;
     }
+    for (const auto& each : *statements) {
+        if (each.type == Type::refused) refuse(where, each.id, arrived);
+    }
+    std::erase_if(*statements, [](const CallStatement& each) { return each.type == Type::refused; });
     ++status_.taken;
     return std::move(*statements);
 }

@@ -23,7 +23,8 @@ struct CallStatement {
         logout,
         pause,
         unpause,
-        heartbeat
+        heartbeat,
+        refused  // one record of several in a text; `id` says why. It goes no further than CallIntake::parse
     };
 
     Type type = Type::heartbeat;

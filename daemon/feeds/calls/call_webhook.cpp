@@ -293,7 +293,8 @@ class CallWebhook final : public Feed {
         CallStatements resolved;
         std::size_t taken = 0;
         std::size_t refused = 0;
-        for (const auto record : records_of(body)) {
+        const auto records = settings_.whole_bodies ? std::vector<std::string_view>{body} : records_of(body);
+        for (const auto record : records) {
             const auto statements = calls_.parse(format_, record, where_, now);
             ++(statements ? taken : refused);
             if (!statements) continue;

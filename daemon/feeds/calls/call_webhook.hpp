@@ -25,6 +25,7 @@ struct CallWebhookSettings {
     std::string key_file;
     std::string secret_file;       // a secret on each line: a new one and the one before it
     std::filesystem::path journal;
+    bool whole_bodies = false;     // the format finds the records of a body itself
     std::size_t largest_body = 1024UL * 1024;  // octets
     std::size_t most_connections = 64;         // further ones are closed at once, and told
     std::chrono::seconds step{10};             // handshake, a request, an answer

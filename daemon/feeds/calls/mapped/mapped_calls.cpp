@@ -301,10 +301,17 @@ std::vector<MappedCalls::Read> MappedCalls::read(std::string_view text)
 CallFormat mapped_call_format(std::shared_ptr<const CallMapping> mapping, std::string zone)
 {
     return [calls = std::make_shared<MappedCalls>(std::move(mapping), std::move(zone))](std::string_view text) -> MappedCalls::Read {
+        auto read = calls->read(text);
+        if (read.size() == 1) return std::move(read.front());
+        // A bad record takes no other away; all of them bad: as one.
+        if (!read.empty() && std::ranges::none_of(read, [](const auto& each) { return each.has_value(); })) return std::move(read.front());
         CallStatements all;
-        for (auto& each : calls->read(text)) {
-            if (!each) return each;
-            std::ranges::move(*each, std::back_inserter(all));
+        for (auto& each : read) {
+            if (each) {
+                std::ranges::move(*each, std::back_inserter(all));
+            } else {
+                all.push_back({.type = Type::refused, .at = {}, .id = each.error()});
+            }
         }
         return all;
     };

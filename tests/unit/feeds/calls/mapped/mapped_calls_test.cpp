@@ -47,6 +47,18 @@ TEST_CASE("records of JSON come alone, in arrays, in envelopes and one after ano
     CHECK(read(kJson, std::string(100'000, '[')).starts_with("refused: expected JSON"));
 }
 
+TEST_CASE("of several records in one body the good are told and the bad are refused each")
+{
+    const auto format = mapped_call_format(*test::mapping_of(kJson), "UTC");
+    const std::string good = R"({"id":1,"who":"a","end":"2026-11-23T09:05:00Z","talk":60})";
+    const auto both = format("[" + good + R"(,{"id":2,"talk":5}])");
+    REQUIRE(both);
+    REQUIRE(both->size() == 3);
+    CHECK(both->back().type == CallStatement::Type::refused);
+    CHECK(!format(R"([{"id":2,"talk":5},{"id":3,"talk":5}])"));
+    CHECK(format("[]")->empty());
+}
+
 TEST_CASE("a field of what holds the record, and of the document, can be named")
 {
     const std::string yaml = R"(record: json

@@ -11,7 +11,7 @@ namespace breakwatch::test {
 
 inline std::string text_of(const CallStatement& said)
 {
-    static constexpr std::array kTypes{"call_start", "call_end", "login", "logout", "pause", "unpause", "heartbeat"};
+    static constexpr std::array kTypes{"call_start", "call_end", "login", "logout", "pause", "unpause", "heartbeat", "refused"};
     std::string text = kTypes.at(static_cast<std::size_t>(said.type)) + (" " + to_rfc3339(said.at)) + " ";
     for (std::size_t i = 0; i < said.agents.size(); ++i) text += (i > 0 ? "|" : "") + said.agents[i];
     const auto add = [&](const std::string& key, const std::string& value) {
