@@ -58,6 +58,7 @@ class Engine::Impl {
     void on(const FeedState& state) { report(health_.observe(state)); }
     void on(const FeedClock& clock) { report(health_.observe(clock)); }
     void on(const InputRefused& refused) { report(health_.observe(refused)); }
+    void on(const SightState& state) { report(health_.observe(state)); }
     void on(const Tick& tick) { advance(tick.now); }
 
     std::unique_ptr<PostDetector> detector_with(const PlatformCatalog& catalog, const DetectorModel& model);
@@ -138,6 +139,8 @@ std::unique_ptr<PostDetector> Engine::Impl::detector_with(const PlatformCatalog&
     auto detector = std::make_unique<PostDetector>(catalog, model);
     detector->set_witness([this](const Exchange&, const FeatureVector& features, double, bool cannot_tell) {
         detector_watch_.saw(features, cannot_tell);
+        ++counters_.possible_posts;
+        if (cannot_tell) ++counters_.unjudgeable;
     });
     return detector;
 }

@@ -36,6 +36,8 @@ struct EngineSettings {
 // What the engine holds and has done, for health and status. No people in it.
 struct EngineCounters {
     std::uint64_t exchanges = 0;
+    std::uint64_t possible_posts = 0;       // exchanges that the detector looked at
+    std::uint64_t unjudgeable = 0;          // of those, too much was not seen
     std::uint64_t findings = 0;
     std::uint64_t findings_unenrolled = 0;  // dropped at once: no enrolled device
     std::uint64_t findings_ambiguous = 0;   // more than one person: counted, nobody named

@@ -8,6 +8,8 @@ namespace {
 
 constexpr const char* kFeedDown = "BW-3001";
 constexpr const char* kRefused = "BW-3003";
+constexpr const char* kBlind = "BW-3006";
+constexpr const char* kStrangers = "BW-3007";
 
 std::string off_by(Duration ahead)
 {
@@ -86,6 +88,23 @@ std::vector<ReportHealth> Health::observe(const FeedClock& clock)
              clock.at}};
 }
 
+std::vector<ReportHealth> Health::observe(const SightState& state)
+{
+    const std::pair place{state.subject, state.spot};
+    const auto known = blind_.find(place);
+    const bool capture = state.subject.starts_with("capture:");
+    const auto* const code = capture ? kBlind : kStrangers;
+    if (state.over) {
+        if (known == blind_.end()) return {};
+        const auto lasted = state.at - known->second.at;
+        blind_.erase(known);
+        return {{code, Severity::notice, state.subject, "over after " + to_words(lasted) + ": " + state.what, state.at}};
+    }
+    if (known != blind_.end() || blind_.size() >= kFeeds) return {};
+    blind_.emplace(place, state);
+    return {{code, state.severity, state.subject, state.what + "; likely cause, and what to change: " + state.change, state.at}};
+}
+
 std::vector<ReportHealth> Health::advance(Timestamp now)
 {
     std::vector<ReportHealth> reports;
@@ -120,6 +139,13 @@ std::vector<Health::Clock> Health::clocks() const
         if (std::chrono::abs(clock.ahead) >= std::chrono::seconds{1}) off.push_back({feed, clock.ahead});
     }
     return off;
+}
+
+std::vector<std::string> Health::blind() const
+{
+    std::vector<std::string> texts;
+    for (const auto& [place, state] : blind_) texts.push_back(state.what);
+    return texts;
 }
 
 }  // namespace breakwatch

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "policy/effect.hpp"
@@ -36,6 +37,7 @@ class Health {
     std::vector<ReportHealth> observe(const FeedState& state);
     std::vector<ReportHealth> observe(const InputRefused& refused);
     std::vector<ReportHealth> observe(const FeedClock& clock);
+    std::vector<ReportHealth> observe(const SightState& state);
     // Event time moved on: refusals whose window is over.
     std::vector<ReportHealth> advance(Timestamp now);
     // End of input: all that is still counted.
@@ -44,6 +46,8 @@ class Health {
     std::vector<Down> down() const;
     // As last told; those that differ by a second or more.
     std::vector<Clock> clocks() const;
+    // What cannot be seen, in words.
+    std::vector<std::string> blind() const;
 
   private:
     struct Refusals {
@@ -59,6 +63,7 @@ class Health {
     std::map<std::string, Timestamp> down_;
     std::map<std::string, Refusals> refusals_;
     std::map<std::string, FeedClock> clocks_;
+    std::map<std::pair<std::string, std::string>, SightState> blind_;  // by subject and spot
 };
 
 }  // namespace breakwatch

@@ -57,6 +57,17 @@ struct FeedClock {
     Timestamp at;
 };
 
+// Something that breakwatch cannot see came (or is over); told on.
+struct SightState {
+    std::string spot;     // "one_way"; unique within the subject
+    std::string subject;  // "capture:eth1", "calls:acd"
+    bool over = false;
+    Severity severity = Severity::warning;
+    std::string what;
+    std::string change;   // the likely cause, and what to change
+    Timestamp at;
+};
+
 struct Tick {
     Timestamp now;
 };
@@ -65,6 +76,6 @@ struct Tick {
 // own out of exchanges.
 using Observation =
     std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, CallEvent,
-                 AgentStateEvent, Roster, Enrolment, Rules, FeedState, FeedClock, InputRefused, Tick>;
+                 AgentStateEvent, Roster, Enrolment, Rules, FeedState, FeedClock, InputRefused, SightState, Tick>;
 
 }  // namespace breakwatch

@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "app/check_all.hpp"
+#include "app/check_mirror.hpp"
 #include "app/exit_code.hpp"
 #include "app/site.hpp"
 
@@ -16,44 +18,91 @@ void merge(SiteErrors& all, const SiteErrors& more)
     if (all.exit_code == exit_success) all.exit_code = more.exit_code;
 }
 
-SiteErrors check_people(const Config& config, std::vector<std::string>& notes)
-{
+struct Checked {
     SiteErrors errors;
-    if (config.enrolment.empty()) return errors;
-    PersonFiles people(person_files_of(config), [](const Observation&) {});
-    for (const auto& error : people.load()) errors.lines.push_back(to_string(error));
-    for (const auto& note : people.notes()) notes.push_back(to_string(note));
-    if (!errors.lines.empty()) errors.exit_code = exit_config;
-    return errors;
+    std::vector<std::string> warnings;  // the daemon starts all the same
+    std::vector<std::string> notes;     // only worth knowing
+};
+
+void check_people(const Config& config, std::optional<PersonFiles>& people, Checked& checked)
+{
+    if (config.enrolment.empty()) return;
+    people.emplace(person_files_of(config), [](const Observation&) {});
+    const auto wrong = people->load();
+    for (const auto& note : people->notes()) checked.notes.push_back(to_string(note));
+    SiteErrors errors;
+    const RowError* before = nullptr;
+    for (const auto& error : wrong) {
+        // An unknown zone spoils both times of a row: that is one mistake.
+        const bool same = before != nullptr && before->file == error.file && before->line == error.line && before->text == error.text;
+        if (!same) errors.lines.push_back(to_string(error));
+        before = &error;
+    }
+    if (wrong.empty()) return;
+    errors.exit_code = exit_config;
+    merge(checked.errors, errors);
+    people.reset();
+}
+
+Checked check(const std::filesystem::path& file, CheckReach reach, const std::string& user)
+{
+    Checked checked;
+    const auto config = load_site_config(file);
+    if (!config) return {config.error(), {}, {}};
+    const auto tables = load_tables(*config);
+    if (!tables) merge(checked.errors, tables.error());
+    std::optional<PersonFiles> people;
+    check_people(*config, people, checked);
+    for (const auto& finding : check_all(*config, tables ? tables->get() : nullptr, people ? &*people : nullptr, reach, user)) {
+        if (finding.weight == CheckFinding::Weight::warning) {
+            checked.warnings.push_back(to_string(finding.at));
+        } else {
+            merge(checked.errors, {{to_string(finding.at)}, exit_config});
+        }
+    }
+    merge(checked.errors, missing_preconditions(*config));
+    return checked;
+}
+
+void print(const std::vector<std::string>& lines, const char* kind, bool json)
+{
+    for (const auto& line : lines) {
+        if (json) {
+            std::printf("%s\n", boost::json::serialize(boost::json::object{{kind, line}}).c_str());
+        } else {
+            std::fprintf(stderr, "%s: %s\n", kind, line.c_str());
+        }
+    }
+}
+
+std::string verdict(std::size_t warnings)
+{
+    if (warnings == 0) return "all is well";
+    return "can run; " + std::to_string(warnings) + (warnings == 1 ? " warning" : " warnings");
 }
 
 }  // namespace
 
 SiteErrors check_site(const std::filesystem::path& file, std::vector<std::string>& notes)
 {
-    const auto config = load_site_config(file);
-    if (!config) return config.error();
-    SiteErrors errors;
-    if (const auto tables = load_tables(*config); !tables) merge(errors, tables.error());
-    merge(errors, check_people(*config, notes));
-    merge(errors, missing_preconditions(*config));
-    return errors;
+    auto checked = check(file, CheckReach::files, CheckOptions{}.user);
+    notes.insert(notes.end(), checked.notes.begin(), checked.notes.end());
+    return checked.errors;
 }
 
 int run_check(const CheckOptions& options)
 {
-    std::vector<std::string> notes;
-    const auto errors = check_site(options.config, notes);
+    if (options.looks_at_the_wire()) return run_check_mirror(options);
+    const auto checked = check(options.config, CheckReach::machine, options.user);
+    print(checked.notes, "note", options.json);
+    print(checked.warnings, "warning", options.json);
     if (options.json) {
-        for (const auto& note : notes) std::printf("%s\n", boost::json::serialize(boost::json::object{{"note", note}}).c_str());
-        for (const auto& line : errors.lines)
-            std::printf("%s\n", boost::json::serialize(boost::json::object{{"error", line}}).c_str());
+        print(checked.errors.lines, "error", true);
     } else {
-        for (const auto& note : notes) std::fprintf(stderr, "note: %s\n", note.c_str());
-        print_errors(errors);
+        print_errors(checked.errors);
     }
-    if (errors.lines.empty() && !options.json) std::printf("%s: all is well\n", options.config.c_str());
-    return errors.exit_code;
+    if (checked.errors.lines.empty() && !options.json) std::printf("%s: %s\n", options.config.c_str(), verdict(checked.warnings.size()).c_str());
+    return checked.errors.exit_code;
 }
 
 }  // namespace breakwatch

@@ -47,6 +47,11 @@ CLI::App* add_check(CLI::App& app, CheckOptions& options)
         app.add_subcommand("check", "say all that is wrong with the configuration and its files");
     add_config(*command, options.config);
     command->add_flag("--json", options.json, "errors as JSON lines");
+    command->add_option("--user", options.user, "whom the service becomes")->capture_default_str();
+    auto* live = command->add_flag("--live", options.live, "listen for a while, and say what this mirror shows and what to change");
+    command->add_option("--seconds", options.seconds, "for how long")->needs(live)->check(CLI::Range(1, 86'400))->capture_default_str();
+    command->add_option("-i,--interface", options.interface, "another interface than the configuration's")->needs(live);
+    command->add_option("--capture", options.captures, "the same of capture files, - for standard input")->excludes(live);
     return command;
 }
 

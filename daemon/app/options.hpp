@@ -32,6 +32,13 @@ struct ReplayOptions {
 struct CheckOptions {
     std::filesystem::path config = kDefaultConfig;
     bool json = false;
+    std::string user = "breakwatch";    // whom the service becomes
+    bool live = false;                  // look at the wire
+    int seconds = 60;
+    std::string interface;              // empty: the configuration's
+    std::vector<std::string> captures;  // instead of an interface
+
+    bool looks_at_the_wire() const { return live || !captures.empty(); }
 };
 
 using Options = std::variant<RunOptions, ReplayOptions, CheckOptions, NamesOptions, DetectOptions,

@@ -15,6 +15,7 @@
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
 #include "app/log.hpp"
+#include "app/sight_sample.hpp"
 #include "app/site.hpp"
 #include "capture/capture_file.hpp"
 #include "capture/sensor.hpp"
@@ -31,6 +32,7 @@ namespace {
 constexpr const char* kSink = "replay";
 constexpr std::size_t kBatch = 4096;
 constexpr Duration kTickInterval = std::chrono::seconds{1};
+constexpr Duration kSightInterval = std::chrono::seconds{10};
 
 std::string content_of(const std::filesystem::path& file)
 {
@@ -90,6 +92,9 @@ class Replay {
     void take(const Observation& observation) { record(engine_->observe(observation)); }
     void record(const std::vector<Effect>& effects);
     void keep_journal();
+    SightSample sample(Timestamp now) const;
+    void look_at_sight(Timestamp now);
+    void print_sight() const;
     bool print_alerts();
     bool print_incidents();
 
@@ -104,6 +109,11 @@ class Replay {
     std::unique_ptr<Engine> engine_;
     std::unique_ptr<Sensor> sensor_;
     std::unique_ptr<Dissector> dissector_;
+    std::vector<FeedStatus> feeds_;  // read to their end
+    std::unique_ptr<SightWatch> sight_;
+    SightExpectation expected_;
+    Timestamp began_;
+    Timestamp looked_;
     Timestamp ticked_;
     bool failed_ = false;
     Progress progress_;
@@ -157,6 +167,10 @@ void Replay::begin(Timestamp now)
     const auto feeds = make_feeds(io, config_, FeedMode::once, enrolment, handler, [now] { return now; });
     for (const auto& feed : feeds) feed->start();
     io.run();
+    for (const auto& feed : feeds) feeds_.push_back(feed->status());
+    expected_ = sight_expected(config_, *people_.enrolment(), now);
+    sight_ = std::make_unique<SightWatch>(expected_, false);
+    began_ = looked_ = now;
     const auto filter = device_filter_of(*people_.enrolment(), engine_->bindings(), now);
     sensor_ = std::make_unique<Sensor>(tables_.catalog, filter,
                                        [this](Observation&& observation) { take(observation); });
@@ -172,6 +186,7 @@ std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)
         ticked_ = packet.time;
         sensor_->advance(packet.time);
         take(Tick{packet.time});
+        if (packet.time - looked_ >= kSightInterval) look_at_sight(packet.time);
     };
     while (true) {
         const auto state = files.next_batch(kBatch, on_packet);
@@ -200,6 +215,40 @@ void Replay::keep_journal()
     if (kept) return;
     failed_ = true;
     spdlog::error("JOURNAL what=\"{}\"", kept.error().text);
+}
+
+SightSample Replay::sample(Timestamp now) const
+{
+    CaptureStatus capture;
+    capture.up = true;
+    capture.decode = dissector_->counters();
+    capture.sensor = sensor_->counters();
+    auto sample = sight_sample(capture, feeds_, now);
+    if (auto names = names_in_rosters(config_, people_.status(), *people_.enrolment(), people_.roster(), now)) sample.names.push_back(*names);
+    return sample;
+}
+
+void Replay::look_at_sight(Timestamp now)
+{
+    looked_ = now;
+    for (const auto& state : sight_->look(sample(now))) take(state);
+}
+
+// For people: of the whole capture, however short.
+void Replay::print_sight() const
+{
+    const auto whole = sample(ticked_);
+    auto sights = assess({.length = ticked_ - began_, .wire = whole.wire, .facts = whole.facts, .radius_facts = whole.radius_facts}, expected_);
+    for (auto& sight : assess_names(whole.names)) sights.push_back(std::move(sight));
+    for (const auto& sight : sights) {
+        if (!sight.blind) continue;
+        std::fprintf(stderr, "breakwatchd: what this capture cannot show: %s%s; likely cause, and what to change: %s\n",
+                     sight.subject.empty() ? "" : (sight.subject + ": ").c_str(), sight.what.c_str(), sight.change.c_str());
+    }
+    const auto engine = engine_->counters();
+    if (engine.possible_posts >= 5 && engine.unjudgeable * 2 >= engine.possible_posts)
+        std::fprintf(stderr, "breakwatchd: what this capture cannot show: %llu of %llu possible posts could not be judged, too much of them was not seen\n",
+                     static_cast<unsigned long long>(engine.unjudgeable), static_cast<unsigned long long>(engine.possible_posts));
 }
 
 bool Replay::print_alerts()
@@ -243,6 +292,7 @@ int Replay::run()
         record(engine_->finish());
     }
     progress_.clear();
+    if (dissector_) print_sight();
     if (const auto complaint = complaint_of_order((*files)->counters()); !complaint.empty())
         std::fprintf(stderr, "breakwatchd: %s\n", complaint.c_str());
     if (options_.json && !print_incidents()) failed_ = true;

@@ -19,6 +19,7 @@
 #include "app/repeat.hpp"
 #include "app/run_events.hpp"
 #include "app/service_notify.hpp"
+#include "app/sight_sample.hpp"
 #include "app/status_file.hpp"
 #include "app/store_thread.hpp"
 #include "policy/health.hpp"
@@ -37,6 +38,7 @@ constexpr seconds kStatusEvery{2};
 constexpr seconds kFilterEvery{1};
 constexpr seconds kClockEvery{1};
 constexpr milliseconds kFarewell{2'000};
+constexpr seconds kSightEvery{10};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr std::chrono::minutes kJournalEvery{1};
 constexpr const char* kStoreFailing = "BW-3004";
@@ -68,6 +70,8 @@ class Service::Impl {
     void keep_journal();
     void tell_site();
     void tell_status();
+    std::vector<FeedStatus> feed_statuses() const;
+    void look_at_sight();
     void watch_clock();
     void end_by_clock();
     void stop(const std::string& why);
@@ -95,6 +99,7 @@ class Service::Impl {
     std::optional<Timestamp> unfinished_run_;
     Timestamp started_ = wall_clock();
     Timestamp store_failing_since_;
+    SightWatch sight_{{}, true};
     ClockWatch clock_{started_, std::chrono::steady_clock::now()};
     Duration clock_set_by_{0};
     int exit_code_ = exit_success;
@@ -140,6 +145,7 @@ int Service::Impl::run()
     every(kFilterEvery, [this] { renew_filter(); });
     every(kClockEvery, [this] { watch_clock(); });
     every(kStatusEvery, [this] { tell_status(); });
+    every(kSightEvery, [this] { look_at_sight(); });
     every(kPurgeEvery, [this] { purge(); });
     every(kJournalEvery, [this] { keep_journal(); });
     if (config_.roster.watch > Duration{0}) every(config_.roster.watch, [this] { people_.look(); });
@@ -206,6 +212,9 @@ void Service::Impl::observe(const Observation& observation)
     } else if (const auto* state = std::get_if<FeedState>(&observation)) {
         spdlog::log(state->up ? spdlog::level::info : spdlog::level::warn, "FEED feed={} up={} what=\"{}\"", state->feed,
                     state->up, state->what);
+    } else if (const auto* sight = std::get_if<SightState>(&observation)) {
+        spdlog::log(sight->over ? spdlog::level::info : spdlog::level::warn, "{} subject={} what=\"{}\" change=\"{}\"",
+                    sight->over ? "SEEN_AGAIN" : "BLIND", sight->subject, sight->what, sight->change);
     }
     act(engine_.observe(observation));
 }
@@ -324,6 +333,24 @@ void Service::Impl::keep_journal()
     });
 }
 
+std::vector<FeedStatus> Service::Impl::feed_statuses() const
+{
+    std::vector<FeedStatus> statuses{people_.status()};
+    for (const auto& feed : feeds_) statuses.push_back(feed->status());
+    return statuses;
+}
+
+void Service::Impl::look_at_sight()
+{
+    const auto now = wall_clock();
+    const auto enrolment = people_.enrolment();
+    sight_.expect(sight_expected(config_, *enrolment, now));
+    auto sample = sight_sample(capture_->status(), feed_statuses(), now);
+    sample.link = link_of(config_.capture.interface);
+    if (auto names = names_in_rosters(config_, people_.status(), *enrolment, people_.roster(), now)) sample.names.push_back(*names);
+    for (const auto& state : sight_.look(sample)) observe(state);
+}
+
 void Service::Impl::tell_status()
 {
     DaemonStatus status;
@@ -331,8 +358,8 @@ void Service::Impl::tell_status()
     status.now = wall_clock();
     status.capture = capture_->status();
     status.engine = engine_.counters();
-    status.feeds.push_back(people_.status());
-    for (const auto& feed : feeds_) status.feeds.push_back(feed->status());
+    status.feeds = feed_statuses();
+    status.blind = sight_.present();
     status.sinks = outlets_.status();
     status.backlog = outlets_.backlog();
     status.last_sequence = store_.last_sequence();

@@ -21,8 +21,13 @@ void add(SiteErrors& errors, const ConfigErrors& wrong)
 std::expected<Config, SiteErrors> load_site_config(const std::filesystem::path& file)
 {
     auto config = load_config(file, call_feed_vocabulary());
-    if (config) return std::move(*config);
+    // One place is the file's own.
+    if (config && config->places.size() > 1) return std::move(*config);
     SiteErrors errors;
+    if (config) {
+        errors = {{file.string() + ": is empty; expected a configuration (breakwatch.yaml(5))"}, exit_config};
+        return std::unexpected(std::move(errors));
+    }
     add(errors, config.error());
     return std::unexpected(std::move(errors));
 }
@@ -31,7 +36,11 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
 {
     auto catalog = load_platforms(config.platforms);
     auto model = load_detector_model(config.detector);
-    auto rules = load_rules(config.rules, model ? model->alert_threshold : DetectorModel{}.alert_threshold);
+    RuleVocabulary known;
+    if (catalog) known.platforms = catalog->platforms();
+    for (const auto& zone : config.zones) known.zones.push_back(zone.zone);
+    if (known.zones.empty()) known.zones.emplace_back("(the configuration has no zones)");
+    auto rules = load_rules(config.rules, model ? model->alert_threshold : DetectorModel{}.alert_threshold, known);
     SiteErrors errors;
     if (!catalog) add(errors, catalog.error());
     if (!model) add(errors, model.error());
@@ -44,6 +53,14 @@ SiteErrors missing_preconditions(const Config& config)
 {
     SiteErrors errors;
     add(errors, missing_for_run(config));
+    const auto notice = parse_rfc3339(config.purpose.notice_date + "T00:00:00Z");
+    // A day's grace: local days begin before UTC's.
+    if (notice && *notice > std::chrono::system_clock::now() + std::chrono::days{1}) {
+        const auto place = config.places.find("purpose.notice_date");
+        const auto [line, column] = place == config.places.end() ? std::pair{0, 0} : place->second;
+        add(errors, {{config.file.string(), line, column, "purpose.notice_date",
+                      "found '" + config.purpose.notice_date + "', which is to come; expected the day on which staff were told"}});
+    }
     if (!errors.lines.empty()) errors.exit_code = exit_precondition;
     return errors;
 }

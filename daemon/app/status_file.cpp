@@ -50,6 +50,8 @@ json::object describe(const EngineCounters& engine)
             {"devices", engine.devices},
             {"bindings", engine.bindings},
             {"calls", engine.calls},
+            {"possible_posts", engine.possible_posts},
+            {"unjudgeable", engine.unjudgeable},
             {"agent_states", engine.agent_states}};
 }
 
@@ -85,12 +87,15 @@ std::string to_json(const DaemonStatus& status)
         const auto owed = status.backlog.find(sink.name);
         sinks.push_back(describe(sink, owed == status.backlog.end() ? 0 : owed->second));
     }
+    json::array blind;
+    for (const auto& each : status.blind) blind.push_back(each.c_str());
     const json::object whole{{"version", BREAKWATCH_VERSION},
                              {"pid", ::getpid()},
                              {"started", to_rfc3339(status.started)},
                              {"now", to_rfc3339(status.now)},
                              {"capture", describe(status.capture)},
                              {"engine", describe(status.engine)},
+                             {"blind", std::move(blind)},
                              {"feeds", std::move(feeds)},
                              {"sinks", std::move(sinks)},
                              {"last_sequence", status.last_sequence},

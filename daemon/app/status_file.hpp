@@ -18,6 +18,7 @@ struct DaemonStatus {
     Timestamp now;
     CaptureStatus capture;
     EngineCounters engine;
+    std::vector<std::string> blind;              // what cannot be seen at the moment, and what to change
     std::vector<FeedStatus> feeds;
     std::vector<SinkStatus> sinks;
     std::map<std::string, std::size_t> backlog;  // by sink: alerts not delivered yet

@@ -62,6 +62,15 @@ class Fields {
         for (const auto& item : value->get_array()) all.emplace_back(&item);
         return all;
     }
+    std::vector<std::string> texts(const char* key) const
+    {
+        std::vector<std::string> all;
+        const auto* value = find(key);
+        if (value == nullptr || !value->is_array()) return all;
+        for (const auto& item : value->get_array())
+            if (item.is_string()) all.push_back(printable(std::string_view(item.get_string())));
+        return all;
+    }
     // "truncated 3, bad_length 1"; those that are zero are left out.
     std::string counts() const
     {
@@ -119,6 +128,7 @@ class StatusScreen {
 
     Outcome tell()
     {
+        for (const auto& each : status_.texts("blind")) wrong_.push_back(each);
         const auto parts = capture() + engine() + feeds() + sinks() + store();
         auto out = head();
         if (wrong_.empty()) out += "  nothing is wrong\n";
@@ -178,6 +188,10 @@ class StatusScreen {
         if (!engine.there()) return "";
         if (const auto refused = engine.count("findings_refused_full"); refused > 0)
             wrong_.push_back(grouped(refused) + " findings were refused: the engine's table was full");
+        const auto unjudgeable = engine.count("unjudgeable");
+        const auto possible = engine.count("possible_posts");
+        if (possible >= 5 && unjudgeable * 2 >= possible)
+            wrong_.push_back(grouped(unjudgeable) + " of " + grouped(possible) + " possible posts could not be judged: too much of them was not seen");
         std::string text = "\nENGINE\n";
         text += line("incidents", grouped(engine.count("incidents")) + ", updated " + grouped(engine.count("incident_updates")) + " times");
         text += line("findings", grouped(engine.count("findings")) + "; outside every rule " + grouped(engine.count("findings_outside")) +
@@ -190,10 +204,10 @@ class StatusScreen {
     std::string feeds()
     {
         const auto all = status_.list("feeds");
-        TextTable table({"FEEDS", "STATE", "EVENTS", "REFUSED", "LAST EVENT", "LAST REFUSAL"});
+        TextTable table({"FEEDS", "STATE", "EVENTS", "OF NOBODY", "REFUSED", "LAST EVENT", "LAST REFUSAL"});
         for (const auto& feed : all) {
             if (!feed.flag("up")) wrong("feed " + feed.text("name") + " is down or silent", feed.text("last_refusal"));
-            table.add({feed.text("name"), feed.flag("up") ? "up" : "DOWN", grouped(feed.count("taken")), grouped(feed.count("refused")),
+            table.add({feed.text("name"), feed.flag("up") ? "up" : "DOWN", grouped(feed.count("taken")), grouped(feed.count("unmapped")), grouped(feed.count("refused")),
                        ago(feed.time("last_event"), now_), shortened(feed.text("last_refusal"), 60)});
         }
         return all.empty() ? "" : "\n" + table.render();

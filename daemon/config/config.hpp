@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/call_mapping.hpp"
@@ -187,6 +189,8 @@ struct SyslogConfig {
 
 struct Config {
     std::filesystem::path file;    // "" when made in a test
+    // Line and column of each value by its dotted key ("syslog[0].port"), for what is found wrong later.
+    std::map<std::string, std::pair<int, int>> places;
     PurposeConfig purpose;
     SiteConfig site;
     DueConfig due;

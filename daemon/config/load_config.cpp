@@ -41,11 +41,7 @@ void read_purpose(YamlMap& map, PurposeConfig& purpose)
     map.text("rules_reference", purpose.rules_reference);
     map.date("notice_date", purpose.notice_date);
     Duration retention{0};
-    map.duration("retention", retention);
-    if (retention == Duration{0}) {
-        if (map.has("retention")) map.wrong("retention", "expected at least one day, such as 180 days");
-        return;
-    }
+    if (!map.duration("retention", retention)) return;
     purpose.retention = std::chrono::floor<std::chrono::days>(retention);
     if (*purpose.retention < std::chrono::days{1}) map.wrong("retention", "expected at least one day, such as 180 days");
 }
@@ -84,6 +80,45 @@ void read_iex(YamlMap& map, IexColumns& iex)
     if (std::ranges::find(kFormats, iex.date_format) == kFormats.end()) {
         map.wrong("date_format", "found '" + iex.date_format + "'; expected one such as mmddyyyy or yyyymmdd");
     }
+}
+
+bool good_subnet(const std::string& text)
+{
+    const auto slash = text.find('/');
+    if (slash == std::string::npos) return false;
+    const auto ip = parse_ip(text.substr(0, slash));
+    unsigned bits = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data() + slash + 1, end, bits);
+    return ip && error == std::errc{} && at == end && bits <= ip->bytes().size() * 8;
+}
+
+// The network that an address with a length belongs to: its bits beyond the length are zero.
+std::string network_of(const std::string& subnet)
+{
+    const auto slash = subnet.find('/');
+    auto ip = *parse_ip(subnet.substr(0, slash));
+    unsigned bits = 0;
+    std::from_chars(subnet.data() + slash + 1, subnet.data() + subnet.size(), bits);
+    bool changed = false;
+    for (std::size_t i = 0; i < ip.bytes().size(); ++i) {
+        const auto kept = std::min(8U, bits - std::min(bits, static_cast<unsigned>(i) * 8U));
+        const auto mask = static_cast<std::uint8_t>(0xff00U >> kept);
+        changed = changed || (ip.octets[i] & ~mask) != 0;
+        ip.octets[i] &= mask;
+    }
+    return changed ? to_string(ip) + subnet.substr(slash) : subnet;
+}
+
+// A name or an address; the port and the scheme are keys of their own.
+void check_host(YamlMap& map, const std::string& host)
+{
+    if (host.empty() || parse_ip(host)) return;
+    const bool plain = host.size() <= 253 && host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == std::string::npos;
+    if (plain) return;
+    const auto colon = host.rfind(':');
+    const bool port = colon != std::string::npos && colon + 1 < host.size() && host.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+    map.wrong("host", "found '" + host + "'; expected a host's name or address" + (port ? "; the port is a key of its own" : ""));
 }
 
 void read_due(YamlMap& map, DueConfig& due)
@@ -271,6 +306,7 @@ void read_call_feed(YamlMap& map, CallFeedConfig& feed, const CallFeedVocabulary
     map.duration("clock_limit", feed.clock_limit);
     map.text("host", feed.host);
     map.integer("port", feed.port, 1, 65'535);
+    check_host(map, feed.host);
     map.text("user", feed.user);
     map.boolean("tls", feed.tls);
     map.file_path("ca_file", feed.ca_file);
@@ -291,7 +327,8 @@ void read_call_feed(YamlMap& map, CallFeedConfig& feed, const CallFeedVocabulary
     if (kind == vocabulary.kinds.end()) {
         std::vector<std::string> words;
         for (const auto& each : vocabulary.kinds) words.push_back(each.word);
-        return map.wrong("kind", "found '" + feed.kind + "'; expected one of " + list(words));
+        const auto near = nearest_word(feed.kind, words);
+        return map.wrong("kind", "found '" + feed.kind + "'; expected one of " + list(words) + (near ? "; did you mean '" + *near + "'?" : ""));
     }
     if (std::ranges::find(vocabulary.formats, feed.format) == vocabulary.formats.end()) {
         map.wrong("format", "found '" + feed.format + "'; expected one of " + list(vocabulary.formats));
@@ -316,6 +353,8 @@ void read_radius(YamlMap& map, RadiusConfig& radius)
         each.required("secret_file", "a file with the shared secret");
         each.text("name", client.name);
         each.text("address", client.address);
+        if (!client.address.empty() && !parse_ip(client.address) && !good_subnet(client.address))
+            each.wrong("address", "found '" + client.address + "'; expected an IP address or network such as 10.20.0.2 or 10.20.0.0/24");
         each.file_path("secret_file", client.secret_file);
     });
 }
@@ -342,7 +381,11 @@ void read_zone(YamlMap& map, ZoneRule& zone)
     }
     map.texts("subnets", zone.subnets);
     for (const auto& subnet : zone.subnets) {
-        if (!good_subnet(subnet)) map.wrong("subnets", "found '" + subnet + "'; expected a network such as 10.77.0.0/24");
+        if (!good_subnet(subnet)) {
+            map.wrong("subnets", "found '" + subnet + "'; expected a network such as 10.77.0.0/24");
+        } else if (const auto network = network_of(subnet); network != subnet) {
+            map.wrong("subnets", "found '" + subnet + "'; expected a network, which that address's is " + network);
+        }
     }
     map.boolean("devices_allowed", zone.devices_allowed);
 }
@@ -351,6 +394,7 @@ void read_syslog(YamlMap& map, SyslogConfig& syslog)
 {
     map.one_of<SyslogConfig::Transport>("transport", syslog.transport, kTransports);
     map.text("host", syslog.host);
+    check_host(map, syslog.host);
     map.integer("port", syslog.port, 1, 65'535);
     map.file_path("path", syslog.path);
     map.one_of<int>("facility", syslog.facility, kFacilities);
@@ -396,7 +440,9 @@ void read_feeds(YamlMap& top, Config& config, const CallFeedVocabulary& vocabula
 void check_file(YamlMap& top, const std::string& key, const std::filesystem::path& file)
 {
     std::error_code error;
-    if (!file.empty() && !std::filesystem::is_regular_file(file, error)) top.wrong(key, "no such file: " + file.string());
+    if (file.empty() || std::filesystem::is_regular_file(file, error)) return;
+    const bool folder = std::filesystem::is_directory(file, error);
+    top.wrong(key, folder ? file.string() + " is a folder; expected a file" : "no such file: " + file.string());
 }
 
 void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary)
@@ -410,7 +456,14 @@ void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary
     top.file_paths("rosters", config.rosters);
     top.map("roster", [&](YamlMap& map) { read_roster(map, config.roster); });
     read_feeds(top, config, vocabulary);
-    top.maps("zones", [&](YamlMap& map) { read_zone(map, config.zones.emplace_back()); });
+    top.maps("zones", [&](YamlMap& map) {
+        auto& zone = config.zones.emplace_back();
+        read_zone(map, zone);
+        for (const auto& before : config.zones) {
+            if (before.zone == zone.zone && before.devices_allowed != zone.devices_allowed)
+                return map.wrong("zone", "'" + zone.zone + "' stands before with another devices_allowed; expected the same in both");
+        }
+    });
     top.file_path("platforms", config.platforms);
     top.file_path("rules", config.rules);
     top.file_path("detector", config.detector);
@@ -441,6 +494,7 @@ std::expected<Config, ConfigErrors> load_config(const std::filesystem::path& pat
     if (file.errors.empty()) {
         YamlMap top(file, file.root, "");
         read_top(top, config, calls);
+        config.places = std::move(file.places);
     }
     if (!file.errors.empty()) return std::unexpected(file.sorted_errors());
     return config;

@@ -24,7 +24,12 @@ ConfigErrors missing_for_run(const Config& config);
 // `file` empty: the data shipped inside the binary.
 std::expected<PlatformCatalog, ConfigErrors> load_platforms(const std::filesystem::path& file);
 // `least_confidence`: of rules that state none; the detector's alert threshold.
-std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& file, double least_confidence);
+// `known`: what rules may name; an empty list is not looked at.
+struct RuleVocabulary {
+    std::vector<std::string> platforms;
+    std::vector<std::string> zones;
+};
+std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& file, double least_confidence, const RuleVocabulary& known = {});
 std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesystem::path& file);
 
 }  // namespace breakwatch

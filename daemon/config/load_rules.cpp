@@ -22,7 +22,7 @@ constexpr std::array kSeverities{
 constexpr std::array kChannelNames{"voice"sv, "chat"sv, "email"sv, "task"sv};
 constexpr std::array kFindingKinds{"media_post"sv, "text_post"sv, "story"sv, "composer_opened"sv};
 
-Rule read_rule(YamlMap& map, double least_confidence)
+Rule read_rule(YamlMap& map, double least_confidence, const RuleVocabulary& known)
 {
     Rule rule;
     rule.least_confidence = least_confidence;
@@ -39,8 +39,8 @@ Rule read_rule(YamlMap& map, double least_confidence)
     for (const auto& channel : channels) {
         if (const auto index = map.index_of("channels", channel, kChannelNames)) rule.channels.push_back(kChannels.at(*index));
     }
-    map.texts("zones", rule.zones);
-    map.texts("platforms", rule.platforms);
+    map.known_texts("zones", rule.zones, known.zones);
+    map.known_texts("platforms", rule.platforms, known.platforms);
     std::vector<std::string> kinds;
     map.texts("kinds", kinds);
     for (const auto& kind : kinds) {
@@ -61,7 +61,7 @@ Rule read_rule(YamlMap& map, double least_confidence)
 
 }  // namespace
 
-std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path, double least_confidence)
+std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path, double least_confidence, const RuleVocabulary& known)
 {
     auto file = path.empty() ? YamlFile::parse("rules.yaml (shipped)", embedded_data("rules.yaml")) : YamlFile::read(path);
     Rules rules;
@@ -71,8 +71,10 @@ std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path,
         std::set<std::string> ids;
         top.integer("version", version, 1, 1);
         top.required("rules", "a list of rules");
+        if (top.has("rules") && file.root["rules"].IsSequence() && file.root["rules"].size() == 0)
+            top.wrong("rules", "is empty; expected at least one rule, or nothing is ever raised");
         top.maps("rules", [&](YamlMap& map) {
-            rules.push_back(read_rule(map, least_confidence));
+            rules.push_back(read_rule(map, least_confidence, known));
             if (!ids.insert(rules.back().id).second) map.wrong("id", "'" + rules.back().id + "' names an earlier rule");
         });
     }

@@ -29,6 +29,7 @@ class Walk {
         if (stopped_) return;
         if (depth > kDeepest) return stop(node, path, "nested more than 64 deep; expected a plain configuration");
         if (++values_ > kMostValues) return stop(node, path, "stands for too many values");
+        if (values_ < kMostPlaces) file_.places.try_emplace(path, node.Mark().line + 1, node.Mark().column + 1);
         if (node.IsSequence()) {
             std::size_t index = 0;
             for (const auto& item : node) take(item, path + "[" + std::to_string(index++) + "]", depth + 1);
@@ -39,6 +40,7 @@ class Walk {
   private:
     static constexpr unsigned kDeepest = 64;
     static constexpr std::size_t kMostValues = 1'000'000;
+    static constexpr std::size_t kMostPlaces = 10'000;
 
     void take_map(const YAML::Node& node, const std::string& path, unsigned depth)
     {
@@ -66,22 +68,6 @@ class Walk {
     bool stopped_ = false;
 };
 
-std::size_t edit_distance(std::string_view a, std::string_view b)
-{
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const auto above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
 }  // namespace
 
 std::string to_string(const ConfigError& error)
@@ -91,20 +77,6 @@ std::string to_string(const ConfigError& error)
     text += ": ";
     if (!error.key.empty()) text += error.key + ": ";
     return text + error.text;
-}
-
-std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> words)
-{
-    std::optional<std::string> best;
-    std::size_t least = 3;
-    for (const auto& each : words) {
-        const auto distance = edit_distance(word, each);
-        if (distance < least && distance < each.size()) {
-            least = distance;
-            best = each;
-        }
-    }
-    return best;
 }
 
 std::optional<Duration> parse_duration(std::string_view text)
@@ -124,16 +96,75 @@ std::optional<Duration> parse_duration(std::string_view text)
     return std::nullopt;
 }
 
+namespace {
+
+// Where a line begins with a tab, from zero: the parser's own words for it lead nowhere.
+std::optional<YAML::Mark> leading_tab(const std::string& text)
+{
+    YAML::Mark mark;
+    std::size_t begin = 0;
+    for (mark.line = 0; begin < text.size(); ++mark.line) {
+        const auto content = text.find_first_not_of(" \t", begin);
+        const auto tab = text.find('\t', begin);
+        if (tab < content && content != std::string::npos && text[content] != '\n') {
+            mark.column = static_cast<int>(tab - begin);
+            return mark;
+        }
+        const auto end = text.find('\n', begin);
+        if (end == std::string::npos) break;
+        begin = end + 1;
+    }
+    return std::nullopt;
+}
+
+// Where a value begins with a quotation mark that no other follows in the whole file.
+std::optional<YAML::Mark> open_quote(const std::string& text)
+{
+    for (const char mark : {'"', '\''}) {
+        const auto last = text.rfind(mark);
+        if (last == std::string::npos || last < 2 || text[last - 1] != ' ' || (text[last - 2] != ':' && text[last - 2] != '-')) continue;
+        const auto line_begin = text.rfind('\n', last) + 1;  // npos + 1: the first line
+        if (text.find('#', line_begin) < last) continue;
+        YAML::Mark place;
+        place.line = static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(last), '\n'));
+        place.column = static_cast<int>(last - line_begin);
+        return place;
+    }
+    return std::nullopt;
+}
+
+// The parser's words with what is mostly behind them.
+std::string explained(const std::string& message)
+{
+    const auto says = [&](const char* words) { return message.find(words) != std::string::npos; };
+    if (says("illegal map value")) return message + "; a text with ': ' in it needs quotes, and a nested key its own line";
+    if (says("EOF in scalar")) return message + "; is a quotation mark not closed?";
+    if (says("end of map") || says("end of sequence not found")) return message + "; is a line indented otherwise than its neighbours?";
+    if (says("end of sequence flow") || says("end of map flow")) return message + "; is a bracket not closed?";
+    return message;
+}
+
+}  // namespace
+
 YamlFile YamlFile::parse(std::string name, const std::string& text)
 {
     YamlFile file;
     file.name = std::move(name);
     try {
-        file.root = YAML::Load(text);
+        const auto documents = YAML::LoadAll(text);
+        if (!documents.empty()) file.root = documents.front();
         Walk(file).take(file.root, "");
+        // What stands behind "---" would be passed over.
+        if (documents.size() > 1) file.note(documents[1].Mark(), "", "a second document begins here (---); expected one");
     } catch (const YAML::Exception& error) {
-        file.note(error.mark, "", "not YAML: " + error.msg);
+        if (const auto tab = leading_tab(text)) {
+            file.note(*tab, "", "not YAML: a tab at the beginning of the line; expected blanks");
+        } else {
+            file.note(error.mark, "", "not YAML: " + explained(error.msg));
+        }
     }
+    // The parser takes the rest of the file for the text, and says nothing.
+    if (const auto quote = open_quote(text); quote && file.errors.empty()) file.note(*quote, "", "a quotation mark is opened and never closed");
     return file;
 }
 
@@ -165,6 +196,11 @@ void YamlFile::note(const YAML::Mark& mark, std::string key, std::string text)
     errors.push_back({name, mark.line + 1, mark.line < 0 ? 0 : mark.column + 1, std::move(key), std::move(text)});
 }
 
+void YamlFile::forget_missing(const std::string& path, const std::string& key)
+{
+    std::erase_if(errors, [&](const ConfigError& error) { return error.key == path && error.text.starts_with("'" + key + "' is missing"); });
+}
+
 ConfigErrors YamlFile::sorted_errors() const
 {
     auto sorted = errors;
@@ -190,8 +226,16 @@ YamlMap::~YamlMap()
     for (const auto& pair : node_) {
         const auto key = pair.first.IsScalar() ? pair.first.Scalar() : std::string("?");
         if (std::ranges::find(asked_, key) != asked_.end()) continue;
+        if (key == "<<") {
+            file_.note(pair.first.Mark(), path_of(key), "merge keys are not read; write the keys out");
+            continue;
+        }
         const auto near = nearest_word(key, asked_);
-        file_.note(pair.first.Mark(), path_of(key), "unknown key" + (near ? "; did you mean '" + *near + "'?" : ""));
+        std::string hint = near ? "; did you mean '" + *near + "'?" : "";
+        if (const auto other = file_.asked.find(key); !near && other != file_.asked.end())
+            hint = "; expected it in " + (other->second.empty() ? "the file's first level" : other->second);
+        file_.note(pair.first.Mark(), path_of(key), "unknown key" + hint);
+        if (near) file_.forget_missing(path_, *near);
     }
 }
 
@@ -203,7 +247,10 @@ std::string YamlMap::path_of(const std::string& key) const
 
 YAML::Node YamlMap::child(const std::string& key)
 {
-    if (std::ranges::find(asked_, key) == asked_.end()) asked_.push_back(key);
+    if (std::ranges::find(asked_, key) == asked_.end()) {
+        asked_.push_back(key);
+        file_.asked.try_emplace(key, path_);
+    }
     if (!node_.IsMap()) return YAML::Node(YAML::NodeType::Undefined);
     const auto& constant = node_;
     return constant[key];
@@ -237,6 +284,7 @@ void YamlMap::take(const ConfigErrors& of_another)
 std::optional<std::string> YamlMap::scalar(const std::string& key, const char* expected)
 {
     const auto node = child(key);
+    if (node.IsDefined() && node.IsNull()) wrong(key, std::string("is empty; expected ") + expected + ", or no such key");
     if (!node.IsDefined() || node.IsNull()) return std::nullopt;
     if (!node.IsScalar()) {
         wrong(key, std::string("found a ") + (node.IsMap() ? "mapping" : "list") + "; expected " + expected);
@@ -271,8 +319,9 @@ std::optional<std::int64_t> YamlMap::read_integer(const std::string& key, std::i
     std::int64_t number = 0;
     const auto* const end = read->data() + read->size();
     const auto [at, error] = std::from_chars(read->data(), end, number);
-    if (error != std::errc{} || at != end || number < least || number > most) {
-        wrong(key, "found " + quoted(*read) + "; expected " + range);
+    const bool octal = read->size() > 1 && read->front() == '0';
+    if (error != std::errc{} || at != end || number < least || number > most || octal) {
+        wrong(key, "found " + quoted(*read) + "; expected " + range + (octal ? ", without a zero in front" : ""));
         return std::nullopt;
     }
     return number;
@@ -293,17 +342,19 @@ void YamlMap::real(const std::string& key, double& value, double least, double m
     value = number;
 }
 
-void YamlMap::duration(const std::string& key, Duration& value)
+bool YamlMap::duration(const std::string& key, Duration& value)
 {
     const auto read = scalar(key, "a duration such as 15min");
-    if (!read) return;
+    if (!read) return false;
     const auto parsed = parse_duration(*read);
-    if (!parsed) return wrong(key, "found " + quoted(*read) + "; expected a duration such as 30s, 15min, 2h or 180 days");
-    value = *parsed;
+    if (parsed) value = *parsed;
+    if (!parsed) wrong(key, "found " + quoted(*read) + "; expected a duration such as 30s, 15min, 2h or 180 days");
+    return parsed.has_value();
 }
 
 void YamlMap::date(const std::string& key, std::string& value)
 {
+    if (const auto node = child(key); node.IsDefined() && node.IsNull()) return;  // "verified: null": on no day yet
     const auto read = scalar(key, "a date such as 2026-10-01");
     if (!read) return;
     if (read->size() != 10 || !parse_rfc3339(*read + "T00:00:00Z")) {
@@ -342,6 +393,20 @@ void YamlMap::text_or_texts(const std::string& key, std::vector<std::string>& va
     values = {node.Scalar()};
 }
 
+void YamlMap::known_texts(const std::string& key, std::vector<std::string>& values, std::span<const std::string> known)
+{
+    texts(key, values);
+    const auto node = child(key);
+    if (known.empty() || !node.IsDefined() || !node.IsSequence()) return;
+    for (const auto& item : node) {
+        if (!item.IsScalar() || std::ranges::find(known, item.Scalar()) != known.end()) continue;
+        std::string all;
+        for (const auto& each : known) all += (all.empty() ? "" : ", ") + each;
+        const auto near = nearest_word(item.Scalar(), known);
+        file_.note(item.Mark(), path_of(key), "found " + quoted(item.Scalar()) + "; expected one of " + all + (near ? "; did you mean '" + *near + "'?" : ""));
+    }
+}
+
 void YamlMap::file_paths(const std::string& key, std::vector<std::filesystem::path>& values)
 {
     std::vector<std::string> names;
@@ -371,7 +436,9 @@ std::optional<std::size_t> YamlMap::read_word(const std::string& key, std::span<
 
 void YamlMap::required(const std::string& key, const std::string& what)
 {
-    if (!has(key)) wrong("", "'" + key + "' is missing; expected " + what);
+    if (has(key)) return;
+    if (child(key).IsDefined()) return wrong(key, "is empty; expected " + what);
+    wrong("", "'" + key + "' is missing; expected " + what);
 }
 
 void YamlMap::map(const std::string& key, const std::function<void(YamlMap&)>& read)

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "config/config_error.hpp"
+#include "config/near_word.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
@@ -27,11 +28,16 @@ struct YamlFile {
     std::filesystem::path folder;      // where relative paths start
     YAML::Node root;
     ConfigErrors errors;
+    std::map<std::string, std::pair<int, int>> places;  // of values, by dotted key: line and column, from 1
 
     // Reads and parses; syntax errors and duplicate keys are noted. `text` given: that, not the file.
     static YamlFile read(const std::filesystem::path& file);
     static YamlFile parse(std::string name, const std::string& text);
+    std::map<std::string, std::string> asked;  // keys, by the mapping that first asked for them
+
     void note(const YAML::Mark& mark, std::string key, std::string text);
+    // The key is there, misspelt, and told as such: once is enough.
+    void forget_missing(const std::string& path, const std::string& key);
     // Sorted by place, for the user.
     ConfigErrors sorted_errors() const;
 };
@@ -59,12 +65,14 @@ class YamlMap {
         if (const auto read = read_integer(key, least, most)) value = static_cast<Integer>(*read);
     }
     void real(const std::string& key, double& value, double least, double most);
-    void duration(const std::string& key, Duration& value);       // "15min", "2h", "180 days"
+    bool duration(const std::string& key, Duration& value);       // "15min", "2h", "180 days"; whether it was there and good
     void date(const std::string& key, std::string& value);        // ISO 8601 calendar date
     void file_path(const std::string& key, std::filesystem::path& value);
     void texts(const std::string& key, std::vector<std::string>& values);
     // A list, or a single text for a list of one.
     void text_or_texts(const std::string& key, std::vector<std::string>& values);
+    // The same, where only some words mean something; `known` empty: not looked at.
+    void known_texts(const std::string& key, std::vector<std::string>& values, std::span<const std::string> known);
     void file_paths(const std::string& key, std::vector<std::filesystem::path>& values);
     template <typename Enum>
     void one_of(const std::string& key, Enum& value, std::span<const std::pair<std::string_view, Enum>> names)
@@ -106,6 +114,5 @@ class YamlMap {
 };
 
 std::optional<Duration> parse_duration(std::string_view text);
-std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> words);
 
 }  // namespace breakwatch

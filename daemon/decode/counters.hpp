@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "decode/decode_error.hpp"
+#include "policy/sight/wire_counters.hpp"
 
 namespace breakwatch {
 
@@ -51,6 +52,7 @@ struct DecodeCounters {
                static_cast<std::size_t>(Layer::count)>
         errors{};
     std::array<std::uint64_t, static_cast<std::size_t>(Loss::count)> losses{};
+    WireCounters wire;
 
     void count(Layer layer, DecodeError error)
     {

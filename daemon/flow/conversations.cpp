@@ -9,6 +9,7 @@ namespace breakwatch {
 
 namespace {
 
+constexpr std::uint16_t kHttps = 443;
 constexpr std::uint16_t kDnsOverTls = 853;  // RFC 7858; over QUIC (RFC 9250) the same number
 
 // Server names as the rest of the house knows them: lower case, no trailing dot. Nothing: no name.
@@ -60,6 +61,7 @@ Conversations::Place Conversations::of(const FiveTuple& tuple, const FrameContex
     const auto direction = direction_of(*flow, tuple);
     if (!flow->answered && flow->first_sender != direction) flows_.answered(*flow);
     if (direction == Direction::from_responder) flow->answered_since_hello = true;
+    ++counters_.wire.wanted;
     return {flow, direction};
 }
 
@@ -97,6 +99,37 @@ void Conversations::turn(FlowEntry& flow)
     std::swap(flow.syn_seen[0], flow.syn_seen[1]);
     std::swap(flow.finished[0], flow.finished[1]);
     if (flow.tcp) std::swap(flow.tcp->sides[0], flow.tcp->sides[1]);
+}
+
+// Port 443 tells the server's side, whoever is taken for the originator. One side alone may turn out to be two later,
+// when a download goes on for long without being acknowledged.
+void Conversations::spoke(FlowEntry& flow, Direction direction)
+{
+    if (flow.sides == FlowEntry::Sides::both) return;
+    constexpr unsigned kEnough = 8;
+    const auto& sender = direction == Direction::from_originator ? flow.tuple.originator : flow.tuple.responder;
+    const auto& receiver = direction == Direction::from_originator ? flow.tuple.responder : flow.tuple.originator;
+    if ((sender.port == kHttps) == (receiver.port == kHttps)) return;
+    auto& count = flow.spoke[sender.port == kHttps ? 1 : 0];
+    if (count < kEnough) ++count;
+    const bool both = flow.spoke[0] > 0 && flow.spoke[1] > 0;
+    if (flow.spoke[0] + flow.spoke[1] < kEnough || (!both && flow.sides == FlowEntry::Sides::one)) return;
+    auto& wire = counters_.wire;
+    if (both) {
+        if (flow.sides == FlowEntry::Sides::one) --(flow.spoke[0] < flow.spoke[1] ? wire.only_from_servers : wire.only_to_servers);
+        ++wire.two_way;
+        count_name(flow);
+    } else {
+        ++(sender.port == kHttps ? wire.only_from_servers : wire.only_to_servers);
+    }
+    flow.sides = both ? FlowEntry::Sides::both : FlowEntry::Sides::one;
+}
+
+void Conversations::count_name(const FlowEntry& flow)
+{
+    if (!flow.begun) return;
+    auto& wire = counters_.wire;
+    ++(flow.last_name.empty() ? wire.names_missing : flow.hidden ? wire.names_hidden : wire.names_read);
 }
 
 bool Conversations::tell_name(FlowEntry& flow, std::string_view name, NameOrigin origin, Timestamp at)
@@ -152,6 +185,7 @@ void Conversations::tell(FlowEntry& flow, const ServerName& name, Timestamp at)
     std::string told = std::to_string(static_cast<int>(name.origin)) + (name.encrypted ? "!" : ":") + name.name;
     if (told == flow.last_name) return;
     flow.last_name = std::move(told);
+    flow.hidden = name.encrypted;
     ++counters_.names;
     if (name.encrypted) counters_.count(Loss::encrypted_hello);
     if (name.origin != NameOrigin::http && flow.tuple.responder.port != kDnsOverTls && is_public_resolver(name.name)) {

@@ -43,6 +43,8 @@ class Conversations {
 
     // Two contents stand where one hello should: whichever its server took, no name of the flow is believed.
     void conflict(FlowEntry& flow, Timestamp at);
+    // A packet on its way, neither a beginning nor an end: whether both sides are seen is counted of each conversation.
+    void spoke(FlowEntry& flow, Direction direction);
 
     void expire(Timestamp now) { flows_.expire(now); }
     void end_all() { flows_.clear(); }
@@ -52,6 +54,7 @@ class Conversations {
   private:
     FlowEntry& open(const FlowKey& key, const FiveTuple& tuple, const FrameContext& context);
     void tell(FlowEntry& flow, const ServerName& name, Timestamp at);
+    void count_name(const FlowEntry& flow);
 
     DissectorEvents& events_;
     DecodeCounters& counters_;

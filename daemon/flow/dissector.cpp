@@ -12,6 +12,7 @@
 #include "flow/packet.hpp"
 #include "flow/tcp_search.hpp"
 #include "flow/udp_search.hpp"
+#include "flow/wire_meter.hpp"
 
 namespace breakwatch {
 
@@ -37,8 +38,10 @@ class Dissector::Impl {
         ++counters_.packets;
         counters_.bytes += packet.wire_length;
         advance(packet.time);
+        wire_.packet(packet);
         const auto frame = decode_link(packet.link_type, packet.bytes);
-        if (!frame) return counters_.count(Layer::link, frame.error());
+        if (!frame) return unread(frame.error());
+        wire_.frame(*frame);
         FrameContext context;
         context.time = packet.time;
         take_frame(*frame, context);
@@ -62,6 +65,12 @@ class Dissector::Impl {
         udp_.let_go(flow);
     }
 
+    void unread(DecodeError error)
+    {
+        wire_.unread_frame(0);
+        counters_.count(Layer::link, error);
+    }
+
     void take_frame(const LinkFrame& frame, FrameContext context)
     {
         if (frame.framed_inside && !limits_.mirrors.opens(Encapsulation::frame_in_frame, {}, {}, {})) {
@@ -77,7 +86,9 @@ class Dissector::Impl {
             case ether_type::ipv6: return take_ip(frame.payload, context);
             case ether_type::arp: return take_arp(frame.payload, context);
             case ether_type::nsh: take_tunnel(open_nsh(frame.payload), {}, context); return;
-            default: counters_.count(Layer::link, DecodeError::unsupported);
+            default:
+                wire_.unread_frame(frame.ether_type);
+                counters_.count(Layer::link, DecodeError::unsupported);
         }
     }
 
@@ -85,7 +96,13 @@ class Dissector::Impl {
     {
         const auto binding = decode_arp(bytes);
         if (!binding) return counters_.count(Layer::arp, binding.error());
-        if (*binding) events_.on_address((*binding)->mac, (*binding)->ip, context);
+        if (*binding) tell_address(**binding, context);
+    }
+
+    void tell_address(const AddressBinding& binding, const FrameContext& context)
+    {
+        ++counters_.wire.address_facts;
+        events_.on_address(binding.mac, binding.ip, context);
     }
 
     void take_ip(Bytes bytes, const FrameContext& context)
@@ -109,19 +126,19 @@ class Dissector::Impl {
     void take_ip_payload(const IpPacket& packet, const FrameContext& context)
     {
         switch (packet.protocol) {
-            case ip_protocol::tcp: return tcp_.take(packet, context);
-            case ip_protocol::udp: return take_udp(packet, context);
+            case ip_protocol::tcp: wire_.transport(packet, context.time); return tcp_.take(packet, context);
+            case ip_protocol::udp: wire_.transport(packet, context.time); return take_udp(packet, context);
             case ip_protocol::icmpv6: return take_icmpv6(packet, context);
             default: break;
         }
-        take_tunnel(open_ip_tunnel(packet.protocol, packet.payload), packet, context);
+        if (!take_tunnel(open_ip_tunnel(packet.protocol, packet.payload), packet, context)) wire_.not_opened(packet.protocol);
     }
 
     void take_icmpv6(const IpPacket& packet, const FrameContext& context)
     {
         const auto binding = decode_neighbor_discovery(packet.payload, packet.source);
         if (!binding) return counters_.count(Layer::nd, binding.error());
-        if (*binding) events_.on_address((*binding)->mac, (*binding)->ip, context);
+        if (*binding) tell_address(**binding, context);
     }
 
     // True: something was inside and has been looked at.
@@ -130,8 +147,10 @@ class Dissector::Impl {
         if (!inner) return false;
         if (!limits_.mirrors.opens(inner->encapsulation, around.source, around.destination, context.source)) {
             counters_.count(Loss::tunnel_untrusted);
+            ++counters_.wire.untrusted;
             return false;
         }
+        wire_.tunnel();
         if (++context.depth > limits_.tunnel_depth) {
             counters_.count(Loss::tunnel_too_deep);
             return true;
@@ -165,6 +184,7 @@ class Dissector::Impl {
         if (!datagram) return counters_.count(Layer::udp, datagram.error());
         const auto inner = open_udp_tunnel(datagram->source, datagram->destination, datagram->payload);
         if (inner && take_tunnel(inner, packet, context)) return;
+        if (!inner) wire_.not_opened(datagram->source, datagram->destination);
         const FiveTuple tuple{{packet.source, datagram->source}, {packet.destination, datagram->destination},
                               Protocol::udp};
         if (services_.take(tuple, datagram->payload, context)) return;
@@ -174,6 +194,7 @@ class Dissector::Impl {
     const DissectorLimits limits_;
     DissectorEvents& events_;
     DecodeCounters counters_;
+    WireMeter wire_{counters_.wire};
     Conversations conversations_;
     NetworkServices services_;
     SearchBudget budget_;

@@ -44,6 +44,11 @@ struct FlowEntry : Flow {
     bool opened = false;       // the SYN was seen: the originator is certain
     bool settled = false;      // no more names are looked for
     bool named_by_dns = false;
+    bool begun = false;        // its first packet was seen
+    bool hidden = false;       // its name, as told last, is an encrypted hello's
+    enum class Sides : std::uint8_t { unsure, one, both };
+    Sides sides = Sides::unsure;          // seen, of the two
+    std::array<std::uint8_t, 2> spoke{};  // packets on their way, to and from the server; up to a few
     std::uint8_t nameless_datagrams = 0;
     bool answered_since_hello = false;
     bool conflicting = false;  // two hellos on it: no name of it is believed

@@ -67,18 +67,25 @@ void NetworkServices::take_llmnr(const FiveTuple& tuple, Bytes message, const Fr
 
 void NetworkServices::take_dhcp(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
-    tell(decode_dhcp(message), Layer::dhcp, [&](const DhcpMessage& dhcp) { events_.on_dhcp(dhcp, tuple, context); });
+    tell(decode_dhcp(message), Layer::dhcp, [&](const DhcpMessage& dhcp) {
+        ++counters_.wire.dhcp;
+        events_.on_dhcp(dhcp, tuple, context);
+    });
 }
 
 void NetworkServices::take_dhcpv6(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
     tell(decode_dhcpv6(message), Layer::dhcpv6,
-         [&](const Dhcpv6Message& dhcp) { events_.on_dhcpv6(dhcp, tuple, context); });
+         [&](const Dhcpv6Message& dhcp) {
+             ++counters_.wire.dhcp;
+             events_.on_dhcpv6(dhcp, tuple, context);
+         });
 }
 
 void NetworkServices::take_radius(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
     tell(decode_radius(message), Layer::radius, [&](const RadiusMessage& radius) {
+        ++counters_.wire.radius;
         if (radius.code == radius_code::accounting_request) events_.on_radius_accounting(radius, tuple, context.time);
     });
 }

@@ -56,6 +56,8 @@ void TcpSearcher::take(const IpPacket& packet, const FrameContext& context)
         if (!segment->payload.empty()) conversations_.conflict(flow, context.time);
         return;
     }
+    constexpr auto kEnds = tcp_flag::syn | tcp_flag::rst;
+    if ((segment->flags & tcp_flag::ack) != 0 && (segment->flags & kEnds) == 0) conversations_.spoke(flow, direction_of(flow, tuple));
 
     const auto length = packet.payload_length - std::min(packet.payload_length, segment->header_length);
     const auto captured = segment->payload.first(std::min<std::size_t>(segment->payload.size(), length));
@@ -140,7 +142,7 @@ Conversations::Place TcpSearcher::take_syn(Conversations::Place place, const Fiv
     flow->syn_sequence[side_of(place.direction)] = segment.sequence;
     flow->syn_seen[side_of(place.direction)] = true;
     if (!answer) {
-        flow->opened = true;
+        flow->opened = flow->begun = true;
         flow->syn_at = context.time;
     } else if (flow->opened && flow->server_round_trip == Duration{0}) {
         flow->server_round_trip = std::max(context.time - flow->syn_at, Duration{0});  // a clock was set back

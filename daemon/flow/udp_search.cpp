@@ -29,6 +29,7 @@ void UdpSearcher::take(const FiveTuple& tuple, const UdpDatagram& datagram, cons
         flow.server_round_trip = std::max(context.time - flow.first_seen, Duration{0});  // a clock was set back
     }
     if (datagram.payload_length == 0) return;
+    if (!is_quic_long_header(datagram.payload)) conversations_.spoke(flow, direction);
     events_.on_segment(flow, {context.time, direction, 0, 0, datagram.payload, datagram.payload_length});
 }
 
@@ -49,6 +50,7 @@ void UdpSearcher::search_quic(FlowEntry& flow, Direction direction, Bytes payloa
         if (!budget_.room_for(flow.share)) return;
         flow.quic = std::make_unique<QuicSearch>(limits_.hello_bytes);
         budget_.open(*flow.quic, flow, flow.share);
+        flow.begun = true;
     }
     auto& hunt = flow.quic->hunt;
     const auto scan = hunt.take(payload, direction, opener_, counters_);

@@ -52,7 +52,7 @@ void DetectorWatch::tell_age(std::vector<ReportHealth>& reports, Timestamp now)
 
 void DetectorWatch::tell_blindness(std::vector<ReportHealth>& reports, Timestamp now)
 {
-    if (seen_ < kBatch) return;
+    if (seen_ < kBlindBatch) return;
     const auto unknown = std::exchange(unknown_, 0);
     const auto share = static_cast<double>(unknown) / static_cast<double>(std::exchange(seen_, 0));
     const bool blind = share >= (blind_ ? kBlind / 2 : kBlind);

@@ -146,6 +146,7 @@ std::vector<std::string> gaps_of(const Incident& incident, const Health& health)
         gaps.push_back("feed " + feed.feed + " is down since " + to_clock(feed.since) +
                        "Z: what it would have told is missing");
     }
+    for (auto& blind : health.blind()) gaps.push_back("breakwatch could not see everything: " + blind);
     return gaps;
 }
 

@@ -10,7 +10,7 @@ import sys
 
 ROOT = pathlib.Path(sys.argv[1])
 MAN = ROOT / "daemon" / "man"
-READERS = "text|boolean|integer|real|duration|date|file_path|file_paths|texts|text_or_texts|one_of<[^>]*>|map|maps|required"
+READERS = "text|boolean|integer|real|duration|date|file_path|file_paths|texts|text_or_texts|known_texts|one_of<[^>]*>|map|maps|required"
 problems = []
 
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/near_word.hpp"
 #include "feeds/core/csv_records.hpp"
 
 namespace breakwatch {
@@ -37,17 +38,24 @@ std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std:
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     std::size_t line = 1;
     const auto header = take_csv_record(text, line, ',').cells;
+    if (header.empty() || (header.size() == 1 && header[0].empty() && text.empty()))
+        return std::unexpected(RowErrors{{name, 0, "", "is empty; expected a heading with " + list(columns) + ", and a row for each"}});
+    std::vector<std::string> misspelt;  // columns meant by unknown ones
     std::vector<std::size_t> target(header.size(), known.size());
     for (std::size_t i = 0; i < header.size(); ++i) {
         const auto at = std::ranges::find(known, header[i]);
         target[i] = static_cast<std::size_t>(at - known.begin());
         if (at == known.end()) {
-            errors.push_back({name, 1, "", "unknown column '" + header[i].substr(0, 40) + "'; expected " + list(known)});
+            const auto near = nearest_word(header[i], known);
+            if (near) misspelt.push_back(*near);
+            errors.push_back({name, 1, "", "unknown column '" + header[i].substr(0, 40) + "'; " +
+                                               (near ? "did you mean '" + *near + "'?" : "expected " + list(known))});
         } else if (std::ranges::count(header, header[i]) > 1 && std::ranges::find(header, header[i]) - header.begin() != static_cast<std::ptrdiff_t>(i)) {
             errors.push_back({name, 1, header[i], "the column stands twice"});
         }
     }
     for (const auto& column : columns) {
+        if (std::ranges::find(misspelt, column) != misspelt.end()) continue;
         if (std::ranges::find(header, column) == header.end()) errors.push_back({name, 1, column, "the column is missing"});
     }
     if (!errors.empty()) return std::unexpected(errors);

@@ -63,6 +63,7 @@ class Reader {
 
     std::expected<Enrolment, RowErrors> finish()
     {
+        if (people_.empty() && errors_.empty()) errors_.push_back({file_, 0, "", "has no rows; expected at least one person, or nobody would be watched"});
         if (!errors_.empty()) return std::unexpected(std::move(errors_));
         return Enrolment(std::move(people_));
     }
@@ -73,7 +74,9 @@ class Reader {
     void claim(const char* column, const std::string& value)
     {
         const auto [at, fresh] = claimed_.try_emplace({column, value}, line_);
-        if (!fresh && at->second != line_) {
+        // A name of several words claims each of them: once is enough.
+        const bool told = !errors_.empty() && errors_.back().line == line_ && errors_.back().column == column;
+        if (!fresh && at->second != line_ && !told) {
             wrong(column, "'" + value.substr(0, 40) + "' belongs to the row on line " + std::to_string(at->second) + " already");
         }
     }

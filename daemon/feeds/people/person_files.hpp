@@ -46,6 +46,7 @@ class PersonFiles final : public Feed {
 
     // The one in force; replaced, never changed.
     std::shared_ptr<const Enrolment> enrolment() const { return enrolment_; }
+    const Roster& roster() const { return roster_; }
 
   private:
     std::string fingerprint() const;

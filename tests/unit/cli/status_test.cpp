@@ -42,6 +42,29 @@ TEST_CASE("a healthy daemon fits on a screen and ends with zero")
     CHECK(!contains(outcome.out, "bad_length"));
 }
 
+TEST_CASE("what cannot be seen is never nothing wrong")
+{
+    auto text = status(kCapture, kFeed, kSink);
+    text.replace(text.find("\"capture\""), 0, R"("blind":["only one direction is seen: set the mirror to both"],)");
+    const auto outcome = tell_status(text, at("10:00:01"));
+    CHECK(outcome.exit_code == tool_unwell);
+    CHECK(contains(outcome.out, "only one direction is seen"));
+    CHECK(!contains(outcome.out, "nothing is wrong"));
+}
+
+TEST_CASE("possible posts of which half could not be judged are wrong")
+{
+    auto text = status(kCapture, kFeed, kSink);
+    const std::string engine = R"("engine":{)";
+    text.replace(text.find(engine), engine.size(), engine + R"("possible_posts":8,"unjudgeable":5,)");
+    CHECK(contains(tell_status(text, at("10:00:01")).out, "5 of 8 possible posts could not be judged"));
+}
+
+TEST_CASE("events of nobody are counted beside each feed")
+{
+    CHECK(contains(tell_status(status(kCapture, R"("unmapped":77,)" + kFeed, kSink), at("10:00:01")).out, "77"));
+}
+
 TEST_CASE("a stale status says that the daemon does not run or hangs")
 {
     const auto outcome = tell_status(status(kCapture, kFeed, kSink), at("10:05:00"));

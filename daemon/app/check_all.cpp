@@ -1,0 +1,32 @@
+#include "app/check_all.hpp"
+
+#include <utility>
+
+#include "app/check_files.hpp"
+#include "app/check_names.hpp"
+#include "app/check_network.hpp"
+#include "app/feeds.hpp"
+
+namespace breakwatch {
+
+CheckFindings check_all(const Config& config, const Tables* tables, const PersonFiles* people, CheckReach reach, const std::string& user)
+{
+    CheckFindings all;
+    const auto take = [&](CheckFindings findings) {
+        for (auto& finding : findings) all.push_back(std::move(finding));
+    };
+    const auto now = wall_clock();
+    take(check_capture(config));
+    take(check_secrets(config));
+    take(check_certificates(config, now));
+    if (tables != nullptr) take(check_zones(config, tables->rules));
+    if (people != nullptr) take(check_people_named(config, *people, now));
+    if (reach == CheckReach::files) return all;
+    take(check_feed_files(config));
+    take(check_ports(config));
+    take(check_hosts(config));
+    take(check_state_directory(config, user));
+    return all;
+}
+
+}  // namespace breakwatch

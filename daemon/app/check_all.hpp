@@ -1,0 +1,16 @@
+// Everything besides the rows of its files that a run would open or need, looked at before there is a run.
+#pragma once
+
+#include "app/check_finding.hpp"
+#include "app/site.hpp"
+
+namespace breakwatch {
+
+// files: what the configuration names. machine: that of this machine, too (ports, resolver, links), which takes seconds
+// where a resolver is away.
+enum class CheckReach : std::uint8_t { files, machine };
+
+// `tables` and `people` where they could be read. `user`: whom the service becomes.
+CheckFindings check_all(const Config& config, const Tables* tables, const PersonFiles* people, CheckReach reach, const std::string& user);
+
+}  // namespace breakwatch

@@ -1,0 +1,185 @@
+#include "app/check_files.hpp"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <functional>
+
+#include "feeds/core/pem_files.hpp"
+
+namespace breakwatch {
+namespace {
+
+using Weight = CheckFinding::Weight;
+using Add = std::function<void(Weight, const std::string& key, const std::string& text)>;
+
+// Soon enough to order a new one.
+constexpr int kExpiresSoon = 30;  // days
+
+CheckFindings collect(const Config& config, const std::function<void(const Add&)>& check)
+{
+    CheckFindings findings;
+    check([&](Weight weight, const std::string& key, const std::string& text) {
+        const auto place = config.places.find(key);
+        const auto [line, column] = place == config.places.end() ? std::pair{0, 0} : place->second;
+        findings.push_back({weight, {config.file.string(), line, column, key, text}});
+    });
+    return findings;
+}
+
+// The file's content, or why there is none.
+std::expected<std::string, std::string> content_of(const std::filesystem::path& file)
+{
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error)) return std::unexpected(file.string() + " is a folder; expected a file");
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return std::unexpected(file.string() + ": " + std::strerror(errno));
+    std::string text(64 * 1024, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return text;
+}
+
+// `lines`: how many secrets may stand in it; 1, or several for one that changes.
+void check_secret(const Add& add, const std::string& key, const std::filesystem::path& file, bool several)
+{
+    const auto text = content_of(file);
+    if (!text) return add(Weight::error, key, text.error() + "; expected a file with the shared secret");
+    const auto end = text->find_first_of("\r\n");
+    const auto secret = text->substr(0, end);
+    if (secret.empty()) return add(Weight::error, key, file.string() + " is empty; expected the shared secret in its first line");
+    if (text->starts_with("-----BEGIN")) return add(Weight::error, key, file.string() + " is a PEM file; expected the shared secret in its first line");
+    if (text->starts_with("\xef\xbb\xbf"))
+        return add(Weight::error, key, file.string() + " begins with a byte order mark, which would be part of the secret; expected none");
+    if (secret.front() == ' ' || secret.back() == ' ' || secret.back() == '\t')
+        add(Weight::warning, key, file.string() + " has blanks around the secret, which are part of it");
+    if (end != std::string::npos && (*text)[end] == '\r')
+        add(Weight::warning, key, file.string() + " has Windows line ends; they are no part of the secret");
+    const auto rest = end == std::string::npos ? std::string() : text->substr(end);
+    if (!several && rest.find_first_not_of("\r\n") != std::string::npos)
+        add(Weight::warning, key, file.string() + " has more than one line; the first is the secret");
+    struct stat status {};
+    if (::stat(file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0)
+        add(Weight::warning, key, file.string() + " can be read by everybody; expected mode 0640 (root:breakwatch)");
+}
+
+std::string of(const char* list, std::size_t index, const char* key)
+{
+    return std::string(list) + "[" + std::to_string(index) + "]." + key;
+}
+
+void check_pair(const Add& add, const std::string& where, const CallFeedConfig& feed, Timestamp now)
+{
+    const auto certificate = read_certificate(feed.certificate_file.string());
+    if (!certificate) {
+        add(Weight::error, where + "certificate_file", certificate.error());
+    } else if (certificate->expires <= now) {
+        add(Weight::warning, where + "certificate_file", feed.certificate_file.string() + " has expired on " + to_rfc3339(certificate->expires).substr(0, 10));
+    } else if (certificate->begins > now) {
+        add(Weight::warning, where + "certificate_file", feed.certificate_file.string() + " is valid from " + to_rfc3339(certificate->begins).substr(0, 10) + " on; is this machine's clock right?");
+    } else if (certificate->expires - now < std::chrono::days{kExpiresSoon}) {
+        add(Weight::warning, where + "certificate_file", feed.certificate_file.string() + " expires on " + to_rfc3339(certificate->expires).substr(0, 10));
+    }
+    if (const auto wrong = private_key_fault(feed.key_file.string())) {
+        add(Weight::error, where + "key_file", *wrong);
+    } else if (certificate && !key_fits(feed.key_file.string(), feed.certificate_file.string())) {
+        add(Weight::error, where + "key_file", feed.key_file.string() + " is not the key of " + feed.certificate_file.string());
+    }
+    struct stat status {};
+    if (::stat(feed.key_file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0)
+        add(Weight::warning, where + "key_file", feed.key_file.string() + " can be read by everybody; expected mode 0640 (root:breakwatch)");
+}
+
+}  // namespace
+
+CheckFindings check_secrets(const Config& config)
+{
+    return collect(config, [&](const Add& add) {
+        for (std::size_t i = 0; i < config.calls.size(); ++i) {
+            const auto& feed = config.calls[i];
+            if (!feed.secret_file.empty()) check_secret(add, of("calls", i, "secret_file"), feed.secret_file, feed.kind == "webhook");
+        }
+        for (std::size_t i = 0; i < config.radius.size(); ++i) {
+            const auto& clients = config.radius[i].clients;
+            for (std::size_t j = 0; j < clients.size(); ++j)
+                check_secret(add, of("radius", i, "clients") + "[" + std::to_string(j) + "].secret_file", clients[j].secret_file, false);
+        }
+    });
+}
+
+CheckFindings check_certificates(const Config& config, Timestamp now)
+{
+    return collect(config, [&](const Add& add) {
+        for (std::size_t i = 0; i < config.calls.size(); ++i) {
+            const auto& feed = config.calls[i];
+            if (!feed.certificate_file.empty()) check_pair(add, of("calls", i, ""), feed, now);
+            if (feed.ca_file.empty()) continue;
+            if (const auto authority = read_certificate(feed.ca_file.string()); !authority) add(Weight::error, of("calls", i, "ca_file"), authority.error());
+        }
+    });
+}
+
+CheckFindings check_feed_files(const Config& config)
+{
+    return collect(config, [&](const Add& add) {
+        const auto check = [&](const std::string& key, const std::filesystem::path& path) {
+            std::error_code error;
+            if (std::filesystem::is_directory(path, error)) return add(Weight::error, key, path.string() + " is a folder; expected a file");
+            if (!std::filesystem::exists(path, error)) {
+                const bool folder = std::filesystem::is_directory(path.parent_path(), error);
+                return add(Weight::warning, key, path.string() + " is not there yet" + (folder ? "; the feed is down until it is" : ", nor is its folder"));
+            }
+            if (::access(path.c_str(), R_OK) != 0) add(Weight::warning, key, path.string() + ": " + std::strerror(errno));
+        };
+        for (std::size_t i = 0; i < config.calls.size(); ++i) {
+            const auto& feed = config.calls[i];
+            if (feed.path.empty()) continue;
+            if (feed.kind != "unix-socket") check(of("calls", i, "path"), feed.path);
+        }
+        const auto check_all = [&](const char* list, const std::vector<FileFeedConfig>& feeds) {
+            for (std::size_t i = 0; i < feeds.size(); ++i) check(of(list, i, "path"), feeds[i].path);
+        };
+        check_all("radius_detail", config.radius_detail);
+        check_all("dnsmasq_leases", config.dnsmasq_leases);
+        check_all("kea_leases", config.kea_leases);
+    });
+}
+
+namespace {
+
+// By the permission bits alone: capabilities of this process are not the service's.
+bool may_write(const struct stat& status, uid_t user, gid_t group)
+{
+    if (user == 0) return true;
+    if (status.st_uid == user) return (status.st_mode & S_IWUSR) != 0;
+    if (status.st_gid == group) return (status.st_mode & S_IWGRP) != 0;
+    return (status.st_mode & S_IWOTH) != 0;
+}
+
+}  // namespace
+
+CheckFindings check_state_directory(const Config& config, const std::string& user)
+{
+    return collect(config, [&](const Add& add) {
+        const auto* account = ::getpwnam(user.c_str());
+        const auto uid = account != nullptr ? account->pw_uid : ::geteuid();
+        const auto gid = account != nullptr ? account->pw_gid : ::getegid();
+        const auto who = account != nullptr ? "user " + user : "this user";
+        // Started by root, the daemon makes the folder and gives it to its user.
+        struct stat status {};
+        const auto& folder = config.state_directory;
+        if (::stat(folder.c_str(), &status) != 0) {
+            if (errno != ENOENT) add(Weight::error, "state_directory", folder.string() + ": " + std::strerror(errno));
+            return;
+        }
+        if (!S_ISDIR(status.st_mode)) return add(Weight::error, "state_directory", folder.string() + " is a file; expected a folder");
+        if (!may_write(status, uid, gid))
+            add(Weight::warning, "state_directory", folder.string() + " cannot be written by " + who + "; expected a folder of its own (chown)");
+    });
+}
+
+}  // namespace breakwatch
