@@ -16,7 +16,7 @@ void Docket::add(const Finding& finding, const Facts& facts)
     // Full: what makes an incident is kept in it as it is, the rest cannot wait for late facts.
     if (held_.size() <= capacity_) return;
     if (held_.find(number)->judgement.outcome == Judgement::Outcome::incident) {
-        settle(number);
+        settle(number, facts);
     } else {
         ++counters_.refused_full;
         held_.erase(number);
@@ -64,17 +64,20 @@ void Docket::judge(FindingNumber number, const Facts& facts)
     held_.put(number, std::move(held));
 }
 
-void Docket::settle(FindingNumber number)
+void Docket::settle(FindingNumber number, const Facts& facts)
 {
+    judge(number, facts);
     switch (held_.find(number)->judgement.outcome) {
         case Judgement::Outcome::unattributed:
             ++counters_.unenrolled;
             break;
         case Judgement::Outcome::ambiguous:
             ++counters_.ambiguous;
+            note_unattributed(*held_.find(number), facts);
             break;
         case Judgement::Outcome::weak:
             ++counters_.weak;
+            note_unattributed(*held_.find(number), facts);
             break;
         case Judgement::Outcome::outside:
             ++counters_.outside;
@@ -86,21 +89,28 @@ void Docket::settle(FindingNumber number)
     held_.erase(number);
 }
 
-void Docket::settle_before(Timestamp time)
+void Docket::note_unattributed(const HeldFinding& held, const Facts& facts)
 {
-    for (const auto number : held_.before(time)) settle(number);
+    if (!held.judgement.would_be_incident) return;
+    auto people = held.judgement.outcome == Judgement::Outcome::ambiguous ? held.judgement.people : std::vector<StaffId>{};
+    unattributed_.push_back({held.finding, std::move(people), facts.bindings.why_nobody(held.finding.device, held.finding.at)});
 }
 
-void Docket::settle_unattributed_before(Timestamp time)
+void Docket::settle_before(Timestamp time, const Facts& facts)
+{
+    for (const auto number : held_.before(time)) settle(number, facts);
+}
+
+void Docket::settle_unattributed_before(Timestamp time, const Facts& facts)
 {
     for (const auto number : held_.before(time)) {
-        if (held_.find(number)->judgement.outcome == Judgement::Outcome::unattributed) settle(number);
+        if (held_.find(number)->judgement.outcome == Judgement::Outcome::unattributed) settle(number, facts);
     }
 }
 
-void Docket::settle_all()
+void Docket::settle_all(const Facts& facts)
 {
-    for (const auto number : held_.all()) settle(number);
+    for (const auto number : held_.all()) settle(number, facts);
 }
 
 void Docket::forget(const StaffId& staff)

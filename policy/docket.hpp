@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "policy/held_findings.hpp"
@@ -32,10 +34,19 @@ class Docket {
     void prefix_changed(const Subnet& prefix, const Facts& facts);
     void everything_changed(const Facts& facts);
 
-    void settle_before(Timestamp time);
+    // A finding of somebody's that a rule was made for, but not surely of one person.
+    struct Unattributed {
+        Finding finding;
+        std::vector<StaffId> people;  // more than one: between whom; else empty
+        std::string why;
+    };
+
+    // Judged for the last time, with all that is known by then.
+    void settle_before(Timestamp time, const Facts& facts);
     // Those of nobody known wait for a shorter time.
-    void settle_unattributed_before(Timestamp time);
-    void settle_all();
+    void settle_unattributed_before(Timestamp time, const Facts& facts);
+    void settle_all(const Facts& facts);
+    std::vector<Unattributed> take_unattributed() { return std::exchange(unattributed_, {}); }
     void forget(const StaffId& staff);
 
     std::size_t size() const { return held_.size(); }
@@ -44,12 +55,14 @@ class Docket {
   private:
     void judge(FindingNumber number, const Facts& facts);
     void judge(const HeldFindings::Numbers& numbers, const Facts& facts);
-    void settle(FindingNumber number);
+    void settle(FindingNumber number, const Facts& facts);
+    void note_unattributed(const HeldFinding& held, const Facts& facts);
 
     std::size_t capacity_;
     IncidentBook& book_;
     HeldFindings held_;
     FindingNumber next_number_ = 1;
+    std::vector<Unattributed> unattributed_;
     DocketCounters counters_;
 };
 

@@ -41,6 +41,7 @@ class Engine::Impl {
     EngineCounters counters() const;
     const std::vector<DutyInterval>& planned_duty() const { return roster_.intervals(); }
     std::vector<DutyInterval> told_duty() const { return agents_.intervals(); }
+    std::uint64_t identity_version() const { return identity_version_; }
     std::vector<Binding> bindings() const { return bindings_.all(now_); }
 
   private:
@@ -50,6 +51,7 @@ class Engine::Impl {
     void on(const Lease& lease);
     void on(const AddressSighting& sighting);
     void on(const SessionEvent& event);
+    void on(const Suspicion& suspicion);
     void on(const CallEvent& event);
     void on(const AgentStateEvent& event);
     void on(const Roster& roster);
@@ -64,6 +66,8 @@ class Engine::Impl {
     std::unique_ptr<PostDetector> detector_with(const PlatformCatalog& catalog, const DetectorModel& model);
     void take(const std::vector<Finding>& findings);
     void take_roster();
+    void tell_suspicions();
+    void tell_unattributed();
     void identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
                           Timestamp at);
     void advance(Timestamp now);
@@ -97,6 +101,7 @@ class Engine::Impl {
     Timestamp tidied_;
     Timestamp forgot_;
     Timestamp next_withdrawal_ = Timestamp::max();
+    std::uint64_t identity_version_ = 0;
     EngineCounters counters_;
     std::vector<Effect> effects_;
 };
@@ -168,19 +173,25 @@ void Engine::Impl::take(const std::vector<Finding>& findings)
 
 void Engine::Impl::on(const Lease& lease)
 {
+    ++identity_version_;
     bindings_.observe(lease);
+    tell_suspicions();
     identity_changed(lease.mac, {lease.ip}, lease.ended.value_or(lease.from));
 }
 
 void Engine::Impl::on(const AddressSighting& sighting)
 {
+    ++identity_version_;
     bindings_.observe(sighting);
+    tell_suspicions();
     identity_changed(sighting.mac, {sighting.ip}, sighting.at);
 }
 
 void Engine::Impl::on(const SessionEvent& event)
 {
+    ++identity_version_;
     bindings_.observe(event);
+    tell_suspicions();
     if (event.kind == SessionEvent::Kind::nas_reset) {
         docket_.everything_changed(facts());
         return;
@@ -193,10 +204,24 @@ void Engine::Impl::on(const SessionEvent& event)
     for (const auto& prefix : event.prefixes) docket_.prefix_changed(prefix, facts());
 }
 
+void Engine::Impl::on(const Suspicion& suspicion)
+{
+    bindings_.observe(suspicion);
+    report(health_.observe(suspicion));
+    if (suspicion.kind == Suspicion::Kind::evidence_lost) return docket_.everything_changed(facts());
+    if (!suspicion.mac.is_zero()) docket_.device_changed(suspicion.mac, {}, facts());
+}
+
+void Engine::Impl::tell_suspicions()
+{
+    for (const auto& suspicion : bindings_.take_suspicions()) report(health_.observe(suspicion));
+}
+
 void Engine::Impl::identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
                                     Timestamp at)
 {
     docket_.device_changed(mac, addresses, facts());
+    if (mac.is_zero()) return;  // somebody else's
     const Device device{mac, addresses.empty() ? IpAddress{} : addresses.front()};
     zone_watch_.observe(device, at, {bindings_, duty_, rules_}, book_);
 }
@@ -253,6 +278,7 @@ void Engine::Impl::take_roster()
 
 void Engine::Impl::on(const Enrolment& enrolment)
 {
+    ++identity_version_;
     const auto before = std::exchange(enrolment_, enrolment);
     bindings_.set_enrolment(enrolment_);
     for (const auto& person : before.people()) {
@@ -275,7 +301,7 @@ void Engine::Impl::advance(Timestamp now)
     if (now <= now_) return;
     now_ = now;
     take(detector_->advance(now));
-    docket_.settle_before(now - settings_.horizon);
+    docket_.settle_before(now - settings_.horizon, facts());
     if (now >= next_withdrawal_) forget_the_withdrawn();
     if (now - tidied_ >= kTidyEvery) tidy();
 }
@@ -294,7 +320,7 @@ void Engine::Impl::tidy()
         book_.tidy(now_);
     }
     zone_watch_.tidy(now_);
-    docket_.settle_unattributed_before(now_ - settings_.bindings.unknown_wait);
+    docket_.settle_unattributed_before(now_ - settings_.bindings.unknown_wait, facts());
 }
 
 bool Engine::Impl::withdrawn(const StaffId& staff) const
@@ -319,6 +345,7 @@ void Engine::Impl::forget_the_withdrawn()
         }
     }
     if (!any) return;
+    ++identity_version_;
     bindings_.expire(now_);
     take_roster();
 }
@@ -340,16 +367,33 @@ void Engine::Impl::report(std::vector<ReportHealth> reports)
 
 std::vector<Effect> Engine::Impl::effects()
 {
+    tell_unattributed();
     for (auto& revision : book_.revise(now_, {volumes_, health_, bindings_, watched_since_}))
         effects_.emplace_back(std::move(revision));
     return std::exchange(effects_, {});
+}
+
+// A finding that a rule was made for, and nobody to name for it: the reader of the alerts is to know.
+void Engine::Impl::tell_unattributed()
+{
+    for (const auto& each : docket_.take_unattributed()) {
+        std::string between;
+        if (each.people.size() > 1) {
+            for (const auto& staff : each.people) between += (between.empty() ? "between " : " and ") + book_.pseudonym(staff).value;
+            between += ": ";
+        }
+        report({{"BW-2001", Severity::notice, "identity",
+                 "post-like activity on " + each.finding.platform + " at " + to_rfc3339(each.finding.at) +
+                     " is attributed to nobody: " + between + each.why,
+                 std::max(now_, each.finding.at)}});
+    }
 }
 
 std::vector<Effect> Engine::Impl::finish()
 {
     take(detector_->finish());
     auto due = effects();
-    docket_.settle_all();
+    docket_.settle_all(facts());
     report(health_.finish());
     for (auto& each : effects()) due.push_back(std::move(each));
     return due;
@@ -410,6 +454,11 @@ std::vector<Effect> Engine::use(const PlatformCatalog& catalog, const DetectorMo
 void Engine::remember(const Incident& incident, const StaffId& staff)
 {
     impl_->remember(incident, staff);
+}
+
+std::uint64_t Engine::identity_version() const
+{
+    return impl_->identity_version();
 }
 
 std::vector<Binding> Engine::bindings() const

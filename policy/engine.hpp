@@ -77,6 +77,8 @@ class Engine {
     void remember(const Incident& incident, const StaffId& staff);
 
     EngineCounters counters() const;
+    // Moves on with each statement about who is who: what bindings() says has not changed while it stands still.
+    std::uint64_t identity_version() const;
     // Who is known to have had which address and device: by staff, then time.
     std::vector<Binding> bindings() const;
     // The enrolled people's duty as the roster plans it, and as the call system's logins tell it.

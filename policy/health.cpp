@@ -1,5 +1,6 @@
 #include "policy/health.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace breakwatch {
@@ -10,6 +11,7 @@ constexpr const char* kFeedDown = "BW-3001";
 constexpr const char* kRefused = "BW-3003";
 constexpr const char* kBlind = "BW-3006";
 constexpr const char* kStrangers = "BW-3007";
+constexpr const char* kSuspicion = "BW-2003";
 
 std::string off_by(Duration ahead)
 {
@@ -73,6 +75,33 @@ ReportHealth Health::tell_together(const std::string& feed, Refusals& refusals)
     return report;
 }
 
+std::vector<ReportHealth> Health::observe(const Suspicion& suspicion)
+{
+    const auto [entry, first] = signs_.try_emplace(suspicion.kind);
+    auto& signs = entry->second;
+    signs.latest = std::max(signs.latest, suspicion.at);
+    if (!first && suspicion.at - signs.told < kRefusalWindow) {
+        ++signs.since;
+        return {};
+    }
+    std::vector<ReportHealth> reports;
+    if (signs.since > 0) reports.push_back(tell_together(suspicion.kind, signs));
+    signs.told = suspicion.at;
+    const auto severity = suspicion.kind == Suspicion::Kind::router_learnt ? Severity::notice : Severity::warning;
+    reports.push_back({kSuspicion, severity, "link", std::string(name(suspicion.kind)) + ": " + suspicion.what, suspicion.at});
+    return reports;
+}
+
+ReportHealth Health::tell_together(Suspicion::Kind kind, Signs& signs)
+{
+    ReportHealth report{kSuspicion, Severity::warning, "link",
+                        std::string(name(kind)) + ": seen " + std::to_string(signs.since) + " more times since " + to_rfc3339(signs.told),
+                        signs.latest};
+    signs.since = 0;
+    signs.told = signs.latest;
+    return report;
+}
+
 std::vector<ReportHealth> Health::observe(const FeedClock& clock)
 {
     if (!clocks_.contains(clock.feed) && clocks_.size() >= kFeeds) return {};
@@ -113,6 +142,9 @@ std::vector<ReportHealth> Health::advance(Timestamp now)
             reports.push_back(tell_together(feed, refusals));
         }
     }
+    for (auto& [kind, signs] : signs_) {
+        if (signs.since > 0 && now - signs.told >= kRefusalWindow) reports.push_back(tell_together(kind, signs));
+    }
     return reports;
 }
 
@@ -121,6 +153,9 @@ std::vector<ReportHealth> Health::finish()
     std::vector<ReportHealth> reports;
     for (auto& [feed, refusals] : refusals_) {
         if (refusals.since > 0) reports.push_back(tell_together(feed, refusals));
+    }
+    for (auto& [kind, signs] : signs_) {
+        if (signs.since > 0) reports.push_back(tell_together(kind, signs));
     }
     return reports;
 }

@@ -38,6 +38,8 @@ class Health {
     std::vector<ReportHealth> observe(const InputRefused& refused);
     std::vector<ReportHealth> observe(const FeedClock& clock);
     std::vector<ReportHealth> observe(const SightState& state);
+    // Signs of spoofing: each kind once, its repeats together. No device and no person is told.
+    std::vector<ReportHealth> observe(const Suspicion& suspicion);
     // Event time moved on: refusals whose window is over.
     std::vector<ReportHealth> advance(Timestamp now);
     // End of input: all that is still counted.
@@ -58,10 +60,18 @@ class Health {
         std::string what;
     };
 
+    struct Signs {
+        Timestamp told;
+        Timestamp latest;
+        std::uint64_t since = 0;  // seen and not told yet
+    };
+
     ReportHealth tell_together(const std::string& feed, Refusals& refusals);
+    ReportHealth tell_together(Suspicion::Kind kind, Signs& signs);
 
     std::map<std::string, Timestamp> down_;
     std::map<std::string, Refusals> refusals_;
+    std::map<Suspicion::Kind, Signs> signs_;
     std::map<std::string, FeedClock> clocks_;
     std::map<std::pair<std::string, std::string>, SightState> blind_;  // by subject and spot
 };

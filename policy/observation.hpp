@@ -14,6 +14,7 @@
 #include "policy/identity/enrolment.hpp"
 #include "policy/identity/lease.hpp"
 #include "policy/identity/session.hpp"
+#include "policy/identity/suspicion.hpp"
 #include "policy/incident/rules.hpp"
 
 namespace breakwatch {
@@ -75,7 +76,7 @@ struct Tick {
 // A `Finding` comes from a detector outside (a sensor of another site, tests); the engine makes its
 // own out of exchanges.
 using Observation =
-    std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, CallEvent,
+    std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, Suspicion, CallEvent,
                  AgentStateEvent, Roster, Enrolment, Rules, FeedState, FeedClock, InputRefused, SightState, Tick>;
 
 }  // namespace breakwatch

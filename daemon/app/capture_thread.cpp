@@ -1,5 +1,7 @@
 #include "app/capture_thread.hpp"
 
+#include "app/site.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -51,7 +53,8 @@ CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<Packet
     : config_(config),
       source_(std::move(source)),
       output_(output),
-      sensor_(catalog, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); }),
+      sensor_(catalog, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); },
+              SensorLimits{}, link_config_of(config)),
       dissector_(dissector_limits_of(config), sensor_)
 {
     status_.interface = config_.interface;

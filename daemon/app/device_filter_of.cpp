@@ -3,9 +3,10 @@
 namespace breakwatch {
 
 std::shared_ptr<const DeviceFilter> device_filter_of(const Enrolment& enrolment, const std::vector<Binding>& bindings,
-                                                     Timestamp now)
+                                                     Timestamp now, bool sessions_expected)
 {
     auto filter = std::make_shared<DeviceFilter>();
+    filter->late_names = sessions_expected;
     for (const auto& person : enrolment.people()) {
         if (!person.active_at(now)) continue;
         filter->macs.insert(person.macs.begin(), person.macs.end());

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "app/call_feeds.hpp"
 #include "app/device_filter_of.hpp"
@@ -89,6 +90,7 @@ class Replay {
     bool open_store();
     void begin(Timestamp now);
     std::expected<void, std::string> read_captures(CaptureFiles& files);
+    void renew_filter(Timestamp now);
     void take(const Observation& observation) { record(engine_->observe(observation)); }
     void record(const std::vector<Effect>& effects);
     void keep_journal();
@@ -115,6 +117,7 @@ class Replay {
     Timestamp began_;
     Timestamp looked_;
     Timestamp ticked_;
+    std::uint64_t filtered_ = 0;  // the engine's identity version that the filter was made from
     bool failed_ = false;
     Progress progress_;
 };
@@ -171,10 +174,18 @@ void Replay::begin(Timestamp now)
     expected_ = sight_expected(config_, *people_.enrolment(), now);
     sight_ = std::make_unique<SightWatch>(expected_, false);
     began_ = looked_ = now;
-    const auto filter = device_filter_of(*people_.enrolment(), engine_->bindings(), now);
+    const auto filter = device_filter_of(*people_.enrolment(), engine_->bindings(), now, sessions_expected(config_));
     sensor_ = std::make_unique<Sensor>(tables_.catalog, filter,
-                                       [this](Observation&& observation) { take(observation); });
+                                       [this](Observation&& observation) { take(observation); }, SensorLimits{},
+                                       link_config_of(config_.capture));
     dissector_ = std::make_unique<Dissector>(dissector_limits_of(config_.capture), *sensor_);
+}
+
+// As often as the service does: a device that is known from now on is looked at from now on, live and here.
+void Replay::renew_filter(Timestamp now)
+{
+    if (std::exchange(filtered_, engine_->identity_version()) == engine_->identity_version()) return;
+    sensor_->set_filter(device_filter_of(*people_.enrolment(), engine_->bindings(), now, sessions_expected(config_)));
 }
 
 std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)
@@ -187,6 +198,7 @@ std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)
         sensor_->advance(packet.time);
         take(Tick{packet.time});
         if (packet.time - looked_ >= kSightInterval) look_at_sight(packet.time);
+        renew_filter(packet.time);
     };
     while (true) {
         const auto state = files.next_batch(kBatch, on_packet);

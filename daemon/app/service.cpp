@@ -20,6 +20,7 @@
 #include "app/run_events.hpp"
 #include "app/service_notify.hpp"
 #include "app/sight_sample.hpp"
+#include "app/site.hpp"
 #include "app/status_file.hpp"
 #include "app/store_thread.hpp"
 #include "policy/health.hpp"
@@ -175,7 +176,7 @@ void Service::Impl::remember()
 
 void Service::Impl::start_capture(std::unique_ptr<PacketSource> source)
 {
-    const auto filter = device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock());
+    const auto filter = device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_));
     capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), tables_->catalog, filter, hand_off_);
     capture_->start();
 }
@@ -232,7 +233,7 @@ void Service::Impl::act(std::vector<Effect> effects)
 
 void Service::Impl::renew_filter()
 {
-    capture_->set_filter(device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock()));
+    capture_->set_filter(device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_)));
 }
 
 void Service::Impl::reload()

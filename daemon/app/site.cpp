@@ -110,8 +110,30 @@ EngineSettings engine_settings_of(const Config& config)
     EngineSettings settings;
     settings.zones = config.zones;
     settings.duty_from = config.roster.duty;
-    settings.bindings.sessions_expected = !config.radius.empty() || !config.radius_detail.empty();
+    settings.bindings.sessions_expected = sessions_expected(config);
+    settings.bindings.scope = config.identity;
     return settings;
+}
+
+bool sessions_expected(const Config& config)
+{
+    return !config.radius.empty() || !config.radius_detail.empty();
+}
+
+LinkConfig link_config_of(const CaptureConfig& config)
+{
+    LinkConfig link;
+    for (const auto& each : config.routers) {
+        if (const auto mac = parse_mac(each)) link.routers.push_back(*mac);
+    }
+    for (const auto& each : config.dhcp_servers) {
+        if (const auto mac = parse_mac(each)) {
+            link.dhcp_server_macs.push_back(*mac);
+        } else if (const auto ip = parse_ip(each)) {
+            link.dhcp_servers.push_back(*ip);
+        }
+    }
+    return link;
 }
 
 void print_errors(const SiteErrors& errors)

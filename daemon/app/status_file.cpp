@@ -18,6 +18,7 @@ json::object describe(const CaptureStatus& capture)
     const json::object refused{{"flows", capture.sensor.flows_refused},
                                {"trackers", capture.sensor.trackers_refused},
                                {"addresses", capture.sensor.addresses_refused},
+                               {"others", capture.sensor.others_refused},
                                {"volumes", capture.sensor.volumes_refused}};
     return {{"interface", capture.interface},
             {"up", capture.up},

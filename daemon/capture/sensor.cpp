@@ -12,6 +12,8 @@ using std::chrono::minutes;
 constexpr Duration kTick = milliseconds{100};
 // An address in use is told again this often, not with each ARP.
 constexpr Duration kSightingEvery = minutes{1};
+// A device that is back in a VLAN so soon after it left is in both: it is two devices.
+constexpr Duration kVlanFlip = minutes{1};
 
 // A lease without a stated time: what is assumed before the server says more (RFC 2131 section 3.3
 // leaves it to the server; a day is the usual default).
@@ -34,6 +36,14 @@ bool is_infrastructure(std::uint16_t port)
 bool is_service(std::uint16_t port)
 {
     return port == 443 || port == 80;
+}
+
+// What systems send is a power of two or the greatest: anything less has been over a router, which on the link of the
+// device itself is a hotspot or travel router behind it.
+bool hop_limit_as_sent(std::uint8_t hop_limit)
+{
+    constexpr std::uint8_t kSent[] = {32, 64, 128, 255};
+    return std::ranges::find(kSent, hop_limit) != std::end(kSent);
 }
 
 NameClass class_of(NameOrigin origin)
@@ -61,14 +71,16 @@ ExchangeTracker::Kind kind_of(Transport transport)
 }  // namespace
 
 Sensor::Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Handler handler,
-               const SensorLimits& limits)
+               const SensorLimits& limits, const LinkConfig& link)
     : catalog_(catalog),
       limits_(limits),
       handler_(std::move(handler)),
       in_force_(std::move(filter)),
       filter_(in_force_.get(filter_version_)),
       meter_(catalog_, limits_.volume_entries, handler_),
-      attached_(1)
+      attached_(1),
+      routers_(link.routers),
+      dhcp_(link)
 {
 }
 
@@ -83,24 +95,57 @@ void Sensor::renew_filter()
 {
     if (!in_force_.changed_since(filter_version_)) return;
     filter_ = in_force_.get(filter_version_);
-    std::erase_if(learned_, [&](const auto& entry) { return !filter_->wants(entry.second.first); });
-    std::erase_if(sighted_, [&](const auto& entry) { return !filter_->wants(entry.first.first); });
+    const auto wanted = [&](const MacAddress& mac) { return filter_->wants(mac); };
+    std::erase_if(learned_, [&](const auto& entry) { return !wanted(entry.second.first); });
+    std::erase_if(sighted_, [&](const auto& entry) { return !wanted(std::get<MacAddress>(entry.first)); });
+    std::erase_if(vlans_, [&](const auto& entry) { return !wanted(entry.first); });
+    dhcp_.keep_only(wanted);
     for (auto& attached : attached_) {
-        if (attached.in_use && !device_known(attached.device.mac, attached.device.ip)) forget(attached);
+        const auto& device = attached.device;
+        const bool known = device.mac.is_zero() ? address_known(device.ip) : wanted(device.mac);
+        if (attached.in_use && !known) forget(attached);
     }
 }
 
-bool Sensor::device_known(const MacAddress& mac, const IpAddress& ip) const
+bool Sensor::address_known(const IpAddress& ip) const
 {
-    if (filter_->wants(mac) || filter_->ips.contains(ip)) return true;
+    if (filter_->ips.contains(ip)) return true;
     const auto lease = learned_.find(ip);
     return lease != learned_.end() && now_ < lease->second.second;
+}
+
+// The frame's own MAC is asked first wherever the link shows one. The address alone tells of a device only behind a
+// router, and where the link has no MACs.
+Sensor::Side Sensor::side_of(const MacAddress& mac, const IpAddress& ip) const
+{
+    if (filter_->wants(mac)) return Side::by_mac;
+    const bool alone = mac.is_zero() || routers_.may_carry(mac, ip);
+    return alone && address_known(ip) ? Side::by_address : Side::nobodys;
 }
 
 bool Sensor::wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination)
 {
     renew_filter();
-    return device_known(source, tuple.originator.ip) || device_known(destination, tuple.responder.ip);
+    const bool wanted = side_of(source, tuple.originator.ip) != Side::nobodys ||
+                        side_of(destination, tuple.responder.ip) != Side::nobodys;
+    if (!wanted && !source.is_zero() && address_known(tuple.originator.ip)) note_stranger(source, tuple.originator.ip);
+    return wanted;
+}
+
+// A device that is nobody's sends with the address of an enrolled one: a router, somebody who took over the address, or
+// one who pretends.
+void Sensor::note_stranger(const MacAddress& mac, const IpAddress& ip)
+{
+    if (routers_.saw(mac, ip)) {
+        return suspect(Suspicion::Kind::router_learnt,
+                       to_string(mac) + " carries the addresses of enrolled devices that are not on this link; name it in capture: routers", now_);
+    }
+    if (routers_.is_router(mac)) return;
+    const auto before = counters_.others;
+    tell_other_sighting({mac, ip, now_, 0, true});
+    if (counters_.others == before) return;
+    suspect(Suspicion::Kind::stranger_at_address,
+            "packets with the address of an enrolled device came from a device that is not enrolled; nobody is named for them", now_);
 }
 
 // Which side is the device: the originator, except where only the other side is known, or where the
@@ -112,8 +157,10 @@ Sensor::Attached* Sensor::attach(Flow& flow)
         return attached.in_use && attached.flow == flow.id ? &attached : nullptr;
     }
     if (is_infrastructure(flow.tuple.responder.port) || is_infrastructure(flow.tuple.originator.port)) return nullptr;
-    const bool originator_known = device_known(flow.originator_mac, flow.tuple.originator.ip);
-    const bool responder_known = device_known(flow.responder_mac, flow.tuple.responder.ip);
+    const auto originator = side_of(flow.originator_mac, flow.tuple.originator.ip);
+    const auto responder = side_of(flow.responder_mac, flow.tuple.responder.ip);
+    const bool originator_known = originator != Side::nobodys;
+    const bool responder_known = responder != Side::nobodys;
     if (!originator_known && !responder_known) return nullptr;
     if (free_.empty() && attached_.size() > limits_.flows) {
         ++counters_.flows_refused;
@@ -131,10 +178,11 @@ Sensor::Attached* Sensor::attach(Flow& flow)
     const auto& end = attached.device_is_responder ? flow.tuple.responder : flow.tuple.originator;
     attached.device = {attached.device_is_responder ? flow.responder_mac : flow.originator_mac, end.ip};
     // Behind a router the frame's MAC is the router's, and so is its VLAN: the address alone tells whose flow it is.
-    if (!filter_->wants(attached.device.mac)) attached.device.mac = {};
-    if (!attached.device.mac.is_zero()) attached.device.vlan = flow.vlan;
+    if ((attached.device_is_responder ? responder : originator) == Side::by_address) attached.device.mac = {};
     attached.flow = flow.id;
     attached.in_use = true;
+    if (!attached.device.mac.is_zero()) attached.device.vlan = flow.vlan;
+    if (!attached.device.mac.is_zero() && !attached.device_is_responder) note_vlan(attached.device.mac, flow.vlan, flow.last_seen);
     return &attached;
 }
 
@@ -207,6 +255,11 @@ void Sensor::on_segment(Flow& flow, const Segment& segment)
     const bool upstream = (segment.direction == Direction::from_originator) != attached->device_is_responder;
     if (!attached->device.mac.is_zero()) attached->device.vlan = flow.vlan;
     measure(*attached, segment, upstream);
+    if (upstream && !attached->device.mac.is_zero()) {
+        ++(hop_limit_as_sent(segment.hop_limit) ? attached->straight : attached->hopped);
+        if (attached->hopped <= attached->straight)
+            tell_sighting({attached->device.mac, attached->device.ip, segment.time, attached->device.vlan, true});
+    }
     if (!attached->tracker) return;
     attached->round_trip = flow.server_round_trip;
     tell(*attached, attached->tracker->observe(segment, upstream));
@@ -223,12 +276,32 @@ void Sensor::measure(Attached& attached, const Segment& segment, bool upstream)
     if (attached.volume != nullptr) count(*attached.volume, attached.named, upstream, segment.payload_length);
 }
 
+void Sensor::suspect(Suspicion::Kind kind, std::string what, Timestamp at, const MacAddress& mac)
+{
+    ++counters_.suspicions;
+    handler_(Observation{Suspicion{kind, std::move(what), at, mac}});
+}
+
+// Only frames that the device sent tell of its VLAN; untagged ones of a mirror tell nothing.
+void Sensor::note_vlan(const MacAddress& mac, std::uint16_t vlan, Timestamp at)
+{
+    if (vlan == 0) return;
+    auto& seen = vlans_[mac];
+    if (seen.now == vlan) return;
+    if (seen.before == vlan && at - seen.moved < kVlanFlip)
+        suspect(Suspicion::Kind::two_devices, "the MAC of an enrolled device is in two VLANs at once", at, mac);
+    seen = {vlan, seen.now, at};
+}
+
 void Sensor::tell(const Attached& attached, const std::optional<ExchangeShape>& shape)
 {
     if (!shape) return;
     Exchange exchange;
     static_cast<ExchangeShape&>(exchange) = *shape;
     exchange.device = attached.device;
+    exchange.device.behind = attached.hopped > attached.straight;
+    if (exchange.device.behind)
+        suspect(Suspicion::Kind::device_behind, "packets of an enrolled device came from a device behind it (a hotspot or travel router); nobody is named for them", now_);
     exchange.flow = attached.flow;
     exchange.match = *attached.match;
     exchange.server_name = attached.server_name;
@@ -271,33 +344,69 @@ void Sensor::on_flow_end(Flow& flow)
 }
 
 // RFC 2131 section 4: what the server acknowledged holds; a client's RELEASE or DECLINE ends it.
-void Sensor::on_dhcp(const DhcpMessage& message, const FiveTuple&, const FrameContext& frame)
+void Sensor::on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context)
 {
-    const auto at = frame.time;
     renew_filter();
-    if (!filter_->wants(message.client)) return;
-    Lease lease{.mac = message.client, .ip = {}, .from = at, .until = at, .ended = {}, .source = LeaseSource::dhcp_snooped,
-                .vlan = frame.vlan};
-    if (message.type == DhcpType::ack && message.reply && message.your_ip.family == IpAddress::Family::v4) {
-        lease.ip = message.your_ip;
-        lease.until = lease_end(at, message.lease_seconds.value_or(kUnstatedLease));
-    } else if (message.type == DhcpType::release || message.type == DhcpType::decline) {
-        lease.ip = message.type == DhcpType::release ? message.client_ip : message.requested_ip.value_or(IpAddress{});
-        lease.ended = at;
+    now_ = std::max(now_, context.time);
+    if (message.reply) {
+        if (message.type == DhcpType::ack && message.your_ip.family == IpAddress::Family::v4) on_answer(message, tuple, context);
+        return;
     }
-    tell_lease(lease);
+    if (message.type == DhcpType::release || message.type == DhcpType::decline) return on_ending(message, tuple, context);
+    if (!filter_->wants(message.client) || message.type != DhcpType::request) return;
+    if (context.source == message.client) note_vlan(message.client, context.vlan, context.time);
+    if (dhcp_.another_client(message))
+        suspect(Suspicion::Kind::two_devices, "the MAC of an enrolled device asks for an address with other software than before", context.time, message.client);
 }
 
-void Sensor::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple&, const FrameContext& frame)
+void Sensor::on_answer(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context)
 {
-    const auto at = frame.time;
+    const auto answer = dhcp_.answer(message, tuple, context);
+    if (answer == DhcpWatch::Answer::unknown_server) {
+        return suspect(Suspicion::Kind::unknown_dhcp_server,
+                       to_string(message.server_id.value_or(tuple.originator.ip)) + " at " + to_string(context.source) +
+                           " answers as a DHCP server and is not believed; if it is the network's, name it in capture: dhcp_servers",
+                       context.time);
+    }
+    if (answer == DhcpWatch::Answer::repeated) return;
+    if (context.destination == message.client) routers_.is_local(message.your_ip);
+    tell_lease({.mac = message.client, .ip = message.your_ip, .from = context.time,
+                .until = lease_end(context.time, message.lease_seconds.value_or(kUnstatedLease)), .ended = {},
+                .source = LeaseSource::dhcp_snooped, .vlan = context.vlan});
+}
+
+void Sensor::on_ending(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context)
+{
+    const bool release = message.type == DhcpType::release;
+    const auto ip = release ? message.client_ip : message.requested_ip.value_or(IpAddress{});
+    const bool by_router = routers_.is_router(context.source);
+    if (!DhcpWatch::may_be_clients(message, tuple, context, by_router)) {
+        if (filter_->wants(message.client) || address_known(ip))
+            suspect(Suspicion::Kind::forged_dhcp, "a release of an enrolled device's address that the device did not send; it is not believed", context.time);
+        return;
+    }
+    tell_lease({.mac = message.client, .ip = ip, .from = context.time, .until = context.time, .ended = context.time,
+                .source = LeaseSource::dhcp_snooped, .vlan = context.vlan});
+}
+
+// Of devices that are nobody's nothing is told: a DUID need not hold the MAC that the device uses here.
+void Sensor::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, const FrameContext& context)
+{
     renew_filter();
+    const auto at = context.time;
     if (!message.client_mac || !filter_->wants(*message.client_mac)) return;
     const bool ends = message.type == Dhcpv6Type::release || message.type == Dhcpv6Type::decline;
     if (!ends && message.type != Dhcpv6Type::reply) return;
+    if (ends ? !context.source.is_zero() && context.source != *message.client_mac && !routers_.is_router(context.source)
+             : dhcp_.answer6(tuple, context) != DhcpWatch::Answer::believed) {
+        return suspect(ends ? Suspicion::Kind::forged_dhcp : Suspicion::Kind::unknown_dhcp_server,
+                       ends ? "a DHCPv6 release of an enrolled device that the device did not send; it is not believed"
+                            : to_string(tuple.originator.ip) + " answers as a DHCPv6 server and is not believed",
+                       at);
+    }
     for (const auto& address : message.addresses) {
         Lease lease{.mac = *message.client_mac, .ip = address.ip, .from = at, .until = at, .ended = {},
-                    .source = LeaseSource::dhcpv6_snooped, .vlan = frame.vlan};
+                    .source = LeaseSource::dhcpv6_snooped, .vlan = context.vlan};
         // RFC 8415 section 18.2.10.1: a valid lifetime of zero takes the address away.
         if (ends || address.valid_seconds == 0) {
             lease.ended = at;
@@ -308,13 +417,39 @@ void Sensor::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple&, const Fra
     }
 }
 
-void Sensor::tell_lease(const Lease& lease)
+// Statements about devices that are nobody's: those about addresses of enrolled ones always, the rest as far as a budget
+// goes, so that no device can drown the others in them.
+bool Sensor::may_tell_other(const IpAddress& ip, Timestamp at)
+{
+    if (address_known(ip)) return true;
+    if (at - budget_since_ >= std::chrono::seconds{1}) {
+        budget_since_ = at;
+        budget_spent_ = 0;
+    }
+    if (budget_spent_ == limits_.others_per_second) {
+        suspect(Suspicion::Kind::evidence_lost, "more statements about addresses in a second than are looked at; for now an address alone names nobody", at);
+    }
+    if (++budget_spent_ <= limits_.others_per_second) return true;
+    ++counters_.others_refused;
+    return false;
+}
+
+void Sensor::tell_lease(Lease lease)
 {
     // A client on a link without Ethernet addresses (RFC 2131 section 4.1, htype) is no device of ours.
     if (lease.ip.family == IpAddress::Family::none || lease.mac.is_zero()) return;
+    if (!filter_->wants(lease.mac)) {
+        if (!may_tell_other(lease.ip, lease.from)) return;
+        ++counters_.others;
+        const auto known = learned_.find(lease.ip);
+        if (known != learned_.end() && known->second.first != lease.mac && !lease.ended) learned_.erase(known);
+        if (!filter_->late_names) lease.mac = {};
+        return handler_(Observation{lease});
+    }
+    const auto known = learned_.find(lease.ip);
     if (lease.ended) {
-        learned_.erase(lease.ip);
-    } else if (learned_.size() < limits_.addresses || learned_.contains(lease.ip)) {
+        if (known != learned_.end() && known->second.first == lease.mac) learned_.erase(known);
+    } else if (known != learned_.end() || learned_.size() < limits_.addresses) {
         learned_[lease.ip] = {lease.mac, lease.until};
     } else {
         ++counters_.addresses_refused;
@@ -323,20 +458,57 @@ void Sensor::tell_lease(const Lease& lease)
     handler_(Observation{lease});
 }
 
-void Sensor::on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& frame)
+void Sensor::on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& context)
 {
-    const auto at = frame.time;
     renew_filter();
-    if (!filter_->wants(mac)) return;
-    const auto found = sighted_.find({mac, ip});
-    if (found != sighted_.end() && at < found->second + kSightingEvery) return;
-    if (found == sighted_.end() && sighted_.size() >= limits_.addresses) {
-        ++counters_.addresses_refused;
-        sighted_.erase(sighted_.begin());
+    now_ = std::max(now_, context.time);
+    if (mac.is_zero() || mac.group()) return;
+    // A router may answer for others (proxy ARP, RFC 1027; ND proxy, RFC 4389): it says nothing of whose an address is.
+    if (routers_.is_router(mac) || routers_.is_router(context.source)) return;
+    const bool enrolled = filter_->wants(mac);
+    if (!context.source.is_zero() && context.source != mac) {
+        if (enrolled || address_known(ip))
+            suspect(Suspicion::Kind::forged_address, "an ARP or ND message about an enrolled device or its address came in another device's frame; it is not believed", context.time);
+        return;
     }
-    sighted_[{mac, ip}] = at;
+    const AddressSighting sighting{.mac = mac, .ip = ip, .at = context.time, .vlan = context.vlan};
+    routers_.is_local(ip);
+    if (!enrolled) return tell_other_sighting(sighting);
+    note_vlan(mac, context.vlan, context.time);
+    tell_sighting(sighting);
+}
+
+void Sensor::tell_sighting(const AddressSighting& sighting)
+{
+    const Sighted key{sighting.mac, sighting.ip, sighting.on_frame};
+    const auto found = sighted_.find(key);
+    if (found != sighted_.end() && sighting.at < found->second + kSightingEvery) return;
+    if (found == sighted_.end()) {
+        const auto first = sighted_.lower_bound({sighting.mac, {}, false});
+        std::size_t many = 0;
+        for (auto each = first; each != sighted_.end() && std::get<MacAddress>(each->first) == sighting.mac; ++each) ++many;
+        if (many >= limits_.addresses_of_device || sighted_.size() >= limits_.addresses) {
+            ++counters_.addresses_refused;
+            sighted_.erase(many > 0 ? first : sighted_.begin());
+        }
+    }
+    sighted_[key] = sighting.at;
+    if (sighting.on_frame) routers_.is_local(sighting.ip);
     ++counters_.sightings;
-    handler_(Observation{AddressSighting{.mac = mac, .ip = ip, .at = at, .vlan = frame.vlan}});
+    handler_(Observation{sighting});
+}
+
+void Sensor::tell_other_sighting(AddressSighting sighting)
+{
+    if (sighting.at - others_since_ >= kSightingEvery) {
+        others_since_ = sighting.at;
+        others_.clear();
+    }
+    if (others_.contains({sighting.mac, sighting.ip}) || !may_tell_other(sighting.ip, sighting.at)) return;
+    if (others_.size() < limits_.addresses) others_.insert({sighting.mac, sighting.ip});
+    ++counters_.others;
+    if (!filter_->late_names) sighting.mac = {};
+    handler_(Observation{sighting});
 }
 
 void Sensor::finish()

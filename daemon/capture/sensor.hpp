@@ -1,5 +1,6 @@
 // One capture thread's whole path from facts on the wire to observations: exchanges with platforms,
-// leases, address sightings, traffic volumes. Devices that are not enrolled leave no state.
+// leases, address sightings, traffic volumes, signs of spoofing. Of devices that are not enrolled only this is told: an
+// address is somebody else's now.
 // Everything happens on the capture thread, by packet time, except set_filter (any thread).
 #pragma once
 
@@ -9,12 +10,17 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "capture/device_filter.hpp"
+#include "capture/dhcp_watch.hpp"
+#include "capture/link_config.hpp"
+#include "capture/router_watch.hpp"
 #include "capture/volume_meter.hpp"
 #include "flow/dissector.hpp"
 #include "flow/exchange_tracker.hpp"
@@ -27,12 +33,17 @@ struct SensorLimits {
     std::size_t trackers = 50'000;        // of those, flows to platforms
     std::size_t volume_entries = 100'000; // device and platform pairs in one slice
     std::size_t addresses = 50'000;       // addresses learned from leases; sightings remembered
+    std::size_t addresses_of_device = 256;  // of those, one device's
+    std::uint32_t others_per_second = 200;  // statements about devices that are nobody's, on addresses not known yet
 };
 
 struct SensorCounters {
     std::uint64_t exchanges = 0;
     std::uint64_t leases = 0;
     std::uint64_t sightings = 0;
+    std::uint64_t others = 0;             // statements about devices that are nobody's
+    std::uint64_t others_refused = 0;     // too many at once
+    std::uint64_t suspicions = 0;
     std::uint64_t flows_refused = 0;      // no room: the flow is not looked at
     std::uint64_t trackers_refused = 0;   // no room: volume only, no exchanges
     std::uint64_t addresses_refused = 0;
@@ -47,7 +58,7 @@ class Sensor final : public DissectorEvents {
 
     // `catalog` outlives the sensor. `filter` may be replaced later.
     Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Handler handler,
-           const SensorLimits& limits = {});
+           const SensorLimits& limits = {}, const LinkConfig& link = {});
     ~Sensor() override;
 
     // Any thread. Devices no longer in it lose their state at the next packet.
@@ -65,9 +76,9 @@ class Sensor final : public DissectorEvents {
     void on_name_conflict(Flow& flow, Timestamp at) override;
     void on_segment(Flow& flow, const Segment& segment) override;
     void on_flow_end(Flow& flow) override;
-    void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& frame) override;
-    void on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, const FrameContext& frame) override;
-    void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& frame) override;
+    void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context) override;
+    void on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, const FrameContext& context) override;
+    void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& context) override;
 
   private:
     // What is kept of one flow of an enrolled device; Flow::attachment is its index.
@@ -83,6 +94,8 @@ class Sensor final : public DissectorEvents {
         bool device_is_responder = false;
         bool in_use = false;
         bool ticking = false;     // in open_, because its tracker has an exchange open
+        std::uint32_t straight = 0;  // packets of the device with a hop limit as sent
+        std::uint32_t hopped = 0;    // and with one less, or some: they came from behind it
         std::unique_ptr<ExchangeTracker> tracker;
         VolumeMeter::Entry* volume = nullptr;  // of this slice
     };
@@ -93,9 +106,21 @@ class Sensor final : public DissectorEvents {
     void measure(Attached& attached, const Segment& segment, bool upstream);
     void tell(const Attached& attached, const std::optional<ExchangeShape>& shape);
     void tick(Timestamp now);
+    // Whose packet it is, by what its frame shows.
+    enum class Side : std::uint8_t { by_mac, by_address, nobodys };
+
     void renew_filter();
-    bool device_known(const MacAddress& mac, const IpAddress& ip) const;
-    void tell_lease(const Lease& lease);
+    bool address_known(const IpAddress& ip) const;
+    Side side_of(const MacAddress& mac, const IpAddress& ip) const;
+    void note_stranger(const MacAddress& mac, const IpAddress& ip);
+    void note_vlan(const MacAddress& mac, std::uint16_t vlan, Timestamp at);
+    void on_answer(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context);
+    void on_ending(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context);
+    bool may_tell_other(const IpAddress& ip, Timestamp at);
+    void tell_lease(Lease lease);
+    void tell_sighting(const AddressSighting& sighting);
+    void tell_other_sighting(AddressSighting sighting);
+    void suspect(Suspicion::Kind kind, std::string what, Timestamp at, const MacAddress& mac = {});
 
     const PlatformCatalog& catalog_;
     SensorLimits limits_;
@@ -109,7 +134,20 @@ class Sensor final : public DissectorEvents {
     std::vector<std::uint32_t> open_;       // attachments whose tracker may end an exchange by time
     std::size_t trackers_ = 0;
     std::unordered_map<IpAddress, std::pair<MacAddress, Timestamp>> learned_;  // leased to enrolled devices
-    std::map<std::pair<MacAddress, IpAddress>, Timestamp> sighted_;            // when last told
+    using Sighted = std::tuple<MacAddress, IpAddress, bool>;                   // by frame or statement
+    std::map<Sighted, Timestamp> sighted_;                                     // when last told
+    std::set<std::pair<MacAddress, IpAddress>> others_;                        // told in this minute, of nobody's devices
+    Timestamp others_since_;
+    Timestamp budget_since_;
+    std::uint32_t budget_spent_ = 0;
+    RouterWatch routers_;
+    DhcpWatch dhcp_;
+    struct Vlans {
+        std::uint16_t now = 0;
+        std::uint16_t before = 0;
+        Timestamp moved;
+    };
+    std::unordered_map<MacAddress, Vlans> vlans_;  // of enrolled devices
     Timestamp now_;
     Timestamp next_tick_;
     SensorCounters counters_;

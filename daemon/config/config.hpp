@@ -43,6 +43,8 @@ struct CaptureConfig {
         std::vector<MacAddress> macs;
     };
     std::vector<Mirror> mirrors;
+    std::vector<std::string> routers;       // MACs whose frames carry other devices' packets; empty: learnt
+    std::vector<std::string> dhcp_servers;  // addresses or MACs; empty: the first that answers
 };
 
 struct SiteConfig {
@@ -204,6 +206,7 @@ struct Config {
     std::vector<FileFeedConfig> radius_detail;
     std::vector<FileFeedConfig> dnsmasq_leases;
     std::vector<FileFeedConfig> kea_leases;
+    SiteScope identity;            // what of RADIUS and DHCP is this site's
     std::vector<ZoneRule> zones;
     std::filesystem::path platforms;              // empty: the shipped table
     std::filesystem::path rules;                  // empty: the shipped rules

@@ -199,6 +199,30 @@ void read_capture(YamlMap& map, CaptureConfig& capture)
     map.boolean("promiscuous", capture.promiscuous);
     map.text("filter", capture.filter);
     map.maps("mirrors", [&](YamlMap& each) { read_mirror(each, capture.mirrors.emplace_back()); });
+    map.texts("routers", capture.routers);
+    for (const auto& each : capture.routers) {
+        if (!parse_mac(each)) map.wrong("routers", "found '" + each + "'; expected a MAC such as 02:aa:00:00:00:01");
+    }
+    map.texts("dhcp_servers", capture.dhcp_servers);
+    for (const auto& each : capture.dhcp_servers) {
+        if (!parse_ip(each) && !parse_mac(each))
+            map.wrong("dhcp_servers", "found '" + each + "'; expected an IP address or a MAC");
+    }
+}
+
+void read_identity(YamlMap& map, SiteScope& scope)
+{
+    map.texts("realms", scope.realms);
+    map.texts("nas", scope.nas);
+    std::vector<std::string> networks;
+    map.texts("networks", networks);
+    for (const auto& each : networks) {
+        if (const auto network = parse_subnet(each)) {
+            scope.networks.push_back(*network);
+        } else {
+            map.wrong("networks", "found '" + each + "'; expected a network such as 10.77.0.0/24");
+        }
+    }
 }
 
 std::string what_is(const std::string& key)
@@ -451,6 +475,7 @@ void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary
     top.map("site", [&](YamlMap& map) { read_site(map, config.site); });
     top.map("due", [&](YamlMap& map) { read_due(map, config.due); });
     top.map("capture", [&](YamlMap& map) { read_capture(map, config.capture); });
+    top.map("identity", [&](YamlMap& map) { read_identity(map, config.identity); });
     top.file_path("enrolment", config.enrolment);
     read_encoding(top, "enrolment_encoding", config.enrolment_encoding);
     top.file_paths("rosters", config.rosters);

@@ -15,7 +15,7 @@ IpAddress address_or_none(Bytes bytes)
 }
 
 enum Option : std::uint8_t {
-    kPad = 0, kHostname = 12, kRequestedIp = 50, kLeaseTime = 51, kOverload = 52, kMessageType = 53, kClientId = 61,
+    kPad = 0, kHostname = 12, kRequestedIp = 50, kLeaseTime = 51, kOverload = 52, kMessageType = 53, kServerId = 54, kParameters = 55, kVendorClass = 60, kClientId = 61,
     kClientFqdn = 81, kEnd = 255
 };
 
@@ -38,6 +38,11 @@ std::uint8_t read_options(ByteReader in, DhcpMessage& message)
                 if (value.size() == 4) message.lease_seconds = value.u32();
                 break;
             case kOverload: overload = value.u8(); break;
+            case kServerId:
+                if (value.size() == 4) message.server_id = address_or_none(value.rest());
+                break;
+            case kParameters: message.parameters = value.rest(); break;
+            case kVendorClass: message.vendor_class = value.rest(); break;
             case kClientId: message.client_id = value.rest(); break;
             case kHostname: message.hostname = as_text(value.rest()); break;
             case kClientFqdn:  // RFC 4702: flags and two obsolete codes before the name

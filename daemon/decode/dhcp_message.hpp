@@ -31,6 +31,9 @@ struct DhcpMessage {
     std::optional<std::uint32_t> lease_seconds;  // option 51; 0xffffffff: for ever
     std::string_view hostname;         // option 12, else 81; may name a person: not to be kept
     Bytes client_id;                   // option 61
+    std::optional<IpAddress> server_id;  // option 54
+    Bytes parameters;                  // option 55: with the vendor class as good as the client's software
+    Bytes vendor_class;                // option 60
 };
 
 std::expected<DhcpMessage, DecodeError> decode_dhcp(Bytes payload);

@@ -123,8 +123,9 @@ class Dissector::Impl {
         take_ip_payload(*packet, context);
     }
 
-    void take_ip_payload(const IpPacket& packet, const FrameContext& context)
+    void take_ip_payload(const IpPacket& packet, FrameContext context)
     {
+        context.hop_limit = packet.hop_limit;
         switch (packet.protocol) {
             case ip_protocol::tcp: wire_.transport(packet, context.time); return tcp_.take(packet, context);
             case ip_protocol::udp: wire_.transport(packet, context.time); return take_udp(packet, context);

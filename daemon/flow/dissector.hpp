@@ -52,6 +52,7 @@ struct Segment {
     std::uint8_t tcp_flags = 0;      // RFC 9293 section 3.1, low eight bits; 0 for UDP
     Bytes payload;                   // captured part
     std::uint32_t payload_length = 0;  // on the wire, from the IP length
+    std::uint8_t hop_limit = 0;      // TTL or Hop Limit, as the packet came
 };
 
 // Names of neighbours on the link: RFC 6762 (multicast DNS) and RFC 4795.

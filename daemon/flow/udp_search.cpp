@@ -30,7 +30,7 @@ void UdpSearcher::take(const FiveTuple& tuple, const UdpDatagram& datagram, cons
     }
     if (datagram.payload_length == 0) return;
     if (!is_quic_long_header(datagram.payload)) conversations_.spoke(flow, direction);
-    events_.on_segment(flow, {context.time, direction, 0, 0, datagram.payload, datagram.payload_length});
+    events_.on_segment(flow, {context.time, direction, 0, 0, datagram.payload, datagram.payload_length, context.hop_limit});
 }
 
 void UdpSearcher::search(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)

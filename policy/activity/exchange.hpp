@@ -14,17 +14,18 @@
 
 namespace breakwatch {
 
-// A device as the network shows it. `mac` is zero behind a router.
+// A device as the network shows it. `mac` is zero behind a router, and where the link has none.
 struct Device {
     MacAddress mac;
     IpAddress ip;
     std::uint16_t vlan = 0;  // 802.1Q, where the wire shows it: its place, no part of who it is
+    bool behind = false;     // its packets had come a hop already: from another device behind this one (a hotspot)
 
     std::strong_ordering operator<=>(const Device& other) const
     {
-        return std::tie(mac, ip) <=> std::tie(other.mac, other.ip);
+        return std::tie(mac, ip, behind) <=> std::tie(other.mac, other.ip, other.behind);
     }
-    bool operator==(const Device& other) const { return mac == other.mac && ip == other.ip; }
+    bool operator==(const Device& other) const { return mac == other.mac && ip == other.ip && behind == other.behind; }
 };
 
 enum class Transport : std::uint8_t { tls, quic, clear };

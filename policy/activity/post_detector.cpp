@@ -35,7 +35,7 @@ struct Judged {
 // (IPv4, several of IPv6) it uses.
 Device identity(const Device& device)
 {
-    return device.mac.is_zero() ? device : Device{device.mac, {}};
+    return device.mac.is_zero() ? device : Device{device.mac, {}, 0, device.behind};
 }
 
 bool has_stronger_rival(const std::deque<Judged>& judged, const Judged& one)

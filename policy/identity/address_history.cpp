@@ -34,18 +34,14 @@ bool same_device(const Holding& a, const Holding& b)
     return a.mac == b.mac && a.source == b.source && a.vlan == b.vlan;
 }
 
-// What one device's statements come to at a moment.
-struct Claim {
-    Holding holding;                 // the valid one with the latest evidence, else the latest
-    Timestamp latest;                // evidence of any kind
-    std::optional<Timestamp> lease;  // evidence of a lease, running or not
-    bool valid = false;
-    bool lease_runs = false;
-};
-
-bool knows(const Holdings& holders, const MacAddress& mac)
+bool knows(const std::vector<AddressClaim>& holders, const MacAddress& mac)
 {
-    return std::ranges::find(holders, mac, &Holding::mac) != holders.end();
+    return std::ranges::find(holders, mac, &AddressClaim::mac) != holders.end();
+}
+
+bool knows(const Holdings& holdings, const MacAddress& mac)
+{
+    return std::ranges::find(holdings, mac, &Holding::mac) != holdings.end();
 }
 
 }  // namespace
@@ -57,6 +53,18 @@ void AddressHistory::count(const Past& past, bool add)
     const auto named = past.holdings.size() - markers + past.endings.size();
     markers_ = add ? markers_ + markers : markers_ - markers;
     named_ = add ? named_ + named : named_ - named;
+    for (const auto& holding : past.holdings) {
+        if (holding.mac.is_zero()) continue;
+        auto& many = of_device_[holding.mac];
+        many = add ? many + 1 : many - 1;
+        if (many == 0) of_device_.erase(holding.mac);
+    }
+}
+
+std::size_t AddressHistory::size_of(const MacAddress& mac) const
+{
+    const auto found = of_device_.find(mac);
+    return found == of_device_.end() ? 0 : found->second;
 }
 
 void AddressHistory::add(const IpAddress& ip, const Holding& said)
@@ -66,12 +74,11 @@ void AddressHistory::add(const IpAddress& ip, const Holding& said)
     count(past, false);
     auto whole = said;
     std::erase_if(past.holdings, [&](const Holding& known) {
-        const auto gap = said.source == Holding::Source::sighting ? kSightingGap : Duration{0};
+        const auto gap = said.is_lease() ? Duration{0} : kSightingGap;
         const bool near = known.from <= said.last + gap && said.from <= known.last + gap;
         // Of leases only a repeat is taken for the same: a release may yet come between two of
         // them.
-        const bool repeat =
-            said.source == Holding::Source::sighting ? near : known.from == said.from;
+        const bool repeat = said.is_lease() ? known.from == said.from : near;
         if (!same_device(known, said) || !repeat) return false;
         widen(whole, known);
         return true;
@@ -98,43 +105,55 @@ bool AddressHistory::ended(const Past& past, const Holding& holding, Timestamp e
     });
 }
 
-// The device with the latest evidence has the address while that evidence is valid. A device whose
-// lease still runs is named beside it as long as no later lease took the address away: the other
-// one may be using an address that is not its own.
-Holdings AddressHistory::holding_at(const Past& past, Timestamp at)
+std::vector<AddressClaim> AddressHistory::claims(const Past& past, Timestamp at)
 {
-    std::vector<Claim> claims;
+    std::vector<AddressClaim> claims;
     for (const auto& holding : past.holdings) {
         if (holding.from > at) break;
+        auto claim = std::ranges::find(claims, holding.mac, &AddressClaim::mac);
         const auto told = evidence(holding, at);
-        const bool valid = at < holding.until && !ended(past, holding, told, at);
-        auto claim =
-            std::ranges::find(claims, holding.mac, [](const Claim& c) { return c.holding.mac; });
-        if (claim == claims.end())
-            claim = claims.insert(claims.end(), {holding, told, {}, false, false});
-        const bool later = valid == claim->valid && evidence(claim->holding, at) <= told;
-        if (later || (valid && !claim->valid)) claim->holding = holding;
-        claim->valid = claim->valid || valid;
+        const bool runs = at < holding.until && !ended(past, holding, told, at);
+        if (claim == claims.end()) claim = claims.insert(claims.end(), {holding, told, {}, {}, false, false, false, false, 0});
+        const bool later = runs == claim->seen && evidence(claim->holding, at) <= told;
+        if (later || (runs && !claim->seen)) claim->holding = holding;
+        if (holding.vlan != 0 && (claim->vlan == 0 || told >= claim->latest)) claim->vlan = holding.vlan;
+        claim->seen = claim->seen || runs;
         claim->latest = std::max(claim->latest, told);
-        if (holding.source != Holding::Source::lease) continue;
-        claim->lease = std::max(claim->lease.value_or(told), told);
-        claim->lease_runs = claim->lease_runs || valid;
+        if (holding.source == Holding::Source::frame) claim->framed = std::max(claim->framed.value_or(told), told);
+        if (!holding.is_lease()) continue;
+        if (!claim->leased || *claim->leased <= told) claim->by_server = holding.source == Holding::Source::server_lease;
+        claim->leased = std::max(claim->leased.value_or(told), told);
+        claim->lease_runs = claim->lease_runs || runs;
     }
-    std::ranges::stable_sort(claims, std::greater{}, &Claim::latest);
+    for (auto& claim : claims) claim.valid = claim.lease_runs || (claim.seen && !claim.leased);
+    std::ranges::stable_sort(claims, std::greater{}, &AddressClaim::latest);
+    return claims;
+}
 
-    Holdings holders;
+std::vector<AddressClaim> AddressHistory::claims(const IpAddress& ip, Timestamp at) const
+{
+    const auto found = addresses_.find(ip);
+    return found == addresses_.end() ? std::vector<AddressClaim>{} : claims(found->second, at);
+}
+
+// The device with the latest evidence has the address while that evidence is valid. A device whose
+// lease still runs is named beside it as long as the server itself did not give the address away: the other
+// one may be using an address that is not its own.
+std::vector<AddressClaim> AddressHistory::holding_at(const Past& past, Timestamp at)
+{
+    const auto claims = AddressHistory::claims(past, at);
+    std::vector<AddressClaim> holders;
     for (const auto& claim : claims) {
         const bool latest = claim.latest == claims.front().latest;
-        const bool superseded = std::ranges::any_of(claims, [&claim](const Claim& other) {
-            return other.lease && *other.lease > claim.lease;
+        const bool superseded = std::ranges::any_of(claims, [&claim](const AddressClaim& other) {
+            return other.by_server && other.leased > claim.leased;
         });
-        if (claim.valid && (latest || (claim.lease_runs && !superseded)))
-            holders.push_back(claim.holding);
+        if (claim.seen && (latest || (claim.lease_runs && !superseded))) holders.push_back(claim);
     }
     return holders;
 }
 
-Holdings AddressHistory::holders(const IpAddress& ip, Timestamp at, Duration grace) const
+std::vector<AddressClaim> AddressHistory::holders(const IpAddress& ip, Timestamp at, Duration grace) const
 {
     const auto found = addresses_.find(ip);
     if (found == addresses_.end()) return {};
@@ -148,7 +167,7 @@ Holdings AddressHistory::holders(const IpAddress& ip, Timestamp at, Duration gra
     }
     for (const auto moment : moments) {
         for (const auto& holder : holding_at(past, moment)) {
-            if (!knows(all, holder.mac)) all.push_back(holder);
+            if (!knows(all, holder.mac())) all.push_back(holder);
         }
     }
     return all;
@@ -162,7 +181,7 @@ Holdings AddressHistory::stretches(const Past& past, const MacAddress& mac)
             if (ending.mac == mac && ending.at > after) end = std::min(end, ending.at);
         }
         for (const auto& other : past.holdings) {
-            if (other.mac != mac && other.source == Holding::Source::lease && other.from > after) {
+            if (other.mac != mac && other.is_lease() && other.from > after) {
                 end = std::min(end, other.from);
             }
         }
@@ -172,9 +191,15 @@ Holdings AddressHistory::stretches(const Past& past, const MacAddress& mac)
     for (const auto& holding : past.holdings) {
         if (holding.mac != mac) continue;
         if (!whole.empty() && holding.from <= taken_away(whole.back().last, whole.back().until)) {
-            const auto source = whole.back().source;
-            widen(whole.back(), holding);
-            whole.back().source = std::min(source, holding.source);
+            auto& back = whole.back();
+            const auto source = back.source;
+            // What was seen of a device extends no lease.
+            const auto until = back.is_lease() == holding.is_lease() ? std::max(back.until, holding.until)
+                               : back.is_lease()                     ? back.until
+                                                                     : holding.until;
+            widen(back, holding);
+            back.until = until;
+            back.source = std::min(source, holding.source);
             continue;
         }
         whole.push_back(holding);
@@ -268,6 +293,9 @@ void AddressHistory::tidy(Timestamp now, Timestamp since,
                        named.from <= marker.until;
             });
         });
+        for (auto& ending : past.endings) {
+            if (fate({{}, ending.mac, ending.at, ending.at, Holding::Source::wire_lease, 0}) == Fate::nobody) ending.mac = MacAddress{};
+        }
         std::erase_if(past.endings, [&](const Ending& ending) {
             return now - ending.at > kSettled && !knows(past.holdings, ending.mac);
         });

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -16,22 +17,40 @@ namespace breakwatch {
 
 // A stretch of statements that one device held the address.
 struct Holding {
-    enum class Source : std::uint8_t { lease, sighting };
+    // server_lease: the server's own file, which no device can write; wire_lease: an answer seen on the link;
+    // sighting: ARP or ND; frame: a packet of the device with that address.
+    enum class Source : std::uint8_t { server_lease, wire_lease, sighting, frame };
 
     Timestamp from;   // first statement of the stretch
     MacAddress mac;   // zero: some device that is nobody's here; which one is not kept
     Timestamp last;   // latest one
     Timestamp until;  // the end, if nothing more is said
-    Source source = Source::lease;
+    Source source = Source::server_lease;
     std::uint16_t vlan = 0;
+    bool is_lease() const { return source <= Source::wire_lease; }
     auto operator<=>(const Holding&) const = default;
+};
+
+// What one device's statements about an address come to at a moment. All devices that are nobody's are one here.
+struct AddressClaim {
+    Holding holding;                  // the valid one with the latest evidence, else the latest
+    Timestamp latest;                 // evidence of any kind
+    std::optional<Timestamp> leased;  // the latest grant, running or not
+    std::optional<Timestamp> framed;  // the latest packet of its own
+    bool by_server = false;           // the latest grant is from the server's own file
+    bool lease_runs = false;
+    bool seen = false;   // the lease runs, or the device was seen lately: speaks against others
+    bool valid = false;  // the same, but what lapsed no ARP makes good again: speaks for the device
+    std::uint16_t vlan = 0;  // the latest one told
+
+    const MacAddress& mac() const { return holding.mac; }
 };
 
 class AddressHistory {
   public:
     // ARP and ND say nothing of the future: a sighting counts for so long unless another device is
     // seen.
-    static constexpr Duration kSightingHolds = std::chrono::minutes{30};
+    static constexpr Duration kSightingHolds = std::chrono::minutes{10};
     // Sightings of one device no further apart are one stretch.
     static constexpr Duration kSightingGap = std::chrono::minutes{2};
     // Statements so much older than now are past the reach of late facts.
@@ -43,9 +62,11 @@ class AddressHistory {
     // The device gave the address back, or it was taken away.
     void end(const IpAddress& ip, const MacAddress& mac, Timestamp at);
 
-    // Who held the address at `at`, the one with the latest evidence first; when it changed hands
-    // within `grace` of then, the others too. Nobody at that very moment: empty.
-    std::vector<Holding> holders(const IpAddress& ip, Timestamp at, Duration grace) const;
+    // What was said of the address up to `at`, by device, the one with the latest evidence first.
+    std::vector<AddressClaim> claims(const IpAddress& ip, Timestamp at) const;
+    // Who held the address at `at`, or speaks against those who did; when it changed hands within `grace` of then, the others too. Nobody at that very
+    // moment: empty. A lease on the wire does not end another that runs: then both are named.
+    std::vector<AddressClaim> holders(const IpAddress& ip, Timestamp at, Duration grace) const;
     // The whole time the device had the address around `holding`, renewals included; `until` is the
     // end that was told or follows from what was told.
     Holding stretch(const IpAddress& ip, const Holding& holding) const;
@@ -63,6 +84,8 @@ class AddressHistory {
     void wake();
 
     std::size_t size() const { return named_; }
+    // Statements about one device: no device may fill the table for the others.
+    std::size_t size_of(const MacAddress& mac) const;
     std::size_t markers() const { return markers_; }
 
   private:
@@ -78,12 +101,14 @@ class AddressHistory {
     };
 
     static bool ended(const Past& past, const Holding& holding, Timestamp evidence, Timestamp at);
-    static std::vector<Holding> holding_at(const Past& past, Timestamp at);
+    static std::vector<AddressClaim> claims(const Past& past, Timestamp at);
+    static std::vector<AddressClaim> holding_at(const Past& past, Timestamp at);
     static std::vector<Holding> stretches(const Past& past, const MacAddress& mac);
     static void put_together(Past& past, Timestamp settled);
     void count(const Past& past, bool add);
 
     std::unordered_map<IpAddress, Past> addresses_;
+    std::unordered_map<MacAddress, std::size_t> of_device_;
     std::size_t named_ = 0;
     std::size_t markers_ = 0;
 };

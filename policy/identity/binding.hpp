@@ -5,14 +5,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policy/types.hpp"
 
 namespace breakwatch {
 
-// strong: a per-user RADIUS session with the address confirmed. medium: an enrolled MAC with the
-// address confirmed (lease, ARP/ND, or seen on the frame itself). weak: neither; never names a
-// person.
+// strong: two independent sources agree as of then: a per-user RADIUS session, and the link (the MAC on the frame,
+// lease, ARP or ND). medium: one source that nothing contradicts. weak: contradicted, or old against how often
+// its source speaks; never names a person.
 enum class Grade : std::uint8_t { strong, medium, weak };
 std::string_view name(Grade grade);
 
@@ -25,6 +26,7 @@ struct Binding {
     Grade grade = Grade::weak;
     std::string zone;    // "" where nothing tells it
     std::string reason;  // "enrolled MAC, DHCP lease of 09:14:02Z", in words, without the MAC
+    std::vector<std::string> doubts;  // what spoke against it, in words; each an incident's gap
 };
 
 }  // namespace breakwatch

@@ -22,6 +22,9 @@ class BindingTable::Impl {
     void observe(const Lease& lease);
     void observe(const AddressSighting& sighting);
     void observe(const SessionEvent& event);
+    void observe(const Suspicion& suspicion);
+    std::vector<Suspicion> take_suspicions() { return std::exchange(suspicions_, {}); }
+    std::string why_nobody(const Device& device, Timestamp at) const { return claims(now_).why_nobody(device, at); }
     void expire(Timestamp now);
     std::vector<Binding> bindings_at(const Device& device, Timestamp at) const
     {
@@ -54,12 +57,15 @@ class BindingTable::Impl {
     bool room_for(const MacAddress& mac);
     MacAddress named(const MacAddress& mac, Timestamp at) const;
     void hold(const IpAddress& ip, const Holding& holding);
+    void compare(const IpAddress& ip, const Holding& said);
+    void suspect(Suspicion::Kind kind, const char* what, Timestamp at);
+    void observe_somebodys(SessionEvent event);
     void tidy();
     void forget_the_withdrawn();
 
     Claims claims(Timestamp now) const
     {
-        return {enrolment_, zones_, addresses_, sessions_, now, limits_.grace};
+        return {enrolment_, zones_, addresses_, sessions_, limits_.scope, doubts_, now, limits_.grace};
     }
 
     BindingLimits limits_;
@@ -67,6 +73,8 @@ class BindingTable::Impl {
     ZoneMap zones_;
     AddressHistory addresses_;
     SessionTable sessions_;
+    Doubts doubts_;
+    std::vector<Suspicion> suspicions_;
     bool sessions_expected_ = limits_.sessions_expected;
     Timestamp now_;  // the latest time told
     Timestamp sessions_tidied_;
@@ -90,7 +98,42 @@ bool BindingTable::Impl::room_for(const MacAddress& mac)
 
 void BindingTable::Impl::hold(const IpAddress& ip, const Holding& holding)
 {
-    if (room_for(holding.mac)) addresses_.add(ip, holding);
+    compare(ip, holding);
+    if (!holding.mac.is_zero() && addresses_.size_of(holding.mac) >= limits_.of_one_device) {
+        ++refused_full_;
+        return suspect(Suspicion::Kind::evidence_lost, "one device claims more addresses than a device has; the rest are not looked at", holding.from);
+    }
+    if (room_for(holding.mac)) return addresses_.add(ip, holding);
+    doubts_.lost_evidence(holding.from);
+    suspect(Suspicion::Kind::evidence_lost, "more statements about addresses than there is room for; for now an address alone names nobody", holding.from);
+}
+
+// Whether another device has a claim that the new statement contradicts; told where an enrolled one is concerned.
+void BindingTable::Impl::compare(const IpAddress& ip, const Holding& said)
+{
+    for (const auto& rival : addresses_.claims(ip, said.from)) {
+        const bool enrolled = by_mac(said.mac, said.from) != nullptr || by_mac(rival.mac(), said.from) != nullptr;
+        if (rival.mac() == said.mac || !rival.seen || !enrolled) continue;
+        if (said.is_lease() && rival.lease_runs && !rival.by_server)
+            suspect(Suspicion::Kind::lease_conflict, "the address of an enrolled device was granted while another device's lease of it ran", said.from);
+        if (!said.is_lease() && (rival.lease_runs || said.from - rival.latest < AddressHistory::kSightingGap))
+            suspect(Suspicion::Kind::address_conflict, "two devices, one of them enrolled, claim one address", said.from);
+    }
+}
+
+void BindingTable::Impl::suspect(Suspicion::Kind kind, const char* what, Timestamp at)
+{
+    constexpr std::size_t kWaiting = 64;  // asked for after each statement
+    if (suspicions_.size() < kWaiting) suspicions_.push_back({kind, what, at, {}});
+}
+
+void BindingTable::Impl::observe(const Suspicion& suspicion)
+{
+    now_ = std::max(now_, suspicion.at);
+    if (suspicion.kind == Suspicion::Kind::evidence_lost) doubts_.lost_evidence(suspicion.at);
+    if (by_mac(suspicion.mac, suspicion.at) != nullptr || sessions_.knows(suspicion.mac)) {
+        if (suspicion.kind == Suspicion::Kind::two_devices) doubts_.add(suspicion.mac, suspicion.at);
+    }
 }
 
 void BindingTable::Impl::observe(const Lease& lease)
@@ -99,21 +142,23 @@ void BindingTable::Impl::observe(const Lease& lease)
     now_ = std::max({now_, lease.from, lease.ended.value_or(lease.from)});
     const auto mac = named(lease.mac, lease.from);
     if (!lease.ended || lease.from < *lease.ended) {
-        hold(lease.ip,
-             {lease.from, mac, lease.from, lease.until, Holding::Source::lease, lease.vlan});
+        const bool on_the_wire = lease.source == LeaseSource::dhcp_snooped || lease.source == LeaseSource::dhcpv6_snooped;
+        const auto source = on_the_wire ? Holding::Source::wire_lease : Holding::Source::server_lease;
+        hold(lease.ip, {lease.from, mac, lease.from, lease.until, source, lease.vlan});
     }
-    if (lease.ended && !mac.is_zero() && room_for(mac)) addresses_.end(lease.ip, mac, *lease.ended);
+    if (lease.ended && room_for(mac)) addresses_.end(lease.ip, mac, *lease.ended);
 }
 
 void BindingTable::Impl::observe(const AddressSighting& sighting)
 {
     // RFC 5227: an ARP probe has no address yet.
     const bool unspecified = sighting.ip.octets == decltype(sighting.ip.octets){};
-    if (unspecified || sighting.mac.group() || sighting.mac.is_zero()) return;
+    if (unspecified || sighting.mac.group()) return;
     now_ = std::max(now_, sighting.at);
     hold(sighting.ip,
          {sighting.at, named(sighting.mac, sighting.at), sighting.at,
-          sighting.at + AddressHistory::kSightingHolds, Holding::Source::sighting, sighting.vlan});
+          sighting.at + AddressHistory::kSightingHolds,
+          sighting.on_frame ? Holding::Source::frame : Holding::Source::sighting, sighting.vlan});
 }
 
 // Some portals tell the device as Called-Station-Id, and themselves or its address as Calling: an
@@ -127,37 +172,47 @@ SessionEvent BindingTable::Impl::oriented(SessionEvent event) const
     return event;
 }
 
-void BindingTable::Impl::observe(const SessionEvent& told)
+void BindingTable::Impl::observe(const SessionEvent& said)
 {
-    const auto event = oriented(told);
+    const auto event = oriented(said);
     now_ = std::max(now_, event.at);
     sessions_expected_ = true;
     if (event.kind == SessionEvent::Kind::nas_reset) {
         sessions_.reset(event.nas, event.at);
         return;
     }
-    const bool known = by_user(event.user, event.at) != nullptr ||
-                       by_mac(event.mac, event.at) != nullptr ||
-                       sessions_.knows(event.nas, event.session_id);
-    if (known) {
-        if (room_for(event.mac)) sessions_.add(event);
-        return;
+    auto told = event;
+    // MAC authentication: the network knows the device, nobody has logged in.
+    if (parse_mac(event.user) == event.mac) told.user.clear();
+    const bool known = by_user(told.user, told.at) != nullptr ||
+                       (is_stand_in(told.user) &&
+                        (by_mac(told.mac, told.at) != nullptr || sessions_.knows(told.nas, told.session_id)));
+    if (!known) return observe_somebodys(std::move(told));
+    if (room_for(told.mac)) sessions_.add(told);
+}
+
+// A user who is nobody's here. That another user is on the device now is kept as long as the device may be an enrolled
+// person's, and that the address is not: not which user.
+void BindingTable::Impl::observe_somebodys(SessionEvent event)
+{
+    event.user = SessionTable::kSomebody;
+    if (markers() + sessions_.others() < limits_.markers && room_for(event.mac)) {
+        sessions_.add(event);
+    } else {
+        ++refused_full_;
+        doubts_.lost_evidence(event.at);
     }
-    // Somebody else's session: all that is kept is that the address was not an enrolled person's.
-    if (event.kind == SessionEvent::Kind::stop) return;
-    for (const auto& ip : event.addresses) {
-        hold(ip, {event.at,
-                  {},
-                  event.at,
-                  event.at + limits_.session_silence,
-                  Holding::Source::lease,
-                  0});
-    }
+    const bool here = limits_.scope.nas.empty() ? zones_.find({event.ssid, event.access_point, 0, {}}) != nullptr
+                                                : limits_.scope.lists_nas(event.nas);
+    if (event.kind == SessionEvent::Kind::stop || !here || by_mac(event.mac, event.at) != nullptr) return;
+    for (const auto& ip : event.addresses)
+        hold(ip, {event.at, {}, event.at, event.at + limits_.session_silence, Holding::Source::sighting, 0});
 }
 
 void BindingTable::Impl::set_enrolment(const Enrolment& enrolment)
 {
     enrolment_ = enrolment;
+    enrolment_.set_realms(limits_.scope.realms);
     next_withdrawal_ = Timestamp::min();
     tidy();
 }
@@ -175,6 +230,9 @@ void BindingTable::Impl::tidy()
     if (now_ - sessions_tidied_ >= AddressHistory::kRest) {
         sessions_tidied_ = now_;
         sessions_.tidy(now_, since);
+        sessions_.forget_somebodys(now_ - limits_.unknown_wait,
+                                   [this](const MacAddress& mac) { return by_mac(mac, now_) != nullptr; });
+        doubts_.tidy(since, [this](const MacAddress& mac) { return by_mac(mac, now_) != nullptr || sessions_.knows(mac); });
     }
     using Fate = AddressHistory::Fate;
     const auto fate = [this](const Holding& holding) {
@@ -197,6 +255,7 @@ void BindingTable::Impl::forget_the_withdrawn()
     sessions_.keep_only([this](const std::string& user, const MacAddress& mac) {
         return by_user(user, now_) != nullptr || by_mac(mac, now_) != nullptr;
     });
+    doubts_.tidy(Timestamp::min(), [this](const MacAddress& mac) { return by_mac(mac, now_) != nullptr; });
     addresses_.wake();
 }
 
@@ -218,8 +277,8 @@ std::vector<MacAddress> BindingTable::Impl::macs_behind(const Device& device, Ti
 {
     if (!device.mac.is_zero()) return {device.mac};
     std::vector<MacAddress> macs;
-    for (const auto& holding : addresses_.holders(device.ip, at, limits_.grace)) {
-        if (!holding.mac.is_zero()) macs.push_back(holding.mac);
+    for (const auto& claim : addresses_.holders(device.ip, at, limits_.grace)) {
+        if (!claim.mac().is_zero()) macs.push_back(claim.mac());
     }
     for (const auto& span :
          sessions_.by_address(device.ip, at - limits_.grace, at + limits_.grace)) {
@@ -257,6 +316,18 @@ void BindingTable::observe(const AddressSighting& sighting)
 void BindingTable::observe(const SessionEvent& event)
 {
     impl_->observe(event);
+}
+void BindingTable::observe(const Suspicion& suspicion)
+{
+    impl_->observe(suspicion);
+}
+std::vector<Suspicion> BindingTable::take_suspicions()
+{
+    return impl_->take_suspicions();
+}
+std::string BindingTable::why_nobody(const Device& device, Timestamp at) const
+{
+    return impl_->why_nobody(device, at);
 }
 void BindingTable::expire(Timestamp now)
 {

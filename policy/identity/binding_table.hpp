@@ -15,6 +15,8 @@
 #include "policy/identity/enrolment.hpp"
 #include "policy/identity/lease.hpp"
 #include "policy/identity/session_table.hpp"
+#include "policy/identity/site_scope.hpp"
+#include "policy/identity/suspicion.hpp"
 #include "policy/identity/zones.hpp"
 
 namespace breakwatch {
@@ -22,6 +24,7 @@ namespace breakwatch {
 struct BindingLimits {
     std::size_t statements = 200'000;
     std::size_t markers = 50'000;  // "somebody else had this address": no device, no person
+    std::size_t of_one_device = 1'024;  // of the statements: no device takes the others' room
     Duration horizon = std::chrono::hours{26};
     // An address that changed hands within this time of the moment asked about is ambiguous.
     Duration grace = std::chrono::seconds{10};
@@ -36,6 +39,7 @@ struct BindingLimits {
     // somebody's. Without it such a device is a stranger at once. Set by itself when a first
     // session is told.
     bool sessions_expected = false;
+    SiteScope scope;
 };
 
 // What can be said of a device at once. `unknown`: late facts may still tell.
@@ -52,11 +56,16 @@ class BindingTable {
     void observe(const Lease& lease);
     void observe(const AddressSighting& sighting);
     void observe(const SessionEvent& event);
+    void observe(const Suspicion& suspicion);
+    // What the statements since the last time contradicted, for the operator.
+    std::vector<Suspicion> take_suspicions();
     void expire(Timestamp now);
 
     // Everybody the device may have been then, best grade first. Two people: ambiguous. A MAC on
     // the frame decides for itself; without one (behind a router) the address is asked.
     std::vector<Binding> bindings_at(const Device& device, Timestamp at) const;
+    // Why nobody is named, in words; "" where somebody is.
+    std::string why_nobody(const Device& device, Timestamp at) const;
     Standing standing(const Device& device, Timestamp at) const;
     // The MACs whose sessions would tell of the device: its own, else those that had the address.
     std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;

@@ -1,6 +1,7 @@
 #include "policy/identity/claims.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -28,136 +29,260 @@ std::optional<Timestamp> told_end(const SessionSpan& span)
     return span.ended ? std::optional(span.until) : std::nullopt;
 }
 
+void weaken(std::vector<Binding>& claims, const std::string& why)
+{
+    for (auto& claim : claims) {
+        claim.grade = Grade::weak;
+        claim.reason += "; but " + why;
+    }
+}
+
+// Told, and one source less: agreement that somebody disputes is not what strong means.
+void doubt(std::vector<Binding>& claims, const std::string& why)
+{
+    for (auto& claim : claims) {
+        claim.grade = std::max(claim.grade, Grade::medium);
+        claim.doubts.push_back(why);
+    }
+}
+
 }  // namespace
 
 std::string Claims::zone_of(const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan) const
 {
-    const auto* rule = zones.find({span.ssid, span.access_point, span.vlan != 0 ? span.vlan : vlan, ip,
-                                   span.access_point_name});
+    const auto* rule = zones.find({span.ssid, span.access_point, span.vlan != 0 ? span.vlan : vlan, ip, span.access_point_name});
     return rule == nullptr ? "" : rule->zone;
 }
 
-Binding Claims::by_session(const EnrolledPerson& person, const SessionSpan& span,
-                           const IpAddress& ip, std::uint16_t vlan, const char* how) const
+// A central RADIUS server tells of other sites, which use the same private addresses.
+bool Claims::of_this_site(const SessionSpan& span) const
 {
-    // A portal that knows the address alone did not see whose device it is.
-    const bool portal = span.mac.is_zero();
+    if (!scope.nas.empty()) return scope.lists_nas(span.nas);
+    return zones.find({span.ssid, span.access_point, span.vlan, {}, span.access_point_name}) != nullptr;
+}
+
+Binding Claims::by_session(const EnrolledPerson& person, const SessionSpan& span, const IpAddress& ip,
+                           std::uint16_t vlan, Grade grade, const char* how) const
+{
     return {person.staff,
             span.mac,
             ip,
             span.from,
             told_end(span),
-            portal ? Grade::medium : Grade::strong,
+            grade,
             zone_of(span, ip, vlan),
-            "RADIUS session of the user since " + to_clock(span.started) + "Z, " + how};
+            "RADIUS session of the user since " + to_clock(span.started) + "Z, " + how,
+            {}};
 }
 
-Binding Claims::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac,
-                                const IpAddress& ip, Timestamp at, const Holding* holding,
-                                std::uint16_t vlan) const
+Binding Claims::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac, const IpAddress& ip, Timestamp at,
+                                const AddressClaim* claim, std::uint16_t vlan) const
 {
     const auto* rule = zones.find({{}, {}, vlan, ip});
-    Binding binding{
-        person.staff, mac, ip, at, {}, Grade::medium, rule == nullptr ? "" : rule->zone, ""};
-    if (holding == nullptr) {
+    Binding binding{person.staff, mac, ip, at, {}, Grade::medium, rule == nullptr ? "" : rule->zone, "", {}};
+    if (claim == nullptr || (claim->framed && !claim->leased && claim->holding.source == Holding::Source::frame)) {
         binding.reason = "enrolled MAC, seen on the frame itself";
+        if (claim != nullptr) binding.from = addresses.stretch(ip, claim->holding).from;
         return binding;
     }
-    const auto whole = addresses.stretch(ip, *holding);
+    const auto whole = addresses.stretch(ip, claim->holding);
     binding.from = whole.from;
     if (whole.until <= now) binding.to = whole.until;
-    binding.reason =
-        std::string("enrolled MAC, ") +
-        (whole.source == Holding::Source::lease ? "DHCP lease of " : "ARP or ND since ") +
-        to_clock(whole.from) + "Z";
+    binding.reason = std::string("enrolled MAC, ") + (whole.is_lease() ? "DHCP lease of " : "ARP or ND since ") +
+                     to_clock(whole.from) + "Z";
     return binding;
 }
 
-// Whose device this MAC was at `at`: by the user of its session, and by enrolment.
-void Claims::add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip,
-                        Timestamp at, const Holding* holding, std::uint16_t vlan,
-                        const char* how) const
+// The device has kept its address without a break since about the session's beginning: it has not left meanwhile.
+bool Claims::present_since(const SessionSpan& span, const IpAddress& ip, const AddressClaim* claim) const
 {
+    constexpr Duration kAbout = std::chrono::minutes{5};
+    return claim != nullptr && claim->lease_runs && addresses.stretch(ip, claim->holding).from <= span.started + kAbout;
+}
+
+// Those that may have held about then: bounds are as certain as the clocks behind them.
+Claims::Spans Claims::spans_about(const MacAddress& mac, Timestamp at) const
+{
+    const auto reach = grace + SessionTable::kLargestError;
+    auto spans = sessions.by_mac(mac, at - reach, at + reach);
+    std::erase_if(spans, [&](const SessionSpan& span) { return !span.may_hold(at, grace); });
+    return spans;
+}
+
+// Whose device this MAC was at `at`: by the users of its sessions, and by enrolment.
+void Claims::add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip, Timestamp at,
+                        const AddressClaim* claim, std::uint16_t vlan, const char* how) const
+{
+    // Some mirrors tag one direction only: the frame itself first, then what was said of the address.
+    if (vlan == 0 && claim != nullptr) vlan = claim->vlan;
+    const auto* enrolled = enrolment.by_mac(mac, at, now);
+    const auto spans = spans_about(mac, at);
+    const bool in_session = std::ranges::any_of(spans, [at](const SessionSpan& span) { return span.holds(at); });
+    std::vector<Binding> found;
     std::string zone;
-    for (const auto& span : sessions.by_mac(mac, at, at)) {
-        if (!span.holds(at)) continue;
-        zone = zone_of(span, ip, vlan);
-        if (const auto* person = enrolment.by_radius_user(span.user, at, now)) {
-            claims.push_back(by_session(*person, span, ip, vlan, how));
+    bool other = false;
+    for (const auto& span : spans) {
+        if (!in_session && enrolled == nullptr) break;
+        if (span.holds(at) || zone.empty()) zone = zone_of(span, ip, vlan);
+        const auto* person = enrolment.by_radius_user(span.user, at, now);
+        if (person == nullptr) {
+            other = other || !is_stand_in(span.user);
+            continue;
         }
+        const bool sure = span.fresh(at) || present_since(span, ip, claim);
+        found.push_back(by_session(*person, span, ip, vlan, span.fresh(at) ? Grade::strong : sure ? Grade::medium : Grade::weak, how));
+        if (!sure) found.back().reason += "; but its NAS has not reported it for longer than usual";
     }
-    if (const auto* person = enrolment.by_mac(mac, at, now)) {
-        claims.push_back(by_enrolled_mac(*person, mac, ip, at, holding, vlan));
-        if (!zone.empty()) claims.back().zone = zone;  // the session knows the access point
+    if (enrolled != nullptr) {
+        // A session that is too old to name its user takes nothing from whom the device is enrolled for.
+        std::erase_if(found, [&](const Binding& b) { return b.grade == Grade::weak && b.staff != enrolled->staff; });
+        found.push_back(by_enrolled_mac(*enrolled, mac, ip, at, claim, vlan));
+        if (!zone.empty()) found.back().zone = zone;  // the session knows the access point
+        other = other && !enrolled->radius_users.empty();
     }
+    if (other) weaken(found, "somebody who is not enrolled had a session on the device about that time");
+    if (doubts.about(mac, at)) weaken(found, "two devices seem to use its MAC");
+    std::ranges::move(found, std::back_inserter(claims));
 }
 
-// On a frame with its own MAC: sessions that tell of the address and of no MAC.
-void Claims::add_by_portal(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at,
-                           std::uint16_t vlan) const
-{
-    for (const auto& span : sessions.by_address(ip, at, at)) {
-        if (!span.mac.is_zero() || !span.holds(at)) continue;
-        if (const auto* person = enrolment.by_radius_user(span.user, at, now))
-            claims.push_back(by_session(*person, span, ip, vlan, "which has the address"));
-    }
-}
-
-void Claims::add_by_sessions(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at,
-                             const std::vector<SessionSpan>& spans) const
+void Claims::add_by_sessions(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at, const Spans& spans,
+                             const std::vector<AddressClaim>& held) const
 {
     // One whose Stop was lost says nothing any more once another session began to have the address.
     const auto superseded = [&](const SessionSpan& span) {
         return std::ranges::any_of(spans, [&](const SessionSpan& other) {
-            return other.from > span.last && other.from + grace < at;
+            return other.from > span.last && other.from + grace + other.error < at;
+        });
+    };
+    // Nor once the address was leased to another device, nor against its lease by what a device remembered.
+    const auto leased_away = [&](const SessionSpan& span) {
+        return std::ranges::any_of(held, [&](const AddressClaim& claim) {
+            const auto word = std::min(span.last, at) + grace + span.error;
+            // A portal does not know the device: it may be the one that has had the address all along.
+            if (span.mac.is_zero()) return claim.lease_runs && addresses.stretch(ip, claim.holding).from > word;
+            const bool other = claim.mac() != span.mac && claim.lease_runs;
+            return other && (span.remembered || *claim.leased > word);
         });
     };
     for (const auto& span : spans) {
-        if (!superseded(span)) add_session(claims, span, ip, at);
+        if (superseded(span) || leased_away(span)) continue;
+        const bool confirmed = std::ranges::any_of(held, [&](const AddressClaim& claim) { return claim.mac() == span.mac; });
+        const bool sure = span.fresh(at) && (confirmed || of_this_site(span));
+        const auto why = span.fresh(at) ? "; but nothing says that its NAS serves this site"
+                                        : "; but its NAS has not reported it for longer than usual";
+        if (const auto* person = enrolment.by_radius_user(span.user, at, now)) {
+            const auto grade = !sure ? Grade::weak : confirmed ? Grade::strong : Grade::medium;
+            claims.push_back(by_session(*person, span, ip, 0, grade, "which has the address"));
+            if (!sure) claims.back().reason += why;
+        } else if (!is_stand_in(span.user)) {
+            continue;
+        }
+        if (const auto* person = enrolment.by_mac(span.mac, at, now)) {
+            claims.push_back(by_enrolled_mac(*person, span.mac, ip, span.from, nullptr, 0));
+            claims.back().zone = zone_of(span, ip, 0);
+            claims.back().reason = "enrolled MAC, whose RADIUS session has the address";
+            if (!sure) claims.back().grade = Grade::weak;
+            if (!sure) claims.back().reason += why;
+        }
     }
 }
 
-// What a session that has the address says: by its user, and by its device.
-void Claims::add_session(std::vector<Binding>& claims, const SessionSpan& span, const IpAddress& ip,
-                         Timestamp at) const
-{
-    if (const auto* person = enrolment.by_radius_user(span.user, at, now)) {
-        claims.push_back(by_session(*person, span, ip, 0, "which has the address"));
-    }
-    if (const auto* person = enrolment.by_mac(span.mac, at, now)) {
-        claims.push_back(by_enrolled_mac(*person, span.mac, ip, span.from, nullptr, 0));
-        claims.back().zone = zone_of(span, ip, 0);
-        claims.back().reason = "enrolled MAC, whose RADIUS session has the address";
-    }
-}
-
+// Behind a router, where the address is all that a frame shows of the device.
 void Claims::add_by_address(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at) const
 {
-    const auto spans = sessions.by_address(ip, at - grace, at + grace);
+    if (!scope.has_address(ip)) return;
+    const auto reach = grace + SessionTable::kLargestError;
+    auto spans = sessions.by_address(ip, at - reach, at + reach);
+    std::erase_if(spans, [&](const SessionSpan& span) { return !span.may_hold(at, grace); });
     std::optional<Timestamp> told;  // the latest report up to then that the address is a session's
     for (const auto& span : spans) {
-        if (span.holds(at)) told = std::max(told.value_or(span.from), std::min(span.last, at));
+        if (span.holds(at) && !span.remembered) told = std::max(told.value_or(span.from), std::min(span.last, at));
     }
+    const bool in_session = std::ranges::any_of(spans, [at](const SessionSpan& span) { return span.holds(at); });
     const auto held = addresses.holders(ip, at, grace);
-    if (!told && held.empty()) return;
+    if (!in_session && held.empty()) return;
 
-    add_by_sessions(claims, ip, at, spans);
-    bool contested = false;
-    for (const auto& holding : held) {
-        // What was said before the session took the address says nothing any more.
-        if (told && std::min(holding.last, at) + grace < *told) continue;
-        const auto before = claims.size();
-        if (!holding.mac.is_zero()) {
-            add_by_mac(claims, holding.mac, ip, at, &holding, holding.vlan,
-                       "address by its DHCP lease");
+    add_by_sessions(claims, ip, at, spans, held);
+    std::string against;
+    for (const auto& claim : held) {
+        // What was said before the session took the address says nothing any more, but for a lease that runs.
+        if (told && std::min(claim.holding.last, at) + grace < *told && !claim.lease_runs) continue;
+        std::vector<Binding> found;
+        if (!claim.mac().is_zero()) add_by_mac(found, claim.mac(), ip, at, &claim, 0, "address by its DHCP lease");
+        if (found.empty()) against = "a device of nobody's had the address about that time";
+        if (!claim.valid) continue;
+        std::ranges::move(found, std::back_inserter(claims));
+        if (claim.framed && at - *claim.framed < AddressHistory::kSightingHolds)
+            against = "the device that holds the address is on this link itself, and this came from elsewhere";
+    }
+    if (doubts.evidence_lost(at)) against = "statements about other devices were lost about that time";
+    if (!against.empty()) return weaken(claims, against);
+    // Hearsay makes nobody else ambiguous.
+    if (std::ranges::any_of(claims, [](const Binding& b) { return b.grade != Grade::weak; }))
+        std::erase_if(claims, [](const Binding& b) { return b.grade == Grade::weak; });
+}
+
+// Other devices that claim the address of the frame.
+void Claims::weigh_rivals(std::vector<Binding>& claims, const Device& device, Timestamp at,
+                          const std::vector<AddressClaim>& said) const
+{
+    const auto mine = std::ranges::find(said, device.mac, &AddressClaim::mac);
+    const bool leased = mine != said.end() && mine->lease_runs;
+    std::vector<Binding> others;
+    std::string against;
+    for (const auto& rival : said) {
+        if (rival.mac() == device.mac || !rival.seen) continue;
+        if (leased && (!rival.lease_runs || *mine->leased > *rival.leased)) {
+            if (!rival.lease_runs) doubt(claims, "another device claimed the address, too, at " + to_clock(rival.latest) + "Z");
+            continue;
         }
-        contested = contested || claims.size() == before;
+        std::vector<Binding> found;
+        if (!rival.mac().is_zero()) add_by_mac(found, rival.mac(), device.ip, at, &rival, 0, "address by its DHCP lease");
+        if (found.empty()) against = "the address is that of a device of nobody's";
+        if (rival.valid) std::ranges::move(found, std::back_inserter(others));
     }
-    if (!contested) return;
-    for (auto& claim : claims) {
-        claim.grade = Grade::weak;
-        claim.reason += "; but a device of nobody's had the address about that time";
+    if (!leased) add_sessions_elsewhere(others, against, device, at);
+    for (auto& other : others) other.reason += "; but the frame is another device's";
+    std::ranges::move(others, std::back_inserter(claims));
+    if (!against.empty()) weaken(claims, against);
+}
+
+// Sessions of other devices that have the address of the frame.
+void Claims::add_sessions_elsewhere(std::vector<Binding>& others, std::string& against, const Device& device, Timestamp at) const
+{
+    const auto reach = grace + SessionTable::kLargestError;
+    for (const auto& span : sessions.by_address(device.ip, at - reach, at + reach)) {
+        const bool theirs = !span.mac.is_zero() && span.mac != device.mac && span.holds(at) && span.fresh(at) && !span.remembered && of_this_site(span);
+        if (!theirs) continue;
+        if (const auto* person = enrolment.by_radius_user(span.user, at, now)) {
+            others.push_back(by_session(*person, span, device.ip, 0, Grade::medium, "which has the address"));
+        } else {
+            against = "the address is in another device's session";
+        }
     }
+}
+
+// On a frame with its own MAC: sessions that tell of the address and of no MAC.
+void Claims::add_by_portal(std::vector<Binding>& claims, const Device& device, Timestamp at) const
+{
+    for (const auto& span : sessions.by_address(device.ip, at, at)) {
+        if (!span.mac.is_zero() || !span.holds(at) || !of_this_site(span)) continue;
+        const auto* person = enrolment.by_radius_user(span.user, at, now);
+        if (person == nullptr) continue;
+        claims.push_back(by_session(*person, span, device.ip, device.vlan, span.fresh(at) ? Grade::medium : Grade::weak, "which has the address"));
+    }
+}
+
+void Claims::add_by_frame(std::vector<Binding>& claims, const Device& device, Timestamp at) const
+{
+    const auto said = addresses.claims(device.ip, at);
+    const auto mine = std::ranges::find(said, device.mac, &AddressClaim::mac);
+    const auto* claim = mine != said.end() && mine->valid ? &*mine : nullptr;
+    add_by_mac(claims, device.mac, device.ip, at, claim, device.vlan, "on the MAC of the frame");
+    add_by_portal(claims, device, at);
+    if (claims.empty()) return;
+    if (device.behind) return weaken(claims, "its packets came over one hop more: from a device behind it");
+    weigh_rivals(claims, device, at, said);
 }
 
 std::vector<Binding> Claims::on(const Device& device, Timestamp at) const
@@ -166,27 +291,39 @@ std::vector<Binding> Claims::on(const Device& device, Timestamp at) const
     if (device.mac.is_zero()) {
         add_by_address(claims, device.ip, at);
     } else {
-        const Holding* of_mac = nullptr;
-        const auto held = addresses.holders(device.ip, at, Duration{0});
-        for (const auto& holding : held) {
-            if (holding.mac == device.mac) of_mac = &holding;
-        }
-        // Some mirrors tag one direction only: the frame itself first, then what was said of the address.
-        const auto told = of_mac == nullptr ? std::uint16_t{0} : of_mac->vlan;
-        add_by_mac(claims, device.mac, device.ip, at, of_mac, device.vlan != 0 ? device.vlan : told,
-                   "on the MAC of the frame");
-        add_by_portal(claims, device.ip, at, device.vlan);
+        add_by_frame(claims, device, at);
     }
     return best_of_each(std::move(claims));
+}
+
+std::string Claims::why_nobody(const Device& device, Timestamp at) const
+{
+    const auto bindings = on(device, at);
+    if (bindings.size() == 1 && bindings.front().grade != Grade::weak) return "";
+    if (bindings.size() == 1) return bindings.front().reason;
+    if (bindings.size() > 1) {
+        std::string all;
+        for (const auto& binding : bindings) all += (all.empty() ? "" : "; or: ") + binding.reason;
+        return all;
+    }
+    return device.mac.is_zero() ? "nobody's device had the address then, as far as is known"
+                                : "the device on the frame is nobody's";
 }
 
 std::vector<Binding> Claims::all() const
 {
     std::vector<Binding> every;
     sessions.each([&](const SessionSpan& span) {
+        const bool sure = span.mac.is_zero() || of_this_site(span);
         for (const auto& ip : span.addresses) {
             std::vector<Binding> said;
-            add_session(said, span, ip, span.from);
+            if (const auto* person = enrolment.by_radius_user(span.user, span.from, now))
+                said.push_back(by_session(*person, span, ip, 0, sure ? Grade::medium : Grade::weak, "which has the address"));
+            if (const auto* person = enrolment.by_mac(span.mac, span.from, now)) {
+                said.push_back(by_enrolled_mac(*person, span.mac, ip, span.from, nullptr, 0));
+                said.back().zone = zone_of(span, ip, 0);
+                said.back().reason = "enrolled MAC, whose RADIUS session has the address";
+            }
             for (auto& binding : best_of_each(std::move(said))) {
                 if (span.ended || span.until <= now) binding.to = span.until;
                 every.push_back(std::move(binding));
@@ -195,11 +332,12 @@ std::vector<Binding> Claims::all() const
     });
     addresses.each([&](const IpAddress& ip, const Holding& holding) {
         const auto before = every.size();
-        add_by_mac(every, holding.mac, ip, holding.from, &holding, holding.vlan,
-                   "address by its DHCP lease");
+        const auto said = addresses.claims(ip, holding.from);
+        const auto claim = std::ranges::find(said, holding.mac, &AddressClaim::mac);
+        if (claim == said.end()) return;
+        add_by_mac(every, holding.mac, ip, holding.from, &*claim, 0, "address by its DHCP lease");
         for (auto i = before; i < every.size(); ++i) {
-            if (every[i].grade == Grade::medium && holding.until <= now)
-                every[i].to = holding.until;
+            if (every[i].grade != Grade::strong && holding.until <= now) every[i].to = holding.until;
         }
     });
     std::ranges::sort(every, {}, [](const Binding& b) {

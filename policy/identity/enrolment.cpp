@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "policy/identity/site_scope.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -14,14 +16,6 @@ std::string lower(std::string_view text)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
     return low;
-}
-
-// RFC 7542 user@realm, and the DOMAIN\user that Windows clients send.
-std::string_view bare_user(std::string_view user)
-{
-    if (const auto slash = user.rfind('\\'); slash != std::string_view::npos)
-        user.remove_prefix(slash + 1);
-    return user.substr(0, user.find('@'));
 }
 
 template <typename Map, typename Key>
@@ -71,7 +65,7 @@ const EnrolledPerson* Enrolment::by_radius_user(std::string_view user, Timestamp
 {
     const auto sent = lower(user);
     if (const auto* whole = look_up(users_, sent)) return only_active(whole, at);
-    return only_active(look_up(users_, std::string(bare_user(sent))), at);
+    return only_active(look_up(users_, std::string(bare_user(sent, realms_))), at);
 }
 
 const EnrolledPerson* Enrolment::by_mac(const MacAddress& mac, Timestamp at, Timestamp now) const

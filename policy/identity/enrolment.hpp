@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "policy/types.hpp"
@@ -15,8 +16,8 @@ namespace breakwatch {
 struct EnrolledPerson {
     StaffId staff;
     std::vector<MacAddress> macs;
-    // Compared without case. "s1001" is that user in any domain and realm (CC\s1001, s1001@site);
-    // with a domain or realm of its own an entry means just that. None given: the staff id.
+    // Compared without case. "s1001" is that user without a domain or realm, or in one of the site's own
+    // (set_realms); with a domain or realm an entry means just that. None given: the staff id.
     std::vector<std::string> radius_users;
     std::vector<std::string> agent_aliases;  // names of this person in call feeds and rosters
     Timestamp notice;                        // start of the day (site zone) the notice was given
@@ -33,6 +34,9 @@ class Enrolment {
   public:
     Enrolment() = default;
     explicit Enrolment(std::vector<EnrolledPerson> people);
+
+    // Realms and Windows domains whose users are staff: CC\s1001, s1001@site. Others' users are nobody's.
+    void set_realms(std::vector<std::string> realms) { realms_ = std::move(realms); }
 
     // Nobody, or the one enrolled and active at that time. Two at once are nobody: the reader
     // refuses such files, and a guess is worse than a gap.
@@ -56,6 +60,7 @@ class Enrolment {
     const EnrolledPerson* only_active(const Indices* indices, Timestamp at) const;
 
     std::vector<EnrolledPerson> people_;
+    std::vector<std::string> realms_;
     std::unordered_map<MacAddress, Indices> macs_;
     std::unordered_map<std::string, Indices> users_;  // in lower case
     std::unordered_map<std::string, Indices> agents_;

@@ -22,12 +22,13 @@ struct Lease {
     std::uint16_t vlan = 0;  // 802.1Q, where it was seen on the wire
 };
 
-// ARP or Neighbour Discovery: the device used the address at that moment.
+// The device used the address at that moment: it said so by ARP or Neighbour Discovery, or sent a packet with it.
 struct AddressSighting {
     MacAddress mac;
     IpAddress ip;
     Timestamp at;
     std::uint16_t vlan = 0;
+    bool on_frame = false;  // a packet's own frame, not a statement
 };
 
 }  // namespace breakwatch

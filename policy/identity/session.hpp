@@ -30,6 +30,7 @@ struct SessionEvent {
     std::string ssid;
     std::uint16_t vlan = 0;  // that the session was put into
     Timestamp at;                 // Event-Timestamp, else arrival less Acct-Delay-Time
+    Duration clock_error{0};      // how far the two were apart: the moment is certain to so much
     std::uint64_t octets_in = 0;  // from the device since the session began, gigawords added
     std::uint64_t octets_out = 0;
 };

@@ -34,6 +34,7 @@ void inherit(Value& told, const Value& before)
 void carry_on(SessionSpan& span, const SessionSpan& before, bool by_device)
 {
     if (!by_device) inherit(span.user, before.user);
+    span.remembered = span.addresses.empty() ? before.remembered : span.remembered;
     inherit(span.addresses, before.addresses);
     inherit(span.prefixes, before.prefixes);
     inherit(span.access_point, before.access_point);
@@ -78,6 +79,26 @@ void SessionTable::drop(const Sessions::value_type& entry)
         for (const auto& prefix : report.prefixes) unlist(by_prefix_, prefix, &entry);
     }
     reports_ -= session.reports.size();
+    others_ -= others_of(session);
+}
+
+std::size_t SessionTable::others_of(const Session& session)
+{
+    return static_cast<std::size_t>(std::ranges::count(session.reports, kSomebody, &Report::user));
+}
+
+void SessionTable::forget_somebodys(Timestamp before, const std::function<bool(const MacAddress& mac)>& wanted)
+{
+    for (auto entry = sessions_.begin(); entry != sessions_.end();) {
+        const auto& reports = entry->second.reports;
+        const auto keep = [&](const Report& r) { return r.user != kSomebody || r.last >= before || wanted(r.mac) || knows(r.mac); };
+        if (others_ == 0 || std::ranges::any_of(reports, keep)) {
+            ++entry;
+            continue;
+        }
+        drop(*entry);
+        entry = sessions_.erase(entry);
+    }
 }
 
 void SessionTable::add(const SessionEvent& event)
@@ -96,14 +117,64 @@ void SessionTable::add(const SessionEvent& event)
                   .access_point_name = event.access_point_name,
                   .ssid = event.ssid,
                   .vlan = event.vlan,
-                  .octets = event.octets_in + event.octets_out};
+                  .octets = event.octets_in + event.octets_out,
+                  .error = std::min(event.clock_error, kLargestError)};
     std::ranges::sort(report.addresses);
     std::ranges::sort(report.prefixes);
     const auto place = std::ranges::lower_bound(session.reports, report);
     if (place != session.reports.end() && *place == report) return;
     note(entry, report);
-    session.reports.insert(place, std::move(report));
+    const auto inserted = session.reports.insert(place, std::move(report));
+    learn_habit(event.nas, session.reports, static_cast<std::size_t>(inserted - session.reports.begin()));
     ++reports_;
+    if (event.user == kSomebody) ++others_;
+}
+
+// How often a NAS reports shows between the reports of its sessions; one that comes late parts a gap in two.
+void SessionTable::learn_habit(const std::string& nas, const std::vector<Report>& reports, std::size_t place)
+{
+    auto& gaps = gaps_[nas];
+    const auto gap_before = [&](std::size_t i) { return Gap{reports[i].at, reports[i].at - reports[i - 1].last}; };
+    const auto insert = [&](std::size_t i) {
+        if (reports[i].kind != SessionEvent::Kind::interim) return;
+        const auto gap = gap_before(i);
+        gaps.insert(std::ranges::upper_bound(gaps, gap), gap);
+    };
+    if (place > 0) insert(place);
+    if (place + 1 < reports.size()) {
+        if (place > 0) {
+            const Gap whole{reports[place + 1].at, reports[place + 1].at - reports[place - 1].last};
+            const auto found = std::ranges::lower_bound(gaps, whole);
+            if (found != gaps.end() && *found == whole) gaps.erase(found);
+        }
+        insert(place + 1);
+    }
+    if (gaps.size() > kGaps) gaps.erase(gaps.begin());
+}
+
+// The usual time between two reports of a session, as the latest of them up to then show it.
+std::optional<Duration> SessionTable::habit(const std::string& nas, Timestamp as_of) const
+{
+    constexpr std::ptrdiff_t kFew = 3;
+    constexpr std::ptrdiff_t kMany = 64;
+    const auto found = gaps_.find(nas);
+    if (found == gaps_.end()) return std::nullopt;
+    const auto end = std::ranges::upper_bound(found->second, as_of, {}, &Gap::at);
+    const auto count = std::min<std::ptrdiff_t>(end - found->second.begin(), kMany);
+    if (count < kFew) return std::nullopt;
+    std::vector<Duration> lengths;
+    std::transform(end - count, end, std::back_inserter(lengths), [](const Gap& gap) { return gap.length; });
+    const auto middle = lengths.begin() + count / 2;
+    std::ranges::nth_element(lengths, middle);
+    return *middle;
+}
+
+bool SessionTable::knows(const MacAddress& mac) const
+{
+    const auto found = by_mac_.find(mac);
+    return found != by_mac_.end() && std::ranges::any_of(found->second, [](const auto* entry) {
+               return std::ranges::any_of(entry->second.reports, [](const Report& r) { return r.user != kSomebody; });
+           });
 }
 
 void SessionTable::reset(const std::string& nas, Timestamp at)
@@ -143,8 +214,12 @@ SessionTable::Entries SessionTable::sessions_of(const IpAddress& ip) const
     return entries;
 }
 
-Duration SessionTable::silence_of(const Session& session) const
+// Three reports missed are no accident.
+Duration SessionTable::silence_of(const Key& key, const Session& session, Timestamp as_of) const
 {
+    constexpr Duration kAtLeast = std::chrono::minutes{2};
+    constexpr Duration kLate = std::chrono::seconds{30};
+    if (const auto usual = habit(key.first, as_of)) return std::clamp(3 * *usual + kLate, kAtLeast, std::max(kAtLeast, silence_.with_interims));
     const auto interims = std::ranges::any_of(
         session.reports, [](const Report& r) { return r.kind == SessionEvent::Kind::interim; });
     return interims ? silence_.with_interims : silence_.without;
@@ -166,19 +241,19 @@ Timestamp SessionTable::reset_after(const std::string& nas, Timestamp at) const
     return next == found->second.end() ? Timestamp::max() : *next;
 }
 
-// A device is at one access point at a time: when it began a session at another after the last
-// report of this one, whose Stop was lost. The end of time if it did not.
+// A device has one session at a time: when it began another after the last report of this one, whose
+// Stop was lost. The end of time if it did not.
 Timestamp SessionTable::elsewhere_after(const Key& key, const SessionSpan& span) const
 {
     auto first = Timestamp::max();
     const auto entries = by_mac_.find(span.mac);
-    if (entries == by_mac_.end() || span.access_point.empty()) return first;
+    if (entries == by_mac_.end()) return first;
     for (const auto* entry : entries->second) {
         const auto& reports = entry->second.reports;
         if (entry->first == key || reports.back().at <= span.last) continue;
         const auto began = std::ranges::find_if(reports, [&](const Report& r) {
             const bool begins = r.kind == SessionEvent::Kind::start || &r == &reports.front();
-            return begins && r.at > span.last && r.mac == span.mac && !r.access_point.empty();
+            return begins && r.at > span.last && r.mac == span.mac;
         });
         if (began != reports.end()) first = std::min(first, began->at);
     }
@@ -202,9 +277,10 @@ std::vector<MacAddress> SessionTable::macs_of(const Session& session)
 
 // RFC 2866 section 4.1: what a Start, the interims and a Stop of one id tell together. A restart of
 // the NAS, or silence, ends the session without a Stop; the id may then be used again.
-std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& session) const
+std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& session, Timestamp as_of) const
 {
-    const auto silence = silence_of(session);
+    const auto silence = silence_of(key, session, as_of);
+    const auto error = std::ranges::max(session.reports, {}, &Report::error).error;
     const auto macs = macs_of(session);
     std::vector<SessionSpan> all;
     bool stopped = false;
@@ -217,7 +293,8 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
             report.at < before->last + silence) {
             continue;  // a straggler of the session that was stopped
         }
-        SessionSpan span{.user = report.user,
+        SessionSpan span{.nas = key.first,
+                         .user = report.user,
                          .mac = macs[i],
                          .addresses = report.addresses,
                          .prefixes = report.prefixes,
@@ -229,6 +306,10 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
                          .from = report.at,
                          .last = report.last,
                          .until = {}};
+        // A portal has seen the address itself; a device may tell one that it remembers.
+        span.remembered = report.kind == SessionEvent::Kind::start && !report.addresses.empty() && !macs[i].is_zero();
+        span.error = error;
+        span.silence = std::min(silence, silence_.with_interims);
         const auto reset = reset_after(key.first, report.last);
         span.until = std::min(report.last + silence, reset);
         span.ended = span.until == reset;
@@ -239,6 +320,7 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
             span.ended = true;
         }
         if (!fresh && same_facts(span, *before)) {
+            before->remembered = before->remembered && span.remembered;
             before->last = span.last;
             before->until = span.until;
             before->ended = span.ended;
@@ -266,7 +348,7 @@ std::vector<SessionSpan> SessionTable::spans(const Entries& entries, Timestamp f
     for (const auto* entry : entries) {
         const auto& session = entry->second;
         if (session.reports.front().at > to || over(session) < from) continue;
-        for (auto& span : spans(entry->first, session)) {
+        for (auto& span : spans(entry->first, session, to)) {
             if (span.from <= to && span.until >= from) some.push_back(std::move(span));
         }
     }
@@ -318,7 +400,7 @@ std::optional<CountedOctets> SessionTable::octets(const MacAddress& mac, Timesta
 void SessionTable::each(const std::function<void(const SessionSpan&)>& visit) const
 {
     for (const auto& [key, session] : sessions_) {
-        for (const auto& span : spans(key, session)) visit(span);
+        for (const auto& span : spans(key, session, Timestamp::max())) visit(span);
     }
 }
 
@@ -334,7 +416,8 @@ void SessionTable::put_together(const Key& key, Session& session, Timestamp sett
                            one.by_device == next.by_device &&
                            one.access_point == next.access_point &&
                            one.access_point_name == next.access_point_name &&
-                           one.ssid == next.ssid && one.vlan == next.vlan;
+                           one.ssid == next.ssid && one.vlan == next.vlan &&
+                           one.error == next.error;
         const bool unbroken = next.at - one.last < silence_.with_interims &&
                               reset_after(key.first, one.last) > next.at;
         if (!alike || !unbroken || one.kind != SessionEvent::Kind::interim ||
@@ -357,8 +440,10 @@ void SessionTable::tidy(Timestamp now, Timestamp since)
             continue;
         }
         reports_ -= session.reports.size();
+        others_ -= others_of(session);
         put_together(key, session, now - kSettled);
         reports_ += session.reports.size();
+        others_ += others_of(session);
         ++entry;
     }
     for (auto nas = resets_.begin(); nas != resets_.end();) {
@@ -370,12 +455,20 @@ void SessionTable::tidy(Timestamp now, Timestamp since)
 void SessionTable::keep_only(
     const std::function<bool(const std::string& user, const MacAddress& mac)>& wanted)
 {
+    std::set<MacAddress> devices;  // on which somebody else's session still means something
+    for (const auto& [key, session] : sessions_) {
+        const auto macs = macs_of(session);
+        for (std::size_t i = 0; i < macs.size(); ++i) {
+            if (session.reports[i].user != kSomebody && wanted(session.reports[i].user, macs[i])) devices.insert(macs[i]);
+        }
+    }
     for (auto entry = sessions_.begin(); entry != sessions_.end();) {
         auto& reports = entry->second.reports;
         const auto macs = macs_of(entry->second);
         std::set<MacAddress> kept;
         for (std::size_t i = 0; i < macs.size(); ++i) {
-            if (wanted(reports[i].user, macs[i])) kept.insert(macs[i]);
+            const bool somebodys = reports[i].user == kSomebody;
+            if (somebodys ? devices.contains(macs[i]) : wanted(reports[i].user, macs[i])) kept.insert(macs[i]);
         }
         drop(*entry);
         std::size_t i = 0;
@@ -386,6 +479,7 @@ void SessionTable::keep_only(
         }
         for (const auto& report : reports) note(*entry, report);
         reports_ += reports.size();
+        others_ += others_of(entry->second);
         ++entry;
     }
 }

@@ -54,6 +54,7 @@ struct IncidentBinding {
     Timestamp from;
     std::optional<Timestamp> to;
     std::string reason;
+    std::vector<std::string> doubts = {};  // what spoke against it: told as gaps
 };
 
 // How much of the device's traffic around the finding could be named.

@@ -63,7 +63,7 @@ IncidentDuty facts_of(const DutyState& duty)
 
 IncidentBinding facts_of(const Binding& binding)
 {
-    return {binding.grade, binding.zone, binding.from, binding.to, binding.reason};
+    return {binding.grade, binding.zone, binding.from, binding.to, binding.reason, binding.doubts};
 }
 
 Duration after(const IncidentCall& call, Timestamp at)
@@ -316,7 +316,8 @@ void IncidentBook::remember(const Incident& incident, const StaffId& staff)
                           incident.binding.to,
                           incident.binding.grade,
                           incident.binding.zone,
-                          incident.binding.reason};
+                          incident.binding.reason,
+                          incident.binding.doubts};
     DutyState duty;
     duty.from_call_system = incident.duty.from_call_system;
     duty.conflict = incident.duty.conflict;

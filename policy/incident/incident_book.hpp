@@ -45,6 +45,7 @@ class IncidentBook {
     void withdraw(FindingNumber number);
     // No late fact can change it any more. False: its incident is not sure enough to be told so far.
     bool settle(FindingNumber number);
+    Pseudonym pseudonym(const StaffId& staff) const { return pseudonymise_(staff); }
     void put(const IncidentKey& key, const Presence& presence);
     void call_changed(const Call& call);
 

@@ -1,5 +1,6 @@
 #include "policy/incident/judgement.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace breakwatch {
@@ -43,6 +44,17 @@ bool holds(const Rule& rule, const Finding& finding, const Facts& facts, Judgeme
     return true;
 }
 
+// Whether there would be an incident if the device were surely that person's.
+bool would_hold(const Binding& binding, const Finding& finding, const Facts& facts)
+{
+    Judgement judgement;
+    judgement.binding = binding;
+    judgement.duty = facts.duty.at(binding.staff, finding.at);
+    return std::ranges::any_of(facts.rules, [&](const Rule& rule) {
+        return finding.confidence >= rule.least_confidence && holds(rule, finding, facts, judgement);
+    });
+}
+
 }  // namespace
 
 Judgement judge(const Finding& finding, const Facts& facts, const DutyState& duty)
@@ -52,6 +64,8 @@ Judgement judge(const Finding& finding, const Facts& facts, const DutyState& dut
     for (const auto& binding : bindings) judgement.people.push_back(binding.staff);
     if (bindings.empty()) return judgement;
     judgement.outcome = Judgement::Outcome::ambiguous;
+    if (bindings.size() > 1 || bindings.front().grade == Grade::weak)
+        judgement.would_be_incident = std::ranges::any_of(bindings, [&](const Binding& b) { return would_hold(b, finding, facts); });
     if (bindings.size() > 1) return judgement;
     judgement.outcome = Judgement::Outcome::weak;
     judgement.binding = std::move(bindings.front());

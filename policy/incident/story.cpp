@@ -135,6 +135,7 @@ std::vector<std::string> gaps_of(const Incident& incident, const Health& health)
     gaps.emplace_back(incident.binding.grade == Grade::strong
                           ? "the device logged in as this person; who held it is not known"
                           : "the device is enrolled for this person; who held it is not known");
+    for (const auto& doubt : incident.binding.doubts) gaps.push_back("whose device: " + doubt);
     if (!incident.duty.conflict.empty()) gaps.push_back(incident.duty.conflict);
     for (const auto& clock : health.clocks()) {
         if (incident.findings.empty() || !clock.feed.starts_with("calls:")) continue;

@@ -13,8 +13,15 @@ namespace breakwatch::test {
 inline const IpAddress kOther = ip("10.77.20.32");
 inline const MacAddress kPrivateMac = mac("5a:3c:91:7e:02:1b");  // enrolled by nobody
 
+// "wlc-break" is the site's NAS.
+inline BindingLimits of_site(BindingLimits limits = {})
+{
+    limits.scope.nas = {"wlc-break"};
+    return limits;
+}
+
 struct Table : BindingTable {
-    explicit Table(const BindingLimits& limits = {}) : BindingTable(limits)
+    explicit Table(const BindingLimits& limits = {}) : BindingTable(of_site(limits))
     {
         set_enrolment(Enrolment({enrolled(kAnna, kAnnasPhone), enrolled(kBela, kBelasPhone)}));
     }
@@ -24,6 +31,12 @@ inline Lease lease(const MacAddress& phone, const char* from, const char* until,
                    const IpAddress& address = kAddress)
 {
     return {phone, address, at(from), at(until), {}, LeaseSource::dhcp_snooped, 0};
+}
+
+inline Lease by_server(Lease lease)
+{
+    lease.source = LeaseSource::kea_file;
+    return lease;
 }
 
 inline Lease release(const MacAddress& phone, const char* clock)

@@ -185,6 +185,8 @@ std::expected<SessionEvent, SessionRefusal> session_event(const AccountingRecord
     event.kind = *kind;
     event.nas = nas_of(record);
     event.at = time_of(record, *kind, arrival);
+    // Whether the clock is off or the report was late cannot be told: the truth is between the two.
+    event.clock_error = std::chrono::abs(clock_skew(record, arrival).value_or(Duration{0}));
     if (*kind != SessionEvent::Kind::nas_reset) {
         event.session_id = record.session_id;
         const auto calling = parse_calling_station(record.calling_station);

@@ -162,7 +162,7 @@ TEST_CASE("a roster, a lease and a session told late join as well")
     SessionEvent start;
     start.nas = "wlc";
     start.session_id = "1";
-    start.user = "CC\\s1001";
+    start.user = "s1001";
     start.mac = kStrangersPhone;
     start.at = at("09:40");
     late_session.tell(start);

@@ -232,6 +232,7 @@ BindingLimits limits()
     made.sessions_expected = true;
     made.session_silence = 40min;
     made.session_longest = 100min;
+    made.scope.nas = {"wlc-1", "wlc-2"};
     return made;
 }
 

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <tuple>
 
 #include "policy/identity/address_history.hpp"
 
 namespace breakwatch::test {
 
 namespace {
+
+using Kind = SessionEvent::Kind;
 
 void improve(std::map<std::string, Grade>& people, const std::string& staff, Grade grade)
 {
@@ -34,104 +38,140 @@ std::string SlowJoin::owner_of(const std::string& user) const
     return "";
 }
 
-// The latest speaker, while what it said is valid, and the device whose lease is the latest lease,
-// while that runs.
-SlowJoin::Holders SlowJoin::holders(const IpAddress& ip, Timestamp at) const
+// What each device said of the address up to then.
+SlowJoin::Sayings SlowJoin::said_of(const IpAddress& ip, Timestamp at) const
 {
-    std::vector<Statement> said;
+    Sayings all;
+    const auto released = [&](const MacAddress& mac, Timestamp said) {
+        return std::ranges::any_of(history_.leases, [&](const Lease& lease) {
+            return lease.ended && lease.mac == mac && lease.ip == ip && *lease.ended > said && *lease.ended <= at;
+        });
+    };
     for (const auto& lease : history_.leases) {
-        if (lease.ip == ip && lease.from <= at && !lease.ended) {
-            said.push_back({lease.mac, lease.from, lease.until, true});
-        }
+        if (lease.ip != ip || lease.from > at || lease.ended) continue;
+        auto& saying = all[lease.mac];
+        saying.latest = std::max(saying.latest, lease.from);
+        saying.leased = std::max(saying.leased.value_or(lease.from), lease.from);
+        if (at < lease.until && !released(lease.mac, lease.from)) saying.lease_runs = true;
     }
     for (const auto& seen : history_.sightings) {
-        if (seen.ip == ip && seen.at <= at) {
-            said.push_back({seen.mac, seen.at, seen.at + AddressHistory::kSightingHolds, false});
-        }
-    }
-    const auto valid = [&](const Statement& s) {
-        const auto released = [&](const Lease& lease) {
-            return lease.ended && lease.mac == s.mac && lease.ip == ip && *lease.ended > s.at && *lease.ended <= at;
-        };
-        return at < s.until && std::ranges::none_of(history_.leases, released);
-    };
-    Holders all;
-    for (const auto& s : said) {
-        if (!valid(s)) continue;
-        // A device's latest word counts, valid or not.
-        Timestamp latest = s.at;
-        Timestamp latest_lease{Duration::min()};
-        for (const auto& o : said) {
-            if (o.mac != s.mac) continue;
-            latest = std::max(latest, o.at);
-            if (o.lease) latest_lease = std::max(latest_lease, o.at);
-        }
-        const bool speaks_last = std::ranges::none_of(
-            said, [&](const Statement& o) { return o.mac != s.mac && o.at > latest; });
-        const bool leased_last = s.lease && std::ranges::none_of(said, [&](const Statement& o) {
-            return o.lease && o.mac != s.mac && o.at > latest_lease;
-        });
-        if (!speaks_last && !leased_last) continue;
-        const auto known = all.find(s.mac);
-        if (known == all.end() || known->second.at < s.at) all[s.mac] = s;
+        if (seen.ip != ip || seen.at > at) continue;
+        auto& saying = all[seen.mac];
+        saying.latest = std::max(saying.latest, seen.at);
+        if (at < seen.at + AddressHistory::kSightingHolds && !released(seen.mac, seen.at)) saying.seen_lately = true;
     }
     return all;
 }
 
-// Each session as its reports up to then leave it.
-std::vector<SlowJoin::SessionState> SlowJoin::sessions_at(Timestamp at) const
+// The latest speaker, while what it said is valid, and the device whose lease is the latest lease, while that runs.
+SlowJoin::Sayings SlowJoin::holders(const IpAddress& ip, Timestamp at) const
+{
+    const auto all = said_of(ip, at);
+    Sayings held;
+    for (const auto& [mac, saying] : all) {
+        const bool speaks_last = std::ranges::none_of(all, [&](const auto& o) { return o.second.latest > saying.latest; });
+        const bool leased_last = saying.lease_runs && std::ranges::none_of(all, [&](const auto& o) {
+            return o.second.leased && *o.second.leased > *saying.leased;
+        });
+        if (saying.counts() && (speaks_last || leased_last)) held[mac] = saying;
+    }
+    return held;
+}
+
+Duration SlowJoin::silence_of(const std::vector<SessionEvent>& reports, Timestamp as_of) const
+{
+    std::map<std::string, std::vector<SessionEvent>> of_nas;
+    for (const auto& event : history_.sessions) {
+        if (event.nas == reports.front().nas && event.kind != Kind::nas_reset) of_nas[event.session_id].push_back(event);
+    }
+    std::vector<std::pair<Timestamp, Duration>> gaps;
+    for (auto& [id, events] : of_nas) {
+        std::ranges::sort(events, {}, &SessionEvent::at);
+        for (std::size_t i = 1; i < events.size(); ++i) {
+            if (events[i].kind == Kind::interim && events[i].at <= as_of) gaps.emplace_back(events[i].at, events[i].at - events[i - 1].at);
+        }
+    }
+    std::ranges::sort(gaps);
+    if (gaps.size() > 64) gaps.erase(gaps.begin(), gaps.end() - 64);
+    if (gaps.size() >= 3) {
+        std::vector<Duration> lengths;
+        for (const auto& gap : gaps) lengths.push_back(gap.second);
+        std::ranges::sort(lengths);
+        return std::clamp<Duration>(3 * lengths[lengths.size() / 2] + std::chrono::seconds{30}, std::chrono::minutes{2}, limits_.session_silence);
+    }
+    const auto interims = std::ranges::count(reports, Kind::interim, &SessionEvent::kind);
+    return interims > 0 ? limits_.session_silence : limits_.session_longest;
+}
+
+// Each session cut where its facts change, as its reports tell it.
+std::vector<SlowJoin::Stay> SlowJoin::stays(Timestamp as_of) const
 {
     std::map<std::pair<std::string, std::string>, std::vector<SessionEvent>> reports;
-    std::vector<SessionEvent> sorted = history_.sessions;
-    std::ranges::stable_sort(sorted, [](const SessionEvent& a, const SessionEvent& b) {
-        return std::tie(a.at, a.kind) < std::tie(b.at, b.kind);
-    });
-    for (const auto& event : sorted) {
-        if (event.kind != SessionEvent::Kind::nas_reset) reports[{event.nas, event.session_id}].push_back(event);
+    for (const auto& event : history_.sessions) {
+        if (event.kind != Kind::nas_reset) reports[{event.nas, event.session_id}].push_back(event);
     }
-    const auto reset_between = [&](const std::string& nas, Timestamp after, Timestamp until) {
-        return std::ranges::any_of(history_.sessions, [&](const SessionEvent& e) {
-            return e.kind == SessionEvent::Kind::nas_reset && e.nas == nas && e.at > after && e.at <= until;
-        });
-    };
-    std::vector<SessionState> open;
-    for (const auto& [key, events] : reports) {
-        const auto interims = std::ranges::any_of(
-            events, [](const SessionEvent& e) { return e.kind == SessionEvent::Kind::interim; });
-        const auto silence = interims ? limits_.session_silence : limits_.session_longest;
-        SessionState state;
-        bool confirmed = false;  // a later report says the same
-        for (const auto& event : events) {
-            const bool over = reset_between(key.first, state.last, event.at) || event.at >= state.last + silence;
-            const bool future = event.at > at;
-            if (future && (!state.open || over)) break;
-            if (future) {
-                const bool same = (event.user.empty() || event.user == state.user) &&
-                                  (event.addresses.empty() || event.addresses == state.addresses);
-                confirmed = same;
-                break;
+    std::vector<Stay> all;
+    for (auto& [key, events] : reports) {
+        std::ranges::stable_sort(events, [](const SessionEvent& a, const SessionEvent& b) { return std::tie(a.at, a.kind) < std::tie(b.at, b.kind); });
+        const auto silence = silence_of(events, as_of);
+        const auto reset = [&](Timestamp after) {
+            auto first = Timestamp::max();
+            for (const auto& e : history_.sessions) {
+                if (e.kind == Kind::nas_reset && e.nas == key.first && e.at > after) first = std::min(first, e.at);
             }
-            if (state.open && over) state = {};
-            if (!state.open && state.stopped && event.kind != SessionEvent::Kind::start &&
-                event.at < state.last + silence) {
+            return first;
+        };
+        std::vector<Stay> own;
+        bool stopped = false;
+        for (const auto& event : events) {
+            const bool fresh = own.empty() || stopped || event.at >= own.back().until;
+            if (fresh && stopped && event.kind != Kind::start && event.at < own.back().last + silence) continue;
+            Stay stay{event.session_id + "@" + event.nas, event.user, event.mac, event.addresses, event.at, event.at, event.at, {}, false, false, {}};
+            stay.remembered = event.kind == Kind::start && !event.addresses.empty();
+            stay.silence = std::min(silence, limits_.session_silence);
+            stay.until = std::min(event.at + silence, reset(event.at));
+            stay.ended = stay.until == reset(event.at);
+            if (!fresh) {
+                const auto& before = own.back();
+                if (stay.user.empty()) stay.user = before.user;
+                if (stay.addresses.empty()) {
+                    stay.addresses = before.addresses;
+                    stay.remembered = before.remembered;
+                }
+                stay.started = before.started;
+            }
+            stopped = event.kind == Kind::stop;
+            if (stopped) {
+                stay.until = event.at;
+                stay.ended = true;
+            }
+            if (!fresh && stay.user == own.back().user && stay.addresses == own.back().addresses) {
+                stay.from = own.back().from;
+                stay.remembered = stay.remembered && own.back().remembered;
+                own.back() = stay;
                 continue;
             }
-            if (!state.open) state = {};
-            const bool changed = (!event.user.empty() && event.user != state.user) ||
-                                 (!event.addresses.empty() && event.addresses != state.addresses);
-            if (!state.open || changed) state.since = event.at;
-            state.open = event.kind != SessionEvent::Kind::stop;
-            state.stopped = !state.open;
-            state.last = event.at;
-            state.mac = event.mac;
-            if (!event.user.empty()) state.user = event.user;
-            if (!event.addresses.empty()) state.addresses = event.addresses;
+            if (!fresh) {
+                own.back().until = event.at;
+                own.back().ended = true;
+            }
+            own.push_back(stay);
         }
-        if (!state.open || reset_between(key.first, state.last, at) || at >= state.last + silence) continue;
-        if (confirmed) state.last = at;
-        open.push_back(state);
+        std::ranges::move(own, std::back_inserter(all));
     }
-    return open;
+    // Where a device began another session after the last word of this one, this one was over.
+    for (auto& stay : all) {
+        for (const auto& [key, events] : reports) {
+            if (key.second + "@" + key.first == stay.session) continue;
+            for (const auto& event : events) {
+                const bool begins = event.kind == Kind::start || &event == &events.front();
+                if (!begins || event.mac != stay.mac || event.at <= stay.last || event.at >= stay.until) continue;
+                stay.until = event.at;
+                stay.ended = true;
+            }
+        }
+    }
+    return all;
 }
 
 // Then, and every moment about then at which something changed.
@@ -144,70 +184,149 @@ std::vector<Timestamp> SlowJoin::moments_about(Timestamp at) const
             moments.push_back(change - std::chrono::nanoseconds{1});
         }
     };
-    for (const auto& lease : history_.leases) note(lease.ended.value_or(lease.from));
+    for (const auto& lease : history_.leases) {
+        if (!lease.ended) note(lease.from);
+    }
     for (const auto& seen : history_.sightings) note(seen.at);
-    for (const auto& event : history_.sessions) note(event.at);
     return moments;
 }
 
-void SlowJoin::ask_mac(std::map<std::string, Grade>& people, const MacAddress& mac, Timestamp at) const
+std::vector<SlowJoin::Stay> SlowJoin::stays_about(Timestamp at) const
 {
-    for (const auto& session : sessions_at(at)) {
-        if (session.mac == mac) improve(people, owner_of(session.user), Grade::strong);
-    }
-    improve(people, owner_of(mac), Grade::medium);
+    if (asked_ == at) return stays_;
+    asked_ = at;
+    stays_ = stays(at + limits_.grace + std::chrono::minutes{5});
+    std::erase_if(stays_, [&](const Stay& s) { return !s.may_hold(at, limits_.grace); });
+    return stays_;
 }
 
-std::map<std::string, Grade> SlowJoin::who(const Device& device, Timestamp at) const
+SlowJoin::People SlowJoin::of_mac(const MacAddress& mac, const IpAddress& ip, Timestamp at, bool lease_runs) const
 {
-    std::map<std::string, Grade> people;
-    if (!device.mac.is_zero()) {
-        ask_mac(people, device.mac, at);
-        return people;
+    People people;
+    auto stays = stays_about(at);
+    std::erase_if(stays, [&](const Stay& s) { return s.mac != mac; });
+    const bool in_session = std::ranges::any_of(stays, [&](const Stay& s) { return s.holds(at); });
+    const auto enrolled = owner_of(mac);
+    for (const auto& stay : stays) {
+        const auto user = owner_of(stay.user);
+        if ((!in_session && enrolled.empty()) || user.empty()) continue;
+        const bool present = lease_runs && held_since(mac, ip, at) <= stay.started + std::chrono::minutes{5};
+        const auto grade = stay.fresh(at) ? Grade::strong : present ? Grade::medium : Grade::weak;
+        if (grade == Grade::weak && !enrolled.empty() && user != enrolled) continue;
+        improve(people, user, grade);
     }
-    const auto has_address = [&](const SessionState& session) {
-        return std::ranges::count(session.addresses, device.ip) > 0;
-    };
-    std::optional<Timestamp> confirmed;
-    for (const auto& session : sessions_at(at)) {
-        if (has_address(session)) confirmed = std::max(confirmed.value_or(session.last), session.last);
-    }
-    Holders held = holders(device.ip, at);
-    if (!confirmed && held.empty()) return people;
-    std::vector<SessionState> having;
-    for (const auto moment : moments_about(at)) {
-        for (const auto& session : sessions_at(moment)) {
-            if (has_address(session)) having.push_back(session);
+    improve(people, enrolled, Grade::medium);
+    return people;
+}
+
+// Since when the device has the address without a break.
+Timestamp SlowJoin::held_since(const MacAddress& mac, const IpAddress& ip, Timestamp at) const
+{
+    AddressHistory only;
+    for (const auto& lease : history_.leases) {
+        if (lease.ip != ip) continue;
+        if (lease.ended) {
+            only.end(ip, lease.mac, *lease.ended);
+        } else {
+            only.add(ip, {lease.from, lease.mac, lease.from, lease.until, Holding::Source::server_lease, 0});
         }
     }
-    const auto superseded = [&](const SessionState& session) {
-        return std::ranges::any_of(having, [&](const SessionState& other) {
-            return other.since > session.last && other.since + limits_.grace < at;
-        });
-    };
-    for (const auto moment : moments_about(at)) {
-        for (const auto& session : sessions_at(moment)) {
-            if (!has_address(session) || superseded(session)) continue;
-            improve(people, owner_of(session.user), Grade::strong);
-            improve(people, owner_of(session.mac), Grade::medium);
-        }
-        if (held.empty()) continue;
-        for (const auto& [mac, statement] : holders(device.ip, moment)) {
-            held.try_emplace(mac, statement);
-        }
+    for (const auto& seen : history_.sightings) {
+        if (seen.ip == ip) only.add(ip, {seen.at, seen.mac, seen.at, seen.at + AddressHistory::kSightingHolds, Holding::Source::sighting, 0});
     }
+    for (const auto& claim : only.claims(ip, at)) {
+        if (claim.mac() == mac) return only.stretch(ip, claim.holding).from;
+    }
+    return at;
+}
+
+SlowJoin::People SlowJoin::who_by_frame(const Device& device, Timestamp at) const
+{
+    const auto said = said_of(device.ip, at);
+    const auto mine = said.find(device.mac);
+    const bool leased = mine != said.end() && mine->second.lease_runs;
+    auto people = of_mac(device.mac, device.ip, at, leased);
+    if (people.empty()) return people;
     bool contested = false;
-    for (const auto& [mac, statement] : held) {
-        if (confirmed && std::min(statement.at, at) + limits_.grace < *confirmed) continue;
-        std::map<std::string, Grade> of_mac;
-        ask_mac(of_mac, mac, at);
-        contested = contested || of_mac.empty();
-        for (const auto& [staff, grade] : of_mac) improve(people, staff, grade);
+    bool disputed = false;
+    People others;
+    for (const auto& [mac, rival] : said) {
+        if (mac == device.mac || !rival.counts()) continue;
+        if (leased && (!rival.lease_runs || *mine->second.leased > *rival.leased)) {
+            disputed = disputed || !rival.lease_runs;
+            continue;
+        }
+        const auto of_rival = of_mac(mac, device.ip, at, rival.lease_runs);
+        contested = contested || of_rival.empty();
+        if (!rival.binds()) continue;
+        for (const auto& [staff, grade] : of_rival) improve(others, staff, grade);
     }
+    if (!leased) {
+        for (const auto& stay : stays_about(at)) {
+            if (stay.mac == device.mac || !stay.holds(at) || !stay.has(device.ip) || !stay.fresh(at) || stay.remembered) continue;
+            if (owner_of(stay.user).empty()) contested = true;
+            else improve(others, owner_of(stay.user), Grade::medium);
+        }
+    }
+    for (auto& [staff, grade] : people) {
+        if (disputed) grade = std::max(grade, Grade::medium);
+    }
+    for (const auto& [staff, grade] : others) improve(people, staff, grade);
     if (contested) {
         for (auto& [staff, grade] : people) grade = Grade::weak;
     }
     return people;
+}
+
+SlowJoin::People SlowJoin::who_by_address(const IpAddress& ip, Timestamp at) const
+{
+    People people;
+    auto having = stays_about(at);
+    std::erase_if(having, [&](const Stay& s) { return !s.has(ip); });
+    const bool in_session = std::ranges::any_of(having, [&](const Stay& s) { return s.holds(at); });
+    std::optional<Timestamp> confirmed;
+    for (const auto& stay : having) {
+        if (stay.holds(at) && !stay.remembered) confirmed = std::max(confirmed.value_or(stay.from), std::min(stay.last, at));
+    }
+    auto held = holders(ip, at);
+    if (!in_session && held.empty()) return people;
+    if (!held.empty()) {
+        for (const auto moment : moments_about(at)) {
+            for (const auto& [mac, saying] : holders(ip, moment)) held.try_emplace(mac, saying);
+        }
+    }
+    for (const auto& stay : having) {
+        const bool superseded = std::ranges::any_of(having, [&](const Stay& other) {
+            return other.from > stay.last && other.from + limits_.grace < at;
+        });
+        const bool leased_away = std::ranges::any_of(held, [&](const auto& h) {
+            return h.first != stay.mac && h.second.lease_runs &&
+                   (stay.remembered || *h.second.leased > std::min(stay.last, at) + limits_.grace);
+        });
+        if (superseded || leased_away) continue;
+        const auto user = owner_of(stay.user);
+        if (!user.empty()) improve(people, user, !stay.fresh(at) ? Grade::weak : held.contains(stay.mac) ? Grade::strong : Grade::medium);
+        improve(people, owner_of(stay.mac), stay.fresh(at) ? Grade::medium : Grade::weak);
+    }
+    bool contested = false;
+    for (const auto& [mac, saying] : held) {
+        if (confirmed && std::min(saying.latest, at) + limits_.grace < *confirmed && !saying.lease_runs) continue;
+        const auto of = of_mac(mac, ip, at, saying.lease_runs);
+        contested = contested || of.empty();
+        if (!saying.binds()) continue;
+        for (const auto& [staff, grade] : of) improve(people, staff, grade);
+    }
+    for (auto& [staff, grade] : people) {
+        if (contested) grade = Grade::weak;
+    }
+    if (std::ranges::any_of(people, [](const auto& p) { return p.second != Grade::weak; }))
+        std::erase_if(people, [](const auto& p) { return p.second == Grade::weak; });
+    return people;
+}
+
+std::map<std::string, Grade> SlowJoin::who(const Device& device, Timestamp at) const
+{
+    return device.mac.is_zero() ? who_by_address(device.ip, at) : who_by_frame(device, at);
 }
 
 bool SlowJoin::on_shift(const StaffId& staff, Timestamp at) const

@@ -2,7 +2,9 @@
 // ever said. No tables, no indices, no expiry, no notion of arrival. The engine must give the same.
 #pragma once
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -53,34 +55,56 @@ class SlowJoin {
     std::optional<Call> nearest_call(const StaffId& staff, Timestamp at) const;
 
   private:
-    struct Statement {
-        MacAddress mac;
-        Timestamp at;
-        Timestamp until;
-        bool lease = false;
+    using People = std::map<std::string, Grade>;
+    struct Saying {
+        Timestamp latest{Duration::min()};
+        std::optional<Timestamp> leased;
+        bool lease_runs = false;
+        bool seen_lately = false;
+        bool counts() const { return lease_runs || seen_lately; }
+        bool binds() const { return lease_runs || (seen_lately && !leased); }
     };
-    struct SessionState {
-        bool open = false;
-        bool stopped = false;
+    using Sayings = std::map<MacAddress, Saying>;
+    struct Stay {
+        std::string session;
         std::string user;
         MacAddress mac;
         std::vector<IpAddress> addresses;
-        Timestamp since;  // user and addresses are these
+        Timestamp started;
+        Timestamp from;
         Timestamp last;
+        Timestamp until;
+        bool ended = false;
+        bool remembered = false;
+        Duration silence{0};
+        bool holds(Timestamp at) const { return from <= at && at < until; }
+        bool may_hold(Timestamp at, Duration grace) const
+        {
+            return from - grace <= at && (at < until || (ended && at - until < grace));
+        }
+        bool fresh(Timestamp at) const { return at - std::min(last, at) < silence; }
+        bool has(const IpAddress& ip) const { return std::count(addresses.begin(), addresses.end(), ip) > 0; }
     };
-    using Holders = std::map<MacAddress, Statement>;
 
     std::string owner_of(const MacAddress& mac) const;
     std::string owner_of(const std::string& user) const;
-    Holders holders(const IpAddress& ip, Timestamp at) const;
-    std::vector<SessionState> sessions_at(Timestamp at) const;
+    Sayings said_of(const IpAddress& ip, Timestamp at) const;
+    Sayings holders(const IpAddress& ip, Timestamp at) const;
+    Duration silence_of(const std::vector<SessionEvent>& reports, Timestamp as_of) const;
+    std::vector<Stay> stays(Timestamp as_of) const;
+    std::vector<Stay> stays_about(Timestamp at) const;
     std::vector<Timestamp> moments_about(Timestamp at) const;
-    void ask_mac(std::map<std::string, Grade>& people, const MacAddress& mac, Timestamp at) const;
+    Timestamp held_since(const MacAddress& mac, const IpAddress& ip, Timestamp at) const;
+    People of_mac(const MacAddress& mac, const IpAddress& ip, Timestamp at, bool lease_runs) const;
+    People who_by_frame(const Device& device, Timestamp at) const;
+    People who_by_address(const IpAddress& ip, Timestamp at) const;
     std::vector<Call> calls_of(const StaffId& staff) const;
 
     const History& history_;
     const PlatformCatalog& catalog_;
     BindingLimits limits_;
+    mutable std::optional<Timestamp> asked_;  // the last question's moment, and its stays
+    mutable std::vector<Stay> stays_;
 };
 
 }  // namespace breakwatch::test

@@ -60,18 +60,20 @@ TEST_CASE("a device enrolled by two people at once is nobody's")
     CHECK(staff_of(Enrolment({anna, bela}).by_mac(anna.macs[0], at("09:00"))) == "-");
 }
 
-TEST_CASE("a bare user name holds in any domain and realm, without case")
+TEST_CASE("a bare user name holds alone and in the site's own domains and realms, without case")
 {
     auto anna = person("s1001");
     anna.radius_users = {"Anna.B"};
-    const Enrolment enrolment({anna, person("s1005")});
-    for (const auto* user :
-         {"anna.b", "ANNA.B", "CC\\anna.b", "anna.b@site.example", "cc\\Anna.B@site"}) {
+    Enrolment enrolment({anna, person("s1005")});
+    enrolment.set_realms({"cc", "Site.example"});
+    for (const auto* user : {"anna.b", "ANNA.B", "CC\\anna.b", "anna.b@site.example", "cc\\Anna.B@SITE.example",
+                             "site.example/anna.b", "anna.b%cc"}) {
         CAPTURE(user);
         CHECK(staff_of(enrolment.by_radius_user(user, at("09:00"))) == "s1001");
     }
     CHECK(staff_of(enrolment.by_radius_user("CC\\s1005", at("09:00"))) == "s1005");
-    for (const auto* user : {"", "@", "\\", "anonymous@site.example", "anna", "s1001"}) {
+    for (const auto* user : {"", "@", "\\", "anonymous@site.example", "anna", "s1001", "GUEST\\anna.b", "anna.b@partner.example",
+                             "cc\\anna.b@partner.example", "anna.b@site.example.evil", "evil\\cc\\anna.b"}) {
         CAPTURE(user);
         CHECK(staff_of(enrolment.by_radius_user(user, at("09:00"))) == "-");
     }

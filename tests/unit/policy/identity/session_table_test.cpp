@@ -13,7 +13,9 @@ using namespace std::chrono_literals;
 
 TEST_CASE("a session of an enrolled user binds a device that nobody enrolled, strongly")
 {
-    Table bindings;
+    BindingLimits limits;
+    limits.scope.realms = {"cc"};
+    Table bindings(limits);
     bindings.observe(session(Kind::start, "09:00", "CC\\s1001"));
     CHECK(who(bindings, {kPrivateMac, kAddress}, "09:30") == Answers{"s1001 strong"});
     CHECK(who(bindings, kByAddress, "09:30").empty());  // no address told yet
@@ -21,9 +23,9 @@ TEST_CASE("a session of an enrolled user binds a device that nobody enrolled, st
     interim.addresses = {kAddress};
     bindings.observe(interim);
     CHECK(who(bindings, kByAddress, "09:05").empty());
-    CHECK(who(bindings, kByAddress, "09:30") == Answers{"s1001 strong"});
+    CHECK(who(bindings, kByAddress, "09:30") == Answers{"s1001 medium"});
     bindings.observe(session(Kind::stop, "09:40", "CC\\s1001"));
-    CHECK(who(bindings, kByAddress, "09:39:45") == Answers{"s1001 strong"});
+    CHECK(who(bindings, kByAddress, "09:39:45") == Answers{"s1001 medium"});
     CHECK(who(bindings, kByAddress, "09:40").empty());
     CHECK(who(bindings, {kPrivateMac, kAddress}, "09:40").empty());
 }
@@ -150,9 +152,9 @@ TEST_CASE("an address whose session lost its Stop is its next holder's, not both
     auto next = with_address(session(Kind::start, "09:20", "s1002", kBelasPhone), kAddress);
     next.session_id = "5F010011";
     bindings.observe(next);
-    CHECK(who(bindings, kByAddress, "09:10") == Answers{"s1001 strong"});
-    CHECK(who(bindings, kByAddress, "09:20:05") == Answers{"s1001 strong", "s1002 strong"});  // within seconds: ambiguous
-    CHECK(who(bindings, kByAddress, "09:30") == Answers{"s1002 strong"});
+    CHECK(who(bindings, kByAddress, "09:10") == Answers{"s1001 medium"});
+    CHECK(who(bindings, kByAddress, "09:20:05") == Answers{"s1001 medium", "s1002 medium"});  // within seconds: ambiguous
+    CHECK(who(bindings, kByAddress, "09:30") == Answers{"s1002 medium"});
 
     SUBCASE("but both's while both say so")
     {
@@ -170,11 +172,12 @@ TEST_CASE("a session whose Stop was lost ends by silence")
     CHECK(who(bindings, {kPrivateMac, kAddress}, "10:10").empty());
 }
 
-TEST_CASE("a session of a NAS that sends no interims is believed for longer")
+TEST_CASE("a session of a NAS that sends no interims is kept for longer, but names nobody by itself after an hour")
 {
     Table bindings;
     bindings.observe(session(Kind::start, "09:00"));
-    CHECK(who(bindings, {kPrivateMac, kAddress}, "15:00") == Answers{"s1001 strong"});
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "09:59") == Answers{"s1001 strong"});
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "15:00") == Answers{"s1001 weak"});
     CHECK(who(bindings, {kPrivateMac, kAddress}, "21:00").empty());
 }
 
@@ -218,7 +221,7 @@ TEST_CASE("a prefix given to a session binds all its addresses")
     start.prefixes = {*parse_subnet("2001:db8:77:b1::/64")};
     bindings.observe(start);
     CHECK(who(bindings, {MacAddress{}, ip("2001:db8:77:b1::9")}, "09:30") ==
-          Answers{"s1001 strong"});
+          Answers{"s1001 medium"});
     CHECK(who(bindings, {MacAddress{}, ip("2001:db8:77:b2::9")}, "09:30").empty());
 }
 
@@ -232,9 +235,112 @@ TEST_CASE("an address that went to the session of somebody unknown is not the ol
     stranger.session_id = "77";
     stranger.addresses = {kAddress};
     bindings.observe(stranger);
-    CHECK(who(bindings, kByAddress, "09:10") == Answers{"s1001 strong"});
-    CHECK(who(bindings, kByAddress, "09:30") == Answers{"s1001 weak"});
+    CHECK(who(bindings, kByAddress, "09:10") == Answers{"s1001 medium"});
+    CHECK(who(bindings, kByAddress, "09:30").empty());
+    CHECK(bindings.devices() == 2);  // until the wait is over
+    bindings.expire(at("09:40"));
     CHECK(bindings.devices() == 1);
+}
+
+TEST_CASE("silence ends a session by the habit of its NAS, also one that has sent nothing but its Start")
+{
+    Table bindings;
+    for (const auto* clock : {"08:00", "08:05", "08:10", "08:15"}) {
+        auto other = session(clock == std::string("08:00") ? Kind::start : Kind::interim, clock, "s1002", kBelasPhone);
+        other.session_id = "other";
+        bindings.observe(other);
+    }
+    bindings.observe(session(Kind::start, "09:00"));
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "09:15") == Answers{"s1001 strong"});
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "09:16").empty());
+}
+
+TEST_CASE("an old session still names whom it was of while its device has never left")
+{
+    Table bindings;
+    bindings.observe(session(Kind::start, "09:00"));
+    bindings.observe(lease(kPrivateMac, "09:00:03", "21:00"));
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "15:00") == Answers{"s1001 medium"});
+}
+
+TEST_CASE("another user's session on the device ends one whose Stop was lost, also somebody's who is not enrolled")
+{
+    Table bindings;
+    bindings.observe(session(Kind::start, "09:00"));
+    auto next = session(Kind::start, "09:20", "visitor");
+    next.session_id = "next";
+    bindings.observe(next);
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "09:10") == Answers{"s1001 strong"});
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "09:30").empty());
+    for (const auto& binding : bindings.all()) CHECK(binding.staff == kAnna);
+}
+
+TEST_CASE("a change of users is uncertain by the clock of its NAS and ten seconds")
+{
+    Table bindings;
+    for (const bool second : {false, true}) {
+        auto start = session(Kind::start, second ? "10:00:01" : "09:50", second ? "s1002" : "s1001");
+        start.session_id = second ? "2" : "1";
+        start.clock_error = 50s;
+        bindings.observe(start);
+    }
+    auto stop = session(Kind::stop, "10:00");
+    stop.session_id = "1";
+    stop.clock_error = 50s;
+    bindings.observe(stop);
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "09:58:50") == Answers{"s1001 strong"});
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "09:59:30").size() == 2);
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "10:00:40").size() == 2);
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "10:01:10") == Answers{"s1002 strong"});
+}
+
+TEST_CASE("a MAC address for a user is a device, not a person")
+{
+    Table bindings;
+    bindings.observe(session(Kind::start, "09:00", "02-1A-10-00-10-01", kAnnasPhone));
+    CHECK(who(bindings, {kAnnasPhone, kAddress}, "09:30") == Answers{"s1001 medium"});
+    auto other = session(Kind::start, "09:00", "5a3c917e021b");
+    other.session_id = "2";
+    bindings.observe(other);
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "09:30").empty());
+}
+
+TEST_CASE("an address that the device remembered beats no lease that runs")
+{
+    Table bindings;
+    bindings.observe(lease(kStrangersPhone, "09:00", "11:00"));
+    bindings.observe(with_address(session(Kind::start, "09:20"), kAddress));
+    CHECK(who(bindings, kByAddress, "09:30").empty());
+    bindings.observe(lease(kBelasPhone, "09:00", "11:00", kOther));
+    auto again = with_address(session(Kind::start, "09:20"), kOther);
+    again.session_id = "2";
+    bindings.observe(again);
+    CHECK(who(bindings, {MacAddress{}, kOther}, "09:30") == Answers{"s1002 medium"});
+}
+
+TEST_CASE("a session's address is not its user's any more once it was leased to another device")
+{
+    Table bindings;
+    bindings.observe(with_address(session(Kind::start, "09:00"), kAddress));
+    bindings.observe(with_address(session(Kind::interim, "09:10"), kAddress));
+    bindings.observe(lease(kStrangersPhone, "09:20", "11:00"));
+    CHECK(who(bindings, kByAddress, "09:15") == Answers{"s1001 medium"});
+    CHECK(who(bindings, kByAddress, "09:30").empty());
+}
+
+TEST_CASE("a session of another site says nothing of an address here, unless its device shows here too")
+{
+    BindingLimits limits;
+    BindingTable bindings(limits);
+    bindings.set_enrolment(Enrolment({enrolled(kAnna, kAnnasPhone)}));
+    bindings.set_zones({{"break", {"BREAK"}, {}, {}, {}, true}});
+    auto far = with_address(session(Kind::start, "09:00"), kAddress);
+    far.ssid = "NAGOYA";
+    bindings.observe(far);
+    bindings.observe(with_address(session(Kind::interim, "09:10"), kAddress));
+    CHECK(who(bindings, kByAddress, "09:15") == Answers{"s1001 weak"});
+    bindings.observe(lease(kPrivateMac, "09:00", "11:00"));
+    CHECK(who(bindings, kByAddress, "09:15") == Answers{"s1001 strong"});
 }
 
 }  // namespace breakwatch

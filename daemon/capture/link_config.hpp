@@ -1,0 +1,16 @@
+// What the operator knows of the link: which frames may be another device's, and which DHCP answers are the network's.
+#pragma once
+
+#include <vector>
+
+#include "policy/types.hpp"
+
+namespace breakwatch {
+
+struct LinkConfig {
+    std::vector<MacAddress> routers;            // their frames carry other devices' packets; empty: learnt, and told
+    std::vector<IpAddress> dhcp_servers;        // by server identifier or address
+    std::vector<MacAddress> dhcp_server_macs;   // both empty: the first that answers, and told of others
+};
+
+}  // namespace breakwatch
