@@ -66,7 +66,11 @@ void Docket::judge(FindingNumber number, const Facts& facts)
 
 void Docket::settle(FindingNumber number, const Facts& facts)
 {
-    judge(number, facts);
+    // What other devices and sources told meanwhile counts, too: the last word is as of all that is known.
+    const auto& before = *held_.find(number);
+    const auto now = breakwatch::judge(before.finding, facts, before.judgement.duty);
+    const auto& then = before.judgement;
+    if (now.outcome != then.outcome || now.key != then.key || now.binding.grade != then.binding.grade) judge(number, facts);
     switch (held_.find(number)->judgement.outcome) {
         case Judgement::Outcome::unattributed:
             ++counters_.unenrolled;

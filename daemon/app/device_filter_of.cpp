@@ -13,6 +13,7 @@ std::shared_ptr<const DeviceFilter> device_filter_of(const Enrolment& enrolment,
     }
     for (const auto& binding : bindings) {
         if (!binding.mac.is_zero()) filter->macs.insert(binding.mac);
+        if (binding.mac.is_zero() && !binding.to) filter->portal_ips.insert(binding.ip);
         if (binding.ip.family != IpAddress::Family::none) filter->ips.insert(binding.ip);
     }
     return filter;

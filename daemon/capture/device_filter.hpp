@@ -18,6 +18,8 @@ struct DeviceFilter {
     // Addresses that lease feeds gave to enrolled devices: needed behind a router, where every frame has
     // the router's MAC. Addresses leased in the captured traffic itself the sensor learns on its own.
     std::unordered_set<IpAddress> ips;
+    // Of these a portal told the user and no MAC: whose device it is hangs on the address, on whatever MAC.
+    std::unordered_set<IpAddress> portal_ips = {};
     // RADIUS may tell later whose an unknown device is: only then is its MAC told at all, and forgotten within minutes.
     bool late_names = false;
 

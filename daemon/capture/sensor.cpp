@@ -102,7 +102,7 @@ void Sensor::renew_filter()
     dhcp_.keep_only(wanted);
     for (auto& attached : attached_) {
         const auto& device = attached.device;
-        const bool known = device.mac.is_zero() ? address_known(device.ip) : wanted(device.mac);
+        const bool known = device.mac.is_zero() ? address_known(device.ip) : wanted(device.mac) || filter_->portal_ips.contains(device.ip);
         if (attached.in_use && !known) forget(attached);
     }
 }
@@ -118,7 +118,7 @@ bool Sensor::address_known(const IpAddress& ip) const
 // router, and where the link has no MACs.
 Sensor::Side Sensor::side_of(const MacAddress& mac, const IpAddress& ip) const
 {
-    if (filter_->wants(mac)) return Side::by_mac;
+    if (filter_->wants(mac) || (!mac.is_zero() && filter_->portal_ips.contains(ip))) return Side::by_mac;
     const bool alone = mac.is_zero() || routers_.may_carry(mac, ip);
     return alone && address_known(ip) ? Side::by_address : Side::nobodys;
 }
@@ -145,7 +145,7 @@ void Sensor::note_stranger(const MacAddress& mac, const IpAddress& ip)
     tell_other_sighting({mac, ip, now_, 0, true});
     if (counters_.others == before) return;
     suspect(Suspicion::Kind::stranger_at_address,
-            "packets with the address of an enrolled device came from a device that is not enrolled; nobody is named for them", now_);
+            "packets with the address of an enrolled device came from a device that is not enrolled; nobody is named for them", now_, {}, ip);
 }
 
 // Which side is the device: the originator, except where only the other side is known, or where the
@@ -276,10 +276,10 @@ void Sensor::measure(Attached& attached, const Segment& segment, bool upstream)
     if (attached.volume != nullptr) count(*attached.volume, attached.named, upstream, segment.payload_length);
 }
 
-void Sensor::suspect(Suspicion::Kind kind, std::string what, Timestamp at, const MacAddress& mac)
+void Sensor::suspect(Suspicion::Kind kind, std::string what, Timestamp at, const MacAddress& mac, const IpAddress& ip)
 {
     ++counters_.suspicions;
-    handler_(Observation{Suspicion{kind, std::move(what), at, mac}});
+    handler_(Observation{Suspicion{kind, std::move(what), at, mac, ip}});
 }
 
 // Only frames that the device sent tell of its VLAN; untagged ones of a mirror tell nothing.
@@ -366,7 +366,7 @@ void Sensor::on_answer(const DhcpMessage& message, const FiveTuple& tuple, const
         return suspect(Suspicion::Kind::unknown_dhcp_server,
                        to_string(message.server_id.value_or(tuple.originator.ip)) + " at " + to_string(context.source) +
                            " answers as a DHCP server and is not believed; if it is the network's, name it in capture: dhcp_servers",
-                       context.time);
+                       context.time, {}, message.your_ip);
     }
     if (answer == DhcpWatch::Answer::repeated) return;
     if (context.destination == message.client) routers_.is_local(message.your_ip);
@@ -382,7 +382,7 @@ void Sensor::on_ending(const DhcpMessage& message, const FiveTuple& tuple, const
     const bool by_router = routers_.is_router(context.source);
     if (!DhcpWatch::may_be_clients(message, tuple, context, by_router)) {
         if (filter_->wants(message.client) || address_known(ip))
-            suspect(Suspicion::Kind::forged_dhcp, "a release of an enrolled device's address that the device did not send; it is not believed", context.time);
+            suspect(Suspicion::Kind::forged_dhcp, "a release of an enrolled device's address that the device did not send; it is not believed", context.time, {}, ip);
         return;
     }
     tell_lease({.mac = message.client, .ip = ip, .from = context.time, .until = context.time, .ended = context.time,
@@ -468,7 +468,7 @@ void Sensor::on_address(const MacAddress& mac, const IpAddress& ip, const FrameC
     const bool enrolled = filter_->wants(mac);
     if (!context.source.is_zero() && context.source != mac) {
         if (enrolled || address_known(ip))
-            suspect(Suspicion::Kind::forged_address, "an ARP or ND message about an enrolled device or its address came in another device's frame; it is not believed", context.time);
+            suspect(Suspicion::Kind::forged_address, "an ARP or ND message about an enrolled device or its address came in another device's frame; it is not believed", context.time, {}, ip);
         return;
     }
     const AddressSighting sighting{.mac = mac, .ip = ip, .at = context.time, .vlan = context.vlan};

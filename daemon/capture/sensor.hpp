@@ -120,7 +120,7 @@ class Sensor final : public DissectorEvents {
     void tell_lease(Lease lease);
     void tell_sighting(const AddressSighting& sighting);
     void tell_other_sighting(AddressSighting sighting);
-    void suspect(Suspicion::Kind kind, std::string what, Timestamp at, const MacAddress& mac = {});
+    void suspect(Suspicion::Kind kind, std::string what, Timestamp at, const MacAddress& mac = {}, const IpAddress& ip = {});
 
     const PlatformCatalog& catalog_;
     SensorLimits limits_;

@@ -124,13 +124,14 @@ void BindingTable::Impl::compare(const IpAddress& ip, const Holding& said)
 void BindingTable::Impl::suspect(Suspicion::Kind kind, const char* what, Timestamp at)
 {
     constexpr std::size_t kWaiting = 64;  // asked for after each statement
-    if (suspicions_.size() < kWaiting) suspicions_.push_back({kind, what, at, {}});
+    if (suspicions_.size() < kWaiting) suspicions_.push_back({kind, what, at, {}, {}});
 }
 
 void BindingTable::Impl::observe(const Suspicion& suspicion)
 {
     now_ = std::max(now_, suspicion.at);
     if (suspicion.kind == Suspicion::Kind::evidence_lost) doubts_.lost_evidence(suspicion.at);
+    if (suspicion.ip.family != IpAddress::Family::none) doubts_.add(suspicion.ip, suspicion.at);
     if (by_mac(suspicion.mac, suspicion.at) != nullptr || sessions_.knows(suspicion.mac)) {
         if (suspicion.kind == Suspicion::Kind::two_devices) doubts_.add(suspicion.mac, suspicion.at);
     }
@@ -265,9 +266,8 @@ Standing BindingTable::Impl::standing(const Device& device, Timestamp at) const
         if (by_mac(device.mac, at) != nullptr || sessions_.knows(device.mac)) {
             return Standing::enrolled;
         }
-        // A portal tells of the address alone.
-        if (sessions_.knows(device.ip) && !bindings_at(device, at).empty()) return Standing::enrolled;
-        return sessions_expected_ ? Standing::unknown : Standing::stranger;
+        if (!sessions_expected_) return Standing::stranger;
+        return bindings_at(device, at).empty() ? Standing::unknown : Standing::enrolled;  // a portal's user
     }
     if (enrolment_.people().empty()) return Standing::stranger;
     return bindings_at(device, at).empty() ? Standing::unknown : Standing::enrolled;

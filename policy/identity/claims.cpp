@@ -158,8 +158,6 @@ void Claims::add_by_sessions(std::vector<Binding>& claims, const IpAddress& ip, 
     const auto leased_away = [&](const SessionSpan& span) {
         return std::ranges::any_of(held, [&](const AddressClaim& claim) {
             const auto word = std::min(span.last, at) + grace + span.error;
-            // A portal does not know the device: it may be the one that has had the address all along.
-            if (span.mac.is_zero()) return claim.lease_runs && addresses.stretch(ip, claim.holding).from > word;
             const bool other = claim.mac() != span.mac && claim.lease_runs;
             return other && (span.remembered || *claim.leased > word);
         });
@@ -228,10 +226,12 @@ void Claims::weigh_rivals(std::vector<Binding>& claims, const Device& device, Ti
 {
     const auto mine = std::ranges::find(said, device.mac, &AddressClaim::mac);
     const bool leased = mine != said.end() && mine->lease_runs;
+    // What a device that is nobody's said itself is kept without its MAC: it does not contradict itself.
+    const bool known = enrolment.by_mac(device.mac, at, now) != nullptr || sessions.knows(device.mac);
     std::vector<Binding> others;
     std::string against;
     for (const auto& rival : said) {
-        if (rival.mac() == device.mac || !rival.seen) continue;
+        if (rival.mac() == device.mac || !rival.seen || (!known && rival.mac().is_zero())) continue;
         if (leased && (!rival.lease_runs || *mine->leased > *rival.leased)) {
             if (!rival.lease_runs) doubt(claims, "another device claimed the address, too, at " + to_clock(rival.latest) + "Z");
             continue;
@@ -265,8 +265,12 @@ void Claims::add_sessions_elsewhere(std::vector<Binding>& others, std::string& a
 // On a frame with its own MAC: sessions that tell of the address and of no MAC.
 void Claims::add_by_portal(std::vector<Binding>& claims, const Device& device, Timestamp at) const
 {
+    const auto said = addresses.claims(device.ip, at);
     for (const auto& span : sessions.by_address(device.ip, at, at)) {
         if (!span.mac.is_zero() || !span.holds(at) || !of_this_site(span)) continue;
+        // A portal does not know the device: a lease since its last word may be another's.
+        const auto word = std::min(span.last, at) + grace + span.error;
+        if (std::ranges::any_of(said, [&](const AddressClaim& c) { return c.lease_runs && *c.leased > word; })) continue;
         const auto* person = enrolment.by_radius_user(span.user, at, now);
         if (person == nullptr) continue;
         claims.push_back(by_session(*person, span, device.ip, device.vlan, span.fresh(at) ? Grade::medium : Grade::weak, "which has the address"));
@@ -293,6 +297,8 @@ std::vector<Binding> Claims::on(const Device& device, Timestamp at) const
     } else {
         add_by_frame(claims, device, at);
     }
+    if (const auto said = doubts.about(device.ip, at))
+        doubt(claims, "something was said of its address that is not believed, at " + to_clock(*said) + "Z; it may have been spoofing");
     return best_of_each(std::move(claims));
 }
 

@@ -1,10 +1,13 @@
 // Devices that acted like two lately: the MAC was seen with two fingerprints, or in two VLANs by turns.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "policy/types.hpp"
@@ -18,6 +21,7 @@ class Doubts {
     static constexpr Duration kAfter = std::chrono::hours{12};  // a shift
     static constexpr Duration kLostFor = std::chrono::minutes{10};
     static constexpr std::size_t kOfOneDevice = 32;  // the latest count
+    static constexpr std::size_t kAddresses = 10'000;
 
     void add(const MacAddress& mac, Timestamp at)
     {
@@ -35,11 +39,24 @@ class Doubts {
     // Forgets signs before `since`, and devices that are nobody's any more.
     void tidy(Timestamp since, const std::function<bool(const MacAddress&)>& wanted)
     {
+        std::erase_if(spoofed_, [since](const auto& entry) { return entry.second < since; });
         for (auto entry = times_.begin(); entry != times_.end();) {
             auto& times = entry->second;
             times.erase(times.begin(), times.lower_bound(since));
             entry = times.empty() || !wanted(entry->first) ? times_.erase(entry) : std::next(entry);
         }
+    }
+
+    // Something was said of the address that is not believed; the latest time of each address is kept.
+    void add(const IpAddress& ip, Timestamp at)
+    {
+        if (spoofed_.size() < kAddresses || spoofed_.contains(ip)) spoofed_[ip] = std::max(spoofed_[ip], at);
+    }
+    std::optional<Timestamp> about(const IpAddress& ip, Timestamp at) const
+    {
+        const auto found = spoofed_.find(ip);
+        if (found == spoofed_.end() || std::chrono::abs(at - found->second) > kLostFor) return std::nullopt;
+        return found->second;
     }
 
     // Statements about devices that are nobody's were dropped then: an address alone tells nothing about that time.
@@ -56,6 +73,7 @@ class Doubts {
 
   private:
     std::map<MacAddress, std::set<Timestamp>> times_;
+    std::map<IpAddress, Timestamp> spoofed_;
     Timestamp lost_from_;
     Timestamp lost_until_;
 };

@@ -27,7 +27,8 @@ struct Suspicion {
     Kind kind = Kind::address_conflict;
     std::string what;   // in words; servers and routers by address, devices and people never
     Timestamp at;
-    MacAddress mac;     // of the enrolled device that is doubted from then on; zero: none
+    MacAddress mac = {};  // of the enrolled device that is doubted from then on; zero: none
+    IpAddress ip = {};    // about which something was said that is not believed; none: no certain one
 };
 
 std::string_view name(Suspicion::Kind kind);

@@ -30,14 +30,13 @@ class Reader {
         EnrolledPerson person;
         person.staff.value = row.staff_id;
         if (person.staff.value.empty()) return wrong("staff_id", "is empty");
-        claim("staff_id", person.staff.value);
+        claim("staff_id", person.staff.value, Timestamp::min(), Timestamp::max());
         for (const auto& word : row.macs) {
             const auto mac = parse_mac(word);
             if (!mac || mac->group() || mac->is_zero()) {
                 wrong("macs", "found '" + word.substr(0, 40) + "'; expected a device's MAC such as 02:1a:10:00:10:01");
                 continue;
             }
-            claim("macs", to_string(*mac));
             person.macs.push_back(*mac);
         }
         for (const auto& user : row.radius_users) {
@@ -51,13 +50,15 @@ class Reader {
             }
         }
         person.agent_aliases = row.agent_aliases;
-        for (const auto& user : person.radius_users) claim("radius_users", user);
-        for (const auto& alias : person.agent_aliases) claim("agent_aliases", alias);
         const auto notice = parse_day(row.notice_date, zone_);
         if (!notice) return wrong("notice_date", notice.error());
         person.notice = *notice;
         person.consent = optional_day("consent_date", row.consent_date);
         person.withdrawn = optional_day("withdrawn_date", row.withdrawn_date);
+        const auto until = person.withdrawn.value_or(Timestamp::max());
+        for (const auto& mac : person.macs) claim("macs", to_string(mac), person.notice, until);
+        for (const auto& user : person.radius_users) claim("radius_users", user, person.notice, until);
+        for (const auto& alias : person.agent_aliases) claim("agent_aliases", alias, Timestamp::min(), Timestamp::max());
         people_.push_back(std::move(person));
     }
 
@@ -71,14 +72,17 @@ class Reader {
   private:
     void wrong(const char* column, const std::string& text) { errors_.push_back({file_, line_, column, text}); }
 
-    void claim(const char* column, const std::string& value)
+    // A phone may go from one person to another, but is nobody's two at a time.
+    void claim(const char* column, const std::string& value, Timestamp from, Timestamp until)
     {
-        const auto [at, fresh] = claimed_.try_emplace({column, value}, line_);
         // A name of several words claims each of them: once is enough.
         const bool told = !errors_.empty() && errors_.back().line == line_ && errors_.back().column == column;
-        if (!fresh && at->second != line_ && !told) {
-            wrong(column, "'" + value.substr(0, 40) + "' belongs to the row on line " + std::to_string(at->second) + " already");
+        auto& rows = claimed_[{column, value}];
+        for (const auto& row : rows) {
+            if (told || row.line == line_ || row.until <= from || until <= row.from) continue;
+            return wrong(column, "'" + value.substr(0, 40) + "' belongs to the row on line " + std::to_string(row.line) + " already");
         }
+        rows.push_back({line_, from, until});
     }
 
     std::optional<Timestamp> optional_day(const char* column, const std::string& text)
@@ -93,7 +97,12 @@ class Reader {
     std::string zone_;
     std::size_t line_ = 0;
     std::vector<EnrolledPerson> people_;
-    std::map<std::pair<std::string, std::string>, std::size_t> claimed_;
+    struct Claimed {
+        std::size_t line = 0;
+        Timestamp from;
+        Timestamp until;
+    };
+    std::map<std::pair<std::string, std::string>, std::vector<Claimed>> claimed_;
     RowErrors errors_;
 };
 

@@ -377,7 +377,7 @@ TEST_CASE("a device that logs in by itself again is not the user before it")
     bindings.observe(with_address(session(Kind::start, "09:00", "s1001"), kAddress));
     auto told = with_address(session(Kind::interim, "09:30", ""), kAddress);
     bindings.observe(told);
-    CHECK(who(bindings, kByAddress, "09:35") == Answers{"s1001 strong"});
+    CHECK(who(bindings, kByAddress, "09:35") == Answers{"s1001 medium"});
     told.by_device = true;
     told.at = at("09:40");
     bindings.observe(told);
