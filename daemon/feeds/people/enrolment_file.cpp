@@ -45,7 +45,6 @@ class Reader {
             if (!mac) {
                 person.radius_users.push_back(user);
             } else if (std::ranges::find(person.macs, *mac) == person.macs.end()) {
-                claim("macs", to_string(*mac));
                 person.macs.push_back(*mac);
             }
         }
