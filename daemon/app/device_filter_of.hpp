@@ -13,6 +13,6 @@ namespace breakwatch {
 // The enrolled MACs of people active at `now`, and the MACs and addresses that sessions and leases bind
 // to them.
 std::shared_ptr<const DeviceFilter> device_filter_of(const Enrolment& enrolment, const std::vector<Binding>& bindings,
-                                                     Timestamp now, bool sessions_expected);
+                                                     Timestamp now, bool sessions_expected = false);
 
 }  // namespace breakwatch

@@ -257,8 +257,10 @@ void Sensor::on_segment(Flow& flow, const Segment& segment)
     measure(*attached, segment, upstream);
     if (upstream && !attached->device.mac.is_zero()) {
         ++(hop_limit_as_sent(segment.hop_limit) ? attached->straight : attached->hopped);
-        if (attached->hopped <= attached->straight)
+        if (attached->hopped <= attached->straight && segment.time >= attached->sight_again) {
+            attached->sight_again = segment.time + kSightingEvery;
             tell_sighting({attached->device.mac, attached->device.ip, segment.time, attached->device.vlan, true});
+        }
     }
     if (!attached->tracker) return;
     attached->round_trip = flow.server_round_trip;

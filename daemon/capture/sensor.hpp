@@ -94,6 +94,7 @@ class Sensor final : public DissectorEvents {
         bool device_is_responder = false;
         bool in_use = false;
         bool ticking = false;     // in open_, because its tracker has an exchange open
+        Timestamp sight_again;       // when its address is told as in use the next time
         std::uint32_t straight = 0;  // packets of the device with a hop limit as sent
         std::uint32_t hopped = 0;    // and with one less, or some: they came from behind it
         std::unique_ptr<ExchangeTracker> tracker;

@@ -324,7 +324,7 @@ std::vector<Binding> Claims::all() const
         for (const auto& ip : span.addresses) {
             std::vector<Binding> said;
             if (const auto* person = enrolment.by_radius_user(span.user, span.from, now))
-                said.push_back(by_session(*person, span, ip, 0, sure ? Grade::medium : Grade::weak, "which has the address"));
+                said.push_back(by_session(*person, span, ip, 0, sure ? (span.mac.is_zero() ? Grade::medium : Grade::strong) : Grade::weak, "which has the address"));
             if (const auto* person = enrolment.by_mac(span.mac, span.from, now)) {
                 said.push_back(by_enrolled_mac(*person, span.mac, ip, span.from, nullptr, 0));
                 said.back().zone = zone_of(span, ip, 0);

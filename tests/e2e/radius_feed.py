@@ -157,7 +157,8 @@ def body(here: Lab):
     for secret in ("proxy", "direct"):
         (work / f"{secret}.secret").write_text(f"{secret}-secret\n")
         (work / f"{secret}.secret").chmod(0o600)
-    head = "enrolment: enrolment.csv\nsite: {name: e2e, time_zone: UTC}\n"
+    head = ("enrolment: enrolment.csv\nsite: {name: e2e, time_zone: UTC}\n"
+            "identity: {realms: [CC], nas: [wlc-1, wlc-2, wlc-3]}\n")
     (work / "live.yaml").write_text(
         head + f"radius:\n  - name: radius\n    listen: 127.0.0.1\n    port: {listen}\n    clients:\n"
         f"      - {{name: all, address: 127.0.0.1, secret_file: proxy.secret}}\n")

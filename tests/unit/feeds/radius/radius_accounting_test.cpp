@@ -155,7 +155,9 @@ TEST_CASE("retransmissions, with the same id or a new one, count once")
 TEST_CASE("the bindings of the recorded sessions are the true ones")
 {
     Lab lab;
-    BindingTable table;
+    BindingLimits limits;
+    limits.scope.realms = {"CC", "callcentre.example"};
+    BindingTable table(limits);
     table.set_enrolment(recorded_staff());
     table.set_zones({{"break area", {"BREAK ROOM"}, {}, {}, {}, true},
                      {"operator floor", {"OPS"}, {}, {}, {"10.77.10.0/24"}, false}});
