@@ -253,17 +253,6 @@ void check_call_keys(YamlMap& map, const CallFeedConfig& feed, const CallFeedKin
     }
 }
 
-bool good_subnet(const std::string& text)
-{
-    const auto slash = text.find('/');
-    if (slash == std::string::npos) return false;
-    const auto ip = parse_ip(text.substr(0, slash));
-    unsigned bits = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [at, error] = std::from_chars(text.data() + slash + 1, end, bits);
-    return ip && error == std::errc{} && at == end && bits <= ip->bytes().size() * 8;
-}
-
 // The mapping that `format` and `mapping` name; a preset is one that ships with the program.
 void read_mapping(YamlMap& map, CallFeedConfig& feed, const CallFeedVocabulary& vocabulary)
 {

@@ -197,7 +197,9 @@ void RecordReader::read_row(std::string_view line, const TakeRecord& take)
         return;
     }
     if (columns_.empty()) return take(std::unexpected("expected a first line with the columns that the mapping " + mapping_->name + " names"));
-    if (cells->size() != columns_.size()) {
+    // Systems add fields at the end from one version to the next; where a heading names them, none is without.
+    const bool more = !mapping_->columns.empty() && cells->size() > columns_.size();
+    if (cells->size() != columns_.size() && !more) {
         return take(std::unexpected("has " + std::to_string(cells->size()) + " fields; expected " + std::to_string(columns_.size())));
     }
     take([&](std::string_view name) {

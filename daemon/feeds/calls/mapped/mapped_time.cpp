@@ -270,7 +270,7 @@ std::string write_moment(Timestamp at, const std::string& format, const std::str
     const auto since = at.time_since_epoch();
     if (format == "epoch-s") return std::to_string(floor<seconds>(since).count());
     if (format == "epoch-ms") return std::to_string(floor<milliseconds>(since).count());
-    if (format == "rfc3339") return to_rfc3339(floor<seconds>(at));
+    if (format == "rfc3339") return write_moment(at, "%Y-%m-%dT%H:%M:%SZ", "UTC");
     const auto local = floor<milliseconds>(utc_to_local(at, zone));
     const auto day = floor<days>(local);
     const year_month_day date{sys_days{day.time_since_epoch()}};

@@ -133,7 +133,7 @@ std::expected<bool, std::string> PollPages::follow(const HttpsAnswer& answer, st
         return false;
     }
     // Services that name the same place again say so that there is no more.
-    if (request_.keep_cursor && request_.more_at.empty() && next == cursor_) return false;
+    if (request_.keep_cursor && next == cursor_) return false;
     return go_to(next);
 }
 

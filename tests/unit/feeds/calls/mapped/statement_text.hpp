@@ -28,6 +28,7 @@ inline std::string text_of(const CallStatement& said)
     add("hold", seconds(said.hold));
     add("wrap", seconds(said.wrap_up));
     if (said.type == CallStatement::Type::pause) add("reason", std::string(name(said.reason)));
+    for (auto at = text.find(".000Z"); at != std::string::npos; at = text.find(".000Z")) text.erase(at, 4);
     return text;
 }
 

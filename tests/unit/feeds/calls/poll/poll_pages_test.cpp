@@ -76,6 +76,7 @@ TEST_CASE("a cursor that is kept goes on where the service says, and the same pl
     CHECK(look.follow(body(R"({"count":0,"next_page":"https://api.example/legs?start_time=2"})"), 0) == false);
     CHECK(look.cursor() == "https://api.example/legs?start_time=2");
     auto again = pages(zendesk, look.cursor());
+    CHECK(again.follow(body(R"({"count":1,"next_page":"https://api.example/legs?start_time=2"})"), 1) == false);
     CHECK(again.request().target == "/legs?start_time=2");
 }
 
