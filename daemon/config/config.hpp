@@ -96,7 +96,7 @@ struct CallFeedKind {
 struct CallFeedVocabulary {
     std::vector<CallFeedKind> kinds;
     std::vector<std::string> formats;
-    PatternGroups pattern_groups;
+    PatternGroups pattern_groups = {};
 };
 
 // The incident clock: how long after its first finding an incident is to be in each state. Zero: no due time.
