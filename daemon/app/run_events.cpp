@@ -1,9 +1,12 @@
 #include "app/run_events.hpp"
 
+#include "policy/health.hpp"
+
 namespace breakwatch {
 
 namespace {
 
+constexpr const char* kStoreFailing = "BW-3004";
 constexpr const char* kStarted = "BW-9002";
 constexpr const char* kStopping = "BW-9003";
 
@@ -32,6 +35,26 @@ ReportHealth run_stopping(const std::string& why, Timestamp now)
             .text = "stopping: " + why + "; until it is started again nothing is seen",
             .at = now,
             .fields = {{"why", why}}};
+}
+
+ReportHealth clock_was_set(Duration by, Timestamp now)
+{
+    return {kWrongClock, Severity::warning, "clock",
+            "this machine's clock was set " + std::string(by < Duration{0} ? "back" : "forward") + " by " +
+                to_words(std::chrono::abs(by)) +
+                "; ends and is to be started again, so that nothing is compared across it; what is down then is told anew",
+            now};
+}
+
+ReportHealth store_not_written(const std::string& why, Timestamp now)
+{
+    return {kStoreFailing, Severity::critical, "store", "cannot be written; what happens is kept in memory and tried again: " + why, now};
+}
+
+ReportHealth store_written_again(Timestamp failing_since, Timestamp now)
+{
+    return {kStoreFailing, Severity::notice, "store",
+            "written again after " + to_words(now - failing_since) + "; nothing was lost", now};
 }
 
 }  // namespace breakwatch

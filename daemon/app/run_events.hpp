@@ -1,4 +1,4 @@
-// What the SIEM hears of the daemon's own beginning and end.
+// What the SIEM hears of the daemon itself: its beginning and end, its store, its machine's clock.
 #pragma once
 
 #include <optional>
@@ -12,5 +12,9 @@ namespace breakwatch {
 ReportHealth run_started(const std::string& config_digest, std::optional<Timestamp> unfinished, Timestamp now);
 // `why` in words: "SIGTERM".
 ReportHealth run_stopping(const std::string& why, Timestamp now);
+// `by`: negative for back.
+ReportHealth clock_was_set(Duration by, Timestamp now);
+ReportHealth store_not_written(const std::string& why, Timestamp now);
+ReportHealth store_written_again(Timestamp failing_since, Timestamp now);
 
 }  // namespace breakwatch

@@ -23,7 +23,6 @@
 #include "app/site.hpp"
 #include "app/status_file.hpp"
 #include "app/store_thread.hpp"
-#include "policy/health.hpp"
 #include "store/run_mark.hpp"
 #include "store/wording.hpp"
 
@@ -42,7 +41,6 @@ constexpr milliseconds kFarewell{2'000};
 constexpr seconds kSightEvery{10};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr std::chrono::minutes kJournalEvery{1};
-constexpr const char* kStoreFailing = "BW-3004";
 
 }  // namespace
 
@@ -290,19 +288,15 @@ void Service::Impl::store_failing(const std::string& why)
 {
     spdlog::error("STORE_FAILING what=\"{}\" kept and tried again", why);
     store_failing_since_ = wall_clock();
-    auto alert = word(ReportHealth{kStoreFailing, Severity::critical, "store",
-                                   "cannot be written; what happens is kept in memory and tried again: " + why,
-                                   store_failing_since_});
+    auto alert = word(store_not_written(why, store_failing_since_));
     alert.sequence = alert.previous = store_.last_sequence();
     outlets_.say(alert);
 }
 
 void Service::Impl::store_recovered()
 {
-    const auto now = wall_clock();
     spdlog::info("STORE_RECOVERED");
-    store_.record(ReportHealth{kStoreFailing, Severity::notice, "store",
-                               "written again after " + to_words(now - store_failing_since_) + "; nothing was lost", now});
+    store_.record(store_written_again(store_failing_since_, wall_clock()));
 }
 
 void Service::Impl::purge()
@@ -383,11 +377,9 @@ void Service::Impl::watch_clock()
 void Service::Impl::end_by_clock()
 {
     exit_code_ = exit_clock;
-    const auto what = "this machine's clock was set " + std::string(clock_set_by_ < Duration{0} ? "back" : "forward") + " by " +
-                      to_words(std::chrono::abs(clock_set_by_)) +
-                      "; ends and is to be started again, so that nothing is compared across it; what is down then is told anew";
-    spdlog::warn("CLOCK what=\"{}\"", what);
-    store_.record(ReportHealth{kWrongClock, Severity::warning, "clock", what, wall_clock()});
+    auto told = clock_was_set(clock_set_by_, wall_clock());
+    spdlog::warn("CLOCK what=\"{}\"", told.text);
+    store_.record(std::move(told));
     stop("the machine's clock was set");
 }
 

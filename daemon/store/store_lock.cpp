@@ -29,7 +29,7 @@ void sign(int file)
 {
     const auto text = std::to_string(::getpid()) + "\n";
     // Unsigned it locks as well: on a full disk the message lacks the number, nothing else.
-    if (::ftruncate(file, 0) == 0 && ::pwrite(file, text.data(), text.size(), 0) < 0) ::ftruncate(file, 0);
+    [[maybe_unused]] const bool written = ::ftruncate(file, 0) == 0 && ::pwrite(file, text.data(), text.size(), 0) > 0;
 }
 
 }  // namespace
