@@ -453,7 +453,7 @@ TEST_CASE("packets that came over one hop more are told as a device's behind thi
         site.frame(kPhone, kGateway, packet, at);
     };
     const auto hello = seal_initial({.source_id = {}, .token = {}, .frames = crypto_frame(0, client_hello(server_name_extension("api.x.example")))});
-    for (const std::uint8_t hops : {64, 63, 127}) {
+    for (const auto hops : {std::uint8_t{64}, std::uint8_t{63}, std::uint8_t{127}}) {
         const auto port = static_cast<std::uint16_t>(40'000 + hops);
         send(hops, port, hello, hops);
         send(hops, port, Octets{0x40} + Octets(900, 3), hops + 0.1);
