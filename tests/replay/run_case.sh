@@ -2,19 +2,20 @@
 # A folder is a test: replays its captures with its configuration, twice, and compares the incidents
 # with expected.json (one line an incident, its last revision), byte by byte.
 #   run_case.sh BREAKWATCHD CASE_FOLDER [--accept]
-# A line of `captures` is a file, or "FILE +SECONDS": the same file so much later.
+# A line of `captures` is a file, or "FILE +SECONDS": the same file so much later, or "FILE vlan=30[:up|:down]": with tags.
 set -euo pipefail
 daemon=$1 case=$2
-shift_capture=$(realpath "$(dirname "$0")/shift_capture.py")
+here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$case"
 captures=()
 while read -r file later; do
-  if [ -n "$later" ]; then
-    "$shift_capture" "$file" "${later#+}" "$work/${#captures[@]}.pcap"
-    file=$work/${#captures[@]}.pcap
-  fi
+  changed=$work/${#captures[@]}.pcap
+  case $later in
+    vlan=*) "$here/tag_capture.py" "$file" "${later#vlan=}" "$changed"; file=$changed ;;
+    ?*) "$here/shift_capture.py" "$file" "${later#+}" "$changed"; file=$changed ;;
+  esac
   captures+=("$file")
 done < captures
 for run in first second; do
