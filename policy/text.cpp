@@ -87,6 +87,26 @@ std::string clean_text(std::string_view octets, TextShape shape)
     return clean;
 }
 
+std::string escaped_text(std::string_view octets)
+{
+    if (is_plain(octets)) return std::string(octets);
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    while (!octets.empty()) {
+        const auto character = first_of(octets);
+        const auto c = character.value;
+        const auto part = octets.substr(0, character.size);
+        const bool as_it_is = !character.broken && !is_control(c) && !is_noncharacter(c) && !is_hidden(c);
+        if (as_it_is) text += part;
+        for (const char octet : as_it_is ? std::string_view{} : part) {
+            const auto value = static_cast<unsigned char>(octet);
+            text += {'\\', 'x', kDigits[value >> 4U], kDigits[value & 0xfU]};
+        }
+        octets.remove_prefix(character.size);
+    }
+    return text;
+}
+
 std::string_view cut_text(std::string_view text, std::size_t most)
 {
     if (text.size() <= most) return text;

@@ -26,7 +26,7 @@ constexpr std::uint16_t kFreeSwitchPort = 8021;
 
 CallIntakeSettings intake_of(const CallFeedConfig& config)
 {
-    return {.name = config.name, .silence = config.silence, .clock_limit = config.clock_limit};
+    return {.name = config.name, .silence = config.silence, .clock_limit = config.clock_limit, .encoding = config.encoding};
 }
 
 const std::string& zone_of(const FeedParts& parts, const CallFeedConfig& config)

@@ -7,6 +7,7 @@
 #include "app/check_mirror.hpp"
 #include "app/exit_code.hpp"
 #include "app/site.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -68,9 +69,9 @@ void print(const std::vector<std::string>& lines, const char* kind, bool json)
 {
     for (const auto& line : lines) {
         if (json) {
-            std::printf("%s\n", boost::json::serialize(boost::json::object{{kind, line}}).c_str());
+            std::printf("%s\n", clean_text(boost::json::serialize(boost::json::object{{kind, line}})).c_str());
         } else {
-            std::fprintf(stderr, "%s: %s\n", kind, line.c_str());
+            std::fprintf(stderr, "%s: %s\n", kind, clean_text(line).c_str());
         }
     }
 }

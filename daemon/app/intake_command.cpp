@@ -14,6 +14,7 @@
 #include "app/site.hpp"
 #include "feeds/core/poll_timer.hpp"
 #include "policy/duty/call_timeline.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -28,7 +29,7 @@ json::value optional_time(const std::optional<Timestamp>& time)
 
 void print(const json::object& line)
 {
-    std::printf("%s\n", json::serialize(line).c_str());
+    std::printf("%s\n", clean_text(json::serialize(line)).c_str());
     std::fflush(stdout);
 }
 

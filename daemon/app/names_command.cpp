@@ -14,6 +14,7 @@
 #include "config/load_config.hpp"
 #include "flow/dissector.hpp"
 #include "policy/activity/finding.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -126,7 +127,7 @@ std::string list_facts(const std::string& capture, const PlatformCatalog& catalo
     for (auto& [key, value] : facts.take()) line[key] = std::move(value);
     if (!error.empty()) line["error"] = error;
     if (with_stats) line["stats"] = stats_of(dissector.counters());
-    std::printf("%s\n", json::serialize(line).c_str());
+    std::printf("%s\n", clean_text(json::serialize(line)).c_str());
     std::fflush(stdout);
     return error;
 }

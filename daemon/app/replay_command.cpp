@@ -276,9 +276,11 @@ bool Replay::print_alerts()
     return true;
 }
 
+void tell_spoilt(const std::string& what) { std::fprintf(stderr, "breakwatchd: store: %s\n", what.c_str()); }
+
 bool Replay::print_incidents()
 {
-    const auto incidents = store_->incidents_since(Timestamp::min());
+    const auto incidents = store_->incidents_since(Timestamp::min(), tell_spoilt);
     if (!incidents) return std::fprintf(stderr, "breakwatchd: %s\n", incidents.error().text.c_str()), false;
     for (const auto& stored : *incidents) std::printf("%s\n", to_json(stored.incident).c_str());
     return true;
@@ -292,7 +294,7 @@ int Replay::run()
     if (!open_store()) return exit_failure;
     engine_ = std::make_unique<Engine>(engine_settings_of(config_), tables_.catalog, tables_.model,
                                        [key = key_](const StaffId& staff) { return key->pseudonym(staff); });
-    auto known = store_->incidents_since(Timestamp::min());
+    auto known = store_->incidents_since(Timestamp::min(), tell_spoilt);
     for (const auto& stored : known.value_or(std::vector<StoredIncident>{})) engine_->remember(stored.incident, stored.staff);
 
     const auto read = read_captures(**files);

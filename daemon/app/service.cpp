@@ -165,7 +165,7 @@ void Service::Impl::remember()
     auto known = promise.get_future();
     const auto since = started_ - EngineSettings{}.incident_open;
     store_.with_store([&](Store& store) {
-        auto found = store.incidents_since(since);
+        auto found = store.incidents_since(since, [](const std::string& what) { spdlog::error("STORE_SPOILT what=\"{}\"", what); });
         if (!found) spdlog::error("STORE_READ what=\"{}\"", found.error().text);
         promise.set_value(found.value_or(std::vector<StoredIncident>{}));
     });

@@ -5,6 +5,7 @@
 #include "app/call_feeds.hpp"
 #include "app/exit_code.hpp"
 #include "config/load_config.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -138,7 +139,7 @@ LinkConfig link_config_of(const CaptureConfig& config)
 
 void print_errors(const SiteErrors& errors)
 {
-    for (const auto& line : errors.lines) std::fprintf(stderr, "%s\n", line.c_str());
+    for (const auto& line : errors.lines) std::fprintf(stderr, "%s\n", clean_text(line).c_str());
 }
 
 }  // namespace breakwatch

@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 #include <fstream>
 
+#include "policy/text.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -101,7 +103,7 @@ std::string to_json(const DaemonStatus& status)
                              {"sinks", std::move(sinks)},
                              {"last_sequence", status.last_sequence},
                              {"waiting_for_store", status.waiting_for_store}};
-    return json::serialize(whole);
+    return clean_text(json::serialize(whole));
 }
 
 std::expected<void, std::string> write_status(const std::filesystem::path& file,

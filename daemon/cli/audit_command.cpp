@@ -6,6 +6,7 @@
 #include "cli/plain_text.hpp"
 #include "cli/site_zone.hpp"
 #include "store/store.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -22,7 +23,7 @@ std::string as_json(const std::vector<AuditEntry>& entries)
                                            {"reason", entry.reason}});
         if (!entry.verdict.empty()) told.as_object()["verdict"] = entry.verdict;
     }
-    return boost::json::serialize(list) + "\n";
+    return clean_text(boost::json::serialize(list)) + "\n";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "cli/journal_question.hpp"
 #include "cli/plain_text.hpp"
 #include "cli/site_zone.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -27,7 +28,7 @@ std::string as_json(const std::vector<JournalDuty>& rows)
                                            {"site", row.interval.site},
                                            {"source", source_of(row)}});
     }
-    return boost::json::serialize(list) + "\n";
+    return clean_text(boost::json::serialize(list)) + "\n";
 }
 
 std::string as_text(const std::vector<JournalDuty>& rows, const DutyOptions& options)

@@ -122,17 +122,19 @@ Outcome run_incidents(const IncidentsOptions& options)
     if (!file) return failed(file.error().text);
     const auto rows = rows_of(*file, options);
     if (!rows) return rows.error();
-    if (options.json) return {tool_success, as_json(*rows), ""};
+    std::string spoilt;
+    for (const auto& each : file->spoilt()) spoilt += printable(each) + "\n";
+    if (options.json) return {tool_success, as_json(*rows), spoilt};
     if (options.ids) {
-        Outcome outcome;
+        Outcome outcome{tool_success, "", spoilt};
         for (const auto& row : *rows) outcome.out += printable(row.incident.id) + "\n";
         return outcome;
     }
     if (rows->empty())
-        return {tool_success, "No incidents. That is no proof that nothing was posted: breakwatch(1), CAVEATS.\n", ""};
+        return {tool_success, "No incidents. That is no proof that nothing was posted: breakwatch(1), CAVEATS.\n", spoilt};
     const auto site = file->site();
     const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-    return {tool_success, as_table(*rows, site ? site->due : DueTimes{}, now), ""};
+    return {tool_success, as_table(*rows, site ? site->due : DueTimes{}, now), spoilt};
 }
 
 }  // namespace breakwatch

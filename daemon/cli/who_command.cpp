@@ -7,6 +7,7 @@
 #include "cli/journal_question.hpp"
 #include "cli/plain_text.hpp"
 #include "cli/site_zone.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -26,7 +27,7 @@ std::string as_json(const std::vector<Binding>& bindings)
             {"zone", binding.zone},
             {"source", binding.reason}});
     }
-    return boost::json::serialize(list) + "\n";
+    return clean_text(boost::json::serialize(list)) + "\n";
 }
 
 std::string as_text(const std::vector<Binding>& bindings)

@@ -59,6 +59,7 @@ struct CallFeedConfig {
     std::string kind = "ndjson-file";
     std::string format = "generic";        // of the records
     std::filesystem::path path;            // file, pipe or socket
+    Encoding encoding = Encoding::automatic;  // of its lines and names
     Duration silence = std::chrono::minutes{60};     // longer than this without a word: health event
     Duration clock_limit = std::chrono::minutes{2};  // the source's clock may be off by so much
     // A server to connect to.

@@ -66,6 +66,15 @@ void read_site(YamlMap& map, SiteConfig& site)
     site.time_zone = "UTC";
 }
 
+void read_encoding(YamlMap& map, const std::string& key, Encoding& encoding)
+{
+    std::string word(name(encoding));
+    map.text(key, word);
+    const auto known = parse_encoding(word);
+    if (!known) return map.wrong(key, "found '" + word + "'; expected one of " + encoding_words());
+    encoding = *known;
+}
+
 void read_iex(YamlMap& map, IexColumns& iex)
 {
     map.texts("fields", iex.fields);
@@ -127,15 +136,6 @@ void read_due(YamlMap& map, DueConfig& due)
     map.duration("principal_notified", due.principal_notified);
     map.duration("answered", due.answered);
     map.duration("closed", due.closed);
-}
-
-void read_encoding(YamlMap& map, const std::string& key, Encoding& encoding)
-{
-    std::string word(name(encoding));
-    map.text(key, word);
-    const auto known = parse_encoding(word);
-    if (!known) return map.wrong(key, "found '" + word + "'; expected one of " + encoding_words());
-    encoding = *known;
 }
 
 void read_roster(YamlMap& map, RosterConfig& roster)
@@ -315,6 +315,9 @@ void read_call_feed(YamlMap& map, CallFeedConfig& feed, const CallFeedVocabulary
     map.text("kind", feed.kind);
     map.text("format", feed.format);
     map.file_path("path", feed.path);
+    read_encoding(map, "encoding", feed.encoding);
+    const auto word = name(feed.encoding);
+    if (word.starts_with("utf-16") || word.starts_with("utf-32")) map.wrong("encoding", "lines cannot be in " + std::string(word));
     map.duration("silence", feed.silence);
     map.duration("clock_limit", feed.clock_limit);
     map.text("host", feed.host);

@@ -1,11 +1,15 @@
 #include "config/yaml_reader.hpp"
 
+#include "policy/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <fstream>
 #include <sstream>
 #include <tuple>
+
+#include "config/recognise_encoding.hpp"
 
 namespace breakwatch {
 
@@ -15,7 +19,7 @@ constexpr std::uintmax_t kLargestFile = 4UL * 1024 * 1024;
 
 std::string quoted(const std::string& text)
 {
-    return "'" + (text.size() > 60 ? text.substr(0, 57) + "..." : text) + "'";
+    return "'" + (text.size() > 60 ? std::string(cut_text(text, 57)) + "..." : text) + "'";
 }
 
 // Walks the whole file before anything is believed. yaml-cpp keeps the first of two equal keys and says
@@ -60,7 +64,7 @@ class Walk {
     void stop(const YAML::Node& node, const std::string& path, const std::string& why)
     {
         stopped_ = true;
-        file_.note(node.Mark(), path.substr(0, 60), why);
+        file_.note(node.Mark(), std::string(cut_text(path, 60)), why);
     }
 
     YamlFile& file_;
@@ -150,6 +154,7 @@ YamlFile YamlFile::parse(std::string name, const std::string& text)
 {
     YamlFile file;
     file.name = std::move(name);
+    if (file.refuse_encoding(text)) return file;
     try {
         const auto documents = YAML::LoadAll(text);
         if (!documents.empty()) file.root = documents.front();
@@ -166,6 +171,28 @@ YamlFile YamlFile::parse(std::string name, const std::string& text)
     // The parser takes the rest of the file for the text, and says nothing.
     if (const auto quote = open_quote(text); quote && file.errors.empty()) file.note(*quote, "", "a quotation mark is opened and never closed");
     return file;
+}
+
+// yaml-cpp takes any octets; so would the store and the SIEM have to.
+bool YamlFile::refuse_encoding(const std::string& text)
+{
+    std::string why;
+    std::size_t at = 0;
+    if (const auto marked = marked_encoding(text); marked && *marked != Encoding::utf_8) {
+        why = "is in " + std::string(breakwatch::name(*marked));
+    } else if (const auto by_signs = signed_encoding(text)) {
+        why = "is in " + std::string(breakwatch::name(*by_signs));
+    } else if (const auto broken = first_broken(text)) {
+        const auto seems = recognise_encoding(text).seems;
+        why = "is no UTF-8" + (seems.empty() ? "" : ", it seems to be " + seems);
+        at = *broken;
+    }
+    if (why.empty()) return false;
+    const auto before = std::string_view(text).substr(0, at);
+    const auto line = std::ranges::count(before, '\n') + 1;
+    const auto column = at - (before.rfind('\n') + 1) + 1;
+    errors.push_back({this->name, static_cast<int>(line), static_cast<int>(column), "", why + "; save the file as UTF-8"});
+    return true;
 }
 
 YamlFile YamlFile::read(const std::filesystem::path& path)

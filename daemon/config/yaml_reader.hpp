@@ -35,6 +35,8 @@ struct YamlFile {
     static YamlFile parse(std::string name, const std::string& text);
     std::map<std::string, std::string> asked;  // keys, by the mapping that first asked for them
 
+    // True, and noted: not UTF-8.
+    bool refuse_encoding(const std::string& text);
     void note(const YAML::Mark& mark, std::string key, std::string text);
     // The key is there, misspelt, and told as such: once is enough.
     void forget_missing(const std::string& path, const std::string& key);

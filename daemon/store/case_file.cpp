@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "policy/text.hpp"
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
@@ -30,18 +31,18 @@ StoreError unreadable(const std::string& id, const std::string& why)
 
 std::string to_json(const AuditEntry& entry)
 {
-    return json::serialize(json::object{{"at", to_rfc3339(entry.at)},
-                                        {"who", entry.who},
-                                        {"action", entry.action},
-                                        {"subject", entry.subject},
-                                        {"reason", entry.reason}});
+    return clean_text(json::serialize(json::object{{"at", to_rfc3339(entry.at)},
+                                                   {"who", entry.who},
+                                                   {"action", entry.action},
+                                                   {"subject", entry.subject},
+                                                   {"reason", entry.reason}}));
 }
 
 std::string to_json(const AuditEntry& entry, Verdict verdict)
 {
     auto object = json::parse(to_json(entry)).as_object();
     object["verdict"] = name(verdict);
-    return json::serialize(object);
+    return clean_text(json::serialize(object));
 }
 
 std::string text_of(const json::object& object, const char* key)
@@ -156,13 +157,24 @@ std::expected<std::vector<Incident>, StoreError> CaseFile::incidents() const
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
         auto incident = incident_from_json(query.text(0));
-        if (!incident) return std::unexpected(unreadable(query.text(1), incident.error()));
-        all.push_back(std::move(*incident));
+        // One that is spoilt takes nobody else's away: spoilt() names it.
+        if (incident) all.push_back(std::move(*incident));
     }
     if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading incidents"));
     const auto states = progress();
     if (!states) return std::unexpected(states.error());
     for (auto& incident : all) put_state(incident, *states);
+    return all;
+}
+
+std::vector<std::string> CaseFile::spoilt() const
+{
+    auto query = impl_->database.prepare("SELECT evidence, id FROM incidents JOIN alerts USING (sequence) ORDER BY sequence");
+    std::vector<std::string> all;
+    while (query.step() == Statement::Step::row) {
+        const auto incident = incident_from_json(query.text(0));
+        if (!incident) all.push_back(unreadable(clean_text(query.text(1)), incident.error()).text);
+    }
     return all;
 }
 
@@ -274,11 +286,16 @@ std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
     std::vector<AuditEntry> entries;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
+        const Timestamp at{Duration{query.integer(0)}};
         boost::system::error_code error;
-        const auto value = json::parse(query.text(1), error);
-        if (error || !value.is_object()) return std::unexpected(StoreError{"store: an audit entry cannot be read back"});
+        const auto value = json::parse(clean_text(query.text(1)), error);
+        // That somebody did something is told even when what he did cannot be read any more.
+        if (error || !value.is_object()) {
+            entries.push_back({at, "?", "unreadable", "", "this entry of the audit trail is spoilt", ""});
+            continue;
+        }
         const auto& object = value.get_object();
-        entries.push_back({Timestamp{Duration{query.integer(0)}}, text_of(object, "who"), text_of(object, "action"),
+        entries.push_back({at, text_of(object, "who"), text_of(object, "action"),
                            text_of(object, "subject"), text_of(object, "reason"), text_of(object, "verdict")});
     }
     if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading the audit trail"));
@@ -297,7 +314,7 @@ std::expected<std::vector<EvidenceEntry>, StoreError> CaseFile::evidence(const s
                             .code = query.text(1),
                             .revision = std::nullopt,
                             .at = Timestamp{Duration{query.integer(3)}},
-                            .text = query.text(4),
+                            .text = clean_text(query.text(4)),
                             .digest = to_hex(query.blob(5)),
                             .hash = to_hex(query.blob(6))};
         if (query.integer(2) > 0) entry.revision = static_cast<std::uint32_t>(query.integer(2));

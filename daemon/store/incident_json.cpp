@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "policy/text.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -332,13 +334,15 @@ std::string to_json(const Incident& incident)
                              {"gaps", texts(incident.gaps)},
                              {"findings", std::move(findings)},
                              {"volume", std::move(volume)}};
-    return json::serialize(whole);
+    return clean_text(json::serialize(whole));
 }
 
 std::expected<Incident, std::string> incident_from_json(std::string_view text)
 {
     boost::system::error_code error;
-    const auto value = json::parse({text.data(), text.size()}, error);
+    auto value = json::parse({text.data(), text.size()}, error);
+    // Of an earlier version, or spoilt on the disk: what is no UTF-8 is replaced, and the rest can be read.
+    if (error) value = json::parse(clean_text(text), error);
     if (error) return std::unexpected("not JSON: " + error.message());
     if (!value.is_object()) return std::unexpected("expected an object");
     try {

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "policy/text.hpp"
 #include "store/octets.hpp"
 
 namespace breakwatch {
@@ -87,14 +88,18 @@ std::string fields_to_json(const Alert& alert)
 {
     json::array fields;
     for (const auto& [name, value] : alert.fields) fields.push_back(json::array{name, value});
-    return json::serialize(fields);
+    return clean_text(json::serialize(fields));
 }
 
 void fields_from_json(const std::string& text, Alert& alert)
 {
     boost::system::error_code error;
-    const auto value = json::parse(text, error);
-    if (error || !value.is_array()) return;
+    auto value = json::parse(text, error);
+    if (error) value = json::parse(clean_text(text), error);
+    if (error || !value.is_array()) {
+        alert.fields = {{"note", "the fields of this alert cannot be read back from the store"}};
+        return;
+    }
     for (const auto& pair : value.get_array()) {
         if (!pair.is_array() || pair.get_array().size() != 2) continue;
         const auto* name = pair.get_array()[0].if_string();
@@ -107,7 +112,10 @@ std::expected<std::uint64_t, StoreError> append(Database& database, LedgerEntry 
 {
     const auto before = tail(database);
     if (!before) return std::unexpected(before.error());
-    const auto& alert = entry.alert;
+    auto& alert = entry.alert;
+    // What is kept and told is UTF-8, whoever said it.
+    alert.text = clean_text(alert.text);
+    entry.evidence = clean_text(entry.evidence);
     const auto sequence = before->sequence + 1;
     const auto at = alert.at.time_since_epoch().count();
     const auto fields = fields_to_json(alert);

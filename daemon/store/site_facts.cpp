@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "store/database.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -111,7 +112,7 @@ std::string to_json(const SiteFacts& facts)
 {
     json::array rules;
     for (const auto& rule : facts.rules) rules.push_back(write(rule));
-    return json::serialize(json::object{{"site", facts.site},
+    return clean_text(json::serialize(json::object{{"site", facts.site},
                                         {"time_zone", facts.time_zone},
                                         {"purpose", facts.purpose},
                                         {"responsible", facts.responsible},
@@ -120,7 +121,7 @@ std::string to_json(const SiteFacts& facts)
                                         {"retention_days", facts.retention_days},
                                         {"rules", std::move(rules)},
                                         {"due", write(facts.due)},
-                                        {"detector", write(facts.detector)}});
+                                        {"detector", write(facts.detector)}}));
 }
 
 std::optional<SiteFacts> site_facts_from_json(std::string_view text)

@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "policy/text.hpp"
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
@@ -31,7 +32,8 @@ class SqliteStore final : public Store {
     std::expected<void, StoreError> delivered(const std::string& sink, std::uint64_t sequence) override;
     std::uint64_t last_sequence() override;
     std::size_t backlog(const std::string& sink) override;
-    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(Timestamp since) override;
+    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(
+        Timestamp since, const std::function<void(const std::string&)>& spoilt) override;
     std::expected<std::size_t, StoreError> purge(Timestamp older_than) override;
     std::expected<void, StoreError> keep_journal(const JournalUpdate& update) override;
 
@@ -153,7 +155,7 @@ std::expected<std::vector<Alert>, StoreError> SqliteStore::owed(const std::strin
         alert.message_id = query.text(3);
         alert.severity = static_cast<Severity>(query.integer(4));
         fields_from_json(query.text(5), alert);
-        alert.text = query.text(6);
+        alert.text = clean_text(query.text(6));
         alerts.push_back(std::move(alert));
     }
     if (step == Statement::Step::failed) return std::unexpected(database_.error("reading what is owed"));
@@ -179,7 +181,8 @@ std::size_t SqliteStore::backlog(const std::string& sink)
     return query.bind(sink).step() == Statement::Step::row ? static_cast<std::size_t>(query.integer(0)) : 0;
 }
 
-std::expected<std::vector<StoredIncident>, StoreError> SqliteStore::incidents_since(Timestamp since)
+std::expected<std::vector<StoredIncident>, StoreError> SqliteStore::incidents_since(
+    Timestamp since, const std::function<void(const std::string&)>& spoilt)
 {
     auto query = database_.prepare(
         "SELECT evidence, staff, id FROM incidents JOIN alerts USING (sequence) WHERE touched >= ? ORDER BY sequence");
@@ -189,9 +192,12 @@ std::expected<std::vector<StoredIncident>, StoreError> SqliteStore::incidents_si
     for (; step == Statement::Step::row; step = query.step()) {
         auto incident = incident_from_json(query.text(0));
         auto staff = key_->unseal(query.blob(1));
-        if (!incident || !staff)
-            return std::unexpected(StoreError{"store: incident " + query.text(2) + " cannot be read back: " +
-                                              (incident ? "its identity is sealed with another key" : incident.error())});
+        if (!incident || !staff) {
+            if (spoilt)
+                spoilt("incident " + clean_text(query.text(2)) + " cannot be read back: " +
+                       (incident ? "its identity is sealed with another key" : incident.error()));
+            continue;
+        }
         found.push_back({std::move(*incident), std::move(*staff)});
     }
     if (step == Statement::Step::failed) return std::unexpected(database_.error("reading incidents"));

@@ -100,8 +100,10 @@ class Store {
     virtual std::uint64_t last_sequence() = 0;
     virtual std::size_t backlog(const std::string& sink) = 0;
 
-    // Incidents touched at or after `since`, oldest first.
-    virtual std::expected<std::vector<StoredIncident>, StoreError> incidents_since(Timestamp since) = 0;
+    // Incidents touched at or after `since`, oldest first. One that cannot be read back is left out and given to
+    // `spoilt` in words.
+    virtual std::expected<std::vector<StoredIncident>, StoreError> incidents_since(
+        Timestamp since, const std::function<void(const std::string&)>& spoilt = {}) = 0;
     // Deletes incidents, identities, alerts and audit rows older than the retention; how many incidents went.
     virtual std::expected<std::size_t, StoreError> purge(Timestamp older_than) = 0;
     // One transaction: rows put or replaced; those of other owners and of before the retention deleted.
@@ -127,6 +129,8 @@ class CaseFile {
 
     // Oldest first, each in its last revision, in the state that somebody set last.
     std::expected<std::vector<Incident>, StoreError> incidents() const;
+    // Those that incidents() leaves out because they cannot be read back: which, and why, in words.
+    std::vector<std::string> spoilt() const;
     // None: no such incident.
     std::expected<std::optional<Incident>, StoreError> incident(const std::string& id) const;
     // Where an incident has got to; recorded with the reason and told to every sink. Forwards, except that a

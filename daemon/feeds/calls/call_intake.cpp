@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "policy/text.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -40,7 +42,8 @@ CallIntake::CallIntake(CallIntakeSettings settings, EnrolmentInForce enrolment,
     : settings_(std::move(settings)),
       enrolment_(std::move(enrolment)),
       handler_(handler),
-      refusals_("calls:" + settings_.name, std::move(handler))
+      refusals_("calls:" + settings_.name, std::move(handler)),
+      lines_(settings_.encoding)
 {
     status_.name = "calls:" + settings_.name;
 }
@@ -65,7 +68,7 @@ std::optional<CallStatements> CallIntake::parse(const CallFormat& format, std::s
     if (record.find_first_not_of(" \t\r") == std::string_view::npos) return CallStatements{};
     last_arrival_ = arrived;
     tell_up(arrived);
-    auto statements = format(record);
+    auto statements = format(text_of(record, where, arrived));
     if (!statements) {
         refuse(where, statements.error(), arrived);
         return std::nullopt;
@@ -82,7 +85,8 @@ CallStatements CallIntake::resolve(const CallStatements& statements, const std::
                                    Timestamp arrived, Pace pace)
 {
     CallStatements resolved;
-    for (const auto& statement : statements) {
+    for (const auto& raw : statements) {
+        const auto statement = in_text(raw, where, arrived);
         last_arrival_ = arrived;
         status_.last_event = std::max(status_.last_event.value_or(statement.at), statement.at);
         if (pace == Pace::live) clock_.add(statement.at, arrived);
@@ -94,6 +98,23 @@ CallStatements CallIntake::resolve(const CallStatements& statements, const std::
     }
     if (pace == Pace::live && !statements.empty()) check_clock(arrived);
     return resolved;
+}
+
+std::string CallIntake::text_of(std::string_view octets, const std::string& where, Timestamp arrived)
+{
+    auto line = lines_.decode(octets);
+    if (!line.note.empty()) refusals_.warn(line.note, where, line.note, arrived);
+    return std::move(line.text);
+}
+
+CallStatement CallIntake::in_text(const CallStatement& statement, const std::string& where, Timestamp arrived)
+{
+    auto clean = statement;
+    for (auto& agent : clean.agents) agent = clean_text(text_of(agent, where, arrived));
+    clean.id = clean_text(text_of(clean.id, where, arrived));
+    clean.queue = clean_text(text_of(clean.queue, where, arrived));
+    clean.ended_by = clean_text(clean.ended_by);
+    return clean;
 }
 
 std::optional<StaffId> CallIntake::staff_of(const CallStatement& statement,

@@ -11,6 +11,7 @@
 #include "feeds/calls/call_statement.hpp"
 #include "feeds/core/clock_offset.hpp"
 #include "feeds/core/feed.hpp"
+#include "feeds/core/line_encoding.hpp"
 #include "feeds/core/refusal_notes.hpp"
 #include "policy/identity/enrolment.hpp"
 
@@ -23,6 +24,7 @@ struct CallIntakeSettings {
     std::string name;                                 // "acd"
     Duration silence = std::chrono::minutes{60};      // longer without an event: the feed is down
     Duration clock_limit = std::chrono::minutes{2};   // the source's clock may be off by so much
+    Encoding encoding = Encoding::automatic;
 };
 
 class CallIntake {
@@ -61,11 +63,15 @@ class CallIntake {
     std::optional<StaffId> staff_of(const CallStatement& statement, const std::string& where,
                                     Timestamp arrived);
     void check_clock(Timestamp now);
+    // Valid UTF-8, whatever the call system sends; told when it was none.
+    std::string text_of(std::string_view octets, const std::string& where, Timestamp arrived);
+    CallStatement in_text(const CallStatement& statement, const std::string& where, Timestamp arrived);
 
     CallIntakeSettings settings_;
     EnrolmentInForce enrolment_;
     Feed::Handler handler_;
     RefusalNotes refusals_;
+    LineEncoding lines_;
     ClockOffset clock_;
     FeedStatus status_;
     Timestamp last_arrival_;

@@ -1,5 +1,7 @@
 #include "feeds/calls/call_statement.hpp"
 
+#include "policy/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -46,7 +48,7 @@ constexpr std::array kReasons{
 AgentStateEvent::Reason reason_of(std::string_view text)
 {
     if (text.empty()) return Reason::none;
-    std::string lower(text.substr(0, kLongestCallText));
+    std::string lower(cut_text(text, kLongestCallText));
     for (char& c : lower) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }

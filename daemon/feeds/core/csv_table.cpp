@@ -1,5 +1,7 @@
 #include "feeds/core/csv_table.hpp"
 
+#include "policy/text.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -48,7 +50,7 @@ std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std:
         if (at == known.end()) {
             const auto near = nearest_word(header[i], known);
             if (near) misspelt.push_back(*near);
-            errors.push_back({name, 1, "", "unknown column '" + header[i].substr(0, 40) + "'; " +
+            errors.push_back({name, 1, "", "unknown column '" + std::string(cut_text(header[i], 40)) + "'; " +
                                                (near ? "did you mean '" + *near + "'?" : "expected " + list(known))});
         } else if (std::ranges::count(header, header[i]) > 1 && std::ranges::find(header, header[i]) - header.begin() != static_cast<std::ptrdiff_t>(i)) {
             errors.push_back({name, 1, header[i], "the column stands twice"});

@@ -11,6 +11,7 @@
 
 #include "feeds/calls/call_statement.hpp"
 #include "policy/types.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -34,7 +35,8 @@ inline std::string json_text(const boost::json::object& object, std::initializer
 {
     const auto* value = json_at(object, path);
     if (value == nullptr || !value->is_string()) return {};
-    return std::string(value->get_string().subview(0, kLongestCallText));
+    const auto& text = value->get_string();
+    return std::string(cut_text({text.data(), text.size()}, kLongestCallText));
 }
 
 inline std::optional<Timestamp> json_time(const boost::json::object& object, std::initializer_list<std::string_view> path)

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "feeds/core/zone_names.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -54,7 +55,7 @@ std::expected<Timestamp, std::string> local_to_utc(std::chrono::nanoseconds loca
 {
     if (name.empty()) return std::unexpected("a local time without a time zone; expected one such as Asia/Tokyo");
     const auto zone = remembered_zone(name);
-    if (!zone) return std::unexpected("unknown time zone '" + name.substr(0, 40) + "'; expected one such as Asia/Tokyo");
+    if (!zone) return std::unexpected("unknown time zone '" + std::string(cut_text(name, 40)) + "'; expected one such as Asia/Tokyo");
     if (zone->named == nullptr) return Timestamp{local_time - zone->offset};
     const date::local_time<std::chrono::nanoseconds> local{local_time};
     // RFC 5545 section 3.3.5: what comes twice means the first, what never comes is read with the offset before the gap.
@@ -77,7 +78,7 @@ std::expected<Timestamp, std::string> parse_moment(std::string_view text, const 
     if (local.size() == 16) local += ":00";
     const auto as_if_utc = parse_rfc3339(local + "Z");
     if (!as_if_utc) {
-        return std::unexpected("found '" + std::string(text.substr(0, 40)) +
+        return std::unexpected("found '" + std::string(cut_text(text, 40)) +
                                "'; expected 2026-11-24T06:00:00 (local) or 2026-11-23T21:00:00Z");
     }
     return local_to_utc(as_if_utc->time_since_epoch(), zone);
@@ -97,7 +98,7 @@ std::expected<Timestamp, std::string> parse_day(std::string_view text, const std
 {
     const auto as_if_utc = parse_rfc3339(std::string(text) + "T00:00:00Z");
     if (text.size() != 10 || !as_if_utc) {
-        return std::unexpected("found '" + std::string(text.substr(0, 40)) + "'; expected a date such as 2026-10-01");
+        return std::unexpected("found '" + std::string(cut_text(text, 40)) + "'; expected a date such as 2026-10-01");
     }
     return local_to_utc(as_if_utc->time_since_epoch(), zone);
 }

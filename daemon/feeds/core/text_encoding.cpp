@@ -109,18 +109,14 @@ std::expected<icu::UnicodeString, Failure> convert(std::string_view octets, Enco
 }
 
 // Composed, so that a name from a Macintosh is the same as everywhere else (Unicode annex 15, NFC).
-std::string composed_utf8(const icu::UnicodeString& text)
+std::string composed(std::string utf8)
 {
     UErrorCode error = U_ZERO_ERROR;
     const auto* nfc = icu::Normalizer2::getNFCInstance(error);
-    std::string utf8;
-    if (U_SUCCESS(error) && !nfc->isNormalized(text, error)) {
-        nfc->normalize(text, error).toUTF8String(utf8);
-        if (U_SUCCESS(error)) return utf8;
-        utf8.clear();
-    }
-    text.toUTF8String(utf8);
-    return utf8;
+    if (U_FAILURE(error) || nfc->isNormalizedUTF8(utf8, error)) return utf8;
+    const auto text = nfc->normalize(icu::UnicodeString::fromUTF8(utf8), error);
+    std::string done;
+    return U_SUCCESS(error) ? text.toUTF8String(done) : utf8;
 }
 
 std::string_view without_mark(std::string_view octets, Encoding marked)
@@ -148,8 +144,9 @@ class Decoding {
         if (const auto nul = text->indexOf(u'\0'); nul >= 0) {
             return refuse({text->tempSubString(0, nul), {}}, "holds a NUL: no text, or another encoding than " + title(encoding));
         }
-        auto utf8 = clean_text(composed_utf8(*text), TextShape::lines);
-        return DecodedText{std::move(utf8), encoding, recognised};
+        std::string utf8;
+        text->toUTF8String(utf8);
+        return DecodedText{composed(clean_text(utf8, TextShape::lines)), encoding, recognised};
     }
 
     std::expected<DecodedText, RowErrors> recognised()

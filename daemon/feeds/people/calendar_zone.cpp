@@ -1,6 +1,7 @@
 #include "feeds/people/calendar_zone.hpp"
 
 #include "feeds/core/local_time.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -79,11 +80,11 @@ std::expected<CalendarZone, std::string> zone_of(icalproperty* property, icalcom
     if (time.is_date != 0 || name == nullptr || *name == '\0') return otherwise;
     if (is_iana_zone(name)) return CalendarZone{name, nullptr, false};
     if (auto* own = icalcomponent_get_timezone(calendar, name); own != nullptr) {
-        if (!changes_by_the_year(own)) return std::unexpected("the VTIMEZONE of '" + std::string(name).substr(0, 40) + "' has a rule that is not yearly");
+        if (!changes_by_the_year(own)) return std::unexpected("the VTIMEZONE of '" + std::string(cut_text(name, 40)) + "' has a rule that is not yearly");
         return CalendarZone{name, own, false};
     }
     if (!is_time_zone(name)) {
-        return std::unexpected("unknown time zone '" + std::string(name).substr(0, 40) +
+        return std::unexpected("unknown time zone '" + std::string(cut_text(name, 40)) +
                                "'; expected one such as Asia/Tokyo, a Windows name, or a VTIMEZONE of that name in the file");
     }
     return CalendarZone{name, nullptr, false};

@@ -7,6 +7,7 @@
 #include "feeds/core/local_time.hpp"
 #include "feeds/core/text_encoding.hpp"
 #include "feeds/people/enrolment_csv.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -34,7 +35,7 @@ class Reader {
         for (const auto& word : row.macs) {
             const auto mac = parse_mac(word);
             if (!mac || mac->group() || mac->is_zero()) {
-                wrong("macs", "found '" + word.substr(0, 40) + "'; expected a device's MAC such as 02:1a:10:00:10:01");
+                wrong("macs", "found '" + std::string(cut_text(word, 40)) + "'; expected a device's MAC such as 02:1a:10:00:10:01");
                 continue;
             }
             person.macs.push_back(*mac);
@@ -79,7 +80,7 @@ class Reader {
         auto& rows = claimed_[{column, value}];
         for (const auto& row : rows) {
             if (told || row.line == line_ || row.until <= from || until <= row.from) continue;
-            return wrong(column, "'" + value.substr(0, 40) + "' belongs to the row on line " + std::to_string(row.line) + " already");
+            return wrong(column, "'" + std::string(cut_text(value, 40)) + "' belongs to the row on line " + std::to_string(row.line) + " already");
         }
         rows.push_back({line_, from, until});
     }

@@ -44,6 +44,8 @@ RowErrors PersonFiles::load(std::optional<Timestamp> about)
     if (!roster) errors.insert(errors.end(), roster.error().begin(), roster.error().end());
     if (!errors.empty()) return errors;
     enrolment_ = std::make_shared<const Enrolment>(std::move(enrolment->enrolment));
+    encodings_ = enrolment->notes;
+    encodings_.insert(encodings_.end(), roster->notes.begin(), roster->notes.end());
     notes_ = std::move(enrolment->notes);
     const auto notes = notes_of(*roster);
     notes_.insert(notes_.end(), notes.begin(), notes.end());
@@ -77,6 +79,7 @@ void PersonFiles::tell_notes()
     std::string all;
     for (const auto& note : notes_) all += to_string(note) + "\n";
     if (all == std::exchange(notes_told_, all)) return;
+    for (const auto& note : encodings_) handler_(InputRefused{"people", place_of(note), text_of(note), about_});
     const auto& rows = roster_file_.refused;
     for (std::size_t i = 0; i < std::min(rows.size(), kMostTold); ++i) {
         const auto more = rows.size() - kMostTold + roster_file_.refused_more;

@@ -61,6 +61,7 @@ class PersonFiles final : public Feed {
     FeedStatus status_;
     bool refused_ = false;
     RowErrors notes_;
+    RowErrors encodings_;  // of notes_: what was recognised and not configured
     std::string read_;  // fingerprint of what was read last
     std::string seen_;  // and of the latest look
     Timestamp about_;

@@ -6,6 +6,7 @@
 #include "feeds/core/local_time.hpp"
 #include "feeds/people/roster_heading.hpp"
 #include "feeds/people/roster_wide.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -77,9 +78,9 @@ class TableReader {
         const auto day = parse_table_day(day_text, order_);
         if (clock && day) return Told{{{}, sys_seconds{*day} + *clock}, true};
         if (clock && !day_text.empty()) {
-            return std::unexpected(wrong("date", "found '" + day_text.substr(0, 40) + "'; expected a date such as 2026-11-24" + ambiguous(day_text)));
+            return std::unexpected(wrong("date", "found '" + std::string(cut_text(day_text, 40)) + "'; expected a date such as 2026-11-24" + ambiguous(day_text)));
         }
-        return std::unexpected(wrong(name, "found '" + text.substr(0, 40) + "'; expected 2026-11-24T06:00:00 (local) or 2026-11-23T21:00:00Z, or as Excel writes it" +
+        return std::unexpected(wrong(name, "found '" + std::string(cut_text(text, 40)) + "'; expected 2026-11-24T06:00:00 (local) or 2026-11-23T21:00:00Z, or as Excel writes it" +
                                                ambiguous(text)));
     }
 
@@ -103,7 +104,7 @@ class TableReader {
         if (by_length) {
             const auto text = cell(heading_.duration);
             const auto length = parse_table_duration(text);
-            if (!length) return std::unexpected(wrong("duration", "found '" + text.substr(0, 40) + "'; expected 8:30, hours or minutes"));
+            if (!length) return std::unexpected(wrong("duration", "found '" + std::string(cut_text(text, 40)) + "'; expected 8:30, hours or minutes"));
             return start_utc + *length;
         }
         const auto& date = cell(heading_.end_date).empty() ? heading_.date : heading_.end_date;
@@ -132,7 +133,7 @@ class TableReader {
         if (!to) return refuse_stretch(to.error(), from, columns);
         if (cell(heading_.agent).empty()) return refuse(wrong("agent", "is empty: whose row is it?"), *from, *to);
         ++taken_;
-        if (!activity) reading_.note_word(word.substr(0, 60), file_, record_->line);
+        if (!activity) reading_.note_word(std::string(cut_text(word, 60)), file_, record_->line);
         take_row({cell(heading_.agent), {{}, *from, *to, activity ? **activity : DutyActivity::unknown, cell(heading_.site)}, file_, record_->line}, "end", reading_);
     }
 

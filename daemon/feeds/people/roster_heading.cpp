@@ -6,6 +6,7 @@
 
 #include "feeds/core/csv_records.hpp"
 #include "feeds/people/folded_word.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -152,7 +153,7 @@ std::string nothing_found(std::string_view text, const RosterTable& table, const
     std::string cells = headings ? "" : std::to_string(best.cells.size()) + " cells that look like no headings";
     for (const auto& cell : best.cells) {
         if (!headings || cells.size() > 160) break;
-        cells += (cells.empty() ? "" : ", ") + cell.substr(0, 30);
+        cells += (cells.empty() ? "" : ", ") + std::string(cut_text(cell, 30));
     }
     const auto heading = bound_by(folded(best), table.columns);
     const auto& names = table.columns;

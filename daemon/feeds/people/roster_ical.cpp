@@ -10,6 +10,7 @@
 
 #include "feeds/people/calendar_series.hpp"
 #include "feeds/people/calendar_text.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -106,7 +107,7 @@ class Reader {
             if (const auto known = settings_.words.find(word)) return *known;
         }
         if (event.away) return DutyActivity::off;
-        reading_.note_word(event.words.back().substr(0, 60), file_, event.line);
+        reading_.note_word(std::string(cut_text(event.words.back(), 60)), file_, event.line);
         // A banner over the day, or what leaves its person free, is no stretch of duty.
         if (event.whole_days || event.transparent) return std::nullopt;
         return DutyActivity::unknown;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "feeds/core/local_time.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -179,14 +180,14 @@ class Reader {
         const auto& iex = settings_.iex;
         const auto word = cells[layout_->activity];
         const auto activity = settings_.words.find(word);
-        if (!activity) reading_.note_word(std::string(word.substr(0, 60)), file_, line_);
+        if (!activity) reading_.note_word(std::string(cut_text(word, 60)), file_, line_);
         if (activity && !*activity) return;
         const auto date = parse_date(cells[layout_->date], iex.date_format);
         const auto start = parse_time(cells[layout_->start]);
         const auto stop = parse_time(cells[layout_->stop]);
-        if (!date) return refuse(cells, iex.date, "found '" + std::string(cells[layout_->date].substr(0, 20)) + "'; expected " + iex.date_format);
-        if (!start) return refuse(cells, iex.start, "found '" + std::string(cells[layout_->start].substr(0, 20)) + "'; expected a time such as 22:00");
-        if (!stop) return refuse(cells, iex.stop, "found '" + std::string(cells[layout_->stop].substr(0, 20)) + "'; expected a time such as 22:00");
+        if (!date) return refuse(cells, iex.date, "found '" + std::string(cut_text(cells[layout_->date], 20)) + "'; expected " + iex.date_format);
+        if (!start) return refuse(cells, iex.start, "found '" + std::string(cut_text(cells[layout_->start], 20)) + "'; expected a time such as 22:00");
+        if (!stop) return refuse(cells, iex.stop, "found '" + std::string(cut_text(cells[layout_->stop], 20)) + "'; expected a time such as 22:00");
         const std::string zone(layout_->zone && !cells[*layout_->zone].empty() ? cells[*layout_->zone] : std::string_view(settings_.zone));
         const auto day = std::chrono::sys_days{*date}.time_since_epoch();
         const auto from = local_to_utc(day + *start, zone);

@@ -6,6 +6,7 @@
 
 #include "feeds/core/local_time.hpp"
 #include "feeds/people/folded_word.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -74,7 +75,7 @@ class WideReader {
         const auto word = span ? std::nullopt : settings_.words.find(cell);
         // A day off gives no shift; the night before it is worked to its end.
         if (word && (!*word || **word == DutyActivity::off)) return;
-        if (!span) reading_.note_word(cell.substr(0, 60), file_, line);
+        if (!span) reading_.note_word(std::string(cut_text(cell, 60)), file_, line);
         const auto zone = settings_.zone;
         const auto from = local_to_utc(day.time_since_epoch() + (span ? span->start : seconds{0}), zone);
         const auto to = local_to_utc(day.time_since_epoch() + (span ? span->end : seconds{days{1}}), zone);

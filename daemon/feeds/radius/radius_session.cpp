@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "feeds/core/line_encoding.hpp"
 #include "feeds/radius/radius_user.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -114,6 +116,10 @@ std::uint16_t vlan_of(const AccountingRecord& record)
 }
 
 // Where the session is: what a vendor's attribute says comes before what Called-Station-Id hides.
+// Names of places are any octets (an SSID is, IEEE 802.11 section 9.4.2.2); what tells sessions and people apart is escaped
+// instead, so that two stay two.
+std::string in_text(std::string_view octets) { return clean_text(LineEncoding().decode(octets).text); }
+
 void set_place(SessionEvent& event, const AccountingRecord& record, const CallingStation& calling)
 {
     auto called = parse_called_station(record.called_station);
@@ -121,13 +127,13 @@ void set_place(SessionEvent& event, const AccountingRecord& record, const Callin
                        !parse_mac(called.access_point) && !parse_ip(called.access_point);
     const auto bssid = parse_station(record.access_point);
     event.access_point = bssid && !parse_mac(called.access_point) ? to_string(*bssid)
-                                                                  : called.access_point;
+                                                                  : escaped_text(called.access_point);
     event.access_point_name =
-        record.access_point_name.empty() ? record.nas_identifier : record.access_point_name;
+        in_text(record.access_point_name.empty() ? record.nas_identifier : record.access_point_name);
     // A hotspot's server, or the network alone: it may be listed as either.
     for (const auto& ssid : {record.ssid, called.ssid, calling.ssid,
                              named ? called.access_point : std::string{}}) {
-        if (event.ssid.empty()) event.ssid = ssid;
+        if (event.ssid.empty()) event.ssid = in_text(ssid);
     }
     event.vlan = vlan_of(record);
 }
@@ -144,8 +150,8 @@ void set_identity(SessionEvent& event, const AccountingRecord& record,
     if (swapped) event.access_point = device ? to_string(*device) : std::string{};
     if (swapped || !device) device = user.mac;
     event.mac = device.value_or(MacAddress{});
-    event.user = std::move(user.name);
-    event.realm = std::move(user.realm);
+    event.user = escaped_text(user.name);
+    event.realm = escaped_text(user.realm);
     event.by_device = user.by_device;
 }
 
@@ -183,12 +189,12 @@ std::expected<SessionEvent, SessionRefusal> session_event(const AccountingRecord
     bool portal = false;  // tells of an address, and of no device
     SessionEvent event;
     event.kind = *kind;
-    event.nas = nas_of(record);
+    event.nas = escaped_text(nas_of(record));
     event.at = time_of(record, *kind, arrival);
     // Whether the clock is off or the report was late cannot be told: the truth is between the two.
     event.clock_error = std::chrono::abs(clock_skew(record, arrival).value_or(Duration{0}));
     if (*kind != SessionEvent::Kind::nas_reset) {
-        event.session_id = record.session_id;
+        event.session_id = escaped_text(record.session_id);
         const auto calling = parse_calling_station(record.calling_station);
         set_place(event, record, calling);
         set_identity(event, record, calling);

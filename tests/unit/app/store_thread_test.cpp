@@ -42,7 +42,7 @@ class FakeStore final : public Store {
     }
     std::uint64_t last_sequence() override { return disk_.recorded.size(); }
     std::size_t backlog(const std::string&) override { return 0; }
-    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(Timestamp) override
+    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(Timestamp, const std::function<void(const std::string&)>&) override
     {
         return std::vector<StoredIncident>{};
     }

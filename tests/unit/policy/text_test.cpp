@@ -34,3 +34,11 @@ TEST_CASE("A text is cut at characters")
     CHECK(cut_text("abc", 2) == "ab");
     CHECK(cut_text("a\x80\x80\x80\x80\x80", 5) == "a\x80\x80\x80\x80");
 }
+
+TEST_CASE("what tells things apart is written out instead of replaced, so that two stay two")
+{
+    CHECK(escaped_text("anna 大阪") == "anna 大阪");
+    CHECK(escaped_text("a\x91") == "a\\x91");
+    CHECK(escaped_text("a\x92") == "a\\x92");
+    CHECK(escaped_text("a\u202eb\n") == "a\\xe2\\x80\\xaeb\\x0a");
+}

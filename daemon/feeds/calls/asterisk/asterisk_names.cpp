@@ -1,12 +1,13 @@
 #include "feeds/calls/asterisk/asterisk_names.hpp"
 
 #include "feeds/calls/call_statement.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
 std::vector<std::string> asterisk_names(std::string_view name)
 {
-    name = name.substr(0, kLongestCallText);
+    name = cut_text(name, kLongestCallText);
     std::vector<std::string> names{std::string(name)};
     const auto slash = name.find('/');
     if (slash == std::string_view::npos || slash == 0) return names;

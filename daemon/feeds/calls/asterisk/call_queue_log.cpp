@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "feeds/calls/asterisk/asterisk_names.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -45,7 +46,7 @@ std::optional<Duration> parse_seconds(std::string_view text)
 
 std::string bounded(std::string_view text)
 {
-    return std::string(text.substr(0, kLongestCallText));
+    return std::string(cut_text(text, kLongestCallText));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "feeds/core/json_reading.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -177,7 +178,7 @@ CallStatements FreeSwitchCalls::agent_list(std::string_view text, Timestamp now)
             const auto found = std::ranges::find(columns, column);
             return found == columns.end() ? std::string_view() : cells[static_cast<std::size_t>(found - columns.begin())];
         };
-        const std::string name(cell("name").substr(0, kLongestCallText));
+        const std::string name(cut_text(cell("name"), kLongestCallText));
         if (name.empty() || (!agents_.contains(name) && agents_.size() >= kMostAgents)) continue;
         const auto since = from_seconds(cell("last_status_change")).value_or(now);
         for (auto& each : status_changed(name, std::string(cell("status").substr(0, kLongestCallText)), since)) {

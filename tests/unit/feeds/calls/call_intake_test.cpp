@@ -195,3 +195,27 @@ TEST_CASE("no value of a customer comes through any format")
 }
 
 }  // namespace breakwatch
+
+namespace breakwatch {
+
+TEST_CASE("names that are no UTF-8 are read as what they are, or replaced: the call is not lost")
+{
+    World world;
+    world.enrolment = std::make_shared<const Enrolment>(std::vector<EnrolledPerson>{person("s1001", {"田中", "1001"})});
+    auto known = end_of({"\x93\x63\x92\x86"}, at("09:00"));
+    known.queue = "\x90\xbf\x8b\x81\x83T\x83|\x81[\x83g";
+    world.intake.take({known}, "f:1", at("09:00"));
+    auto broken = end_of({"1001"}, at("09:10"));
+    broken.queue = "St\xffrung";
+    world.intake.take({broken}, "f:2", at("09:10"));
+    const auto calls = world.all<CallEvent>();
+    REQUIRE(calls.size() == 2);
+    CHECK(calls[0].queue == "請求サポート");
+    CHECK(calls[1].queue == "St\ufffdrung");
+    const auto told = world.all<InputRefused>();
+    REQUIRE(!told.empty());
+    CHECK(told.front().what.find("set encoding: shift_jis") != std::string::npos);
+    CHECK(world.intake.status().refused == 0);
+}
+
+}  // namespace breakwatch

@@ -273,3 +273,41 @@ TEST_CASE("a MAC among the RADIUS users enrols that device, and no person's name
     CHECK(all[1].macs.size() == 1);
     CHECK(all[2].radius_users == std::vector<std::string>{"100000000001"});
 }
+
+TEST_CASE("a roster in another encoding is read and told, one that could be anything is refused by row")
+{
+    const Folder folder;
+    folder.write("rosters/a.csv", kHead + "s1,2026-11-24T06:00,2026-11-24T14:00,shift,UTC,\x91\xe5\x8d\xe3\n");
+    folder.write("rosters/b.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261125T060000Z\r\nDURATION:PT8H\r\n"
+                                  "ATTENDEE:mailto:s1\r\nCATEGORIES:shift\r\nSUMMARY:Fr\xfchschicht\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+    People people(folder);
+    REQUIRE(people.files().load().empty());
+    people.files().start();
+    CHECK(people.told().latest->intervals().front().site == "大阪");
+    REQUIRE(people.told().refused.size() == 2);
+    CHECK(people.told().refused[0].ends_with("a.csv read as shift_jis; set encoding: shift_jis to be sure"));
+    CHECK(people.told().refused[1].ends_with("b.ics read as windows-1252; set encoding: windows-1252 to be sure"));
+    folder.write("rosters/c.csv", kHead + "s1,2026-11-26T06:00,2026-11-26T14:00,shift,UTC,\xc2\xe7\xba\xe5\n");
+    const auto errors = people.files().load();
+    REQUIRE(errors.size() == 1);
+    CHECK(errors[0].line == 2);
+    CHECK(errors[0].text.find("euc-jp") != std::string::npos);
+}
+
+TEST_CASE("an enrolment is read in any encoding; one that is a heading alone watches nobody and is refused")
+{
+    const Folder folder;
+    const std::string heading = "staff_id,macs,notice_date,agent_aliases\n";
+    folder.write("e.csv", heading + "s1,02:1a:10:00:10:01,2026-01-01,\x93\x63\x92\x86\n");
+    People people(folder, "e.csv");
+    REQUIRE(people.files().load().empty());
+    CHECK(people.files().enrolment()->by_agent("田中") == StaffId{"s1"});
+    std::string wide = "\xff\xfe";
+    for (const char c : heading + "s1,02:1a:10:00:10:01,2026-01-01,4711\n") (wide += c) += '\0';
+    folder.write("e.csv", wide);
+    REQUIRE(people.files().load().empty());
+    CHECK(people.files().enrolment()->by_agent("4711") == StaffId{"s1"});
+    folder.write("e.csv", heading);
+    REQUIRE(people.files().load().size() == 1);
+    CHECK(people.files().load()[0].text.starts_with("names nobody"));
+}
