@@ -115,11 +115,11 @@ std::uint16_t vlan_of(const AccountingRecord& record)
     return first == nullptr ? record.egress_vlan : first->vlan;
 }
 
-// Where the session is: what a vendor's attribute says comes before what Called-Station-Id hides.
 // Names of places are any octets (an SSID is, IEEE 802.11 section 9.4.2.2); what tells sessions and people apart is escaped
 // instead, so that two stay two.
 std::string in_text(std::string_view octets) { return clean_text(LineEncoding().decode(octets).text); }
 
+// Where the session is: what a vendor's attribute says comes before what Called-Station-Id hides.
 void set_place(SessionEvent& event, const AccountingRecord& record, const CallingStation& calling)
 {
     auto called = parse_called_station(record.called_station);
