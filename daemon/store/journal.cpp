@@ -1,5 +1,7 @@
 #include "store/journal.hpp"
 
+#include "policy/text.hpp"
+
 #include <boost/json.hpp>
 
 namespace breakwatch {
@@ -129,7 +131,7 @@ JournalRow seal(const JournalRecord& record, Timestamp now, const IdentityKey& k
     return std::visit(
         [&](const auto& told) {
             return JournalRow{key.pseudonym(StaffId{identity_of(told)}).value, key.pseudonym(staff_of(told)).value,
-                              until_of(told, now), key.seal_text(json::serialize(to_object(told)))};
+                              until_of(told, now), key.seal_text(clean_text(json::serialize(to_object(told))))};
         },
         record);
 }
@@ -139,7 +141,7 @@ std::optional<JournalRecord> unseal(const std::string& sealed, const IdentityKey
     const auto text = key.unseal_text(sealed);
     if (!text) return std::nullopt;
     boost::system::error_code error;
-    const auto value = json::parse(*text, error);
+    const auto value = json::parse(clean_text(*text), error);
     if (error || !value.is_object()) return std::nullopt;
     try {
         return from_object(value.get_object());

@@ -127,7 +127,7 @@ std::string to_json(const SiteFacts& facts)
 std::optional<SiteFacts> site_facts_from_json(std::string_view text)
 {
     try {
-        return read(json::parse({text.data(), text.size()}).as_object());
+        return read(json::parse(clean_text(text)).as_object());
     } catch (const std::exception&) {
         return std::nullopt;  // Boost.JSON tells a missing key or another type by exception only
     }
