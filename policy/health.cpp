@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "policy/zone_error.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -105,15 +107,18 @@ ReportHealth Health::tell_together(Suspicion::Kind kind, Signs& signs)
 std::vector<ReportHealth> Health::observe(const FeedClock& clock)
 {
     if (!clocks_.contains(clock.feed) && clocks_.size() >= kFeeds) return {};
-    const bool was_beyond = std::exchange(clocks_[clock.feed], clock).beyond;
-    if (was_beyond == clock.beyond) return {};
+    const auto before = std::exchange(clocks_[clock.feed], clock);
+    const auto is_corrected = [](const FeedClock& each) { return each.corrected != Duration{0}; };
+    if (before.beyond == clock.beyond && (!clock.beyond || is_corrected(before) == is_corrected(clock))) return {};
     if (!clock.beyond) {
         return {{kWrongClock, Severity::notice, clock.feed,
                  "clock of the source is right again: " + off_by(clock.ahead), clock.at}};
     }
     return {{kWrongClock, Severity::warning, clock.feed,
-             "clock skew: the source is " + off_by(clock.ahead) +
-                 " this machine; times after calls are off by as much",
+             "clock skew: the source is " + off_by(clock.ahead) + " this machine" +
+                 (zone_error(clock.ahead) ? ", as if its time zone were set wrongly" : "") +
+                 (is_corrected(clock) ? "; its times are corrected by " + to_words(std::chrono::abs(clock.corrected))
+                                      : "; times after calls are off by as much"),
              clock.at}};
 }
 
@@ -171,7 +176,7 @@ std::vector<Health::Clock> Health::clocks() const
 {
     std::vector<Clock> off;
     for (const auto& [feed, clock] : clocks_) {
-        if (std::chrono::abs(clock.ahead) >= std::chrono::seconds{1}) off.push_back({feed, clock.ahead});
+        if (std::chrono::abs(clock.ahead) >= std::chrono::seconds{1}) off.push_back({feed, clock.ahead, clock.corrected});
     }
     return off;
 }

@@ -24,6 +24,7 @@ class Health {
     struct Clock {
         std::string feed;
         Duration ahead{0};  // negative: behind
+        Duration corrected{0};
     };
     struct Down {
         std::string feed;

@@ -56,6 +56,7 @@ struct FeedClock {
     Duration ahead{0};    // negative: behind
     bool beyond = false;  // more than the feed may be off
     Timestamp at;
+    Duration corrected{0};  // taken out of its times
 };
 
 // Something that breakwatch cannot see came (or is over); told on.

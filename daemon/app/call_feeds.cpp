@@ -26,7 +26,10 @@ constexpr std::uint16_t kFreeSwitchPort = 8021;
 
 CallIntakeSettings intake_of(const CallFeedConfig& config)
 {
-    return {.name = config.name, .silence = config.silence, .clock_limit = config.clock_limit, .encoding = config.encoding};
+    CallIntakeSettings intake{.name = config.name, .silence = config.silence, .clock_limit = config.clock_limit, .encoding = config.encoding};
+    if (!config.host.empty()) intake.contexts.push_back(config.host);
+    if (!config.contexts.empty()) intake.contexts = config.contexts;
+    return intake;
 }
 
 const std::string& zone_of(const FeedParts& parts, const CallFeedConfig& config)

@@ -64,6 +64,9 @@ void print(const FeedStatus& feed)
     json::object line{{"type", "status"},   {"feed", feed.name},         {"up", feed.up},
                       {"taken", feed.taken}, {"refused", feed.refused},   {"unmapped", feed.unmapped},
                       {"last_event", optional_time(feed.last_event)},     {"last_refusal", feed.last_refusal}};
+    json::array names;
+    for (const auto& name : feed.unmapped_names) names.emplace_back(name);
+    if (!names.empty()) line["unmapped_names"] = std::move(names);
     line["clock_ahead_s"] = nullptr;
     if (feed.clock_ahead) line["clock_ahead_s"] = std::chrono::duration<double>(*feed.clock_ahead).count();
     print(line);
@@ -186,7 +189,8 @@ class Interpreter {
         print(json::object{{"type", "clock"},
                            {"feed", clock.feed},
                            {"ahead_s", std::chrono::duration<double>(clock.ahead).count()},
-                           {"beyond", clock.beyond}});
+                           {"beyond", clock.beyond},
+                           {"corrected_s", std::chrono::duration<double>(clock.corrected).count()}});
     }
     void show(const CallEvent&) {}
     void show(const auto&) {}

@@ -62,6 +62,7 @@ struct CallFeedConfig {
     Encoding encoding = Encoding::automatic;  // of its lines and names
     Duration silence = std::chrono::minutes{60};     // longer than this without a word: health event
     Duration clock_limit = std::chrono::minutes{2};  // the source's clock may be off by so much
+    std::vector<std::string> contexts;     // of Asterisk, domains of FreeSWITCH: ours; empty: the usual ones
     // A server to connect to.
     std::string host;
     std::uint16_t port = 0;                // 0: the usual one

@@ -320,6 +320,7 @@ void read_call_feed(YamlMap& map, CallFeedConfig& feed, const CallFeedVocabulary
     if (word.starts_with("utf-16") || word.starts_with("utf-32")) map.wrong("encoding", "lines cannot be in " + std::string(word));
     map.duration("silence", feed.silence);
     map.duration("clock_limit", feed.clock_limit);
+    map.texts("contexts", feed.contexts);
     map.text("host", feed.host);
     map.integer("port", feed.port, 1, 65'535);
     check_host(map, feed.host);

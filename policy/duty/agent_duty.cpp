@@ -145,6 +145,11 @@ bool AgentDuty::observe(const AgentStateEvent& told)
     const Event event{told.at, kind_of(told.kind), told.reason, told.source, told.queue};
     const auto person = people_.find(told.staff);
     const bool known = person != people_.end();
+    if (known && told.instead_of) {
+        auto wrong = event;
+        wrong.at = *told.instead_of;
+        size_ -= std::erase(person->second, wrong);
+    }
     if (known && std::ranges::binary_search(person->second, event)) return false;
     if (size_ >= limits_.events || (known && person->second.size() >= limits_.events_per_person)) {
         ++refused_full_;

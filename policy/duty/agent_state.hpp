@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,8 @@ struct AgentStateEvent {
     // The queue it is about; empty: all of them. An agent paused in one queue still answers others.
     std::string queue;
     Timestamp at;  // event time of the source
+    // It was told before with this time, by a clock that is known to be wrong since.
+    std::optional<Timestamp> instead_of = {};
 };
 std::string_view name(AgentStateEvent::Kind kind);
 std::string_view name(AgentStateEvent::Reason reason);

@@ -50,6 +50,40 @@ void take_end(Call& call, const CallEvent& event)
     call.answer_derived = true;
 }
 
+// Ids are used again, by systems that count from one each morning: then the time is part of it.
+constexpr const char* kAgain = " of ";
+
+bool is_id(std::string_view id, std::string_view told)
+{
+    return id.starts_with(told) && (id.size() == told.size() || id.substr(told.size()).starts_with(kAgain));
+}
+
+Duration apart(const Call& call, Timestamp at)
+{
+    const auto begin = call.answered ? *call.answered : *call.ended;
+    const auto end = call.ended ? *call.ended : begin;
+    return at < begin ? begin - at : (at > end ? at - end : Duration{0});
+}
+
+// The other half of one that may have been long: an e-mail of a day's work.
+bool completes(const Call& call, const CallEvent& event)
+{
+    if (event.type == CallEvent::Type::call_end) return !call.ended && *call.answered <= event.at;
+    return !call.answered && event.at <= *call.ended;
+}
+
+void take_back(Call& call, const CallEvent& event)
+{
+    const auto wrong = *event.instead_of;
+    if (event.type == CallEvent::Type::call_start && call.answered == wrong) call.answered.reset();
+    if (event.type != CallEvent::Type::call_end) return;
+    if (call.ended == wrong) call.ended.reset();
+    if (call.answer_derived && event.talk && call.answered == wrong - *event.talk) {
+        call.answered.reset();
+        call.answer_derived = false;
+    }
+}
+
 bool same(const Call& a, const Call& b)
 {
     return a.queue == b.queue && a.answered == b.answered && a.ended == b.ended &&
@@ -65,8 +99,11 @@ std::optional<Call> CallTimeline::observe(const CallEvent& event)
 {
     const auto person = calls_.find(event.staff);
     Calls* calls = person == calls_.end() ? nullptr : &person->second;
-    const auto is_it = [&event](const Call& call) {
-        return call.id == event.id && call.source == event.source;
+    bool used_before = false;
+    const auto is_it = [&](const Call& call) {
+        const bool same_id = call.source == event.source && is_id(call.id, event.id);
+        used_before = used_before || same_id;
+        return same_id && (apart(call, event.instead_of.value_or(event.at)) <= limits_.longest_call || completes(call, event));
     };
     auto call = Call{event.source, event.id, event.staff, {}, {}, {}, {}};
     std::optional<std::size_t> known;
@@ -79,8 +116,11 @@ std::optional<Call> CallTimeline::observe(const CallEvent& event)
     } else if (size_ >= limits_.calls) {
         ++refused_full_;
         return std::nullopt;
+    } else if (used_before) {
+        call.id += kAgain + to_rfc3339(event.at);
     }
 
+    if (event.instead_of) take_back(call, event);
     settle(call.queue, event.queue);
     // Two events of one call that differ: the one that says more than the default.
     call.channel = std::max(call.channel, event.channel);

@@ -31,6 +31,8 @@ struct CallEvent {
     // With call_end. The customer leaves at the end; what an agent still writes down comes after it.
     std::optional<Duration> hold = {};
     std::optional<Duration> wrap_up = {};
+    // It was told before with this time, by a clock that is known to be wrong since: it takes the place of that.
+    std::optional<Timestamp> instead_of = {};
 };
 
 struct Call {
@@ -56,7 +58,8 @@ struct CallLimits {
     Duration longest_call = std::chrono::hours{4};
 };
 
-// Of conflicting statements about one call the earliest answer and the latest end hold. A call that
+// Of conflicting statements about one call the earliest answer and the latest end hold. An id that comes
+// again more than `longest_call` apart is another call's. A call that
 // passes from one agent to another under one id is a call of each of them.
 class CallTimeline {
   public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "policy/identity/agent_name.hpp"
 #include "policy/identity/site_scope.hpp"
 
 namespace breakwatch {
@@ -40,7 +41,8 @@ Enrolment::Enrolment(std::vector<EnrolledPerson> people) : people_(std::move(peo
         for (const auto& mac : person.macs) note(macs_[mac], i);
         for (const auto& user : person.radius_users) note(users_[lower(user)], i);
         if (person.radius_users.empty()) note(users_[lower(person.staff.value)], i);
-        for (const auto& alias : person.agent_aliases) note(agents_[alias], i);
+        for (const auto& alias : person.agent_aliases) note(agents_[agent_key(alias)], i);
+        note(staff_names_[agent_key(person.staff.value)], i);
     }
 }
 
@@ -99,14 +101,17 @@ bool Enrolment::active(const StaffId& staff, Timestamp at) const
 
 std::optional<StaffId> Enrolment::by_agent(std::string_view agent) const
 {
-    const std::string sent(agent);
-    if (const auto* aliases = look_up(agents_, sent)) {
-        const auto& staff = people_[aliases->front()].staff;
-        const auto same = [&](std::uint32_t i) { return people_[i].staff == staff; };
-        return std::ranges::all_of(*aliases, same) ? std::optional(staff) : std::nullopt;
+    // As it stands, since ids that differ by case alone are ids of two.
+    if (const auto* person = by_staff(StaffId{std::string(agent)}); person != nullptr && !look_up(agents_, agent_key(agent))) {
+        return person->staff;
     }
-    const auto* person = by_staff(StaffId{sent});
-    return person == nullptr ? std::nullopt : std::optional(person->staff);
+    const auto key = agent_key(agent);
+    const auto* named = look_up(agents_, key);
+    if (named == nullptr) named = look_up(staff_names_, key);
+    if (named == nullptr) return std::nullopt;
+    const auto& staff = people_[named->front()].staff;
+    const auto same = [&](std::uint32_t i) { return people_[i].staff == staff; };
+    return std::ranges::all_of(*named, same) ? std::optional(staff) : std::nullopt;
 }
 
 }  // namespace breakwatch

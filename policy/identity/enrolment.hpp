@@ -48,8 +48,8 @@ class Enrolment {
     // Whenever enrolled; of several entries (withdrawn, enrolled again) the first.
     const EnrolledPerson* by_staff(const StaffId& staff) const;
     bool active(const StaffId& staff, Timestamp at) const;
-    // An agent name of a feed: an alias, else the staff id itself; nobody for others than the
-    // enrolled.
+    // An agent name of a feed, compared by agent_key: an alias, else the staff id itself; nobody for
+    // others than the enrolled.
     std::optional<StaffId> by_agent(std::string_view agent) const;
     const std::vector<EnrolledPerson>& people() const { return people_; }
 
@@ -63,7 +63,8 @@ class Enrolment {
     std::vector<std::string> realms_;
     std::unordered_map<MacAddress, Indices> macs_;
     std::unordered_map<std::string, Indices> users_;  // in lower case
-    std::unordered_map<std::string, Indices> agents_;
+    std::unordered_map<std::string, Indices> agents_;       // aliases, by agent_key
+    std::unordered_map<std::string, Indices> staff_names_;  // staff ids, by agent_key
     std::unordered_map<StaffId, Indices> staff_;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "policy/zone_error.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -76,6 +78,15 @@ std::vector<std::string> gaps_of_findings(const Incident& incident)
     return gaps;
 }
 
+std::string clock_in_words(const Health::Clock& clock)
+{
+    auto text = "the clock of " + clock.feed + " is about " + to_words(std::chrono::abs(clock.ahead)) +
+                (clock.ahead.count() < 0 ? " behind" : " ahead of") + " this machine's";
+    if (zone_error(clock.ahead)) text += ", as if its time zone were set wrongly";
+    if (clock.corrected == Duration{0}) return text + ": the time after the call is uncertain by as much";
+    return text + ": its times are corrected by " + to_words(std::chrono::abs(clock.corrected));
+}
+
 std::vector<std::string> gaps_of_coverage(const Coverage& coverage)
 {
     std::vector<std::string> gaps;
@@ -139,9 +150,7 @@ std::vector<std::string> gaps_of(const Incident& incident, const Health& health)
     if (!incident.duty.conflict.empty()) gaps.push_back(incident.duty.conflict);
     for (const auto& clock : health.clocks()) {
         if (incident.findings.empty() || !clock.feed.starts_with("calls:")) continue;
-        const bool behind = clock.ahead.count() < 0;
-        gaps.push_back("the clock of " + clock.feed + " is about " + to_words(std::chrono::abs(clock.ahead)) +
-                       (behind ? " behind" : " ahead of") + " this machine's: the time after the call is uncertain by as much");
+        gaps.push_back(clock_in_words(clock));
     }
     for (const auto& feed : health.down()) {
         gaps.push_back("feed " + feed.feed + " is down since " + to_clock(feed.since) +

@@ -1,5 +1,7 @@
 """Calls posted to the HTTPS webhook by a client of its own: who may, what is answered, and that what was answered with 200
 is there again after SIGKILL."""
+import base64
+import gzip
 import hashlib
 import hmac
 import http.client
@@ -67,6 +69,20 @@ def wait_up(intake):
     intake.wait_for(lambda: any(s["up"] for s in intake.of("feed") if s["feed"] == "calls:hook"), "the webhook is up")
 
 
+def firehose(client):
+    """Amazon Data Firehose's HTTP endpoint delivery: several records a request, its id given back."""
+    data = lambda text: {"data": base64.b64encode(text.encode()).decode()}
+    body = json.dumps({"requestId": "r-1", "timestamp": 1, "records": [data(call(50) + call(51)), data("no JSON")]})
+    headers = {"X-Amz-Firehose-Request-Id": "r-1", "X-Amz-Firehose-Access-Key": SECRET, "Content-Type": "application/json"}
+    status, text = client.post(body, headers)
+    told = json.loads(text)
+    check(status == 200 and told["requestId"] == "r-1" and abs(told["timestamp"] / 1000 - time.time()) < 60, f"{status} {text}")
+    status, text = client.post(body, headers | {"X-Amz-Firehose-Access-Key": SECRET + "x"})
+    check(status == 401 and json.loads(text)["errorMessage"], f"{status} {text}")
+    packed = gzip.compress(json.dumps({"records": [data(call(52))]}).encode())
+    check(client.post(packed, headers | {"Content-Encoding": "gzip"})[0] == 200, "a packed body")
+
+
 def answers(folder, crt, key):
     port = free_port()
     site = site_of(port, crt, key)
@@ -104,6 +120,7 @@ def answers(folder, crt, key):
             fail("TLS 1.1 was taken")
     except (ssl.SSLError, OSError):
         pass
+    firehose(client)
     silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(70)]
     time.sleep(0.5)
     intake.wait_for(lambda: any("more than 64 connections" in r["what"] for r in intake.of("refused")), "the cap on connections")
@@ -114,7 +131,7 @@ def answers(folder, crt, key):
     check(client.post(call(40))[0] == 200, "after the flood")
     intake.stop()
     got = sorted(c["id"] for c in intake.calls())
-    check(got == sorted(["c1", "c2", "c40"] + [f"c{n}" for n in range(10, 30)]), f"{got}")
+    check(got == sorted(["c1", "c2", "c40", "c50", "c51", "c52"] + [f"c{n}" for n in range(10, 30)]), f"{got}")
     check("4930" not in json.dumps(intake.lines), "a customer's number was printed")
     print("answers: signed and fresh requests are taken, all others refused and told")
 

@@ -5,6 +5,6 @@
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     using namespace breakwatch;
-    fuzz::read_lines(read_genesys_cloud, Bytes(data, size));
+    fuzz::read_lines(genesys_cloud_format(), Bytes(data, size));
     return 0;
 }

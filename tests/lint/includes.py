@@ -35,6 +35,7 @@ LIBRARIES = {
     r"sodium": {"store"},
     r"yaml-cpp/": {"config"},
     r"openssl/": {"decode", "feeds"},
+    r"zlib": {"feeds"},
     r"spdlog/|fmt/": {"app"},
     r"CLI/": {"app", "cli"},
     r"systemd/": {"app"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "feeds/calls/connect_contact.hpp"
 #include "feeds/core/json_reading.hpp"
 
 namespace breakwatch {
@@ -47,9 +48,7 @@ class Record {
         for (const auto snapshot : {"CurrentAgentSnapshot", "PreviousAgentSnapshot"}) {
             add_name(json_text(record, {snapshot, "Configuration", "Username"}));
         }
-        const auto arn = json_text(record, {"AgentARN"});
-        const auto slash = arn.rfind('/');
-        add_name(slash == std::string::npos ? arn : arn.substr(slash + 1));
+        add_name(connect_id_of_arn(json_text(record, {"AgentARN"})));
     }
 
     CallStatements statements()
@@ -58,9 +57,9 @@ class Record {
         if (names_.empty()) return std::move(said_);
         state_of_agent();
         const auto* now = contacts_of(record_, "CurrentAgentSnapshot");
-        for_each_call(now, [this](const json::object& contact) { current(contact); });
-        for_each_call(contacts_of(record_, "PreviousAgentSnapshot"),
-                      [this, now](const json::object& contact) { previous(contact, now); });
+        const auto* before = contacts_of(record_, "PreviousAgentSnapshot");
+        for_each_call(now, [this, before](const json::object& contact) { current(contact, before); });
+        for_each_call(before, [this, now](const json::object& contact) { previous(contact, now); });
         return std::move(said_);
     }
 
@@ -77,8 +76,7 @@ class Record {
         for (std::size_t i = 0; i < std::min(contacts->size(), kMostContacts); ++i) {
             const auto* contact = (*contacts)[i].if_object();
             if (contact == nullptr || json_text(*contact, {"ContactId"}).empty()) continue;
-            const auto channel = json_text(*contact, {"Channel"});
-            if (channel.empty() || channel == "VOICE") take(*contact);
+            if (connect_channel(json_text(*contact, {"Channel"})) && with_customer(json_text(*contact, {"InitiationMethod"}))) take(*contact);
         }
     }
 
@@ -100,15 +98,28 @@ class Record {
         if (type == "CUSTOM") say(Type::pause, at, reason_of(status("CurrentAgentSnapshot", "Name")));
     }
 
-    void current(const json::object& contact)
+    // One that is dialled counts from its being connected: to the agent it is so while it still rings.
+    static bool dialled(const json::object& contact)
+    {
+        return json_text(contact, {"InitiationMethod"}) == "OUTBOUND" && connect_channel(json_text(contact, {"Channel"})) == Channel::voice;
+    }
+
+    void current(const json::object& contact, const json::array* before)
     {
         const auto state = json_text(contact, {"State"});
         const auto since = json_time(contact, {"StateStartTimestamp"}).value_or(at_);
-        const auto answered = json_time(contact, {"ConnectedToAgentTimestamp"});
-        if (is_talking(state)) call(Type::call_start, contact, answered.value_or(since));
+        const auto agent_since = json_time(contact, {"ConnectedToAgentTimestamp"});
+        const auto* earlier = find_contact(before, json_text(contact, {"ContactId"}));
+        const bool talked = earlier != nullptr && is_talking(json_text(*earlier, {"State"}));
+        if (dialled(contact)) {
+            if (state == "CONNECTED") call(Type::call_start, contact, since);
+            if (is_over(state) && talked) call(Type::call_end, contact, since);
+            return;
+        }
+        if (is_talking(state)) call(Type::call_start, contact, agent_since.value_or(since));
         // One that was never answered (missed) ends, too; it is no call.
-        if (is_over(state) && answered) {
-            call(Type::call_start, contact, *answered);
+        if (is_over(state) && agent_since) {
+            call(Type::call_start, contact, *agent_since);
             call(Type::call_end, contact, since);
         }
     }
@@ -120,14 +131,13 @@ class Record {
         const auto* still = find_contact(now, json_text(contact, {"ContactId"}));
         const auto state = still == nullptr ? std::string() : json_text(*still, {"State"});
         if (still != nullptr && (is_talking(state) || is_over(state))) {
-            if (is_over(state) && !json_time(*still, {"ConnectedToAgentTimestamp"})) {
+            if (is_over(state) && !dialled(contact) && !json_time(*still, {"ConnectedToAgentTimestamp"})) {
                 call(Type::call_end, *still, json_time(*still, {"StateStartTimestamp"}).value_or(at_));
             }
             return;
         }
-        if (const auto answered = json_time(contact, {"ConnectedToAgentTimestamp"})) {
-            call(Type::call_start, contact, *answered);
-        }
+        const auto answered = json_time(contact, {"ConnectedToAgentTimestamp"});
+        if (answered && !dialled(contact)) call(Type::call_start, contact, *answered);
         call(Type::call_end, contact, at_);
     }
 
@@ -139,7 +149,8 @@ class Record {
     void call(Type type, const json::object& contact, Timestamp at)
     {
         said_.push_back({.type = type, .at = at, .agents = names_, .id = json_text(contact, {"ContactId"}),
-                         .queue = json_text(contact, {"Queue", "Name"})});
+                         .queue = json_text(contact, {"Queue", "Name"}),
+                         .channel = connect_channel(json_text(contact, {"Channel"})).value_or(Channel::voice)});
     }
 
     const json::object& record_;
@@ -154,8 +165,10 @@ std::expected<CallStatements, std::string> read_amazon_connect(std::string_view 
 {
     boost::system::error_code error;
     const auto parsed = json::parse(json::string_view(text.data(), text.size()), error);
-    if (error || !parsed.is_object()) return std::unexpected("expected one JSON record of an agent event stream");
+    if (error || !parsed.is_object()) return std::unexpected("expected one JSON record of an agent event stream, or a contact record");
     const auto& record = parsed.get_object();
+    if (is_contact_record(record)) return read_contact_record(record);
+    if (is_contact_event(record)) return read_contact_event(record);
     if (json_text(record, {"EventType"}).empty()) return std::unexpected("EventType: missing; expected LOGIN, LOGOUT, STATE_CHANGE or HEART_BEAT");
     const auto at = json_time(record, {"EventTimestamp"});
     if (!at) return std::unexpected("EventTimestamp: expected a time such as 2026-11-23T09:14:05.120Z");

@@ -1,6 +1,4 @@
-// Amazon Connect agent event streams, one record a line or request:
-// https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-stream-model.html
-// A record holds the agent's state before and after an event; calls are what changes between the two.
+// What Amazon Connect tells: the agent event stream, contact records, and contact events of EventBridge.
 #pragma once
 
 #include <expected>
@@ -11,8 +9,6 @@
 
 namespace breakwatch {
 
-// Of the agent's contacts those by voice. Everything a snapshot shows is stated again with each record,
-// so that a lost record loses no call; repeats are known by the contact's id.
-std::expected<CallStatements, std::string> read_amazon_connect(std::string_view record);
+std::expected<CallStatements, std::string> read_amazon_connect(std::string_view text);
 
 }  // namespace breakwatch

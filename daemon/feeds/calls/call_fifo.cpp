@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "feeds/core/line_splitter.hpp"
+#include "feeds/calls/call_records.hpp"
 #include "feeds/core/poll_timer.hpp"
 
 namespace breakwatch {
@@ -68,10 +68,8 @@ class CallFifo final : public Feed {
         pipe_.async_read_some(boost::asio::buffer(buffer_), [this](const boost::system::error_code& error, std::size_t size) {
             if (error) return;
             const auto now = wall_clock();
-            lines_.feed(std::string_view(buffer_.data(), size), [&](std::string_view line, bool too_long) {
-                if (too_long) return calls_.refuse(settings_.path, "longer than 64 KiB; expected one record on a line", now);
-                calls_.read(format_, line, settings_.path, now);
-            });
+            records_.feed(std::string_view(buffer_.data(), size),
+                          [&](const CallRecords::Record& record) { calls_.read(format_, record, settings_.path, now); });
             read();
         });
     }
@@ -79,7 +77,7 @@ class CallFifo final : public Feed {
     CallFifoSettings settings_;
     CallFormat format_;
     CallIntake calls_;
-    LineSplitter lines_{kLongestCallRecord};
+    CallRecords records_{format_};
     std::array<char, 16UL * 1024> buffer_{};
     boost::asio::posix::stream_descriptor pipe_;
     PollTimer check_;

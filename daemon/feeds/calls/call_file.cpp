@@ -3,7 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <cstring>
 
-#include "feeds/core/appended_lines.hpp"
+#include "feeds/calls/call_records.hpp"
+#include "feeds/core/appended_bytes.hpp"
 #include "feeds/core/poll_timer.hpp"
 
 namespace breakwatch {
@@ -16,8 +17,9 @@ class CallFile final : public Feed {
   public:
     CallFile(boost::asio::io_context& io, CallFileSettings settings, CallFormat format, EnrolmentInForce enrolment,
              Handler handler)
-        : file_(settings.path, kLongestCallRecord),
+        : file_(settings.path),
           format_(std::move(format)),
+          records_(format_),
           calls_(settings.intake, std::move(enrolment), std::move(handler)),
           clock_(std::move(settings.clock)),
           once_(settings.poll.count() == 0),
@@ -34,16 +36,11 @@ class CallFile final : public Feed {
     bool look()
     {
         const auto now = clock_();
-        const auto take = [&](const AppendedLines::Line& line) {
-            const auto where = file_.path() + ":" + std::to_string(line.number);
-            if (line.too_long) return calls_.refuse(where, "longer than 64 KiB; expected one record on a line", now);
-            calls_.read(format_, line.text, where, now, pace_);
-        };
-        const auto seen = file_.look(kMostPerLook, take);
-        if (seen.half_line) {
-            calls_.refuse(file_.path(), "half a line where the file was rotated or truncated; expected whole lines", now);
-        }
-        if (once_ && !seen.more) file_.take_rest(take);
+        const auto take = [&](const CallRecords::Record& record) { calls_.read(format_, record, file_.path(), now, pace_); };
+        const auto seen = file_.look(kMostPerLook, [&](std::string_view bytes) { records_.feed(bytes, take); });
+        // Half a record where the file was rotated or truncated is none.
+        if (seen.rotated || seen.truncated) records_.finish(take);
+        if (once_ && !seen.more && !seen.rotated) records_.finish_whole(take);
         if (seen.found) {
             calls_.tell_up(now);
         } else {
@@ -55,8 +52,9 @@ class CallFile final : public Feed {
         return seen.more;
     }
 
-    AppendedLines file_;
+    AppendedBytes file_;
     CallFormat format_;
+    CallRecords records_;
     CallIntake calls_;
     std::function<Timestamp()> clock_;
     bool once_;

@@ -11,7 +11,7 @@
 #include "feeds/calls/call_csv.hpp"
 #include "feeds/calls/call_genesys_cloud.hpp"
 #include "feeds/calls/call_ndjson.hpp"
-#include "feeds/calls/call_statement.hpp"
+#include "feeds/calls/call_format.hpp"
 
 namespace breakwatch {
 
@@ -21,11 +21,11 @@ struct CallFormatEntry {
 };
 
 inline constexpr std::array kCallFormats{
-    CallFormatEntry{"generic", [](const std::string&) -> CallFormat { return read_generic_call; }},
+    CallFormatEntry{"generic", [](const std::string&) { return CallFormat::json(read_generic_call); }},
     CallFormatEntry{"queue-log", [](const std::string&) { return queue_log_format(); }},
     CallFormatEntry{"csv", [](const std::string& zone) { return csv_call_format(zone); }},
-    CallFormatEntry{"amazon-connect", [](const std::string&) -> CallFormat { return read_amazon_connect; }},
-    CallFormatEntry{"genesys-cloud", [](const std::string&) -> CallFormat { return read_genesys_cloud; }},
+    CallFormatEntry{"amazon-connect", [](const std::string&) { return CallFormat::json(read_amazon_connect); }},
+    CallFormatEntry{"genesys-cloud", [](const std::string&) { return genesys_cloud_format(); }},
 };
 
 }  // namespace breakwatch

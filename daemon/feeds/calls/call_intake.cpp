@@ -56,6 +56,14 @@ void CallIntake::read(const CallFormat& format, std::string_view record, const s
     }
 }
 
+void CallIntake::read(const CallFormat& format, const CallRecords::Record& record, const std::string& stream,
+                      Timestamp arrived, Pace pace)
+{
+    const auto where = place_of(stream, record);
+    if (!record.text) return refuse(where, record.text.error(), arrived);
+    read(format, *record.text, where, arrived, pace);
+}
+
 void CallIntake::take(const CallStatements& statements, const std::string& where, Timestamp arrived,
                       Pace pace)
 {
@@ -85,18 +93,26 @@ CallStatements CallIntake::resolve(const CallStatements& statements, const std::
                                    Timestamp arrived, Pace pace)
 {
     CallStatements resolved;
+    if (statements.empty()) return resolved;
+    last_arrival_ = arrived;
+    // The newest tells when the record was made: others of it may be of long before.
+    if (pace == Pace::live) {
+        clock_.add(std::ranges::max(statements, {}, &CallStatement::at).at, arrived);
+        settle_clock(resolved);
+    }
     for (const auto& raw : statements) {
         const auto statement = in_text(raw, where, arrived);
-        last_arrival_ = arrived;
-        status_.last_event = std::max(status_.last_event.value_or(statement.at), statement.at);
-        if (pace == Pace::live) clock_.add(statement.at, arrived);
+        const auto at = pace == Pace::kept ? statement.at : statement.at - correction_;
+        status_.last_event = std::max(status_.last_event.value_or(at), at);
         if (statement.type == Type::heartbeat) continue;
         const auto staff = staff_of(statement, where, arrived);
         if (!staff) continue;
         resolved.push_back(statement);
         resolved.back().agents = {staff->value};
+        resolved.back().at = at;
+        if (!settled_ && pace != Pace::kept && unsettled_.size() < kMostUnsettled) unsettled_.push_back(resolved.back());
     }
-    if (pace == Pace::live && !statements.empty()) check_clock(arrived);
+    if (pace == Pace::live) check_clock(arrived);
     return resolved;
 }
 
@@ -121,18 +137,36 @@ std::optional<StaffId> CallIntake::staff_of(const CallStatement& statement,
                                             const std::string& where, Timestamp arrived)
 {
     const auto enrolment = enrolment_();
-    std::optional<StaffId> staff;
-    for (const auto& name : statement.agents) {
-        const auto found = enrolment->by_agent(name);
-        if (!found) continue;
-        if (staff && *staff != *found) {
-            refuse(where, "agent: its names are aliases of two people of the enrolment", arrived);
-            return std::nullopt;
-        }
-        staff = found;
+    const auto staff = staff_of_agent(*enrolment, statement.agents, settings_.contexts);
+    if (staff) return *staff;
+    if (staff.error() == Unmapped::two_people) {
+        refuse(where, "agent: its names are aliases of two people of the enrolment", arrived);
+        return std::nullopt;
     }
-    if (!staff) ++status_.unmapped;
-    return staff;
+    ++status_.unmapped;
+    note_unmapped(statement.agents);
+    return std::nullopt;
+}
+
+void CallIntake::settle_clock(CallStatements& resolved)
+{
+    const auto certain = clock_.certain();
+    if (!certain || (settled_ && magnitude(*certain - correction_) <= ClockOffset::kSmallest)) return;
+    correction_ = *certain;
+    const auto told = std::exchange(unsettled_, {});
+    if (std::exchange(settled_, true) || correction_ == Duration{0}) return;
+    for (auto statement : told) {
+        statement.instead_of = statement.at;
+        statement.at -= correction_;
+        resolved.push_back(std::move(statement));
+    }
+}
+
+// For the administrator's own terminal: the name the most systems show, of a bounded number of agents.
+void CallIntake::note_unmapped(const std::vector<std::string>& names)
+{
+    if (names.empty() || names.front().empty()) return;
+    if (status_.unmapped_names.size() < kMostUnmappedNames) status_.unmapped_names.insert(names.front());
 }
 
 void CallIntake::tell(const CallStatements& resolved)
@@ -142,13 +176,14 @@ void CallIntake::tell(const CallStatements& resolved)
         const StaffId staff{statement.agents.front()};
         if (const auto kind = state_of(statement.type)) {
             handler_(AgentStateEvent{source, staff, *kind, statement.reason, statement.queue,
-                                     statement.at});
+                                     statement.at, statement.instead_of});
             continue;
         }
         const auto type = statement.type == Type::call_start ? CallEvent::Type::call_start
                                                              : CallEvent::Type::call_end;
         handler_(CallEvent{source, statement.id, type, staff, statement.at, statement.queue,
-                           statement.ended_by, statement.talk, statement.channel, statement.hold, statement.wrap_up});
+                           statement.ended_by, statement.talk, statement.channel, statement.hold, statement.wrap_up,
+                           statement.instead_of});
     }
 }
 
@@ -194,8 +229,8 @@ void CallIntake::check_clock(Timestamp now)
     status_.clock_ahead = clock_.ahead();
     if (!status_.clock_ahead) return;
     const auto ahead = *status_.clock_ahead;
-    const FeedClock clock{status_.name, ahead, magnitude(ahead) > settings_.clock_limit, now};
-    const bool same = told_clock_ && told_clock_->beyond == clock.beyond &&
+    const FeedClock clock{status_.name, ahead, magnitude(ahead) > settings_.clock_limit, now, correction_};
+    const bool same = told_clock_ && told_clock_->beyond == clock.beyond && told_clock_->corrected == clock.corrected &&
                       magnitude(told_clock_->ahead - ahead) <= kClockStep;
     if (same || (!told_clock_ && magnitude(ahead) <= kClockStep)) return;
     told_clock_ = clock;

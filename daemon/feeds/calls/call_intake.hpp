@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "feeds/calls/agent_mapping.hpp"
+#include "feeds/calls/call_records.hpp"
 #include "feeds/calls/call_statement.hpp"
 #include "feeds/core/clock_offset.hpp"
 #include "feeds/core/feed.hpp"
@@ -25,17 +27,25 @@ struct CallIntakeSettings {
     Duration silence = std::chrono::minutes{60};      // longer without an event: the feed is down
     Duration clock_limit = std::chrono::minutes{2};   // the source's clock may be off by so much
     Encoding encoding = Encoding::automatic;
+    Contexts contexts = usual_contexts();             // where a bare extension is one of ours
 };
 
 class CallIntake {
   public:
+    static constexpr std::size_t kMostUnmappedNames = 200;
+    static constexpr std::size_t kMostUnsettled = 512;  // statements that are told again once the clock is known
+
     // live: told as it happens. backlog: read up afterwards, which says nothing of the clocks.
-    enum class Pace : std::uint8_t { live, backlog };
+    // kept: read back from what was resolved before, its times put right then.
+    enum class Pace : std::uint8_t { live, backlog, kept };
 
     CallIntake(CallIntakeSettings settings, EnrolmentInForce enrolment, Feed::Handler handler);
 
     // One record in a format; `where` is its place for people. `arrived` is the clock's time.
     void read(const CallFormat& format, std::string_view record, const std::string& where,
+              Timestamp arrived, Pace pace = Pace::live);
+    // The same, as it was cut out of the stream that people know by that name.
+    void read(const CallFormat& format, const CallRecords::Record& record, const std::string& stream,
               Timestamp arrived, Pace pace = Pace::live);
     void take(const CallStatements& statements, const std::string& where, Timestamp arrived,
               Pace pace = Pace::live);
@@ -62,10 +72,13 @@ class CallIntake {
     // Whose event it is. None: nobody who is enrolled, or told as refused.
     std::optional<StaffId> staff_of(const CallStatement& statement, const std::string& where,
                                     Timestamp arrived);
+    void note_unmapped(const std::vector<std::string>& names);
     void check_clock(Timestamp now);
     // Valid UTF-8, whatever the call system sends; told when it was none.
     std::string text_of(std::string_view octets, const std::string& where, Timestamp arrived);
     CallStatement in_text(const CallStatement& statement, const std::string& where, Timestamp arrived);
+    // Takes the clock's error out of the times; what was told before it was known comes again, put right.
+    void settle_clock(CallStatements& resolved);
 
     CallIntakeSettings settings_;
     EnrolmentInForce enrolment_;
@@ -75,6 +88,9 @@ class CallIntake {
     ClockOffset clock_;
     FeedStatus status_;
     Timestamp last_arrival_;
+    Duration correction_{0};  // less than the source says
+    bool settled_ = false;    // the clock has been judged once
+    CallStatements unsettled_;
     std::optional<FeedClock> told_clock_;
     bool told_ = false;  // status_.up has been told at least once
 };

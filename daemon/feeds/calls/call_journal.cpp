@@ -48,6 +48,7 @@ std::string to_text(const CallStatements& statements)
                             {"reason", static_cast<int>(each.reason)}, {"source", each.source}};
         if (each.talk) object["talk"] = each.talk->count();
         if (each.channel != Channel::voice) object["channel"] = name(each.channel);
+        if (each.instead_of) object["instead_of"] = each.instead_of->time_since_epoch().count();
         if (each.hold) object["hold"] = each.hold->count();
         if (each.wrap_up) object["wrap_up"] = each.wrap_up->count();
         all.push_back(std::move(object));
@@ -87,6 +88,7 @@ CallStatements from_text(std::string_view text)
         each.source = text_of(*object, "source");
         if (const auto talk = integer_of(*object, "talk")) each.talk = Duration(*talk);
         each.channel = channel_of(text_of(*object, "channel")).value_or(Channel::voice);
+        if (const auto wrong = integer_of(*object, "instead_of")) each.instead_of = Timestamp(Duration(*wrong));
         if (const auto hold = integer_of(*object, "hold")) each.hold = Duration(*hold);
         if (const auto wrap_up = integer_of(*object, "wrap_up")) each.wrap_up = Duration(*wrap_up);
         statements.push_back(std::move(each));

@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "feeds/core/json_reading.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -47,11 +49,12 @@ std::expected<std::string, std::string> text_of(const json::object& object, std:
 {
     const auto* const value = object.if_contains(key);
     const std::string name(key);
-    if (value == nullptr) {
+    if (value == nullptr || value->is_null()) {
         if (required) return std::unexpected(name + ": missing; expected a text");
         return std::string();
     }
     if (required && value->is_string() && value->get_string().empty()) return std::unexpected(name + ": empty; expected a text");
+    if (value->is_int64() || value->is_uint64()) return json::serialize(*value);
     if (!value->is_string()) return std::unexpected(name + ": expected a text");
     if (value->get_string().size() > kLongestText) return std::unexpected(name + ": longer than 200 characters");
     return std::string(value->get_string());
@@ -60,7 +63,7 @@ std::expected<std::string, std::string> text_of(const json::object& object, std:
 std::expected<std::optional<Duration>, std::string> seconds_of(const json::object& object, std::string_view key)
 {
     const auto* const value = object.if_contains(key);
-    if (value == nullptr) return std::nullopt;
+    if (value == nullptr || value->is_null()) return std::nullopt;
     const double seconds = value->is_number() ? value->to_number<double>() : -1;
     if (!(seconds >= 0 && seconds <= 86'400)) return std::unexpected(std::string(key) + ": expected seconds from 0 to 86400");
     return std::chrono::round<Duration>(std::chrono::duration<double>(seconds));
@@ -75,20 +78,18 @@ std::expected<CallStatements, std::string> read_generic_call(std::string_view li
     if (error || !parsed.is_object()) return std::unexpected("expected one JSON object on a line");
     const auto& object = parsed.get_object();
     if (const auto unknown = unknown_key(object)) return std::unexpected(*unknown);
-    if (const auto* v = object.if_contains("v"); v != nullptr && (!v->is_int64() || v->get_int64() != 1)) {
+    if (const auto* v = object.if_contains("v"); v != nullptr && !v->is_null() && (!v->is_int64() || v->get_int64() != 1)) {
         return std::unexpected("v: expected 1");
     }
     const auto type = text_of(object, "type", true);
-    const auto at = text_of(object, "t", true);
     if (!type) return std::unexpected(type.error());
-    if (!at) return std::unexpected(at.error());
     const auto known = std::ranges::find(kTypes, std::string_view(*type), &TypeName::word);
     if (known == kTypes.end()) {
         return std::unexpected(
             "type: expected call_start, call_end, acw_start, acw_end, pause, unpause, login, logout or heartbeat");
     }
-    const auto moment = parse_rfc3339(*at);
-    if (!moment) return std::unexpected("t: expected a time such as 2026-11-23T09:14:05.120Z");
+    const auto moment = json_time(object, {"t"});
+    if (!moment) return std::unexpected("t: expected a time such as 2026-11-23T09:14:05.120Z, or seconds or milliseconds since 1970");
 
     // Only a call needs an id; only a heartbeat has no agent.
     const bool call = known->type == Type::call_start || known->type == Type::call_end;

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <list>
 
-#include "feeds/core/line_splitter.hpp"
+#include "feeds/calls/call_records.hpp"
 #include "feeds/core/poll_timer.hpp"
 
 namespace breakwatch {
@@ -48,9 +48,9 @@ class CallSocket final : public Feed {
 
   private:
     struct Writer {
-        explicit Writer(stream_protocol::socket&& from) : socket(std::move(from)) {}
+        Writer(stream_protocol::socket&& from, const CallFormat& format) : socket(std::move(from)), records(format) {}
         stream_protocol::socket socket;
-        LineSplitter lines{kLongestCallRecord};
+        CallRecords records;
         std::array<char, 16UL * 1024> buffer{};
     };
 
@@ -79,7 +79,7 @@ class CallSocket final : public Feed {
             if (writers_.size() >= settings_.most_writers) {
                 calls_.refuse(settings_.path, "more than " + std::to_string(settings_.most_writers) + " writers; one was closed", wall_clock());
             } else {
-                read(writers_.emplace(writers_.end(), std::move(socket)));
+                read(writers_.emplace(writers_.end(), std::move(socket), format_));
             }
             accept();
         });
@@ -91,17 +91,14 @@ class CallSocket final : public Feed {
                                        [this, writer](const boost::system::error_code& error, std::size_t size) {
             if (error == boost::asio::error::operation_aborted) return;
             if (error) {
-                if (writer->lines.pending()) {
-                    calls_.refuse(settings_.path, "half a line before the writer left; expected a line end", wall_clock());
-                }
+                const auto gone = wall_clock();
+                writer->records.finish([&](const CallRecords::Record& record) { calls_.read(format_, record, settings_.path, gone); });
                 writers_.erase(writer);
                 return;
             }
             const auto now = wall_clock();
-            writer->lines.feed(std::string_view(writer->buffer.data(), size), [&](std::string_view line, bool too_long) {
-                if (too_long) return calls_.refuse(settings_.path, "longer than 64 KiB; expected one record on a line", now);
-                calls_.read(format_, line, settings_.path, now);
-            });
+            writer->records.feed(std::string_view(writer->buffer.data(), size),
+                                 [&](const CallRecords::Record& record) { calls_.read(format_, record, settings_.path, now); });
             read(writer);
         });
     }

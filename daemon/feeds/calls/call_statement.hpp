@@ -2,8 +2,6 @@
 // point: no number, no name, no recording, no text that people typed.
 #pragma once
 
-#include <expected>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,13 +40,10 @@ struct CallStatement {
     // With call_end: the holds together, and the work after the customer left.
     std::optional<Duration> hold = {};
     std::optional<Duration> wrap_up = {};
+    // Told before with this time, by a clock that is known to be wrong since.
+    std::optional<Timestamp> instead_of = {};
 };
 using CallStatements = std::vector<CallStatement>;
-
-// Reads one record (a line) of a format; empty: understood, and nothing to tell. The error is in
-// words for the operator and never holds a value of the record. It may keep what it needs between
-// records (an open call), within a bound of its own.
-using CallFormat = std::function<std::expected<CallStatements, std::string>(std::string_view)>;
 
 inline constexpr std::size_t kLongestCallRecord = 64UL * 1024;  // octets
 inline constexpr std::size_t kLongestCallText = 200;            // of an id, a name, a queue

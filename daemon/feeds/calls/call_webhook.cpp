@@ -11,6 +11,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <boost/json.hpp>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -19,7 +20,9 @@
 #include <vector>
 
 #include "feeds/calls/call_journal.hpp"
+#include "feeds/calls/call_records.hpp"
 #include "feeds/calls/webhook_guard.hpp"
+#include "feeds/core/gzip.hpp"
 #include "feeds/core/poll_timer.hpp"
 
 namespace breakwatch {
@@ -40,6 +43,7 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t kLargestHeader = 8 * 1024;
 constexpr std::size_t kMostSecrets = 4;
 constexpr std::chrono::milliseconds kCheck{1'000};
+constexpr std::size_t kMostPacked = 4;  // a packed body may hold so many times what an open one may
 
 Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
@@ -59,27 +63,6 @@ std::expected<std::vector<std::string>, std::string> read_secrets(const std::str
     }
     if (secrets.empty()) return std::unexpected(file + ": expected a secret on a line");
     return secrets;
-}
-
-// Lines, or the whole body where one record stands on several lines.
-std::vector<std::string_view> records_of(std::string_view body)
-{
-    const auto first = body.substr(0, body.find('\n'));
-    const auto balance = [](std::string_view text) {
-        std::ptrdiff_t depth = 0;
-        for (const char c : text) depth += c == '{' ? 1 : (c == '}' ? -1 : 0);
-        return depth;
-    };
-    if (first.size() < body.size() && balance(first) != 0 && balance(body) == 0) return {body};
-    std::vector<std::string_view> lines;
-    while (!body.empty()) {
-        const auto end = body.find('\n');
-        const auto line = body.substr(0, end);
-        if (line.find_first_not_of(" \t\r") != std::string_view::npos) lines.push_back(line);
-        if (end == std::string_view::npos) break;
-        body.remove_prefix(end + 1);
-    }
-    return lines;
 }
 
 class CallWebhook final : public Feed {
@@ -111,7 +94,7 @@ class CallWebhook final : public Feed {
     {
         const auto now = wall_clock();
         const auto read = journal_.open([&](const CallStatements& statements) {
-            calls_.take(statements, settings_.journal.string(), now, CallIntake::Pace::backlog);
+            calls_.take(statements, settings_.journal.string(), now, CallIntake::Pace::kept);
         });
         if (!read) return calls_.tell_down(read.error(), now);
         if (journal_.cut() > 0) calls_.refuse(settings_.journal.string(), "half a record at its end was cut off", now);
@@ -273,6 +256,7 @@ class CallWebhook final : public Feed {
     {
         if (request.method() != http::verb::post) co_return answer(http::status::method_not_allowed, "expected POST");
         const auto now = wall_clock();
+        if (request.count("X-Amz-Firehose-Request-Id") > 0) co_return co_await handle_firehose(alive, request, now);
         const std::string signature(view(request["X-Breakwatch-Signature"]));
         const auto verdict = guard_.check(view(request["X-Breakwatch-Timestamp"]), signature, request.body(), now);
         switch (verdict) {
@@ -285,20 +269,59 @@ class CallWebhook final : public Feed {
             default:
                 co_return answer(http::status::unauthorized, std::string(name(verdict)));
         }
-        co_return co_await take_over(alive, request.body(), signature, now);
+        co_return co_await take_over(alive, request, signature, now);
     }
 
-    awaitable<Response> take_over(Alive alive, const std::string& body, const std::string& signature, Timestamp now)
+    // Amazon Data Firehose, HTTP endpoint delivery: it cannot sign, shows one of the secrets as its access key,
+    // and wants its request's id back. What it sends again is the same call by its id.
+    awaitable<Response> handle_firehose(Alive alive, const Request& request, Timestamp now)
     {
+        Response response;
+        if (guard_.is_secret(view(request["X-Amz-Firehose-Access-Key"]))) {
+            response = co_await take_over(alive, request, {}, now);
+            if (!*alive) co_return response;
+        } else {
+            response = answer(http::status::unauthorized, "Firehose: the access key is none of our secrets");
+        }
+        boost::json::object told{{"requestId", request["X-Amz-Firehose-Request-Id"].substr(0, kLongestCallText)},
+                                 {"timestamp", std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count()}};
+        if (response.result() != http::status::ok) told["errorMessage"] = response.body();
+        response.set(http::field::content_type, "application/json");
+        response.body() = boost::json::serialize(told);
+        co_return response;
+    }
+
+    // None: it says it is packed, and is not, or is too large.
+    std::optional<std::string> plain_body(const Request& request) const
+    {
+        if (view(request[http::field::content_encoding]) != "gzip") return request.body();
+        return unzip(request.body(), kMostPacked * settings_.largest_body);
+    }
+
+    awaitable<Response> take_over(Alive alive, const Request& request, const std::string& signature, Timestamp now)
+    {
+        const auto body = plain_body(request);
+        if (!body) {
+            guard_.release(signature);
+            co_return answer(http::status::unprocessable_entity, "the body is no gzip, or too large");
+        }
         CallStatements resolved;
         std::size_t taken = 0;
         std::size_t refused = 0;
-        const auto records = settings_.whole_bodies ? std::vector<std::string_view>{body} : records_of(body);
-        for (const auto record : records) {
-            const auto statements = calls_.parse(format_, record, where_, now);
+        const auto take = [&](const CallRecords::Record& record) {
+            const auto where = place_of(where_ + ", line", record);
+            if (!record.text) calls_.refuse(where, record.text.error(), now);
+            const auto statements = record.text ? calls_.parse(format_, *record.text, where, now) : std::nullopt;
             ++(statements ? taken : refused);
-            if (!statements) continue;
-            for (auto& each : calls_.resolve(*statements, where_, now)) resolved.push_back(std::move(each));
+            if (!statements) return;
+            for (auto& each : calls_.resolve(*statements, where, now)) resolved.push_back(std::move(each));
+        };
+        if (settings_.whole_bodies) {
+            take({*body, 1});
+        } else {
+            CallRecords records(format_);
+            records.feed(*body, take);
+            records.finish_whole(take);
         }
         if (taken == 0 && refused > 0) {
             guard_.release(signature);

@@ -70,6 +70,13 @@ WebhookGuard::Verdict WebhookGuard::check(std::string_view time, std::string_vie
     return Verdict::good;
 }
 
+bool WebhookGuard::is_secret(std::string_view shown) const
+{
+    return std::ranges::any_of(secrets_, [shown](const std::string& secret) {
+        return shown.size() == secret.size() && CRYPTO_memcmp(shown.data(), secret.data(), secret.size()) == 0;
+    });
+}
+
 std::string_view name(WebhookGuard::Verdict verdict)
 {
     switch (verdict) {

@@ -28,6 +28,8 @@ class WebhookGuard {
     // What was seen stays seen.
     void use(std::vector<std::string> secrets) { secrets_ = std::move(secrets); }
     Verdict check(std::string_view time, std::string_view signature, std::string_view body, Timestamp now);
+    // For senders that cannot sign.
+    bool is_secret(std::string_view shown) const;
     // What was let in could not be kept after all: the same request may come again.
     void release(std::string_view signature) { seen_.erase(std::string(signature)); }
     std::size_t remembered() const { return seen_.size(); }

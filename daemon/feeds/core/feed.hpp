@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "policy/observation.hpp"
@@ -19,6 +20,7 @@ struct FeedStatus {
     std::string last_refusal;               // "calls.ndjson:17: agent: missing; expected a string"
     std::optional<Timestamp> last_event;    // event time of the newest event
     std::uint64_t unmapped = 0;             // call events of agents whom enrolment does not name
+    std::set<std::string> unmapped_names;   // of those agents; for the administrator's terminal alone
     // Of the source's clock to ours, estimated; negative: behind, or everything arrives late.
     std::optional<Duration> clock_ahead;
 };

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "feeds/calls/call_statement.hpp"
+#include "feeds/core/loose_time.hpp"
 #include "policy/types.hpp"
 #include "policy/text.hpp"
 
@@ -30,18 +31,40 @@ inline const boost::json::value* json_at(const boost::json::object& object,
     return found;
 }
 
-// A text, cut to what names and ids may be long; empty when there is none.
+// A text, cut to what names and ids may be long; empty when there is none. Ids are often whole numbers.
 inline std::string json_text(const boost::json::object& object, std::initializer_list<std::string_view> path)
 {
     const auto* value = json_at(object, path);
-    if (value == nullptr || !value->is_string()) return {};
+    if (value == nullptr) return {};
+    if (value->is_int64() || value->is_uint64()) return boost::json::serialize(*value);
+    if (!value->is_string()) return {};
     const auto& text = value->get_string();
     return std::string(cut_text({text.data(), text.size()}, kLongestCallText));
 }
 
+// As a text or as a number since 1970.
+inline std::optional<Timestamp> json_time(const boost::json::value& value)
+{
+    if (value.is_int64()) return time_of_epoch(value.get_int64());
+    if (value.is_double()) return time_of_epoch(value.get_double());
+    return value.is_string() ? parse_loose_time(std::string_view(value.get_string())) : std::nullopt;
+}
+
 inline std::optional<Timestamp> json_time(const boost::json::object& object, std::initializer_list<std::string_view> path)
 {
-    return parse_rfc3339(json_text(object, path));
+    const auto* value = json_at(object, path);
+    return value == nullptr ? std::nullopt : json_time(*value);
+}
+
+// The length of time that a number of seconds or milliseconds says; none: absent, negative, more than a day.
+template <typename Unit>
+std::optional<Duration> json_length(const boost::json::object& object, std::initializer_list<std::string_view> path)
+{
+    const auto* value = json_at(object, path);
+    if (value == nullptr || !value->is_number()) return std::nullopt;
+    const auto length = std::chrono::duration<double, typename Unit::period>(value->to_number<double>());
+    if (!(length.count() >= 0 && length <= std::chrono::hours{24})) return std::nullopt;
+    return std::chrono::round<Duration>(length);
 }
 
 // A whole number, also one written as a text; none outside 0 to 2^53.

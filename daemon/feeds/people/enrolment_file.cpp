@@ -8,6 +8,7 @@
 #include "feeds/core/text_encoding.hpp"
 #include "feeds/people/enrolment_csv.hpp"
 #include "policy/text.hpp"
+#include "policy/identity/agent_name.hpp"
 
 namespace breakwatch {
 
@@ -31,7 +32,7 @@ class Reader {
         EnrolledPerson person;
         person.staff.value = row.staff_id;
         if (person.staff.value.empty()) return wrong("staff_id", "is empty");
-        claim("staff_id", person.staff.value, Timestamp::min(), Timestamp::max());
+        claim_name("staff_id", person.staff.value, Timestamp::min(), Timestamp::max());
         for (const auto& word : row.macs) {
             const auto mac = parse_mac(word);
             if (!mac || mac->group() || mac->is_zero()) {
@@ -56,9 +57,9 @@ class Reader {
         person.consent = optional_day("consent_date", row.consent_date);
         person.withdrawn = optional_day("withdrawn_date", row.withdrawn_date);
         const auto until = person.withdrawn.value_or(Timestamp::max());
-        for (const auto& mac : person.macs) claim("macs", to_string(mac), person.notice, until);
-        for (const auto& user : person.radius_users) claim("radius_users", user, person.notice, until);
-        for (const auto& alias : person.agent_aliases) claim("agent_aliases", alias, Timestamp::min(), Timestamp::max());
+        for (const auto& mac : person.macs) claim("macs", to_string(mac), "mac " + to_string(mac), person.notice, until);
+        for (const auto& user : person.radius_users) claim_name("radius_users", user, person.notice, until);
+        for (const auto& alias : person.agent_aliases) claim_name("agent_aliases", alias, Timestamp::min(), Timestamp::max());
         people_.push_back(std::move(person));
     }
 
@@ -72,12 +73,19 @@ class Reader {
   private:
     void wrong(const char* column, const std::string& text) { errors_.push_back({file_, line_, column, text}); }
 
+    // Ids, aliases and users are names of one person, compared without case: one that is somebody's in one
+    // column is nobody else's in another.
+    void claim_name(const char* column, const std::string& value, Timestamp from, Timestamp until)
+    {
+        claim(column, value, "name " + agent_key(value), from, until);
+    }
+
     // A phone may go from one person to another, but is nobody's two at a time.
-    void claim(const char* column, const std::string& value, Timestamp from, Timestamp until)
+    void claim(const char* column, const std::string& value, const std::string& key, Timestamp from, Timestamp until)
     {
         // A name of several words claims each of them: once is enough.
         const bool told = !errors_.empty() && errors_.back().line == line_ && errors_.back().column == column;
-        auto& rows = claimed_[{column, value}];
+        auto& rows = claimed_[key];
         for (const auto& row : rows) {
             if (told || row.line == line_ || row.until <= from || until <= row.from) continue;
             return wrong(column, "'" + std::string(cut_text(value, 40)) + "' belongs to the row on line " + std::to_string(row.line) + " already");
@@ -102,7 +110,7 @@ class Reader {
         Timestamp from;
         Timestamp until;
     };
-    std::map<std::pair<std::string, std::string>, std::vector<Claimed>> claimed_;
+    std::map<std::string, std::vector<Claimed>> claimed_;
     RowErrors errors_;
 };
 

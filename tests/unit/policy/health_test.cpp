@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/engine_world.hpp"
 
 namespace breakwatch {
@@ -102,6 +104,20 @@ TEST_CASE("an incident states how uncertain the call feed's clock makes its time
         if (gap.find("clock of ") != std::string::npos) said += gap;
     }
     CHECK(said == "the clock of calls:acd is about 40 s behind this machine's: the time after the call is uncertain by as much");
+}
+
+TEST_CASE("a clock that is an hour off is told as a wrong time zone, in health and in every incident, and that its times are corrected")
+{
+    World world;
+    world.tell(FeedClock{"calls:acd", 1h, true, at("09:50"), 1h})
+        .tell(call_end(kAnna, "c1", "10:00"))
+        .tell(post(kAnnasPhone, "10:04"));
+    REQUIRE_FALSE(world.reports().empty());
+    CHECK(world.reports()[0].code == std::string(kWrongClock));
+    CHECK(world.reports()[0].text == "clock skew: the source is 1 h ahead of this machine, as if its time zone were set wrongly; its times are corrected by 1 h");
+    REQUIRE(world.revisions().size() == 1);
+    const auto& gaps = world.revisions()[0].incident.gaps;
+    CHECK(std::ranges::count(gaps, "the clock of calls:acd is about 1 h ahead of this machine's, as if its time zone were set wrongly: its times are corrected by 1 h") == 1);
 }
 
 TEST_CASE("health keeps no more feeds than it is told it may")

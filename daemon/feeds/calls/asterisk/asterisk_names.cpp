@@ -14,8 +14,9 @@ std::vector<std::string> asterisk_names(std::string_view name)
     const auto after = name.substr(slash + 1);
     const auto option = after.find('/');
     if (option != std::string_view::npos) names.emplace_back(name.substr(0, slash + 1 + option));
-    const auto extension = after.substr(0, after.find_first_of("@/"));
-    if (!extension.empty()) names.emplace_back(extension);
+    // With its context, if it has one: 1001 of another tenant is another 1001.
+    const auto extension = after.substr(0, option);
+    if (!extension.empty() && !extension.starts_with('@')) names.emplace_back(extension);
     return names;
 }
 

@@ -7,7 +7,7 @@
 
 namespace breakwatch {
 
-// "Local/1001@agents/n" may be enrolled as that, as Local/1001@agents or as 1001; PJSIP/1001 as 1001.
+// "Local/1001@agents/n" may be enrolled as that, as Local/1001@agents or as 1001@agents; PJSIP/1001 as 1001.
 std::vector<std::string> asterisk_names(std::string_view name);
 
 }  // namespace breakwatch

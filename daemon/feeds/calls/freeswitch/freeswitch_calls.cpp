@@ -72,14 +72,6 @@ std::string plain_value(std::string_view body, std::string_view key)
     return {};
 }
 
-// "1001@default" may be enrolled as that or as 1001.
-std::vector<std::string> names_of(const std::string& agent)
-{
-    std::vector<std::string> names{agent};
-    if (const auto at = agent.find('@'); at != std::string::npos && at > 0) names.push_back(agent.substr(0, at));
-    return names;
-}
-
 std::vector<std::string_view> split(std::string_view text, char separator)
 {
     std::vector<std::string_view> parts;
@@ -122,7 +114,7 @@ CallStatements FreeSwitchCalls::told(const Get& get)
     if (!start && action != "bridge-agent-end") return {{.type = Type::heartbeat, .at = *at}};
 
     auto& agent = agents_[name];
-    CallStatement call{.type = start ? Type::call_start : Type::call_end, .at = *at, .agents = names_of(name)};
+    CallStatement call{.type = start ? Type::call_start : Type::call_end, .at = *at, .agents = {name}};
     const auto session = get("CC-Member-Session-UUID");
     call.id = (session.empty() ? get("CC-Member-UUID") : session) + "/" + get("CC-Agent-UUID");
     call.queue = get("CC-Queue");
@@ -149,7 +141,7 @@ CallStatements FreeSwitchCalls::status_changed(const std::string& name, const st
     if (agent.status == status) return {{.type = Type::heartbeat, .at = at}};
     const bool was_out = agent.status.empty() || agent.status == "Logged Out";
     agent.status = status;
-    const auto say = [&](Type type) { return CallStatement{.type = type, .at = at, .agents = names_of(name)}; };
+    const auto say = [&](Type type) { return CallStatement{.type = type, .at = at, .agents = {name}}; };
     if (status == "Logged Out") return {say(Type::logout)};
     CallStatements said;
     if (was_out) said.push_back(say(Type::login));
@@ -197,7 +189,7 @@ void FreeSwitchCalls::make_good(const std::string& name, Agent& agent, Timestamp
                                 CallStatements& said)
 {
     const auto say = [&](Type type, Timestamp at, std::string id) {
-        said.push_back({.type = type, .at = at, .agents = names_of(name), .id = std::move(id), .queue = agent.queue});
+        said.push_back({.type = type, .at = at, .agents = {name}, .id = std::move(id), .queue = agent.queue});
     };
     const bool another = talking && start > agent.answered + kSameEnd;
     if (!agent.open.empty() && agent.before_gap && (!talking || another)) {

@@ -225,6 +225,19 @@ TEST_CASE("a name with a blank is one alias; ids with blanks between them are se
     CHECK(enrolment->by_agent("Dilek Demir") == StaffId{"s4"});
 }
 
+TEST_CASE("a name of one person is nobody else's, in whichever column and case, and both rows are named")
+{
+    const Folder folder;
+    folder.write("enrolment.csv", "staff_id,macs,notice_date,agent_aliases,radius_users\ns1,,2026-01-01,1042;S1;Anna,\n"
+                                  "1042,,2026-01-01,,\ns3,,2026-01-01,ANNA,\ns4,,2026-01-01,,s3\n");
+    People people(folder);
+    std::string text;
+    for (const auto& error : people.files().load()) text += to_string(error).substr(folder.path().string().size() + 1) + "\n";
+    CHECK(text == "enrolment.csv:3: staff_id: '1042' belongs to the row on line 2 already\n"
+                  "enrolment.csv:4: agent_aliases: 'ANNA' belongs to the row on line 2 already\n"
+                  "enrolment.csv:5: radius_users: 's3' belongs to the row on line 4 already\n");
+}
+
 TEST_CASE("an enrolment in YAML says the same as one in CSV, and its errors have their lines")
 {
     const Folder folder;

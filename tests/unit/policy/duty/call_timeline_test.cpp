@@ -87,6 +87,39 @@ TEST_CASE("hold is part of a call, wrap-up comes after its end")
     CHECK_FALSE(calls.observe(end));
 }
 
+TEST_CASE("an id that is used again hours later is another call, not one that lasted as long")
+{
+    CallTimeline calls;
+    std::vector<CallEvent> events{event("1", Type::call_start, "06:00"), ended("1", "06:05"), event("1", Type::call_start, "15:00"), ended("1", "15:05")};
+    for (const bool reversed : {false, true}) {
+        CallTimeline again;
+        if (reversed) std::ranges::reverse(events);
+        for (const auto& each : events) CHECK(again.observe(each));
+        REQUIRE(again.size() == 2);
+        CHECK_FALSE(again.nearest(anna, at("12:00"), 15min));
+        CHECK(again.nearest(anna, at("06:10"), 15min)->answered == at("06:00"));
+        CHECK(again.nearest(anna, at("15:10"), 15min)->answered == at("15:00"));
+        CHECK(again.all()[0].id != again.all()[1].id);
+    }
+}
+
+TEST_CASE("what was told by a wrong clock is taken back when it is told again")
+{
+    CallTimeline calls;
+    calls.observe(event("c1", Type::call_start, "10:00"));
+    calls.observe(ended("c1", "10:05", 5min));
+    auto start = event("c1", Type::call_start, "09:00");
+    start.instead_of = at("10:00");
+    auto end = ended("c1", "09:05", 5min);
+    end.instead_of = at("10:05");
+    CHECK(calls.observe(start));
+    CHECK(calls.observe(end));
+    REQUIRE(calls.size() == 1);
+    CHECK(calls.all()[0].answered == at("09:00"));
+    CHECK(calls.all()[0].ended == at("09:05"));
+    CHECK_FALSE(calls.nearest(anna, at("10:01"), 15min));
+}
+
 TEST_CASE("a repeated event changes nothing and says so")
 {
     CallTimeline calls;

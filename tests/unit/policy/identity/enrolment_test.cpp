@@ -89,6 +89,18 @@ TEST_CASE("a user name enrolled with its realm means that realm alone")
     CHECK(staff_of(enrolment.by_radius_user("s1001", at("09:00"))) == "-");
 }
 
+TEST_CASE("an agent's name holds in any case; ids that differ by case alone are two people's")
+{
+    auto anna = person("s1001");
+    anna.agent_aliases = {"anna@example.jp", "ÄNNE Борис"};
+    const Enrolment enrolment({anna, person("B7"), person("b7")});
+    CHECK(enrolment.by_agent("Anna@Example.JP") == StaffId{"s1001"});
+    CHECK(enrolment.by_agent(" änne  БОРИС ") == StaffId{"s1001"});
+    CHECK(enrolment.by_agent("S1001") == StaffId{"s1001"});
+    CHECK(enrolment.by_agent("b7") == StaffId{"b7"});
+    CHECK(enrolment.by_agent("B7") == StaffId{"B7"});
+}
+
 TEST_CASE("an agent is found by alias, else by staff id, and an alias of two people is nobody's")
 {
     auto anna = person("s1001");
