@@ -6,6 +6,10 @@
 namespace breakwatch {
 namespace {
 
+// The same about the same device or address again: how soon, and how many are told apart.
+constexpr std::chrono::seconds kSuspicionEvery{1};
+constexpr std::size_t kMostSuspected = 4096;
+
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
@@ -216,12 +220,24 @@ void Sensor::on_server_name(Flow& flow, const ServerName& name, Timestamp)
     if (match && name.origin != NameOrigin::dtls) track(*attached, flow, name, *match);
 }
 
+void Sensor::on_loss(Loss loss, Timestamp at)
+{
+    if (loss == Loss::tunnel_untrusted) {
+        return suspect(Suspicion::Kind::foreign_tunnel,
+                       "packets inside packets came from nobody that capture: mirrors names; they are not opened", at);
+    }
+    suspect(Suspicion::Kind::flood,
+            "more connections than are followed (" + std::string(name(loss)) + "); new ones of the sender with most of them go unnamed", at);
+}
+
 // Which of the two its server took is not known: what the flow carries counts as traffic without a name.
-void Sensor::on_name_conflict(Flow& flow, Timestamp)
+void Sensor::on_name_conflict(Flow& flow, Timestamp at)
 {
     auto* attached = attach(flow);
     if (attached == nullptr) return;
     ++counters_.name_conflicts;
+    suspect(Suspicion::Kind::decoy_hello,
+            "a connection of an enrolled device carries two hellos, or one that its server does not get; what went over it is not judged", at);
     attached->match.reset();
     attached->server_name.clear();
     attached->named = NameClass::unnamed;
@@ -281,6 +297,11 @@ void Sensor::measure(Attached& attached, const Segment& segment, bool upstream)
 void Sensor::suspect(Suspicion::Kind kind, std::string what, Timestamp at, const MacAddress& mac, const IpAddress& ip)
 {
     ++counters_.suspicions;
+    // The first of a kind about a device or address says it; a flood of them must not drown what else is told.
+    const auto told = suspected_.find({kind, mac, ip});
+    if (told != suspected_.end() && at >= told->second && at - told->second < kSuspicionEvery) return;
+    if (suspected_.size() >= kMostSuspected) suspected_.clear();
+    suspected_[{kind, mac, ip}] = at;
     handler_(Observation{Suspicion{kind, std::move(what), at, mac, ip}});
 }
 

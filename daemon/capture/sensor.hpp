@@ -73,6 +73,7 @@ class Sensor final : public DissectorEvents {
     bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override;
     bool is_outer_name(std::string_view name) override;
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override;
+    void on_loss(Loss loss, Timestamp at) override;
     void on_name_conflict(Flow& flow, Timestamp at) override;
     void on_segment(Flow& flow, const Segment& segment) override;
     void on_flow_end(Flow& flow) override;
@@ -151,6 +152,7 @@ class Sensor final : public DissectorEvents {
     std::unordered_map<MacAddress, Vlans> vlans_;  // of enrolled devices
     Timestamp now_;
     Timestamp next_tick_;
+    std::map<std::tuple<Suspicion::Kind, MacAddress, IpAddress>, Timestamp> suspected_;  // when last told
     SensorCounters counters_;
 };
 

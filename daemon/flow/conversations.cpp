@@ -51,6 +51,7 @@ Conversations::Place Conversations::of(const FiveTuple& tuple, const FrameContex
         if (!events_.wants_flow(tuple, context.source, context.destination)) return {};
         if (!flows_.room_for(tuple.originator.ip)) {
             counters_.count(Loss::flow_share_full);
+            events_.on_loss(Loss::flow_share_full, context.time);
             return {};
         }
         flow = &open(key, tuple, context);
@@ -76,7 +77,10 @@ FlowEntry& Conversations::open(const FlowKey& key, const FiveTuple& tuple, const
 {
     bool evicted = false;
     auto& flow = flows_.insert(key, tuple.originator.ip, context.time, evicted);
-    if (evicted) counters_.count(Loss::flow_table_full);
+    if (evicted) {
+        counters_.count(Loss::flow_table_full);
+        events_.on_loss(Loss::flow_table_full, context.time);
+    }
     ++counters_.flows;
     flow.id = counters_.flows;
     flow.tuple = tuple;

@@ -25,12 +25,13 @@ class Dissector::Impl {
           conversations_(limits_, events, counters_,
                          [this](FlowEntry& flow) { let_go(flow); }),
           services_(events, counters_, conversations_.name_cache()),
-          budget_(limits.hello_flows, limits.hello_memory, counters_),
+          budget_(limits.hello_flows, limits.hello_memory),
           tcp_(limits_, events, counters_, conversations_, services_, budget_),
           udp_(limits_, events, counters_, conversations_, budget_),
           fragments_(limits.fragment_bytes)
     {
         budget_.on_let_go([this](FlowEntry& flow) { let_go(flow); });
+        budget_.on_loss([this](Loss loss, Timestamp at) { lose(loss, at); });
     }
 
     void process(const Packet& packet)
@@ -59,6 +60,12 @@ class Dissector::Impl {
     std::size_t flow_count() const { return conversations_.size(); }
 
   private:
+    void lose(Loss loss, Timestamp at)
+    {
+        counters_.count(loss);
+        events_.on_loss(loss, at);
+    }
+
     void let_go(FlowEntry& flow)
     {
         if (flow.tcp) tcp_.let_go(flow);
@@ -74,7 +81,7 @@ class Dissector::Impl {
     void take_frame(const LinkFrame& frame, FrameContext context)
     {
         if (frame.framed_inside && !limits_.mirrors.opens(Encapsulation::frame_in_frame, {}, {}, {})) {
-            return counters_.count(Loss::tunnel_untrusted);
+            return lose(Loss::tunnel_untrusted, context.time);
         }
         if (!frame.source.is_zero() || !frame.destination.is_zero()) {
             context.source = frame.source;
@@ -147,7 +154,7 @@ class Dissector::Impl {
     {
         if (!inner) return false;
         if (!limits_.mirrors.opens(inner->encapsulation, around.source, around.destination, context.source)) {
-            counters_.count(Loss::tunnel_untrusted);
+            lose(Loss::tunnel_untrusted, context.time);
             ++counters_.wire.untrusted;
             return false;
         }

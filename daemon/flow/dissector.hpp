@@ -78,6 +78,8 @@ class DissectorEvents {
     // The flow carries two different hellos, or one of which its server cannot have seen all: what was told of its
     // name before does not hold, and nothing more is told.
     virtual void on_name_conflict(Flow&, Timestamp) {}
+    // A bound was reached, or a wrap was not opened: what hides traffic from us, whoever meant it to.
+    virtual void on_loss(Loss, Timestamp) {}
     // Every payload-carrying packet and every SYN, FIN, RST of a wanted flow, after names found in it.
     virtual void on_segment(Flow&, const Segment&) {}
     virtual void on_flow_end(Flow&) {}

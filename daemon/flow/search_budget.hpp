@@ -28,10 +28,9 @@ class SearchBudget {
   public:
     static constexpr std::size_t kShares = 8;
 
-    SearchBudget(std::size_t flows, std::size_t octets, DecodeCounters& counters)
+    SearchBudget(std::size_t flows, std::size_t octets)
         : flows_(flows),
           octets_(octets),
-          counters_(counters),
           flow_shares_(std::max<std::size_t>(flows / kShares, 64)),
           octet_shares_(std::max<std::size_t>(octets / kShares, 256UL * 1024))
     {}
@@ -40,15 +39,18 @@ class SearchBudget {
     using LetGo = std::function<void(FlowEntry&)>;
     void on_let_go(LetGo let_go) { let_go_ = std::move(let_go); }
 
+    using Lose = std::function<void(Loss, Timestamp)>;
+    void on_loss(Lose lose) { lose_ = std::move(lose); }
+
     // Whether a flow of that sender may begin a search; makes room for it.
-    bool room_for(SourceShares::Bucket share)
+    bool room_for(SourceShares::Bucket share, Timestamp at)
     {
         if (!flow_shares_.room(share)) {
-            counters_.count(Loss::hello_share_full);
+            lose_(Loss::hello_share_full, at);
             return false;
         }
         if (searching_ >= flows_) {
-            counters_.count(Loss::hello_flows_full);
+            lose_(Loss::hello_flows_full, at);
             let_go_(*oldest_->flow);
         }
         return true;
@@ -72,7 +74,7 @@ class SearchBudget {
     }
     // What the search holds now. False: its sender has more than its share, or everybody together has too much
     // and it was the one to go: the search is closed.
-    bool hold(Search& search, std::size_t octets)
+    bool hold(Search& search, std::size_t octets, Timestamp at)
     {
         octet_shares_.give_back(search.share, search.held);
         held_ += octets - search.held;
@@ -81,12 +83,12 @@ class SearchBudget {
         unlink(search);
         link(search);
         if (octets > 0 && !octet_shares_.room(search.share, 0)) {
-            counters_.count(Loss::hello_share_full);
+            lose_(Loss::hello_share_full, at);
             let_go_(*search.flow);
             return false;
         }
         while (held_ > octets_) {
-            counters_.count(Loss::hello_memory_full);
+            lose_(Loss::hello_memory_full, at);
             const bool own = oldest_ == &search;
             let_go_(*oldest_->flow);
             if (own) return false;
@@ -112,8 +114,8 @@ class SearchBudget {
 
     std::size_t flows_;
     std::size_t octets_;
-    DecodeCounters& counters_;
     LetGo let_go_;
+    Lose lose_;
     SourceShares flow_shares_;
     SourceShares octet_shares_;
     std::size_t searching_ = 0;

@@ -154,7 +154,7 @@ Conversations::Place TcpSearcher::take_syn(Conversations::Place place, const Fiv
 TcpSearch* TcpSearcher::search_of(FlowEntry& flow)
 {
     if (flow.tcp || flow.settled) return flow.tcp.get();
-    if (!budget_.room_for(flow.share)) return nullptr;
+    if (!budget_.room_for(flow.share, flow.last_seen)) return nullptr;
     flow.tcp = std::make_unique<TcpSearch>();
     budget_.open(*flow.tcp, flow, flow.share);
     for (std::size_t side = 0; side < flow.syn_seen.size(); ++side) {
@@ -182,7 +182,7 @@ void TcpSearcher::account(FlowEntry& flow)
     auto& search = *flow.tcp;
     std::size_t held = 0;
     for (const auto& side : search.sides) held += side.order.held() + side.hunt.held() + side.dns.size();
-    if (!budget_.hold(search, held)) settle(flow);
+    if (!budget_.hold(search, held, flow.last_seen)) settle(flow);
 }
 
 // The common case: a whole hello in one segment, wherever it stands.

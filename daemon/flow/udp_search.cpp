@@ -47,7 +47,7 @@ void UdpSearcher::search(FlowEntry& flow, Direction direction, Bytes payload, Ti
 void UdpSearcher::search_quic(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
 {
     if (!flow.quic) {
-        if (!budget_.room_for(flow.share)) return;
+        if (!budget_.room_for(flow.share, at)) return;
         flow.quic = std::make_unique<QuicSearch>(limits_.hello_bytes);
         budget_.open(*flow.quic, flow, flow.share);
         flow.begun = true;
@@ -63,7 +63,7 @@ void UdpSearcher::search_quic(FlowEntry& flow, Direction direction, Bytes payloa
         conversations_.tell_dns_name(flow, at);
         flow.settled = true;
         let_go(flow);
-    } else if (!budget_.hold(*flow.quic, hunt.held())) {
+    } else if (!budget_.hold(*flow.quic, hunt.held(), at)) {
         flow.settled = true;
     }
 }

@@ -14,6 +14,9 @@ std::string_view name(Suspicion::Kind kind)
         case Suspicion::Kind::two_devices: return "one MAC, two devices";
         case Suspicion::Kind::device_behind: return "device behind an enrolled one";
         case Suspicion::Kind::router_learnt: return "router learnt";
+        case Suspicion::Kind::decoy_hello: return "decoy hello";
+        case Suspicion::Kind::foreign_tunnel: return "tunnel of no configured mirror";
+        case Suspicion::Kind::flood: return "flood";
         case Suspicion::Kind::evidence_lost: return "statements about devices lost";
     }
     return "";

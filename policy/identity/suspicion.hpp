@@ -21,6 +21,9 @@ struct Suspicion {
         two_devices,          // one MAC acts like two devices
         device_behind,        // packets of an enrolled device came over one hop more: something stands behind it
         router_learnt,        // a router that the configuration does not name
+        decoy_hello,          // two hellos on one connection, or one that its server does not get
+        foreign_tunnel,       // packets wrapped by somebody who is no configured mirror
+        flood,                // one sender, or all together, fill a table: what is new of them is not looked at
         evidence_lost         // so many statements about other devices that some were dropped
     };
 
