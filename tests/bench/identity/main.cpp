@@ -40,7 +40,7 @@ void print(const char* what, const Row& row)
 int main(int argc, char** argv)
 {
     const int histories = argc > 1 ? std::atoi(argv[1]) : 2'000;
-    const auto first = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1ULL;
+    const std::uint64_t first = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
     const bool show = argc > 3 && std::strcmp(argv[3], "--show") == 0;
     std::map<std::string, Row> rows;
     Row all;

@@ -25,6 +25,7 @@ class Performance {
   public:
     explicit Performance(const History& history)
         : history_(history),
+          now_(history.shown.front().at),
           engine_(settings(history), catalog(), model_, [](const StaffId& staff) { return Pseudonym{"p-" + staff.value}; }),
           sensor_(catalog(), filter(), [this](Observation&& each) { take(each); }, {}, history.link),
           dissector_({}, sensor_)
@@ -67,7 +68,6 @@ class Performance {
     }
     void begin()
     {
-        now_ = history_.shown.front().at;
         keep(engine_.observe(Enrolment(history_.people)));
         Rule rule;
         rule.id = "post";
@@ -118,7 +118,7 @@ class Performance {
             Verdict verdict;
             for (const auto& [id, record] : incidents_) {
                 if (record.incident.state == IncidentState::closed) continue;
-                const auto its = [&](const Finding& f) { return std::chrono::abs(f.at - post.at) < std::chrono::seconds{1}; };
+                const auto its = [&](const Finding& f) { return std::chrono::abs(f.at - post.at) < std::chrono::milliseconds{1}; };
                 if (std::ranges::any_of(record.incident.findings, its)) verdict.named += (verdict.named.empty() ? "" : "+") + record.staff.value;
             }
             const auto clock = to_rfc3339(post.at).substr(0, 19);

@@ -195,7 +195,7 @@ void Roller::visit(Phone& phone, Timestamp from, Timestamp to)
     if (chance(30)) {
         show(to, frame_of(phone), kGateway,
              ip_packet(phone.address, kDhcp, 17, udp(68, 67, dhcp(false, 7, phone.mac, phone.address, {}, {}))));
-        pool_.erase(phone.address);
+        pool_[phone.address].second = to;
     }
     phone.session_until = to;
     if (in_session && chance(60)) session(phone, SessionEvent::Kind::stop, to, id);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "capture/link_config.hpp"
+#include "policy/identity/site_scope.hpp"
 #include "policy/observation.hpp"
 #include "support/frames.hpp"
 
