@@ -145,8 +145,8 @@ void Claims::add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, con
     std::ranges::move(found, std::back_inserter(claims));
 }
 
-void Claims::add_by_sessions(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at, const Spans& spans,
-                             const std::vector<AddressClaim>& held) const
+void Claims::add_by_sessions(std::vector<Binding>& claims, std::string& against, const IpAddress& ip, Timestamp at,
+                             const Spans& spans, const std::vector<AddressClaim>& held) const
 {
     // One whose Stop was lost says nothing any more once another session began to have the address.
     const auto superseded = [&](const SessionSpan& span) {
@@ -173,6 +173,7 @@ void Claims::add_by_sessions(std::vector<Binding>& claims, const IpAddress& ip, 
             claims.push_back(by_session(*person, span, ip, 0, grade, "which has the address"));
             if (!sure) claims.back().reason += why;
         } else if (!is_stand_in(span.user)) {
+            if (of_this_site(span)) against = "somebody who is not enrolled had a session with the address about that time";
             continue;
         }
         if (const auto* person = enrolment.by_mac(span.mac, at, now)) {
@@ -200,8 +201,8 @@ void Claims::add_by_address(std::vector<Binding>& claims, const IpAddress& ip, T
     const auto held = addresses.holders(ip, at, grace);
     if (!in_session && held.empty()) return;
 
-    add_by_sessions(claims, ip, at, spans, held);
     std::string against;
+    add_by_sessions(claims, against, ip, at, spans, held);
     for (const auto& claim : held) {
         // What was said before the session took the address says nothing any more, but for a lease that runs.
         if (told && std::min(claim.holding.last, at) + grace < *told && !claim.lease_runs) continue;

@@ -45,8 +45,8 @@ struct Claims {
     Spans spans_about(const MacAddress& mac, Timestamp at) const;
     void add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip, Timestamp at,
                     const AddressClaim* claim, std::uint16_t vlan, const char* how) const;
-    void add_by_sessions(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at, const Spans& spans,
-                         const std::vector<AddressClaim>& held) const;
+    void add_by_sessions(std::vector<Binding>& claims, std::string& against, const IpAddress& ip, Timestamp at,
+                         const Spans& spans, const std::vector<AddressClaim>& held) const;
     void add_by_address(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at) const;
     void add_by_portal(std::vector<Binding>& claims, const Device& device, Timestamp at) const;
     void add_by_frame(std::vector<Binding>& claims, const Device& device, Timestamp at) const;

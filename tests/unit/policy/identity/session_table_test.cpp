@@ -294,6 +294,20 @@ TEST_CASE("a change of users is uncertain by the clock of its NAS and ten second
     CHECK(who(bindings, {kPrivateMac, kAddress}, "10:01:10") == Answers{"s1002 strong"});
 }
 
+TEST_CASE("behind a router, too, a session of somebody who is not enrolled is against whoever had the address within the clock's error")
+{
+    Table bindings;
+    bindings.observe(with_address(session(Kind::start, "09:00"), kAddress));
+    bindings.observe(with_address(session(Kind::interim, "09:05"), kAddress));
+    auto visitor = with_address(session(Kind::start, "09:10", "visitor"), kAddress);
+    visitor.session_id = "2";
+    visitor.clock_error = 28s;
+    bindings.observe(visitor);
+    CHECK(who(bindings, kByAddress, "09:09") == Answers{"s1001 medium"});
+    CHECK(who(bindings, kByAddress, "09:10:14") == Answers{"s1001 weak"});
+    CHECK(who(bindings, kByAddress, "09:11").empty());
+}
+
 TEST_CASE("a MAC address for a user is a device, not a person")
 {
     Table bindings;
