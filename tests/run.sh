@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Installs what is needed, builds with sanitizers, runs every test and ends with ctest's summary.
-#   tests/run.sh [ctest arguments]     e.g. tests/run.sh -L unit
-# BUILD_DIR: where to build (default: build-tests).  Fuzzing seconds per target: FUZZ_SECONDS (45 in CI, 5 otherwise).
+# Installs what is needed, builds with sanitizers, runs the tests and ends with ctest's summary.
+#   tests/run.sh [--all] [ctest arguments]     e.g. tests/run.sh -L unit
+# --all: also those labelled `long`, an hour and more: clang-tidy, libFuzzer and ThreadSanitizer builds, a Debian of its own.
+# BUILD_DIR: where to build (default: build-tests).  Fuzzing seconds per target: FUZZ_SECONDS (20 in CI, 5 otherwise).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+short=(-LE long)
+[ "${1:-}" = --all ] && { short=(); shift; }
 ./daemon/prerequisites.sh test
 
 build=${BUILD_DIR:-build-tests}
-export FUZZ_SECONDS=${FUZZ_SECONDS:-$([ -n "${CI:-}" ] && echo 45 || echo 5)}
+export FUZZ_SECONDS=${FUZZ_SECONDS:-$([ -n "${CI:-}" ] && echo 20 || echo 5)}
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DSANITIZE=address,undefined -DBREAKWATCH_WERROR=ON \
   -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" >/dev/null
 cmake --build "$build"
 # Two tests a core: most wait for another program. Those that compute count as two.
-ctest --test-dir "$build" --output-on-failure -j "$((2 * $(nproc)))" "$@"
+ctest --test-dir "$build" --output-on-failure -j "$((2 * $(nproc)))" "${short[@]}" "$@"

@@ -1,7 +1,5 @@
 #include "app/capture_thread.hpp"
 
-#include "app/site.hpp"
-
 #include <algorithm>
 #include <utility>
 #include <variant>

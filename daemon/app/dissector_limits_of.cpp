@@ -29,4 +29,20 @@ DissectorLimits dissector_limits_of(const CaptureConfig& config)
     return limits;
 }
 
+LinkConfig link_config_of(const CaptureConfig& config)
+{
+    LinkConfig link;
+    for (const auto& each : config.routers) {
+        if (const auto mac = parse_mac(each)) link.routers.push_back(*mac);
+    }
+    for (const auto& each : config.dhcp_servers) {
+        if (const auto mac = parse_mac(each)) {
+            link.dhcp_server_macs.push_back(*mac);
+        } else if (const auto ip = parse_ip(each)) {
+            link.dhcp_servers.push_back(*ip);
+        }
+    }
+    return link;
+}
+
 }  // namespace breakwatch

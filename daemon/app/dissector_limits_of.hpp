@@ -1,6 +1,7 @@
 // From the configuration's words to what the dissector asks.
 #pragma once
 
+#include "capture/link_config.hpp"
 #include "config/config.hpp"
 #include "flow/dissector.hpp"
 
@@ -8,5 +9,6 @@ namespace breakwatch {
 
 // How packets are taken apart at this site, live and replayed alike.
 DissectorLimits dissector_limits_of(const CaptureConfig& config);
+LinkConfig link_config_of(const CaptureConfig& config);
 
 }  // namespace breakwatch

@@ -121,22 +121,6 @@ bool sessions_expected(const Config& config)
     return !config.radius.empty() || !config.radius_detail.empty();
 }
 
-LinkConfig link_config_of(const CaptureConfig& config)
-{
-    LinkConfig link;
-    for (const auto& each : config.routers) {
-        if (const auto mac = parse_mac(each)) link.routers.push_back(*mac);
-    }
-    for (const auto& each : config.dhcp_servers) {
-        if (const auto mac = parse_mac(each)) {
-            link.dhcp_server_macs.push_back(*mac);
-        } else if (const auto ip = parse_ip(each)) {
-            link.dhcp_servers.push_back(*ip);
-        }
-    }
-    return link;
-}
-
 void print_errors(const SiteErrors& errors)
 {
     for (const auto& line : errors.lines) std::fprintf(stderr, "%s\n", clean_text(line).c_str());

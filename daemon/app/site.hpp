@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "capture/link_config.hpp"
 #include "config/config.hpp"
 #include "feeds/people/person_files.hpp"
 #include "policy/activity/detector_model.hpp"
@@ -41,7 +40,6 @@ PersonFilesSettings person_files_of(const Config& config);
 EngineSettings engine_settings_of(const Config& config);
 // RADIUS may tell late whose an unknown device is.
 bool sessions_expected(const Config& config);
-LinkConfig link_config_of(const CaptureConfig& config);
 void print_errors(const SiteErrors& errors);
 
 }  // namespace breakwatch

@@ -144,7 +144,7 @@ void Sensor::note_stranger(const MacAddress& mac, const IpAddress& ip)
         return suspect(Suspicion::Kind::router_learnt,
                        to_string(mac) + " carries the addresses of enrolled devices that are not on this link; name it in capture: routers", now_);
     }
-    if (routers_.is_router(mac)) return;
+    if (routers_.is_router(mac) || now_ == Timestamp{}) return;  // the capture's first packet: it is not known when
     const auto before = counters_.others;
     tell_other_sighting({mac, ip, now_, 0, true});
     if (counters_.others == before) return;

@@ -7,8 +7,8 @@
 namespace breakwatch {
 namespace {
 
-// Limits, and where they come from. On 799 public captures and the bundled ones a two-way capture's lesser direction
-// has 9 % of the packets or more (QUIC downloads acknowledge seldom); one-way captures have none of it.
+// Limits by judgement, held by the bundled captures and their one-way, half and doubled variants. QUIC downloads
+// acknowledge seldom, so the lesser direction of a good mirror may be small; a one-way mirror has none of it.
 constexpr double kOneWay = 0.01;
 constexpr std::uint64_t kEnoughOnTheirWay = 100;
 // One of two links missing takes a side of about half of the conversations; servers that die take a few per cent.
@@ -41,7 +41,7 @@ std::string hexadecimal(std::uint16_t number)
 {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text = "0x";
-    for (int shift = 12; shift >= 0; shift -= 4) text += kDigits[(number >> shift) & 0xfU];
+    for (int shift = 12; shift >= 0; shift -= 4) text += kDigits[static_cast<std::size_t>(number >> shift) & 0xfU];
     return text;
 }
 

@@ -152,6 +152,9 @@ void CallIntake::settle_clock(CallStatements& resolved)
 {
     const auto certain = clock_.certain();
     if (!certain || (settled_ && magnitude(*certain - correction_) <= ClockOffset::kSmallest)) return;
+    // A clock that was put right shows first in the least delays: the correction stays until the usual ones agree.
+    const bool usual_is_right = magnitude(clock_.ahead().value_or(Duration{0})) <= ClockOffset::kSmallestBehind;
+    if (correction_ != Duration{0} && *certain == Duration{0} && !usual_is_right) return;
     correction_ = *certain;
     const auto told = std::exchange(unsettled_, {});
     if (std::exchange(settled_, true) || correction_ == Duration{0}) return;

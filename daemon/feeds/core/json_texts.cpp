@@ -111,6 +111,8 @@ std::string_view JsonTexts::go_on(std::string_view bytes, std::string& again, co
     line_ += static_cast<std::uint64_t>(std::ranges::count(begun_, '\n'));
     open_ = false;
     at_line_start_ = false;
+    // The parser takes the white space behind a value along.
+    begun_.erase(begun_.find_last_not_of(" \t\r\n") + 1);
     const auto value = parser_.release();
     take({begun_, &value, begun_line_, {}});
     return bytes;

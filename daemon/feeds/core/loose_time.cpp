@@ -11,6 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::int64_t kSecondsBegin = 100'000'000;  // 1973
 constexpr std::int64_t kSecondsEnd = 100'000'000'000;
 constexpr std::int64_t kMillisecondsEnd = kSecondsEnd * 1'000;
 constexpr std::int64_t kMicrosecondsEnd = kMillisecondsEnd * 1'000;
@@ -61,6 +62,7 @@ std::optional<Timestamp> parse_number(std::string_view text)
     const auto whole = text.substr(0, point);
     const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), count);
     if (error != std::errc{} || end != whole.data() + whole.size()) return std::nullopt;
+    if (count < kSecondsBegin) return std::nullopt;  // a number, but no time
     auto time = time_of_epoch(count);
     if (!time || point == std::string_view::npos) return time;
     if (count >= kSecondsEnd) return time;  // a part of a millisecond

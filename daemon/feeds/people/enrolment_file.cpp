@@ -52,14 +52,14 @@ class Reader {
         }
         person.agent_aliases = row.agent_aliases;
         const auto notice = parse_day(row.notice_date, zone_);
-        if (!notice) return wrong("notice_date", notice.error());
-        person.notice = *notice;
+        person.notice = notice.value_or(Timestamp::min());
         person.consent = optional_day("consent_date", row.consent_date);
         person.withdrawn = optional_day("withdrawn_date", row.withdrawn_date);
         const auto until = person.withdrawn.value_or(Timestamp::max());
         for (const auto& mac : person.macs) claim("macs", to_string(mac), "mac " + to_string(mac), person.notice, until);
         for (const auto& user : person.radius_users) claim_name("radius_users", user, person.notice, until);
         for (const auto& alias : person.agent_aliases) claim_name("agent_aliases", alias, Timestamp::min(), Timestamp::max());
+        if (!notice) return wrong("notice_date", notice.error());
         people_.push_back(std::move(person));
     }
 

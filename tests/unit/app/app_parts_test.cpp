@@ -71,7 +71,7 @@ TEST_CASE("what is wrong with a site's files ends with the exit code that says w
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().exit_code == exit_config);
 
-    const auto config = load_site_config(folder.write("b.yaml", ""));
+    const auto config = load_site_config(folder.write("b.yaml", "site: {name: osaka}\n"));
     REQUIRE(config);
     CHECK(missing_preconditions(*config).exit_code == exit_precondition);
 

@@ -95,7 +95,7 @@ TEST_CASE("one direction of it is one way, either of them")
 
 TEST_CASE("one of two uplinks, for answers alone, leaves half of the conversations with one side")
 {
-    CHECK(blind([](const Copy& copy) { return Shown{.times = copy.from_server && copy.conversation % 2 == 0 ? 0U : 1U}; }) == "half");
+    CHECK(blind([](const Copy& copy) { return Shown{.times = copy.from_server && copy.conversation / 2 % 2 == 0 ? 0U : 1U}; }) == "half");
 }
 
 TEST_CASE("each packet twice, and each of one direction twice")

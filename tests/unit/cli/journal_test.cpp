@@ -69,7 +69,7 @@ class Journal {
 Binding binding(const std::string& staff, const std::string& from, const std::optional<std::string>& to)
 {
     return {{staff}, *parse_mac("02:1a:10:00:10:01"), *parse_ip("10.77.20.31"), at(from), to ? std::optional(at(*to)) : std::nullopt, Grade::medium, "break-area",
-            "enrolled MAC, DHCP lease of " + from + ":00Z"};
+            "enrolled MAC, DHCP lease of " + from + ":00Z", {}};
 }
 
 JournalDuty shift(const std::string& staff, const std::string& from, const std::string& to)

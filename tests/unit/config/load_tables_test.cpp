@@ -127,7 +127,7 @@ TEST_CASE("wrong rules are told with their places")
           "7:23: rules[1].least_confidence: found '1.5'; expected a number from 0 to 1\n"
           "8:22: rules[1].weak_confidence: is above least_confidence; expected at most that\n"
           "9:12: rules[1].kinds: found 'text_pots'; expected one of media_post, text_post, story, composer_opened; did you mean 'text_post'?\n"
-          "10:23: rules[1].channels: found 'mail'; expected one of voice, chat, email, task\n"
+          "10:15: rules[1].channels: found 'mail'; expected one of voice, chat, email, task; did you mean 'email'?\n"
           "11:9: rules[2].id: 'b' names an earlier rule\n"
           "13:15: rules[2].severity: found 'loud'; expected one of critical, error, warning, notice, informational\n");
 }

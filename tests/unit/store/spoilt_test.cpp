@@ -43,7 +43,9 @@ TEST_CASE("what is no UTF-8 is replaced before it is stored, and can be read bac
     CHECK(all->front().duty.site == "St\ufffdrung");
     CHECK(file->spoilt().empty());
     CHECK(file->verify()->wrong.empty());
-    for (const auto& alert : *store->owed("siem", 10)) {
+    const auto owed = store->owed("siem", 10);
+    REQUIRE(owed);
+    for (const auto& alert : *owed) {
         CHECK(!alert.fields.empty());
         CHECK(!first_broken(alert.text));
         for (const auto& [name, value] : alert.fields) CHECK(!first_broken(value));

@@ -114,7 +114,8 @@ class Event {
         if (said.agents.empty()) return Failure("agent: missing");
         said.queue = text_of(fields_.queue, record_);
         if (said.queue.size() > kLongestCallText) return Failure("queue: longer than 200 characters");
-        if (fields_.channel.given()) {
+        const bool contact = type == Type::call_start || type == Type::call_end;
+        if (contact && fields_.channel.given()) {
             const auto word = text_of(fields_.channel, record_);
             if (word == "none") return std::nullopt;
             const auto channel = channel_of(lower(word));

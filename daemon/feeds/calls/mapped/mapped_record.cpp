@@ -104,7 +104,7 @@ RecordReader::RecordReader(std::shared_ptr<const CallMapping> mapping) : mapping
     }
 }
 
-void RecordReader::read(std::string_view text, const TakeRecord& take)
+void RecordReader::read(std::string_view text, const TakeFields& take)
 {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return;
@@ -118,7 +118,7 @@ void RecordReader::read(std::string_view text, const TakeRecord& take)
     read_lines(text, take);
 }
 
-void RecordReader::read_json(std::string_view text, const TakeRecord& take)
+void RecordReader::read_json(std::string_view text, const TakeFields& take)
 {
     std::size_t count = 0;
     const auto error = for_each_json_record(text, mapping_->records, [&](const JsonPlace& place) {
@@ -129,7 +129,7 @@ void RecordReader::read_json(std::string_view text, const TakeRecord& take)
     if (count > kMostRecords) take(std::unexpected("more than 100,000 records at once; the rest is left out"));
 }
 
-void RecordReader::read_lines(std::string_view text, const TakeRecord& take)
+void RecordReader::read_lines(std::string_view text, const TakeFields& take)
 {
     while (!text.empty()) {
         auto line = text.substr(0, text.find('\n'));
@@ -147,7 +147,7 @@ void RecordReader::read_lines(std::string_view text, const TakeRecord& take)
     }
 }
 
-void RecordReader::read_line(std::string_view line, const TakeRecord& take)
+void RecordReader::read_line(std::string_view line, const TakeFields& take)
 {
     if (mapping_->shape == Shape::csv) return read_row(line, take);
     if (mapping_->shape == Shape::pattern) return read_pattern(line, take);
@@ -158,7 +158,7 @@ void RecordReader::read_line(std::string_view line, const TakeRecord& take)
     });
 }
 
-void RecordReader::read_pattern(std::string_view line, const TakeRecord& take) const
+void RecordReader::read_pattern(std::string_view line, const TakeFields& take) const
 {
     std::vector<std::string_view> values;
     for (const auto& pattern : patterns_) {
@@ -188,7 +188,7 @@ bool RecordReader::is_heading(const std::vector<std::string>& cells) const
     return cells == columns_ || can_be_read_with(cells);
 }
 
-void RecordReader::read_row(std::string_view line, const TakeRecord& take)
+void RecordReader::read_row(std::string_view line, const TakeFields& take)
 {
     auto cells = cells_of(line, mapping_->separator);
     if (!cells) return take(std::unexpected("a quote that is opened and not closed on its line, or more than 1000 fields"));

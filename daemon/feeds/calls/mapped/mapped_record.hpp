@@ -17,7 +17,7 @@ namespace breakwatch {
 
 // What stands in a field, without spaces around it; empty: nothing, or no such field.
 using FieldReader = std::function<std::string(std::string_view)>;
-using TakeRecord = std::function<void(std::expected<FieldReader, std::string>)>;
+using TakeFields = std::function<void(std::expected<FieldReader, std::string>)>;
 
 class RecordReader {
   public:
@@ -26,16 +26,16 @@ class RecordReader {
     explicit RecordReader(std::shared_ptr<const CallMapping> mapping);
 
     // Every record of a text: a line, or a whole document with many. What is no record is told as an error.
-    void read(std::string_view text, const TakeRecord& take);
+    void read(std::string_view text, const TakeFields& take);
 
   private:
-    void read_json(std::string_view text, const TakeRecord& take);
-    void read_lines(std::string_view text, const TakeRecord& take);
-    void read_line(std::string_view line, const TakeRecord& take);
-    void read_row(std::string_view line, const TakeRecord& take);
+    void read_json(std::string_view text, const TakeFields& take);
+    void read_lines(std::string_view text, const TakeFields& take);
+    void read_line(std::string_view line, const TakeFields& take);
+    void read_row(std::string_view line, const TakeFields& take);
     bool is_heading(const std::vector<std::string>& cells) const;
     bool can_be_read_with(const std::vector<std::string>& names) const;
-    void read_pattern(std::string_view line, const TakeRecord& take) const;
+    void read_pattern(std::string_view line, const TakeFields& take) const;
 
     std::shared_ptr<const CallMapping> mapping_;
     std::vector<SafePattern> patterns_;
