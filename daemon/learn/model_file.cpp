@@ -73,7 +73,7 @@ std::string to_yaml(const DetectorModel& model)
         "# learned from below each cut, between and above, to tell when traffic is no longer like that. `validation`:\n"
         "# how it did on sessions left out in turn, at the alert threshold and by confidence; reports tell it.\n";
     out += "version: " + model.version + "\n";
-    out += "trained_on: " + model.trained_on + "\n";
+    if (!model.trained_on.empty()) out += "trained_on: " + model.trained_on + "\n";
     out += "review_by: " + model.review_by + "\n";
     out += "alert_threshold: " + number(model.alert_threshold) + "\n";
     out += "balanced_threshold: " + number(model.balanced_threshold) + "\n";

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     pieces.finish(take_into(cut));
     Taken whole;
     CallRecords at_once(format);
-    if (size > 1) at_once.feed(fuzz::as_text(Bytes(data + 1, size - 1)), take_into(whole));
+    if (size > 1) at_once.feed(breakwatch::as_text(Bytes(data + 1, size - 1)), take_into(whole));
     at_once.finish(take_into(whole));
     fuzz::promise(cut == whole, "pieces make no difference");
     return 0;
