@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <cstdio>
+#include <set>
 
 #include "app/check_all.hpp"
 #include "app/check_mirror.hpp"
@@ -30,7 +31,12 @@ void check_people(const Config& config, std::optional<PersonFiles>& people, Chec
     if (config.enrolment.empty()) return;
     people.emplace(person_files_of(config), [](const Observation&) {});
     const auto wrong = people->load();
-    for (const auto& note : people->notes()) checked.notes.push_back(to_string(note));
+    std::set<std::string> readings;
+    for (const auto& note : people->encodings()) readings.insert(to_string(note));
+    for (const auto& note : people->notes()) {
+        auto line = to_string(note);
+        (readings.contains(line) ? checked.notes : checked.warnings).push_back(std::move(line));
+    }
     SiteErrors errors;
     const RowError* before = nullptr;
     for (const auto& error : wrong) {

@@ -11,7 +11,7 @@ import threading
 import time
 
 BUILD = pathlib.Path(os.environ.get("BREAKWATCH_BUILD", "build"))
-DATA = pathlib.Path(__file__).resolve().parent.parent / "unit" / "intake" / "data"
+DATA = pathlib.Path(__file__).resolve().parent.parent / "unit" / "feeds" / "data"
 ENROLMENT = """staff_id,macs,radius_users,agent_aliases,notice_date,consent_date
 s1001,02:1a:10:00:10:01,,1001;Anna Berg,2026-01-01,2026-01-02
 s1002,02:1a:10:00:10:02,,1002;Bogdan Ilic,2026-01-01,2026-01-02

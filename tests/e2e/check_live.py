@@ -27,6 +27,9 @@ def told(process):
 
 def body(here: Lab):
     here.namespaces()
+    for space in (here.phones, here.gateway, here.tap):  # the hosts' own IPv6 chatter would be packets
+        subprocess.run(["ip", "netns", "exec", space, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"], check=True)
+    time.sleep(2)
     here.start_siem()
     here.write_case(time.time() - lab.CAPTURE_START, [("siem", "tcp")])
     silent, spots = told(look(here, 2))

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     static const std::array kMappings{preset("zendesk-talk-legs"), preset("zoom-phone"),    preset("five9-call-log"), preset("biztel-call-history"),
                                       preset("avaya-cm-cdr"),      preset("twilio-events"), preset("twilio-taskrouter"), pattern()};
     if (size == 0) return 0;
-    const auto text = fuzz::as_text(Bytes(data, size).subspan(1));
+    const auto text = breakwatch::as_text(Bytes(data, size).subspan(1));
     MappedCalls calls(kMappings[data[0] % kMappings.size()], "Asia/Tokyo");
     for (const auto& each : calls.read(text)) {
         if (each) {

@@ -184,7 +184,7 @@ MISTAKES = [
     ("rule-without-id", R, "  - id: post-after-call\n    kind", "  - kind", r":3:\d+: rules\[0\]: 'id' is missing"),
     ("rules-empty", R, ..., "version: 1\nrules: []\n", r":2:8: rules: .*expected at least one rule"),
     # --- enrolment ---
-    ("enrolment-heading-alone", E, re.compile(r"(?s)\n.*"), "\n", r": has no rows; expected"),
+    ("enrolment-heading-alone", E, re.compile(r"(?s)\n.*"), "\n", r": names nobody; expected a row a person"),
     ("enrolment-empty", E, ..., "", r".*expected"),
     ("enrolment-column-misspelt", E, "staff_id,macs", "staffid,macs", r":1: unknown column 'staffid'; did you mean 'staff_id'\?"),
     ("mac-too-short", E, "40:4e:36:1a:75:0c", "40:4e:36:1a:75", r":3: macs: found '40:4e:36:1a:75'; expected a device's MAC"),
@@ -196,11 +196,7 @@ MISTAKES = [
     ("notice-in-words", E, "Agent 43,2026-10-01", "Agent 43,next week", r":3: notice_date: .*next week.*expected"),
     ("enrolment-row-too-long", E, "2026-10-05,\n1043", "2026-10-05,,,x\n1043", r":2: .*"),
     # --- roster ---
-    ("roster-activity-unknown", S, "06:00:00,shift,Asia/Tokyo,osaka\n1043", "06:00:00,shfit,Asia/Tokyo,osaka\n1043", r":2: activity: .*shfit.*"),
-    ("roster-end-before-start", S, "2026-11-24T06:00:00,shift,Asia/Tokyo,osaka\n1043", "2026-11-23T06:00:00,shift,Asia/Tokyo,osaka\n1043", r":2: end: is not after the start"),
-    ("roster-time-nonsense", S, "1042,2026-11-23T21:00:00", "1042,tonight", r":2: start: .*tonight.*expected"),
-    ("roster-zone-unknown", S, "Asia/Tokyo,osaka\n1043", "Tokyo,osaka\n1043", r":2: (tz|start): .*Tokyo.*expected"),
-    ("roster-column-misspelt", S, "agent_id,start", "agentid,start", r":1: unknown column 'agentid'; did you mean 'agent_id'\?"),
+    ("roster-column-misspelt", S, "agent_id,start", "agentid,start", r":1: no row of headings is found: no column for the person \(agent_id\).*agentid"),
 ]
 # No mistakes for us: they are taken as they are meant.
 TAKEN = [
@@ -214,6 +210,10 @@ TAKEN = [
     ("document-start", C, "purpose:", "---\npurpose:"),
 ]
 WARNED = [
+    ("roster-activity-unknown", S, ("06:00:00,shift,Asia/Tokyo,osaka\n1043", "06:00:00,shfit,Asia/Tokyo,osaka\n1043"), r":2: activity: .*shfit.*"),
+    ("roster-end-before-start", S, ("2026-11-24T06:00:00,shift,Asia/Tokyo,osaka\n1043", "2026-11-23T06:00:00,shift,Asia/Tokyo,osaka\n1043"), r":2: end: is not after the start"),
+    ("roster-time-nonsense", S, ("1042,2026-11-23T21:00:00", "1042,tonight"), r":2: start: .*tonight.*expected"),
+    ("roster-zone-unknown", S, ("Asia/Tokyo,osaka\n1043", "Tokyo,osaka\n1043"), r":2: (tz|start): .*Tokyo.*expected"),
     ("secret-readable-by-all", "ami.secret", 0o644, r"calls\[1\]\.secret_file: .*can be read by everybody"),
     ("interface-away", C, ("interface: lo", "interface: eth99"), r":13:14: capture\.interface: there is no interface eth99"),
     ("feed-file-away", C, ("path: calls.ndjson", "path: cals.ndjson"), r"calls\[0\]\.path: .*cals\.ndjson is not there yet"),

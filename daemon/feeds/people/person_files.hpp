@@ -38,6 +38,8 @@ class PersonFiles final : public Feed {
     // Of what was read last, though not as it stands there or not all of it: told, and no reason to refuse it. Titles are
     // named, so that it is not for logs.
     const RowErrors& notes() const { return notes_; }
+    // Of these, those that say how a file was read; the others say what of it was not taken.
+    const RowErrors& encodings() const { return encodings_; }
 
     // Looks whether a file was changed, came or went; to be called again and again. What is still being
     // written is left alone until two looks find it the same. Reads anew, too, when recurring events

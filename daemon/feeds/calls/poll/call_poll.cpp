@@ -134,7 +134,10 @@ class Poller : public std::enable_shared_from_this<Poller> {
             }
         }
         behind_ = window.until < now;
-        co_return co_await go_on({.until = window.until, .cursor = request.keep_cursor ? pages.cursor() : std::string()});
+        // Named: g++ 12 destroys an aggregate made in a co_await expression twice.
+        PollPlace next{.until = window.until, .cursor = {}};
+        if (request.keep_cursor) next.cursor = pages.cursor();
+        co_return co_await go_on(std::move(next));
     }
 
     awaitable<std::expected<HttpsAnswer, Failure>> ask(const PollPages& pages)
