@@ -210,7 +210,7 @@ TAKEN = [
     ("document-start", C, "purpose:", "---\npurpose:"),
 ]
 WARNED = [
-    ("roster-activity-unknown", S, ("06:00:00,shift,Asia/Tokyo,osaka\n1043", "06:00:00,shfit,Asia/Tokyo,osaka\n1043"), r":2: activity: .*shfit.*"),
+    ("roster-activity-unknown", S, ("06:00:00,shift,Asia/Tokyo,osaka\n1043", "06:00:00,shfit,Asia/Tokyo,osaka\n1043"), r":2: 'shfit' has no known meaning .*roster\.activities"),
     ("roster-end-before-start", S, ("2026-11-24T06:00:00,shift,Asia/Tokyo,osaka\n1043", "2026-11-23T06:00:00,shift,Asia/Tokyo,osaka\n1043"), r":2: end: is not after the start"),
     ("roster-time-nonsense", S, ("1042,2026-11-23T21:00:00", "1042,tonight"), r":2: start: .*tonight.*expected"),
     ("roster-zone-unknown", S, ("Asia/Tokyo,osaka\n1043", "Tokyo,osaka\n1043"), r":2: (tz|start): .*Tokyo.*expected"),
