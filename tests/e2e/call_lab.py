@@ -41,6 +41,7 @@ class Intake:
     """A running `breakwatchd intake`; its lines are collected as they come."""
 
     def __init__(self, site, *options):
+        self.site = site  # its folder lives as long
         self.lines = []
         self.process = subprocess.Popen(
             [str(BUILD / "breakwatchd"), "intake", "--config", str(site.folder / "breakwatch.yaml"), *options],

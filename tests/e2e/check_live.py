@@ -40,7 +40,7 @@ def body(here: Lab):
     event = wait_for("the SIEM hears that no packet came", lambda: here.health("capture:mirror0", "not a single packet"), 180)[0]
     assert here.fields(event)["code"] == "BW-3006", event
     print(f"told after {time.time() - started:.0f} s: {event['msg']}")
-    assert any("not a single packet" in each for each in here.status()["blind"]), here.status()["blind"]
+    wait_for("status says so too", lambda: any("not a single packet" in each for each in here.status()["blind"]), 20)
     done = subprocess.run([str(lab.BUILD / "breakwatch"), "status", "--runtime", str(here.work / "run")], capture_output=True, text=True)
     assert "nothing is wrong" not in done.stdout and "not a single packet" in done.stdout, done.stdout
 
