@@ -18,10 +18,10 @@ def body(here: Lab):
     good = roster.read_text()
     people = next(f for f in here.status()["feeds"] if f["name"] == "people")["taken"]
 
-    roster.write_text(good.replace(",shift,", ",shfit,", 1))
+    roster.write_text(good.replace("agent_id,", "agentid,", 1))
     daemon.send_signal(1)
     told = wait_for("the SIEM hears of the roster", lambda: here.health("people", "the last good state stays"), 30)[0]
-    assert "roster.csv:2" in told["msg"] and "shfit" in told["msg"], told["msg"]
+    assert "roster.csv:1" in told["msg"] and "agentid" in told["msg"], told["msg"]
     now = wait_for("status", lambda: [f for f in here.status()["feeds"] if f["name"] == "people" and f["refused"]], 10)[0]
     assert now["taken"] == people, f"{now['taken']} in force, {people} before"
 

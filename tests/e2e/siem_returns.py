@@ -31,7 +31,7 @@ def body(here: Lab):
     here.namespaces()
     here.write_case(time.time() - lab.CAPTURE_START, [(name, name) for name in SINKS])
     good = (here.work / "roster.csv").read_text()
-    bad = good.replace(",shift,", ",shfit,", 1)
+    bad = good.replace("agent_id,", "agentid,", 1)
     daemon = here.start_daemon()
     reload_with(here, daemon, bad, "refused", 2)
     reload_with(here, daemon, good, "read again", 1)

@@ -34,7 +34,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     promise(!first_broken(line.decode(file).text), "a line is UTF-8");
     promise(!first_broken(Text(file).str()) && !first_broken(escaped_text(file)), "a text is UTF-8");
     for (const std::size_t most : {0UL, 1UL, 5UL, 40UL}) {
-        const auto cut = cut_text(Text(file).str(), most);
+        const std::string whole = Text(file).str();
+        const auto cut = cut_text(whole, most);
         promise(cut.size() <= most && !first_broken(cut), "a text is cut between two characters");
     }
     return 0;
