@@ -12,7 +12,7 @@ from lab import Lab, wait_for
 def look(here, seconds, filter_=""):
     config = here.work / "breakwatch.yaml"
     text = config.read_text().replace("interface: mirror0\n", f"interface: mirror0\n  filter: \"{filter_}\"\n")
-    seen = here.work / "look.yaml"
+    seen = here.work / f"look-{len(filter_)}.yaml"
     seen.write_text(text)
     return subprocess.Popen(["ip", "netns", "exec", here.tap, str(lab.BUILD / "breakwatchd"), "check", "--live", "--json", "--config", str(seen),
                              "--seconds", str(seconds)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
