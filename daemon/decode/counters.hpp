@@ -25,7 +25,7 @@ enum class Loss : std::uint8_t {
     hello_flows_full,     // the first flight in reassembly that was idle for longest made room
     hello_memory_full,    // so much waits for holes to fill that the one idle for longest made room
     hello_share_full,     // one sender has so much in reassembly that a flow of it is given up
-    decoy_segment,        // a client's segment that its server never sees (TTL, checksum): not taken
+    decoy_segment,        // a client's segment that its server never sees (hop limit): not taken
     conflicting_hello,    // two hellos, or two contents at one place, on one flow: its name is not believed
     hello_too_long,       // a first flight over the cap
     stream_gap,           // bytes of a first flight never came

@@ -2,28 +2,6 @@
 
 namespace breakwatch {
 
-namespace {
-
-std::uint64_t sum_of(Bytes bytes)
-{
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) sum += static_cast<std::uint64_t>(bytes[i]) << 8U | bytes[i + 1];
-    if (bytes.size() % 2 != 0) sum += static_cast<std::uint64_t>(bytes.back()) << 8U;
-    return sum;
-}
-
-}  // namespace
-
-std::optional<bool> tcp_checksum_holds(const IpPacket& packet)
-{
-    if (packet.payload.size() < packet.payload_length) return std::nullopt;
-    const auto segment = packet.payload.first(packet.payload_length);
-    auto sum = sum_of(packet.source.bytes()) + sum_of(packet.destination.bytes()) + packet.protocol +
-               packet.payload_length + sum_of(segment);
-    while (sum > 0xffffU) sum = (sum & 0xffffU) + (sum >> 16U);
-    return sum == 0xffffU;
-}
-
 std::expected<TcpSegment, DecodeError> decode_tcp(Bytes bytes)
 {
     ByteReader in(bytes);

@@ -3,11 +3,9 @@
 
 #include <cstdint>
 #include <expected>
-#include <optional>
 
 #include "decode/byte_reader.hpp"
 #include "decode/decode_error.hpp"
-#include "decode/ip.hpp"
 
 namespace breakwatch {
 
@@ -32,9 +30,6 @@ struct UdpDatagram {
     Bytes payload;
 };
 
-// By the checksum over pseudo-header and segment (RFC 9293 section 3.1); none: not all of it was captured. Right
-// only of what came over a wire: a sender that leaves it to its network card shows none of its own packets right.
-std::optional<bool> tcp_checksum_holds(const IpPacket& packet);
 // A checksum is not looked at: it is the receiver's business, and often not yet filled in.
 std::expected<TcpSegment, DecodeError> decode_tcp(Bytes segment);
 // A length above what was captured is a short snapshot; the payload is then what there is of it.

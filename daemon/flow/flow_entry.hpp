@@ -53,7 +53,6 @@ struct FlowEntry : Flow {
     bool answered_since_hello = false;
     bool conflicting = false;  // two hellos on it: no name of it is believed
     std::uint8_t client_hops = 0;   // hop limit of the client's SYN; what arrives with less may not arrive at the server
-    bool checksums = false;         // the client's SYN had a right one
     std::array<bool, 2> syn_seen{};
     std::array<bool, 2> finished{};
     std::array<std::uint32_t, 2> syn_sequence{};

@@ -86,20 +86,17 @@ void TcpSearcher::take_client_marks(FlowEntry& flow, Direction direction, const 
 {
     if ((segment.flags & tcp_flag::ack) != 0 || direction != Direction::from_originator) return;
     flow.client_hops = packet.hop_limit;
-    flow.checksums = tcp_checksum_holds(packet).value_or(false);
 }
 
-// A client's segment that its server does not get or throws away, sent for a sensor to read. Only what bears on
-// names is looked at more closely than by its hop limit.
+// A client's segment that its server does not get, sent for a sensor to read. Checksums tell nothing: a capture made
+// at one end shows segments whose checksum the network card fills in later, beside a SYN's that is right.
 bool TcpSearcher::is_decoy(const FlowEntry& flow, Direction direction, const IpPacket& packet,
                            const TcpSegment& segment)
 {
     if (!flow.opened || direction != Direction::from_originator) return false;
     const bool reset = (segment.flags & tcp_flag::rst) != 0;
     if (segment.payload.empty() && !reset) return false;
-    if (packet.hop_limit < flow.client_hops) return true;
-    if (!flow.checksums || (flow.settled && !reset)) return false;
-    return !tcp_checksum_holds(packet).value_or(true);
+    return packet.hop_limit < flow.client_hops;
 }
 
 void TcpSearcher::take_end(FlowEntry& flow, Direction direction, std::uint8_t flags)

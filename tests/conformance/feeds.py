@@ -135,8 +135,8 @@ def compare(which, bindings, truth):
         if found is None:
             print(f"{which}: missing:", json.dumps(row))
             continue
-        if which == "radius" and found["grade"] != "strong":
-            print("not strong:", json.dumps(found))
+        if which == "radius" and found["grade"] == "weak":
+            print("weak:", json.dumps(found))
             return False
         bindings.remove(found)
         equal += 1
