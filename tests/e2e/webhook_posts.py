@@ -121,17 +121,21 @@ def answers(folder, crt, key):
     except (ssl.SSLError, OSError):
         pass
     firehose(client)
-    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(70)]
-    time.sleep(0.5)
+    client.connect()
+    check(client.post(call(39))[0] == 200, "before the flood")
+    # One that was there before, and one that comes while 400 sit idle, are served; then the 400 come again and again.
+    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(400)]
     intake.wait_for(lambda: any("more than 64 connections" in r["what"] for r in intake.of("refused")), "the cap on connections")
+    check(client.post(call(40))[0] == 200, "a connection from before the idle ones")
+    check(Client(port, crt).post(call(41))[0] == 200, "a connection beside 400 idle ones")
+    for number in range(42, 48):
+        silent += [socket.create_connection(("127.0.0.1", port)) for _ in range(60)]
+        check(Client(port, crt).post(call(number))[0] == 200, "a connection while idle ones keep coming")
     for each in silent:
         each.close()
-    time.sleep(0.5)
-    client.connect()
-    check(client.post(call(40))[0] == 200, "after the flood")
     intake.stop()
     got = sorted(c["id"] for c in intake.calls())
-    check(got == sorted(["c1", "c2", "c40", "c50", "c51", "c52"] + [f"c{n}" for n in range(10, 30)]), f"{got}")
+    check(got == sorted(["c1", "c2", "c50", "c51", "c52"] + [f"c{n}" for n in [*range(10, 30), *range(39, 48)]]), f"{got}")
     check("4930" not in json.dumps(intake.lines), "a customer's number was printed")
     print("answers: signed and fresh requests are taken, all others refused and told")
 

@@ -64,6 +64,8 @@ def check(path):
         where = f"{path.relative_to(ROOT)}:{number}"
         if here in ("policy", "decode", "flow") and CLOCK.search(line):
             problems.append(f"{where}: {here} asks what time it is")
+        if "asio::detached" in line or "asio/detached.hpp" in line:
+            problems.append(f"{where}: a detached coroutine swallows its exceptions; use feeds/core/spawn.hpp")
         match = INCLUDE.match(line)
         if not match:
             continue

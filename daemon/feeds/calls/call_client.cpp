@@ -2,14 +2,13 @@
 
 #include <array>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "feeds/core/poll_timer.hpp"
 #include "feeds/core/reconnect.hpp"
+#include "feeds/core/spawn.hpp"
 
 namespace breakwatch {
 
@@ -38,7 +37,13 @@ class Link final : public CallConnection, public std::enable_shared_from_this<Li
     {
     }
 
-    void start() { asio::co_spawn(io_, run(shared_from_this()), asio::detached); }
+    void start()
+    {
+        const auto self = shared_from_this();
+        spawn(io_, {.run = [self] { return self->run(); },
+                    .wanted = [self] { return !self->stopped_; },
+                    .failed = [self](const std::string& why) { self->lose(why); }});
+    }
     void stop()
     {
         stopped_ = true;
@@ -68,20 +73,24 @@ class Link final : public CallConnection, public std::enable_shared_from_this<Li
   private:
     static std::unexpected<std::string> stopped() { return std::unexpected(std::string("stopped")); }
 
-    // `self` keeps this object for as long as the loop runs.
-    awaitable<void> run([[maybe_unused]] std::shared_ptr<Link> self)
+    awaitable<void> run()
     {
         while (!stopped_) {
             stream_ = std::make_shared<ClientStream>(io_, settings_.server);
             const auto end = co_await session();
             if (stopped_) co_return;
-            stream_->close();
-            const auto now = wall_clock();
-            calls_.tell_down(where_ + ": " + end.why, now);
-            protocol_->lost(now);
+            lose(end.why);
             wait_.expires_after(end.credentials ? settings_.refused : backoff_.next());
             (void)co_await wait_.async_wait(asio::as_tuple(asio::use_awaitable));
         }
+    }
+
+    void lose(const std::string& why)
+    {
+        if (stream_) stream_->close();
+        const auto now = wall_clock();
+        calls_.tell_down(where_ + ": " + why, now);
+        protocol_->lost(now);
     }
 
     // From the connection to its loss; why it was lost.

@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <map>
+#include <memory>
 #include <utility>
 
+#include "feeds/core/connection_seats.hpp"
 #include "feeds/core/poll_timer.hpp"
 #include "feeds/core/record_framer.hpp"
+#include "feeds/core/spawn.hpp"
+#include "feeds/core/tcp_listener.hpp"
 #include "policy/identity/subnet.hpp"
 
 namespace breakwatch {
@@ -32,14 +32,6 @@ constexpr std::chrono::seconds kSecond{1};
 
 Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
-IpAddress address_of(const asio::ip::address& address)
-{
-    if (address.is_v4()) return IpAddress::v4(address.to_v4().to_bytes());
-    const auto v6 = address.to_v6();
-    if (!v6.is_v4_mapped()) return IpAddress::v6(v6.to_bytes());
-    return IpAddress::v4(asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_bytes());
-}
-
 std::vector<Subnet> subnets_of(const std::vector<std::string>& peers)
 {
     std::vector<Subnet> all;
@@ -52,8 +44,8 @@ std::vector<Subnet> subnets_of(const std::vector<std::string>& peers)
 
 // A connection and its deadline, which closes the socket: a read that never ends costs nothing but the wait.
 struct Caller : std::enable_shared_from_this<Caller> {
-    Caller(tcp::socket&& from, IpAddress who, std::size_t length)
-        : socket(std::move(from)), deadline(socket.get_executor()), peer(who), records(length, kLongestCallRecord)
+    Caller(tcp::socket&& from, std::size_t length)
+        : socket(std::move(from)), deadline(socket.get_executor()), records(length, kLongestCallRecord)
     {}
 
     void expire_after(std::chrono::milliseconds limit)
@@ -74,7 +66,7 @@ struct Caller : std::enable_shared_from_this<Caller> {
 
     tcp::socket socket;
     asio::steady_timer deadline;
-    IpAddress peer;
+    std::shared_ptr<ConnectionSeat> seat;
     RecordFramer records;
     std::array<char, kReadSize> buffer{};
     bool late = false;
@@ -86,12 +78,16 @@ class CallTcpListener final : public Feed {
         : io_(io),
           settings_(std::move(settings)),
           peers_(subnets_of(settings_.peers)),
-          where_((settings_.listen.contains(':') ? "[" + settings_.listen + "]" : settings_.listen) + ":" + std::to_string(settings_.port)),
           format_(std::move(format)),
           calls_(settings_.intake, std::move(enrolment), std::move(handler)),
-          acceptor_(io),
+          seats_(settings_.most_connections, settings_.most_of_a_peer),
+          listener_(io, settings_.listen, settings_.port,
+                    {.admit = [this](tcp::socket socket, const IpAddress& peer) { admit(std::move(socket), peer); },
+                     .down = [this](const std::string& why) { calls_.tell_down(why, wall_clock()); },
+                     .up = [this] { calls_.tell_up(wall_clock()); },
+                     .lost = [this](const std::string& why) { refuse(why); }}),
           check_(io, kCheck, [this] {
-              if (!acceptor_.is_open()) open();
+              if (!listener_.is_open()) listener_.open();
               calls_.check_silence(wall_clock());
               return false;
           })
@@ -103,77 +99,38 @@ class CallTcpListener final : public Feed {
     {
         *alive_ = false;
         check_.stop();
-        boost::system::error_code ignored;
-        acceptor_.close(ignored);
-        for (const auto& weak : callers_) {
-            if (const auto caller = weak.lock()) caller->close();
-        }
-        callers_.clear();
+        listener_.close();
+        seats_.close_all();
     }
     FeedStatus status() const override { return calls_.status(); }
 
   private:
     using Alive = std::shared_ptr<bool>;
 
-    void open()
-    {
-        if (const auto wrong = listen(); !wrong.empty()) return calls_.tell_down(where_ + ": " + wrong, wall_clock());
-        calls_.tell_up(wall_clock());
-        asio::co_spawn(io_, accept(alive_), asio::detached);
-    }
+    void refuse(const std::string& what) { calls_.refuse(listener_.where(), what, wall_clock()); }
 
-    std::string listen()
+    void admit(tcp::socket socket, const IpAddress& peer)
     {
-        boost::system::error_code error;
-        boost::system::error_code ignored;
-        const tcp::endpoint endpoint(asio::ip::make_address(settings_.listen, error), settings_.port);
-        if (!error) acceptor_.open(endpoint.protocol(), error);
-        if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
-        if (!error && endpoint.address().is_v6()) acceptor_.set_option(asio::ip::v6_only(false), ignored);
-        if (!error) acceptor_.bind(endpoint, error);
-        if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-        if (!error) return {};
-        acceptor_.close(ignored);
-        return error.message();
-    }
-
-    awaitable<void> accept(Alive alive)
-    {
-        while (*alive) {
-            auto [error, socket] = co_await acceptor_.async_accept(kTuple);
-            if (!*alive || error == asio::error::operation_aborted) co_return;
-            if (error) {
-                // Out of descriptors, usually: wait rather than spin.
-                asio::steady_timer pause(io_, kCheck);
-                (void)co_await pause.async_wait(kTuple);
-                continue;
-            }
-            admit(std::move(socket));
-        }
-    }
-
-    void admit(tcp::socket socket)
-    {
-        boost::system::error_code error;
-        const auto endpoint = socket.remote_endpoint(error);
-        if (error) return;
-        const auto peer = address_of(endpoint.address());
         if (std::ranges::none_of(peers_, [&](const Subnet& each) { return each.contains(peer); })) {
-            return calls_.refuse(where_, "a connection from an address that is not among `peers`", wall_clock());
+            return refuse("a connection from an address that is not among `peers`");
         }
-        std::erase_if(callers_, [](const auto& weak) { return weak.expired(); });
-        const auto of_peer = std::ranges::count_if(callers_, [&](const auto& weak) {
-            const auto caller = weak.lock();
-            return caller && caller->peer == peer;
+        boost::system::error_code ignored;
+        socket.set_option(asio::socket_base::keep_alive(true), ignored);
+        auto caller = std::make_shared<Caller>(std::move(socket), settings_.record_length);
+        // A telephone system that lost its power left connections behind which nobody ends: they give way to its new one.
+        auto taken = seats_.take(peer, [weak = std::weak_ptr(caller)] {
+            if (const auto self = weak.lock()) self->close();
         });
-        if (callers_.size() >= settings_.most_connections || static_cast<std::size_t>(of_peer) >= settings_.most_of_a_peer) {
-            return calls_.refuse(where_, "more than " + std::to_string(settings_.most_of_a_peer) + " connections of one peer, or " +
-                                             std::to_string(settings_.most_connections) + " of all; one was closed", wall_clock());
+        if (taken.displaced || !taken.seat) {
+            refuse("more than " + std::to_string(settings_.most_of_a_peer) + " connections of one peer, or " +
+                   std::to_string(settings_.most_connections) + " of all; the one idle for longest was closed");
         }
-        socket.set_option(asio::socket_base::keep_alive(true), error);
-        auto caller = std::make_shared<Caller>(std::move(socket), peer, settings_.record_length);
-        callers_.push_back(caller);
-        asio::co_spawn(io_, serve(alive_, std::move(caller)), asio::detached);
+        if (!taken.seat) return;
+        caller->seat = std::move(taken.seat);
+        spawn_once(io_, {.run = [this, alive = alive_, caller] { return serve(alive, caller); },
+                         .failed = [this, alive = alive_](const std::string& why) {
+                             if (*alive) refuse("a connection was closed: " + why);
+                         }});
     }
 
     awaitable<void> serve(Alive alive, std::shared_ptr<Caller> caller)
@@ -190,6 +147,7 @@ class CallTcpListener final : public Feed {
                 co_return;
             }
             read(*caller, std::string_view(caller->buffer.data(), size));
+            if (caller->seat->displaced) co_return;
             // From its first octet on a record has so long; octets in drips give it no more.
             const bool pending = caller->records.pending();
             if (!pending || !was_pending) caller->expire_after(pending ? settings_.begun : settings_.idle);
@@ -211,25 +169,25 @@ class CallTcpListener final : public Feed {
     {
         const auto now = wall_clock();
         caller.records.feed(bytes, [&](std::string_view record, bool too_long) {
-            if (too_long) return calls_.refuse(where_, "longer than 64 KiB; expected one record on a line", now);
-            calls_.read(format_, record, where_, now);
+            if (too_long) return refuse("longer than 64 KiB; expected one record on a line");
+            calls_.read(format_, record, listener_.where(), now);
+            caller.seat->used();
         });
     }
 
     void leave(const Caller& caller)
     {
         if (!caller.records.pending()) return;
-        calls_.refuse(where_, caller.late ? "a record begun and not ended in time; the connection was closed" : "half a record before the peer left", wall_clock());
+        refuse(caller.late ? "a record begun and not ended in time; the connection was closed" : "half a record before the peer left");
     }
 
     asio::io_context& io_;
     CallTcpSettings settings_;
     std::vector<Subnet> peers_;
-    std::string where_;
     CallFormat format_;
     CallIntake calls_;
-    tcp::acceptor acceptor_;
-    std::vector<std::weak_ptr<Caller>> callers_;
+    ConnectionSeats seats_;
+    TcpListener listener_;
     PollTimer check_;
     Alive alive_ = std::make_shared<bool>(true);
 };

@@ -2,7 +2,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -22,8 +21,11 @@
 #include "feeds/calls/call_journal.hpp"
 #include "feeds/calls/call_records.hpp"
 #include "feeds/calls/webhook_guard.hpp"
+#include "feeds/core/connection_seats.hpp"
 #include "feeds/core/gzip.hpp"
 #include "feeds/core/poll_timer.hpp"
+#include "feeds/core/spawn.hpp"
+#include "feeds/core/tcp_listener.hpp"
 
 namespace breakwatch {
 
@@ -65,20 +67,55 @@ std::expected<std::vector<std::string>, std::string> read_secrets(const std::str
     return secrets;
 }
 
+// A connection, the certificate it began with (a reload may replace it meanwhile), and its seat.
+struct Guest {
+    Guest(tcp::socket socket, std::shared_ptr<asio::ssl::context> with) : tls(std::move(with)), stream(std::move(socket), *tls) {}
+
+    std::shared_ptr<asio::ssl::context> tls;
+    Stream stream;
+    std::shared_ptr<ConnectionSeat> seat;
+};
+
+// A signature counts as used while its request is worked on, and from then on only if the request was kept.
+class SignatureInUse {
+  public:
+    SignatureInUse(WebhookGuard& guard, std::string signature, std::shared_ptr<bool> alive)
+        : guard_(guard), signature_(std::move(signature)), alive_(std::move(alive))
+    {}
+    ~SignatureInUse()
+    {
+        if (*alive_ && !kept_) guard_.release(signature_);
+    }
+    SignatureInUse(const SignatureInUse&) = delete;
+    SignatureInUse& operator=(const SignatureInUse&) = delete;
+
+    void kept() { kept_ = true; }
+
+  private:
+    WebhookGuard& guard_;
+    std::string signature_;
+    std::shared_ptr<bool> alive_;
+    bool kept_ = false;
+};
+
 class CallWebhook final : public Feed {
   public:
     CallWebhook(asio::io_context& io, CallWebhookSettings settings, CallFormat format, EnrolmentInForce enrolment,
                 Handler handler)
         : io_(io),
           settings_(std::move(settings)),
-          where_((settings_.listen.contains(':') ? "[" + settings_.listen + "]" : settings_.listen) + ":" + std::to_string(settings_.port)),
           format_(std::move(format)),
           calls_(settings_.intake, std::move(enrolment), std::move(handler)),
-          acceptor_(io),
+          seats_(settings_.most_connections, settings_.most_connections),
+          listener_(io, settings_.listen, settings_.port,
+                    {.admit = [this](tcp::socket socket, const IpAddress& peer) { admit(std::move(socket), peer); },
+                     .down = [this](const std::string& why) { calls_.tell_down(why, wall_clock()); },
+                     .up = [this] { calls_.tell_up(wall_clock()); },
+                     .lost = [this](const std::string& why) { refuse(why); }}),
           journal_(settings_.journal),
           disk_(1),
           check_(io, kCheck, [this] {
-              if (!acceptor_.is_open()) open();
+              if (!listener_.is_open()) open();
               calls_.check_silence(wall_clock());
               return false;
           })
@@ -104,13 +141,13 @@ class CallWebhook final : public Feed {
     {
         *alive_ = false;
         check_.stop();
-        boost::system::error_code ignored;
-        acceptor_.close(ignored);
+        listener_.close();
+        seats_.close_all();
     }
     void reload() override
     {
         // A certificate that cannot be read leaves the one in force.
-        if (const auto wrong = load(); !wrong.empty()) calls_.refuse(where_, wrong, wall_clock());
+        if (const auto wrong = load(); !wrong.empty()) refuse(wrong);
     }
     FeedStatus status() const override { return calls_.status(); }
 
@@ -119,11 +156,8 @@ class CallWebhook final : public Feed {
 
     void open()
     {
-        auto wrong = load();
-        if (wrong.empty()) wrong = listen();
-        if (!wrong.empty()) return calls_.tell_down(where_ + ": " + wrong, wall_clock());
-        calls_.tell_up(wall_clock());
-        asio::co_spawn(io_, accept(alive_), asio::detached);
+        if (const auto wrong = load(); !wrong.empty()) return calls_.tell_down(listener_.where() + ": " + wrong, wall_clock());
+        listener_.open();
     }
 
     // Empty, or why not.
@@ -144,56 +178,35 @@ class CallWebhook final : public Feed {
         return {};
     }
 
-    std::string listen()
-    {
-        boost::system::error_code error;
-        const tcp::endpoint endpoint(asio::ip::make_address(settings_.listen, error), settings_.port);
-        if (!error) acceptor_.open(endpoint.protocol(), error);
-        if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
-        if (!error) acceptor_.bind(endpoint, error);
-        if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-        if (!error) return {};
-        boost::system::error_code ignored;
-        acceptor_.close(ignored);
-        return error.message();
-    }
+    void refuse(const std::string& what) { calls_.refuse(listener_.where(), what, wall_clock()); }
 
-    awaitable<void> accept(Alive alive)
+    void admit(tcp::socket socket, const IpAddress& peer)
     {
-        while (*alive) {
-            auto [error, socket] = co_await acceptor_.async_accept(kTuple);
-            if (!*alive) co_return;
-            if (error == asio::error::operation_aborted) co_return;
-            if (error) {
-                // Out of descriptors, usually: wait rather than spin.
-                asio::steady_timer pause(io_, kCheck);
-                (void)co_await pause.async_wait(kTuple);
-                continue;
-            }
-            if (connections_ >= settings_.most_connections) {
-                calls_.refuse(where_, "more than " + std::to_string(settings_.most_connections) + " connections; one was closed", wall_clock());
-                continue;
-            }
-            ++connections_;
-            asio::co_spawn(io_, serve(alive, std::make_unique<Stream>(std::move(socket), *tls_), tls_), asio::detached);
+        auto guest = std::make_shared<Guest>(std::move(socket), tls_);
+        auto taken = seats_.take(peer, [weak = std::weak_ptr(guest)] {
+            if (const auto self = weak.lock()) beast::get_lowest_layer(self->stream).close();
+        });
+        if (taken.displaced || !taken.seat) {
+            refuse("more than " + std::to_string(settings_.most_connections) + " connections; " +
+                   (taken.seat ? "the one idle for longest was closed" : "all of them busy, the new one was closed"));
         }
+        if (!taken.seat) return;
+        guest->seat = std::move(taken.seat);
+        spawn_once(io_, {.run = [this, alive = alive_, guest] { return talk(alive, *guest); },
+                         .failed = [this, alive = alive_](const std::string& why) {
+                             if (*alive) refuse("a connection was closed: " + why);
+                         }});
     }
 
-    // `tls` is held: a reload may replace it meanwhile.
-    awaitable<void> serve(Alive alive, std::unique_ptr<Stream> stream, std::shared_ptr<asio::ssl::context>)
+    awaitable<void> talk(Alive alive, Guest& guest)
     {
-        co_await talk(alive, *stream);
-        if (*alive) --connections_;
-    }
-
-    awaitable<void> talk(Alive alive, Stream& stream)
-    {
+        auto& stream = guest.stream;
         auto& lower = beast::get_lowest_layer(stream);
         lower.expires_after(settings_.step);
         const auto [refused] = co_await stream.async_handshake(asio::ssl::stream_base::server, kTuple);
-        if (!*alive) co_return;
+        if (!*alive || guest.seat->displaced) co_return;
         if (refused) {
-            calls_.refuse(where_, "TLS handshake failed: " + refused.message(), wall_clock());
+            refuse("TLS handshake failed: " + refused.message());
             co_return;
         }
         beast::flat_buffer buffer;
@@ -205,12 +218,12 @@ class CallWebhook final : public Feed {
             // A request that has begun must not take long; waiting for the next one may.
             lower.expires_after(wait);
             const auto [unread, header] = co_await http::async_read_header(stream, buffer, parser, kTuple);
-            if (!*alive) co_return;
+            if (!*alive || guest.seat->displaced) co_return;
             auto error = unread;
             if (!error) {
                 lower.expires_after(settings_.step);
                 const auto [broken, body] = co_await http::async_read(stream, buffer, parser, kTuple);
-                if (!*alive) co_return;
+                if (!*alive || guest.seat->displaced) co_return;
                 error = broken;
             }
             Response response;
@@ -223,14 +236,17 @@ class CallWebhook final : public Feed {
             } else if (error) {
                 if (error != http::error::end_of_stream && error != asio::ssl::error::stream_truncated &&
                     error != beast::error::timeout && error != asio::error::eof && error != asio::error::connection_reset) {
-                    calls_.refuse(where_, "a request that is no HTTP: " + error.message(), wall_clock());
+                    refuse("a request that is no HTTP: " + error.message());
                 }
                 break;
             } else {
                 const auto request = parser.release();
                 more = request.keep_alive();
+                guest.seat->busy = true;
                 response = co_await handle(alive, request);
                 if (!*alive) co_return;
+                if (response.result() == http::status::ok) guest.seat->used();
+                guest.seat->busy = false;
             }
             response.keep_alive(more);
             response.prepare_payload();
@@ -245,7 +261,7 @@ class CallWebhook final : public Feed {
     // The answer; what is not taken is told as well.
     Response answer(http::status status, const std::string& text)
     {
-        if (status != http::status::ok) calls_.refuse(where_, text, wall_clock());
+        if (status != http::status::ok) refuse(text);
         Response response(status, 11);
         response.set(http::field::content_type, "text/plain; charset=utf-8");
         response.body() = text + "\n";
@@ -300,16 +316,16 @@ class CallWebhook final : public Feed {
 
     awaitable<Response> take_over(Alive alive, const Request& request, const std::string& signature, Timestamp now)
     {
+        SignatureInUse use(guard_, signature, alive);
         const auto body = plain_body(request);
         if (!body) {
-            guard_.release(signature);
             co_return answer(http::status::unprocessable_entity, "the body is no gzip, or too large");
         }
         CallStatements resolved;
         std::size_t taken = 0;
         std::size_t refused = 0;
         const auto take = [&](const CallRecords::Record& record) {
-            const auto where = place_of(where_ + ", line", record);
+            const auto where = place_of(listener_.where() + ", line", record);
             if (!record.text) calls_.refuse(where, record.text.error(), now);
             const auto statements = record.text ? calls_.parse(format_, *record.text, where, now) : std::nullopt;
             ++(statements ? taken : refused);
@@ -324,7 +340,6 @@ class CallWebhook final : public Feed {
             records.finish_whole(take);
         }
         if (taken == 0 && refused > 0) {
-            guard_.release(signature);
             co_return answer(http::status::unprocessable_entity, "no record of the request was understood; the last: " + calls_.status().last_refusal);
         }
         // Whoever stops meanwhile waits for the disk (the destructor joins); the feed is then gone.
@@ -334,26 +349,25 @@ class CallWebhook final : public Feed {
         const auto kept = co_await asio::co_spawn(disk_, keep, asio::use_awaitable);
         if (!*alive) co_return Response{};
         if (!kept) {
-            guard_.release(signature);
             co_return answer(http::status::service_unavailable, "cannot be kept, send it again: " + kept.error());
         }
+        use.kept();
         calls_.tell(resolved);
         co_return answer(http::status::ok, "taken " + std::to_string(taken) + ", refused " + std::to_string(refused));
     }
 
     asio::io_context& io_;
     CallWebhookSettings settings_;
-    std::string where_;
     CallFormat format_;
     CallIntake calls_;
-    tcp::acceptor acceptor_;
+    ConnectionSeats seats_;
+    TcpListener listener_;
     std::shared_ptr<asio::ssl::context> tls_;
     WebhookGuard guard_{{}};
     CallJournal journal_;
     asio::thread_pool disk_;
     PollTimer check_;
     Alive alive_ = std::make_shared<bool>(true);
-    std::size_t connections_ = 0;
 };
 
 }  // namespace

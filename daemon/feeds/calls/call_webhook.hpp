@@ -27,7 +27,7 @@ struct CallWebhookSettings {
     std::filesystem::path journal;
     bool whole_bodies = false;     // the format finds the records of a body itself
     std::size_t largest_body = 1024UL * 1024;  // octets
-    std::size_t most_connections = 64;         // further ones are closed at once, and told
+    std::size_t most_connections = 64;         // for a further one the longest idle is closed, and told
     std::chrono::seconds step{10};             // handshake, a request, an answer
     std::chrono::seconds idle{60};             // between two requests
 };

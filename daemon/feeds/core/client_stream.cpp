@@ -43,18 +43,23 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
 
     tcp::socket& socket() { return stream.next_layer(); }
 
+    // After a deadline a read may be tried again. Anything else has left the stream in its middle, and a
+    // connect would go on to the name's next address: the socket is closed.
+    enum class Late : std::uint8_t { cancel, close };
+
     // What is begun from here to end_step() is given up after `limit`.
-    void begin_step(std::chrono::milliseconds limit)
+    void begin_step(std::chrono::milliseconds limit, Late late)
     {
         timed_out = false;
         deadline.expires_after(limit);
-        deadline.async_wait([weak = weak_from_this(), step = ++steps](const boost::system::error_code& error) {
+        deadline.async_wait([weak = weak_from_this(), step = ++steps, late](const boost::system::error_code& error) {
             const auto self = weak.lock();
             if (error || !self || self->steps != step) return;
             self->timed_out = true;
             self->resolver.cancel();
             boost::system::error_code ignored;
-            self->socket().cancel(ignored);
+            if (late == Late::cancel) self->socket().cancel(ignored);
+            else self->socket().close(ignored);
         });
     }
     void end_step()
@@ -90,10 +95,14 @@ asio::awaitable<std::expected<void, std::string>> ClientStream::connect(std::chr
 {
     const auto self = impl_;
     auto& address = self->address;
-    self->begin_step(limit);
+    self->begin_step(limit, Impl::Late::close);
     const auto [unresolved, found] =
         co_await self->resolver.async_resolve(address.host, std::to_string(address.port), kTuple);
-    if (unresolved) co_return self->failed(unresolved, limit);
+    // A name may take longer than the step to be looked up; what is found then is not tried any more.
+    if (unresolved || self->timed_out) {
+        self->end_step();
+        co_return self->failed(unresolved, limit);
+    }
     const auto [unconnected, endpoint] = co_await asio::async_connect(self->socket(), found, kTuple);
     self->end_step();
     if (unconnected) co_return self->failed(unconnected, limit);
@@ -111,7 +120,7 @@ asio::awaitable<std::expected<void, std::string>> ClientStream::connect(std::chr
     self->stream.set_verify_mode(asio::ssl::verify_peer);
     self->stream.set_verify_callback(asio::ssl::host_name_verification(name));
     SSL_set_tlsext_host_name(self->stream.native_handle(), name.c_str());
-    self->begin_step(limit);
+    self->begin_step(limit, Impl::Late::close);
     const auto [refused] = co_await self->stream.async_handshake(asio::ssl::stream_base::client, kTuple);
     self->end_step();
     if (!refused) co_return std::expected<void, std::string>();
@@ -126,7 +135,7 @@ asio::awaitable<std::expected<std::size_t, std::string>> ClientStream::read_some
     const auto buffer = asio::buffer(room.data(), room.size());
     boost::system::error_code error;
     std::size_t size = 0;
-    self->begin_step(limit);
+    self->begin_step(limit, Impl::Late::cancel);
     if (self->address.tls) {
         std::tie(error, size) = co_await self->stream.async_read_some(buffer, kTuple);
     } else {
@@ -144,7 +153,7 @@ asio::awaitable<std::expected<void, std::string>> ClientStream::write(std::strin
     const std::string kept(bytes);
     boost::system::error_code error;
     std::size_t size = 0;
-    self->begin_step(limit);
+    self->begin_step(limit, Impl::Late::close);
     if (self->address.tls) {
         std::tie(error, size) = co_await asio::async_write(self->stream, asio::buffer(kept), kTuple);
     } else {

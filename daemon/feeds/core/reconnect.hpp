@@ -12,6 +12,8 @@ class Backoff {
     static constexpr std::chrono::milliseconds kFirst{1'000};
     static constexpr std::chrono::milliseconds kLongest{60'000};
 
+    explicit Backoff(std::chrono::milliseconds first = kFirst) : first_(first) {}
+
     // The next wait, with a jitter of a quarter to either side.
     std::chrono::milliseconds next()
     {
@@ -20,11 +22,12 @@ class Backoff {
         wait_ = std::min(wait_ * 2, kLongest);
         return wait;
     }
-    void succeeded() { wait_ = kFirst; }
+    void succeeded() { wait_ = first_; }
 
   private:
     std::minstd_rand random_{std::random_device{}()};
-    std::chrono::milliseconds wait_ = kFirst;
+    std::chrono::milliseconds first_;
+    std::chrono::milliseconds wait_ = first_;
 };
 
 }  // namespace breakwatch

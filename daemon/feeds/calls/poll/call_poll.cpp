@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,6 +17,7 @@
 #include "feeds/calls/poll/told_already.hpp"
 #include "feeds/core/poll_timer.hpp"
 #include "feeds/core/reconnect.hpp"
+#include "feeds/core/spawn.hpp"
 
 namespace breakwatch {
 
@@ -66,7 +66,10 @@ class Poller : public std::enable_shared_from_this<Poller> {
         } else {
             calls_.refuse(settings_.place.string(), place.error(), now);
         }
-        asio::co_spawn(io_, run(shared_from_this()), asio::detached);
+        const auto self = shared_from_this();
+        spawn(io_, {.run = [self] { return self->run(); },
+                    .wanted = [self] { return !self->stopped_; },
+                    .failed = [self](const std::string& why) { self->calls_.tell_down(self->url_.origin() + ": " + why, wall_clock()); }});
     }
     void stop()
     {
@@ -85,16 +88,10 @@ class Poller : public std::enable_shared_from_this<Poller> {
     };
     using Look = std::expected<void, Failure>;
 
-    // `self` keeps this object for as long as the loop runs.
-    awaitable<void> run([[maybe_unused]] std::shared_ptr<Poller> self)
+    awaitable<void> run()
     {
         while (!stopped_) {
-            Look went;
-            try {
-                went = co_await look();
-            } catch (const std::exception& error) {  // memory, at most; the next look is another try
-                went = std::unexpected(Failure{error.what(), {}});
-            }
+            const auto went = co_await look();
             if (stopped_) co_return;
             milliseconds pause = settings_.interval;
             if (went) {
