@@ -187,6 +187,16 @@ std::string_view without_shown_offset(std::string_view name)
     return close == std::string_view::npos ? name : trimmed(name.substr(close + 1));
 }
 
+// "Eastern Time (US and Canada)", as Outlook before 2007 and Exchange's web services have it.
+std::string with_ampersand(std::string_view name)
+{
+    std::string shown(name);
+    for (const std::string_view written : {"(US and Canada)", "(US &amp; Canada)"}) {
+        if (const auto at = shown.find(written); at != std::string::npos) shown.replace(at, written.size(), "(US & Canada)");
+    }
+    return shown;
+}
+
 std::optional<std::string> by_cldr(std::string_view windows)
 {
     constexpr std::int32_t kMost = 128;
@@ -211,9 +221,9 @@ std::optional<std::string> iana_of_windows_zone(std::string_view name)
     name = trimmed(name);
     if (name.starts_with('"') && name.ends_with('"') && name.size() > 1) name = name.substr(1, name.size() - 2);
     if (name == "tzone://Microsoft/Utc") return "Etc/UTC";
-    const auto shown = without_shown_offset(name);
+    const auto shown = with_ampersand(without_shown_offset(name));
     const auto* const row = std::ranges::find(kDisplayNames, shown, &DisplayName::shown);
-    return by_cldr(row == kDisplayNames.end() ? shown : row->windows);
+    return by_cldr(row == kDisplayNames.end() ? std::string_view(shown) : row->windows);
 }
 
 std::optional<std::string> without_zone_prefix(std::string_view name, bool (*known)(const std::string&))

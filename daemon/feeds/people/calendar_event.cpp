@@ -111,7 +111,7 @@ class EventReader {
         auto* dtstart = first(ICAL_DTSTART_PROPERTY);
         if (dtstart == nullptr) return std::unexpected("has no DTSTART");
         const auto start = icalproperty_get_dtstart(dtstart);
-        const auto zone = zone_of(dtstart, calendar_, start, CalendarZone{defaults_.zone, nullptr, false});
+        const auto zone = zone_of_start(dtstart, start);
         if (!zone) return std::unexpected("DTSTART: " + zone.error());
         const auto local = local_of(start);
         if (!local) return std::unexpected("DTSTART: " + local.error());
@@ -129,6 +129,20 @@ class EventReader {
 
   private:
     icalproperty* first(icalproperty_kind kind) const { return icalcomponent_get_first_property(component_, kind); }
+
+    // A start without a zone beside an end with one: the two are of one form (RFC 5545 section 3.8.2.2), and the zone
+    // was meant for both.
+    Expected<CalendarZone> zone_of_start(icalproperty* dtstart, const icaltimetype& start) const
+    {
+        const CalendarZone site{defaults_.zone, nullptr, false};
+        auto zone = zone_of(dtstart, calendar_, start, site);
+        auto* dtend = first(ICAL_DTEND_PROPERTY);
+        const bool floating = start.is_date == 0 && icaltime_is_utc(start) == 0 && icalproperty_get_first_parameter(dtstart, ICAL_TZID_PARAMETER) == nullptr;
+        if (!floating || dtend == nullptr) return zone;
+        const auto end = icalproperty_get_dtend(dtend);
+        if (icaltime_is_utc(end) != 0) return zone;
+        return zone_of(dtend, calendar_, end, site);
+    }
 
     Expected<Timestamp> moment(icalproperty* property, const icaltimetype& time, LocalTime* told = nullptr) const
     {
@@ -192,7 +206,8 @@ class EventReader {
             auto rule = rule_of(each);
             if (!rule) return std::unexpected(rule.error());
             EventRule taken{std::move(*rule), std::nullopt};
-            if (icaltime_is_null_time(each.until) == 0) {
+            // An UNTIL of the year 9999 is no end.
+            if (icaltime_is_null_time(each.until) == 0 && each.until.year <= kLatestYear) {
                 const auto until = last_of(each.until);
                 if (!until) return std::unexpected("UNTIL: " + until.error());
                 taken.until = *until;

@@ -24,6 +24,13 @@ icaltimetype as_ical(LocalTime local)
     return time;
 }
 
+std::string without_blanks(std::string_view name)
+{
+    while (name.starts_with(' ')) name.remove_prefix(1);
+    while (name.ends_with(' ')) name.remove_suffix(1);
+    return std::string(name);
+}
+
 // East of Greenwich at a time that is UTC.
 seconds offset_at(icaltimezone* zone, LocalTime utc)
 {
@@ -78,16 +85,20 @@ std::expected<CalendarZone, std::string> zone_of(icalproperty* property, icalcom
     auto* parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
     const char* name = parameter == nullptr ? nullptr : icalparameter_get_tzid(parameter);
     if (time.is_date != 0 || name == nullptr || *name == '\0') return otherwise;
-    if (is_iana_zone(name)) return CalendarZone{name, nullptr, false};
-    if (auto* own = icalcomponent_get_timezone(calendar, name); own != nullptr) {
+    // As it stands, and without the blanks that some put around it.
+    const auto bare = without_blanks(name);
+    if (is_iana_zone(bare)) return CalendarZone{bare, nullptr, false};
+    auto* own = icalcomponent_get_timezone(calendar, name);
+    if (own == nullptr) own = icalcomponent_get_timezone(calendar, bare.c_str());
+    if (own != nullptr) {
         if (!changes_by_the_year(own)) return std::unexpected("the VTIMEZONE of '" + std::string(cut_text(name, 40)) + "' has a rule that is not yearly");
         return CalendarZone{name, own, false};
     }
-    if (!is_time_zone(name)) {
+    if (!is_time_zone(bare)) {
         return std::unexpected("unknown time zone '" + std::string(cut_text(name, 40)) +
                                "'; expected one such as Asia/Tokyo, a Windows name, or a VTIMEZONE of that name in the file");
     }
-    return CalendarZone{name, nullptr, false};
+    return CalendarZone{bare, nullptr, false};
 }
 
 }  // namespace breakwatch

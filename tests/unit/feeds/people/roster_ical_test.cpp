@@ -372,3 +372,47 @@ TEST_CASE("components nested without end are refused before the library goes dow
     read_roster_ical("x.ics", text, RosterSettings{}, kAbout, done.reading);
     CHECK(done.reading.unreadable.size() == 1);
 }
+
+TEST_CASE("a zone's name with blanks around it is that zone, the file's own too")
+{
+    const std::string own = "BEGIN:VTIMEZONE\r\nTZID: 1\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:+0900\r\nTZOFFSETTO:+0900\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+    CHECK(shown(read(own + event("DTSTART;TZID= 1:20261124T220000\r\nDTEND;TZID= 1:20261125T070000\r\n"), "Europe/Berlin")) ==
+          Lines{"s1001 shift 2026-11-24T13:00Z/2026-11-24T22:00Z"});
+    CHECK(shown(read(event("DTSTART;TZID=\"Asia/Tokyo \":20261124T220000\r\nDURATION:PT9H\r\n"), "Europe/Berlin")) ==
+          Lines{"s1001 shift 2026-11-24T13:00Z/2026-11-24T22:00Z"});
+}
+
+TEST_CASE("a start without a zone beside an end with one is of the end's")
+{
+    CHECK(shown(read(event("DTSTART:20261124T220000\r\nDTEND;TZID=Asia/Tokyo:20261125T070000\r\n"), "Europe/Berlin")) ==
+          Lines{"s1001 shift 2026-11-24T13:00Z/2026-11-24T22:00Z"});
+    // One in UTC says nothing of the start's.
+    CHECK(shown(read(event("DTSTART:20261124T220000\r\nDTEND:20261124T220000Z\r\n"))) == Lines{"s1001 shift 2026-11-24T13:00Z/2026-11-24T22:00Z"});
+}
+
+TEST_CASE("an UNTIL of the year 9999 is no end")
+{
+    const std::string begin = "DTSTART;TZID=Asia/Tokyo:20261127T090000\r\nDURATION:PT1H\r\n";
+    CHECK(read(event(begin + "RRULE:FREQ=WEEKLY;UNTIL=99991231T235959Z\r\n")).rows().size() == 1);
+    CHECK(read(event(begin + "RRULE:FREQ=WEEKLY;UNTIL=70060101\r\n")).errors().empty());
+}
+
+TEST_CASE("a rule with the escapes of a text is that rule")
+{
+    CHECK(read(event("DTSTART;TZID=Asia/Tokyo:20261123T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY\\;COUNT=9\\;BYDAY=MO\\,TU\r\n")).rows().size() == 4);
+}
+
+TEST_CASE("Windows zones are known with 'and' for the ampersand")
+{
+    CHECK(shown(read(event("DTSTART;TZID=\"(UTC-05:00) Eastern Time (US and Canada)\":20261124T080000\r\nDURATION:PT9H\r\n"))) ==
+          Lines{"s1001 shift 2026-11-24T13:00Z/2026-11-24T22:00Z"});
+}
+
+TEST_CASE("events without a calendar around them are refused as that, not as half a file")
+{
+    RosterSettings settings;
+    RosterReading reading;
+    read_roster_ical("s1001.ics", "BEGIN:VEVENT\r\nDTSTART:20261124T220000\r\nDURATION:PT9H\r\nEND:VEVENT\r\n", settings, kAbout, reading);
+    REQUIRE(reading.unreadable.size() == 1);
+    CHECK(to_string(reading.unreadable[0]).find("no BEGIN:VCALENDAR") != std::string::npos);
+}
