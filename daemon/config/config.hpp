@@ -147,6 +147,7 @@ struct RosterColumns {
     Names agent{"agent_id"}, start{"start"}, end{"end"};     // whole moments, or
     Names date, end_date, start_time, end_time, duration;    // days and times of the day
     Names activity{"activity"}, time_zone{"tz"}, site{"site"};
+    Names shift;                                             // a code or a span of hours, of the day in `date`
     Names inner_activity, inner_start, inner_end;            // of what lies inside the row's shift, on the same row
 };
 

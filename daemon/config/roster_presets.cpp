@@ -14,7 +14,7 @@ using namespace std::string_view_literals;
 
 void read_columns(YamlMap& map, RosterColumns& columns)
 {
-    const std::array<std::pair<const char*, RosterColumns::Names*>, 14> kKeys{{{"agent", &columns.agent},
+    const std::array<std::pair<const char*, RosterColumns::Names*>, 15> kKeys{{{"agent", &columns.agent},
                                                                                 {"start", &columns.start},
                                                                                 {"end", &columns.end},
                                                                                 {"date", &columns.date},
@@ -25,6 +25,7 @@ void read_columns(YamlMap& map, RosterColumns& columns)
                                                                                 {"activity", &columns.activity},
                                                                                 {"tz", &columns.time_zone},
                                                                                 {"site", &columns.site},
+                                                                                {"shift", &columns.shift},
                                                                                 {"inner_activity", &columns.inner_activity},
                                                                                 {"inner_start", &columns.inner_start},
                                                                                 {"inner_end", &columns.inner_end}}};

@@ -1,9 +1,11 @@
 #include "feeds/people/roster_csv.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "feeds/core/csv_records.hpp"
 #include "feeds/core/local_time.hpp"
+#include "feeds/people/folded_word.hpp"
 #include "feeds/people/roster_heading.hpp"
 #include "feeds/people/roster_wide.hpp"
 #include "policy/text.hpp"
@@ -26,6 +28,7 @@ class TableReader {
     void read(const CsvRecord& record)
     {
         record_ = &record;
+        if (is_heading_again()) return;
         ++rows_;
         if (record.open_quote) return refuse({file_, record.line, "", "a quote is opened and never closed"}, kEarliestDuty, kLatestDuty);
         const auto beyond = std::min(record.cells.size(), heading_.cells);
@@ -58,7 +61,12 @@ class TableReader {
         return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
     }
 
-    void refuse(RowError error, Timestamp from, Timestamp to) { reading_.refuse(std::move(error), cell(heading_.agent), from, to); }
+    // Exports put together of pages have their headings over and over.
+    bool is_heading_again() const { return heading_.agent && folded_word(cell(heading_.agent)) == heading_.agent_word; }
+
+    std::string agent() const { return heading_.agent_is_file ? std::filesystem::path(file_).stem().string() : cell(heading_.agent); }
+
+    void refuse(RowError error, Timestamp from, Timestamp to) { reading_.refuse(std::move(error), agent(), from, to); }
 
     std::string zone() const
     {
@@ -73,7 +81,7 @@ class TableReader {
         const auto text = cell(whole).empty() ? cell(time) : cell(whole);
         if (text.empty()) return std::unexpected(wrong(name, "is empty"));
         if (const auto moment = parse_table_moment(text, order_)) return Told{*moment, false};
-        const auto clock = parse_table_time(text);
+        const auto clock = time_or_hour(text);
         const auto day_text = cell(date);
         const auto day = parse_table_day(day_text, order_);
         if (clock && day) return Told{{{}, sys_seconds{*day} + *clock}, true};
@@ -111,7 +119,7 @@ class TableReader {
         auto end = told("end", columns.end, outer ? heading_.end_time : std::nullopt, date);
         // A time alone is of the start's day, where no column tells it.
         if (!end && !start.moment.moment) {
-            if (const auto clock = parse_table_time(cell(columns.end))) end = Told{{{}, floor<days>(start.moment.local) + *clock}, true};
+            if (const auto clock = time_or_hour(cell(columns.end))) end = Told{{{}, floor<days>(start.moment.local) + *clock}, true};
         }
         if (!end) return std::unexpected(end.error());
         const bool next_day = end->time_alone && cell(heading_.end_date).empty() && !start.moment.moment && end->moment.local <= start.moment.local;
@@ -131,10 +139,10 @@ class TableReader {
         const auto from = start ? utc_of(start->moment) : std::unexpected(start.error());
         const auto to = from ? end_of(columns, outer, *start, *from) : std::unexpected(from.error());
         if (!to) return refuse_stretch(to.error(), from, columns);
-        if (cell(heading_.agent).empty()) return refuse(wrong("agent", "is empty: whose row is it?"), *from, *to);
+        if (agent().empty()) return refuse(wrong("agent", "is empty: whose row is it?"), *from, *to);
         ++taken_;
         if (!activity) reading_.note_word(std::string(cut_text(word, 60)), file_, record_->line);
-        take_row({cell(heading_.agent), {{}, *from, *to, activity ? **activity : DutyActivity::unknown, cell(heading_.site)}, file_, record_->line}, "end", reading_);
+        take_row({agent(), {{}, *from, *to, activity ? **activity : DutyActivity::unknown, cell(heading_.site)}, file_, record_->line}, "end", reading_);
     }
 
     void refuse_stretch(const RowError& error, const Expected<Timestamp>& start, const Columns& columns)
@@ -192,8 +200,10 @@ void read_roster_csv(const std::string& name, std::string_view text, const Roste
         if (!record.blank()) records.push_back(std::move(record));
         if (records.size() > kMostRosterRows) return reading.unreadable.push_back({name, line, "", "has more than 1,000,000 rows"});
     }
-    if (!heading->days.empty() && !heading->start && !heading->start_time) return read_roster_wide(name, *heading, records, settings, reading);
-    TableReader reader(name, *heading, order_of(records, *heading, settings.table), settings, reading);
+    const auto order = order_of(records, *heading, settings.table);
+    const auto near = floor<days>(sys_time<nanoseconds>{about.time_since_epoch()});
+    if (!heading->start && !heading->start_time) return read_roster_wide(name, *heading, records, {settings, order, near}, reading);
+    TableReader reader(name, *heading, order, settings, reading);
     for (const auto& record : records) reader.read(record);
     if (reader.nothing_taken()) reading.refuse_file(name, reader.rows());
 }

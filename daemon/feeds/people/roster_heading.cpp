@@ -16,6 +16,8 @@ using namespace std::chrono;
 
 constexpr int kRowsSearched = 30;
 constexpr std::size_t kFewestDays = 2;
+// For a heading of the person: the file's name is the person.
+constexpr std::string_view kFileName = "<file>";
 
 std::vector<std::string> folded(const CsvRecord& record)
 {
@@ -47,6 +49,9 @@ RosterHeading bound_by(const std::vector<std::string>& cells, const RosterColumn
     heading.activity = column_of(cells, names.activity);
     heading.time_zone = column_of(cells, names.time_zone);
     heading.site = column_of(cells, names.site);
+    heading.shift = column_of(cells, names.shift);
+    heading.agent_is_file = !heading.agent && std::ranges::find(names.agent, kFileName) != names.agent.end();
+    if (heading.agent) heading.agent_word = cells[*heading.agent];
     heading.inner_activity = column_of(cells, names.inner_activity);
     heading.inner_start = column_of(cells, names.inner_start);
     heading.inner_end = column_of(cells, names.inner_end);
@@ -99,7 +104,7 @@ std::optional<sys_days> nearest_year(std::string_view cell, DateOrder order, sys
     return best;
 }
 
-std::vector<RosterHeading::DayColumn> day_columns(const std::vector<std::string>& cells, DateOrder order, const std::optional<year_month>& in, sys_days near)
+std::vector<RosterHeading::DayColumn> days_read_as(const std::vector<std::string>& cells, DateOrder order, const std::optional<year_month>& in, sys_days near)
 {
     std::vector<RosterHeading::DayColumn> days;
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -111,11 +116,29 @@ std::vector<RosterHeading::DayColumn> day_columns(const std::vector<std::string>
     return days;
 }
 
+// Of 01/06, 02/06, ... neither cell tells which is the month, but days that follow each other do.
+std::vector<RosterHeading::DayColumn> day_columns(const std::vector<std::string>& cells, DateOrder order, const std::optional<year_month>& in, sys_days near)
+{
+    const auto weight = [](const std::vector<RosterHeading::DayColumn>& all) {
+        std::ptrdiff_t steps = 0;
+        for (std::size_t i = 1; i < all.size(); ++i) steps += all[i].day - all[i - 1].day == std::chrono::days{1} ? 1 : 0;
+        return std::pair(steps, std::ssize(all));
+    };
+    auto best = days_read_as(cells, order, in, near);
+    if (order != DateOrder::unknown) return best;
+    for (const auto read_as : {DateOrder::month_first, DateOrder::day_first}) {
+        auto other = days_read_as(cells, read_as, in, near);
+        if (weight(other) > weight(best) && weight(other).first > 0) best = std::move(other);
+    }
+    return best;
+}
+
 bool complete(const RosterHeading& heading)
 {
     const bool start = heading.start || (heading.date && heading.start_time);
     const bool end = heading.end || heading.end_time || heading.duration;
-    return heading.agent && ((start && end) || heading.days.size() >= kFewestDays);
+    if (heading.agent_is_file && start && end) return true;
+    return heading.agent && ((start && end) || (heading.date && heading.shift) || heading.days.size() >= kFewestDays);
 }
 
 std::string_view shown(char separator)
@@ -167,6 +190,17 @@ std::string nothing_found(std::string_view text, const RosterTable& table, const
 
 }  // namespace
 
+std::vector<RosterHeading::DayColumn> days_of_row(const CsvRecord& record, const RosterTable& table, std::optional<year_month>& month, sys_days near)
+{
+    const auto cells = folded(record);
+    auto days = day_columns(cells, date_order_of(table.date_format), month, near);
+    if (days.size() >= kFewestDays) return days;
+    for (const auto& cell : cells) {
+        if (const auto named = month_named_in(cell)) month = named;
+    }
+    return {};
+}
+
 std::expected<RosterHeading, std::string> find_heading(const std::string& file, std::string_view text, const RosterTable& table, sys_days near)
 {
     std::string separators = table.separator.empty() ? ",;\t|" : table.separator;
@@ -192,6 +226,7 @@ std::expected<RosterHeading, std::string> find_heading(const std::string& file, 
                 heading.cells = record.cells.size();
                 heading.rows = rest;
                 heading.next_line = line;
+                heading.month = month;
                 return heading;
             }
             for (const auto& cell : cells) {

@@ -1,5 +1,6 @@
 #include "feeds/people/roster_wide.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
@@ -19,19 +20,11 @@ struct Span {
     seconds end;
 };
 
-std::optional<seconds> time_of(std::string_view text)
-{
-    const auto word = folded_word(text);
-    // A bare hour: "9-18".
-    if (!word.empty() && word.size() <= 2) return parse_table_time(word + ":00");
-    return parse_table_time(word);
-}
-
 // An end not after the start is on the next day.
 std::optional<Span> span_of(std::string_view start, std::string_view end)
 {
-    const auto from = time_of(start);
-    auto to = time_of(end);
+    const auto from = time_or_hour(start);
+    auto to = time_or_hour(end);
     if (!from || !to) return std::nullopt;
     if (*to <= *from) *to += days{1};
     return Span{*from, *to};
@@ -47,31 +40,71 @@ std::optional<Span> range_in(const std::string& cell)
     return std::nullopt;
 }
 
+// "Morning (6AM-2PM)"
+std::string in_brackets(const std::string& cell)
+{
+    const auto open = cell.find('(');
+    const auto close = cell.find(')', open);
+    return open == std::string::npos || close == std::string::npos ? std::string() : cell.substr(open + 1, close - open - 1);
+}
+
 class WideReader {
   public:
-    WideReader(const std::string& file, const RosterHeading& heading, const RosterSettings& settings, RosterReading& reading)
-        : file_(file), heading_(heading), settings_(settings), reading_(reading)
+    WideReader(const std::string& file, const RosterHeading& heading, const WideContext& context, RosterReading& reading)
+        : file_(file), heading_(heading), context_(context), settings_(context.settings), reading_(reading), days_(heading.days), month_(heading.month)
     {
-        for (const auto& code : settings.table.shift_codes) {
+        for (const auto& code : settings_.table.shift_codes) {
             if (const auto span = span_of(code.start, code.end)) codes_[folded_word(code.code)] = *span;
         }
     }
 
     void read(const CsvRecord& record)
     {
-        const auto agent = *heading_.agent < record.cells.size() ? record.cells[*heading_.agent] : std::string();
-        for (const auto& [column, day] : heading_.days) {
+        const auto agent = cell_of(record, heading_.agent);
+        if (heading_.days.empty()) return read_dated(record, agent);
+        // Weeks or teams one under the other, each with its own headings or a title that tells the month.
+        const bool heading_again = folded_word(agent) == heading_.agent_word;
+        const bool title = std::ranges::count_if(record.cells, [](const std::string& cell) { return !cell.empty(); }) == 1;
+        if (heading_again || title || agent.empty()) {
+            auto days = days_of_row(record, settings_.table, month_, context_.near);
+            if (heading_again) days_ = std::move(days);
+            if (heading_again && days_.empty()) return reading_.refuse({file_, record.line, "", "headings come again, and their days cannot be read"});
+            return;
+        }
+        for (const auto& [column, day] : days_) {
             if (column >= record.cells.size()) continue;
             const auto cell = folded_word(record.cells[column]);
-            if (!cell.empty() && !agent.empty()) take(record.line, agent, day, cell);
+            if (!cell.empty()) take(record.line, agent, day, cell);
         }
     }
 
+    std::size_t rows() const { return rows_; }
+    bool nothing_taken() const { return rows_ > 0 && rows_ == bad_; }
+
   private:
+    static std::string cell_of(const CsvRecord& record, const RosterHeading::Column& column)
+    {
+        return column && *column < record.cells.size() ? record.cells[*column] : std::string();
+    }
+
+    // A row a day: whose, when, and the shift.
+    void read_dated(const CsvRecord& record, const std::string& agent)
+    {
+        const auto cell = folded_word(cell_of(record, heading_.shift));
+        if (agent.empty() || cell.empty() || folded_word(agent) == heading_.agent_word) return;
+        ++rows_;
+        const auto date = cell_of(record, heading_.date);
+        if (const auto day = parse_table_day(date, context_.order)) return take(record.line, agent, *day, cell);
+        ++bad_;
+        reading_.refuse({file_, record.line, "date", "found '" + std::string(cut_text(date, 40)) + "'; expected a date such as 2026-11-24"}, agent,
+                        kEarliestDuty, kLatestDuty);
+    }
+
     void take(std::size_t line, const std::string& agent, sys_days day, const std::string& cell)
     {
         const auto code = codes_.find(cell);
-        const auto span = code != codes_.end() ? std::optional(code->second) : range_in(cell);
+        auto span = code != codes_.end() ? std::optional(code->second) : range_in(cell);
+        if (!span) span = range_in(in_brackets(cell));
         const auto word = span ? std::nullopt : settings_.words.find(cell);
         // A day off gives no shift; the night before it is worked to its end.
         if (word && (!*word || **word == DutyActivity::off)) return;
@@ -85,18 +118,24 @@ class WideReader {
 
     const std::string& file_;
     const RosterHeading& heading_;
+    const WideContext& context_;
     const RosterSettings& settings_;
     RosterReading& reading_;
+    std::vector<RosterHeading::DayColumn> days_;
+    std::optional<year_month> month_;
     std::map<std::string, Span> codes_;
+    std::size_t rows_ = 0;  // of a row a day
+    std::size_t bad_ = 0;
 };
 
 }  // namespace
 
 void read_roster_wide(const std::string& name, const RosterHeading& heading, const std::vector<CsvRecord>& records,
-                      const RosterSettings& settings, RosterReading& reading)
+                      const WideContext& context, RosterReading& reading)
 {
-    WideReader reader(name, heading, settings, reading);
+    WideReader reader(name, heading, context, reading);
     for (const auto& record : records) reader.read(record);
+    if (reader.nothing_taken()) reading.refuse_file(name, reader.rows());
 }
 
 }  // namespace breakwatch

@@ -11,7 +11,14 @@
 
 namespace breakwatch {
 
+struct WideContext {
+    const RosterSettings& settings;
+    DateOrder order;             // of a column of dates
+    std::chrono::sys_days near;  // which year a day without one is of
+};
+
+// Tables with a column a day, and those with a row a day whose shift is a code or a span of hours.
 void read_roster_wide(const std::string& name, const RosterHeading& heading, const std::vector<CsvRecord>& records,
-                      const RosterSettings& settings, RosterReading& reading);
+                      const WideContext& context, RosterReading& reading);
 
 }  // namespace breakwatch

@@ -161,7 +161,12 @@ std::optional<bool> take_afternoon(std::string& text)
             return afternoon;
         }
     }
-    return std::nullopt;
+    // 9:30a, 5p
+    const auto last = trimmed(text);
+    if (last.size() < 2 || !is_digit(last[last.size() - 2]) || (last.back() != 'a' && last.back() != 'p')) return std::nullopt;
+    const bool afternoon = last.back() == 'p';
+    text = std::string(last.substr(0, last.size() - 1));
+    return afternoon;
 }
 
 std::optional<seconds> fraction_of_day(std::string_view text)
@@ -187,6 +192,18 @@ std::optional<seconds> clock_of(const std::string& text, std::optional<bool> aft
     if (afternoon) n[0] = n[0] % 12 + (*afternoon ? 12 : 0);
     n.resize(3);
     return hours{n[0]} + minutes{n[1]} + seconds{n[2]};
+}
+
+// Ten digits are seconds, thirteen milliseconds: of 2001 to 2100.
+std::optional<Timestamp> since_1970(std::string_view cell)
+{
+    constexpr std::int64_t kLast = 4'102'444'800;
+    cell = trimmed(cell);
+    if ((cell.size() != 10 && cell.size() != 13) || !std::ranges::all_of(cell, is_digit)) return std::nullopt;
+    std::int64_t value = 0;
+    for (const char c : cell) value = value * 10 + (c - '0');
+    const milliseconds told{cell.size() == 10 ? value * 1000 : value};
+    return told < seconds{1'000'000'000} || told > seconds{kLast} ? std::nullopt : std::optional(Timestamp{told});
 }
 
 }  // namespace
@@ -236,6 +253,13 @@ std::optional<seconds> parse_table_time(std::string_view cell)
     return clock_of(std::string(trimmed(text)), afternoon);
 }
 
+std::optional<seconds> time_or_hour(std::string_view cell)
+{
+    const auto word = plain(cell);
+    const bool hour = !word.empty() && word.size() <= 2 && std::ranges::all_of(word, is_digit);
+    return parse_table_time(hour ? word + ":00" : word);
+}
+
 std::optional<seconds> parse_table_duration(std::string_view cell)
 {
     constexpr int kHoursAtMost = 24;
@@ -249,6 +273,7 @@ std::optional<seconds> parse_table_duration(std::string_view cell)
 
 std::optional<TableMoment> parse_table_moment(std::string_view cell, DateOrder order)
 {
+    if (const auto moment = since_1970(cell)) return TableMoment{*moment, {}};
     if (const auto moment = parse_rfc3339(cell)) return TableMoment{*moment, {}};
     // The same without seconds.
     if (cell.size() > 16 && cell.find_first_of("Z+-", 16) == 16) {

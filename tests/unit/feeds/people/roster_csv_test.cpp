@@ -185,3 +185,64 @@ TEST_CASE("a file without the columns says which are missing and what it has ins
     CHECK(shown(read("agent_id,start,end\n1,2,3\n", tokyo()))[0].find("none of the file's 1 rows can be read") != std::string::npos);
     CHECK(shown(read("agent_id,start,end\n", tokyo())).empty());
 }
+
+TEST_CASE("a row a day with a code or a span for the shift")
+{
+    auto settings = tokyo();
+    settings.table.columns.agent = {"person"};
+    settings.table.columns.date = {"day"};
+    settings.table.columns.shift = {"shift"};
+    settings.table.shift_codes = {{"Night", "22:00", "07:00"}};
+    CHECK(shown(read("day,person,shift\n2026-11-26,1042,9-18\n2026-11-26,1043,night\n2026-11-27,1043,off\n2026-11-27,1042,9:00A-6P\n", settings)) ==
+          Lines{"1042 shift 11-26 00:00/11-26 09:00", "1043 shift 11-26 13:00/11-26 22:00", "1042 shift 11-27 00:00/11-27 09:00"});
+    CHECK(shown(read("day,person,shift\n2026-11-26,1042,Morning (9AM-6PM)\n", settings)) == kNineToSix);
+    CHECK(shown(read("day,person,shift\n2026-11-26,1042,9-18\nsometime,1043,9-18\n", settings))[0].find("roster.csv:3") != std::string::npos);
+    CHECK(read("day,person,shift\nsometime,1043,9-18\n", settings).unreadable.size() == 1);
+}
+
+TEST_CASE("of a table with a column a day the headings may come again, with other days")
+{
+    CHECK(shown(read("agent_id,Mon 2026-11-23,Tue 2026-11-24\n1042,9-18,\n,,\nagent_id,Mon 2026-11-30,Tue 2026-12-01\n1042,,9-18\n", tokyo())) ==
+          Lines{"1042 shift 11-23 00:00/11-23 09:00", "1042 shift 12-01 00:00/12-01 09:00"});
+    // A title before the second block says of which month its days are.
+    CHECK(shown(read("agent_id,30,31\n1042,9-18,\n2026-11,,\nagent_id,1,2\n1042,,9-18\n", tokyo(), "2026-10.csv")).back() == "1042 shift 11-02 00:00/11-02 09:00");
+    // What is no day any more gives no shift of the days before it.
+    const auto lost = shown(read("agent_id,2026-11-23,2026-11-24\n1042,9-18,\nagent_id,week,total\n1042,9-18,\n", tokyo()));
+    CHECK(lost == Lines{"roster.csv:3: headings come again, and their days cannot be read", "1042 shift 11-23 00:00/11-23 09:00"});
+}
+
+TEST_CASE("days that follow each other tell which of two numbers is the month")
+{
+    CHECK(shown(read("agent_id,01/12/2026,02/12/2026,03/12/2026\n1042,9-18,,9-18\n", tokyo())) ==
+          Lines{"1042 shift 12-01 00:00/12-01 09:00", "1042 shift 12-03 00:00/12-03 09:00"});
+    CHECK(shown(read("agent_id,12/1/2026,12/2/2026,12/3/2026\n1042,9-18,,9-18\n", tokyo())) ==
+          Lines{"1042 shift 12-01 00:00/12-01 09:00", "1042 shift 12-03 00:00/12-03 09:00"});
+    CHECK(shown(read("agent_id,Sun - 29/11,Mon - 30/11,Tue - 01/12\n1042,9-18,,9-18\n", tokyo())) ==
+          Lines{"1042 shift 11-29 00:00/11-29 09:00", "1042 shift 12-01 00:00/12-01 09:00"});
+    CHECK(read("agent_id,01/12/2026,03/12/2026\n1042,9-18,9-18\n", tokyo()).unreadable.size() == 1);
+}
+
+TEST_CASE("the file's name is the person where no column tells it and the site says so")
+{
+    auto settings = tokyo();
+    settings.table.columns.agent = {"agent_id", "<file>"};
+    settings.table.columns.date = {"Start Date"};
+    settings.table.columns.end_date = {"End Date"};
+    settings.table.columns.start_time = {"Start Time"};
+    settings.table.columns.end_time = {"End Time"};
+    settings.table.columns.activity = {"Subject"};
+    const std::string rows = "Subject,Start Date,Start Time,End Date,End Time\nNight shift,2026-11-26,22:00,2026-11-27,07:00\n";
+    CHECK(shown(read(rows, settings, "/rosters/1042.csv")) == Lines{"1042 shift 11-26 13:00/11-26 22:00"});
+    settings.table.columns.agent = {"agent_id"};
+    CHECK(read(rows, settings, "/rosters/1042.csv").unreadable.size() == 1);
+}
+
+TEST_CASE("seconds and milliseconds since 1970, and bare hours beside a date")
+{
+    CHECK(one("1795651200", "1795683600") == kNineToSix);
+    CHECK(one("1795651200000", "1795683600000") == kNineToSix);
+    auto settings = tokyo();
+    settings.table.columns.date = {"date"};
+    CHECK(shown(read("agent_id,date,start,end\n1042,2026-11-26,9,18\nagent_id,date,start,end\n1042,2026-11-27,22,7\n", settings)) ==
+          Lines{"1042 shift 11-26 00:00/11-26 09:00", "1042 shift 11-27 13:00/11-27 22:00"});
+}
