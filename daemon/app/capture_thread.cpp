@@ -65,7 +65,7 @@ CaptureThread::~CaptureThread()
 
 void CaptureThread::start()
 {
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    thread_ = std::jthread([this](const std::stop_token& stop) { run_guarded(stop); });
 }
 
 void CaptureThread::stop()
@@ -84,6 +84,13 @@ CaptureStatus CaptureThread::status() const
 {
     const std::scoped_lock lock(mutex_);
     return status_;
+}
+
+void CaptureThread::run_guarded(const std::stop_token& stop) noexcept
+{
+    if (guarded([&] { run(stop); }, [this](const char* what) { fault_.note(what); })) return;
+    // What was concluded before it counts.
+    guarded([this] { retry_kept(); }, [](const char*) {});
 }
 
 void CaptureThread::run(const std::stop_token& stop)
@@ -108,6 +115,7 @@ void CaptureThread::run_source(const std::stop_token& stop)
         const auto state =
             source_->next_batch(kBatch, [this](const Packet& packet) { dissector_.process(packet); });
         retry_kept();
+        pulse_.beat();
         if (!state) {
             tell_state(false, state.error());
             source_.reset();
@@ -130,8 +138,11 @@ bool CaptureThread::reopen(const std::stop_token& stop)
     std::condition_variable_any wake;
     for (auto pause = kFirstReopen; !stop.stop_requested();
          pause = std::min(pause * 2, kLastReopen)) {
-        std::unique_lock lock(idle);
-        wake.wait_for(lock, stop, pause, [] { return false; });
+        for (auto waited = kFirstReopen; waited <= pause && !stop.stop_requested(); waited += kFirstReopen) {
+            std::unique_lock lock(idle);
+            wake.wait_for(lock, stop, kFirstReopen, [] { return false; });
+            pulse_.beat();
+        }
         if (stop.stop_requested()) return false;
         auto opened = open_capture(config_);
         if (opened) {

@@ -9,10 +9,13 @@
 #include <expected>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "app/hand_off.hpp"
+#include "app/thread_fault.hpp"
+#include "app/thread_watch.hpp"
 #include "capture/packet_source.hpp"
 #include "capture/sensor.hpp"
 #include "config/config.hpp"
@@ -56,8 +59,13 @@ class CaptureThread {
     std::unique_ptr<PacketSource> release_source() { return std::move(source_); }
     void set_filter(std::shared_ptr<const DeviceFilter> filter) { sensor_.set_filter(std::move(filter)); }
     CaptureStatus status() const;
+    // Beats while the thread moves, also on a quiet link and while the interface is away.
+    const Pulse& pulse() const { return pulse_; }
+    // Why the thread has ended by itself: an exception, after which nothing of its state is trusted.
+    std::optional<std::string> fault() const { return fault_.found(); }
 
   private:
+    void run_guarded(const std::stop_token& stop) noexcept;
     void run(const std::stop_token& stop);
     void run_source(const std::stop_token& stop);
     bool reopen(const std::stop_token& stop);
@@ -78,6 +86,8 @@ class CaptureThread {
     mutable std::mutex mutex_;  // guards status_
     CaptureStatus status_;
 
+    Pulse pulse_;
+    ThreadFault fault_;
     std::jthread thread_;
 };
 

@@ -11,6 +11,7 @@ enum ExitCode : int {
     exit_precondition = 4,  // purpose, responsible person, notice ... are not stated
     exit_capture = 5,       // the interface or capture file cannot be opened or read
     exit_clock = 6,         // the machine's clock was set: to be started again at once
+    exit_fault = 7,         // an exception nobody expected; what was owed was stored: to be started again
 };
 
 }  // namespace breakwatch

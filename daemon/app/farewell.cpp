@@ -27,10 +27,9 @@ Farewell::Farewell(boost::asio::io_context& io, StoreThread& store, std::vector<
 // On the store's thread after everything that was recorded before.
 void Farewell::ask()
 {
-    store_.with_store([this](Store& store) {
-        const bool owed = std::ranges::any_of(sinks_, [&](const auto& sink) { return store.backlog(sink) > 0; });
-        boost::asio::post(io_, [this, owed] { take(owed || store_.waiting() > 0); });
-    });
+    const auto answer = [this](bool owed) { boost::asio::post(io_, [this, owed] { take(owed || store_.waiting() > 0); }); };
+    store_.with_store([this, answer](Store& store) { answer(std::ranges::any_of(sinks_, [&](const auto& sink) { return store.backlog(sink) > 0; })); },
+                      [answer] { answer(true); });
 }
 
 void Farewell::take(bool owed)

@@ -10,6 +10,7 @@
 #include <boost/lockfree/spsc_queue.hpp>
 #include <cerrno>
 #include <cstdint>
+#include <exception>
 #include <system_error>
 
 namespace breakwatch {
@@ -35,7 +36,8 @@ class HandOff {
         return true;
     }
 
-    // Consumer thread: everything that is there, in order. Call when the descriptor is readable.
+    // Consumer thread: everything that is there, in order. Call when the descriptor is readable. What throws is
+    // gone, what comes after it stays for the next drain.
     template <typename Consumer>
     std::size_t drain(Consumer&& consume)
     {
@@ -43,7 +45,18 @@ class HandOff {
         // Nothing to read means a drain without a wake-up, which is harmless.
         [[maybe_unused]] const auto got = ::read(descriptor_, &ignored, sizeof ignored);
         wake_pending_.exchange(false);
-        return queue_.consume_all(consume);
+        std::exception_ptr thrown;
+        const auto one = [&](const T& item) {
+            try {
+                consume(item);
+            } catch (...) {
+                thrown = std::current_exception();
+            }
+        };
+        std::size_t consumed = 0;
+        for (auto left = queue_.read_available(); left > 0 && !thrown && queue_.consume_one(one); --left) ++consumed;
+        if (thrown) std::rethrow_exception(thrown);
+        return consumed;
     }
 
     // Readable when there may be something to drain. Owned by the hand-off.

@@ -37,6 +37,21 @@ ReportHealth run_stopping(const std::string& why, Timestamp now)
             .fields = {{"why", why}}};
 }
 
+ReportHealth run_failing(const std::string& where, const std::string& what, Timestamp now)
+{
+    return {.code = kStopping,
+            .severity = Severity::critical,
+            .subject = "breakwatchd",
+            .text = "cannot go on: " + where + ": " + what + "; stores what is owed, ends and is to be started again",
+            .at = now,
+            .fields = {{"why", where + ": " + what}}};
+}
+
+ReportHealth store_work_failed(const std::string& what, Timestamp now)
+{
+    return {kStoreFailing, Severity::error, "store", "a piece of its work was given up: " + what, now};
+}
+
 ReportHealth clock_was_set(Duration by, Timestamp now)
 {
     return {kWrongClock, Severity::warning, "clock",

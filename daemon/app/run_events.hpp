@@ -12,6 +12,10 @@ namespace breakwatch {
 ReportHealth run_started(const std::string& config_digest, std::optional<Timestamp> unfinished, Timestamp now);
 // `why` in words: "SIGTERM".
 ReportHealth run_stopping(const std::string& why, Timestamp now);
+// `where`: "capture thread"; `what`: the exception's words.
+ReportHealth run_failing(const std::string& where, const std::string& what, Timestamp now);
+// A piece of the store's work that was given up.
+ReportHealth store_work_failed(const std::string& what, Timestamp now);
 // `by`: negative for back.
 ReportHealth clock_was_set(Duration by, Timestamp now);
 ReportHealth store_not_written(const std::string& why, Timestamp now);

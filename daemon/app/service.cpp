@@ -23,6 +23,7 @@
 #include "app/site.hpp"
 #include "app/status_file.hpp"
 #include "app/store_thread.hpp"
+#include "app/thread_watch.hpp"
 #include "store/run_mark.hpp"
 #include "store/wording.hpp"
 
@@ -37,6 +38,7 @@ constexpr std::size_t kHandOff = 65'536;
 constexpr seconds kStatusEvery{2};
 constexpr seconds kFilterEvery{1};
 constexpr seconds kClockEvery{1};
+constexpr milliseconds kThreadsEvery{500};
 constexpr milliseconds kFarewell{2'000};
 constexpr seconds kSightEvery{10};
 constexpr std::chrono::hours kPurgeEvery{1};
@@ -52,6 +54,12 @@ class Service::Impl {
     int run();
 
   private:
+    void begin();
+    void fail(const std::string& where, const std::string& what);
+    void look_at_threads();
+    void watch_threads();
+    void every(std::chrono::nanoseconds interval, std::function<void()> work);
+    ThreadCounts thread_counts() const;
     void remember();
     void start_capture(std::unique_ptr<PacketSource> source);
     void wait_for_observations();
@@ -65,6 +73,7 @@ class Service::Impl {
     void use(std::shared_ptr<const Tables> tables);
     void store_failing(const std::string& why);
     void store_recovered();
+    void store_threw(const std::string& what);
     void purge();
     void keep_journal();
     void tell_site();
@@ -101,6 +110,8 @@ class Service::Impl {
     SightWatch sight_{{}, true};
     ClockWatch clock_{started_, std::chrono::steady_clock::now()};
     Duration clock_set_by_{0};
+    std::string store_threw_;
+    Pulse main_pulse_;
     int exit_code_ = exit_success;
     bool tables_refused_ = false;
     bool status_failed_ = false;
@@ -119,11 +130,69 @@ Service::Impl::Impl(ServiceParts parts)
       store_(io_, std::move(parts.store),
              {.recorded = [this] { outlets_.wake(); },
               .failing = [this](const std::string& text) { store_failing(text); },
-              .recovered = [this] { store_recovered(); }}),
+              .recovered = [this] { store_recovered(); },
+              .threw = [this](const std::string& text) { store_threw(text); }}),
       unfinished_run_(parts.unfinished_run)
 {}
 
+// An exception of a handler leaves the loop: the end is then made in order, and where the end itself throws,
+// what is owed is stored by the members' destructors.
 int Service::Impl::run()
+{
+    std::string what;
+    const auto note = [&](const char* words) {
+        exit_code_ = exit_fault;
+        what = words;
+    };
+    const auto begun = [this] {
+        begin();
+        io_.run();
+    };
+    const auto end_in_order = [&] {
+        fail("main thread", what);
+        io_.run();
+    };
+    if (guarded(begun, note) || guarded(end_in_order, note)) return exit_code_;
+    spdlog::critical("FAULT where=\"the end\" what=\"{}\"", what);
+    return exit_code_;
+}
+
+void Service::Impl::fail(const std::string& where, const std::string& what)
+{
+    exit_code_ = exit_fault;
+    spdlog::critical("FAULT where=\"{}\" what=\"{}\" stores what is owed and ends", where, what);
+    store_.record(run_failing(where, what, wall_clock()));
+    stop("a fault of the " + where);
+}
+
+void Service::Impl::look_at_threads()
+{
+    main_pulse_.beat();
+    auto where = "capture thread";
+    auto fault = capture_->fault();
+    if (!fault) {
+        where = "store thread";
+        fault = store_.fault();
+    }
+    if (!fault) return;
+    boost::asio::post(io_, [this, where, what = *fault] { fail(where, what); });  // not here: as with the clock
+}
+
+ThreadCounts Service::Impl::thread_counts() const
+{
+    return {.capture = capture_->pulse().count(), .main = main_pulse_.count(), .store = store_.pulse().count()};
+}
+
+void Service::Impl::watch_threads()
+{
+    const auto interval = watchdog_interval();
+    if (!interval) return;
+    every(*interval, [this, watch = ThreadWatch(thread_counts())]() mutable {
+        if (watch.all_moved(thread_counts())) notify_watchdog();
+    });
+}
+
+void Service::Impl::begin()
 {
     remember();
     store_.record(run_started(config_watch_.digest(), unfinished_run_, wall_clock()));
@@ -138,24 +207,25 @@ int Service::Impl::run()
     start_capture(std::move(source_));
     wait_for_observations();
     wait_for_signal();
-    const auto every = [this](std::chrono::nanoseconds interval, auto work) {
-        timers_.push_back(std::make_unique<Repeat>(io_, interval, work));
-    };
     every(kFilterEvery, [this] { renew_filter(); });
     every(kClockEvery, [this] { watch_clock(); });
+    every(kThreadsEvery, [this] { look_at_threads(); });
     every(kStatusEvery, [this] { tell_status(); });
     every(kSightEvery, [this] { look_at_sight(); });
     every(kPurgeEvery, [this] { purge(); });
     every(kJournalEvery, [this] { keep_journal(); });
     if (config_.roster.watch > Duration{0}) every(config_.roster.watch, [this] { people_.look(); });
-    if (const auto interval = watchdog_interval()) every(*interval, [] { notify_watchdog(); });
+    watch_threads();
     purge();
     tell_status();
     spdlog::info("READY interface={} people={} feeds={} sinks={} version={}", config_.capture.interface,
                  people_.enrolment()->people().size(), feeds_.size() + 1, outlets_.size(), BREAKWATCH_VERSION);
     notify_watching();
-    io_.run();
-    return exit_code_;
+}
+
+void Service::Impl::every(std::chrono::nanoseconds interval, std::function<void()> work)
+{
+    timers_.push_back(std::make_unique<Repeat>(io_, interval, std::move(work)));
 }
 
 // A restart extends the incidents of before instead of raising them again.
@@ -168,7 +238,7 @@ void Service::Impl::remember()
         auto found = store.incidents_since(since, [](const std::string& what) { spdlog::error("STORE_SPOILT what=\"{}\"", what); });
         if (!found) spdlog::error("STORE_READ what=\"{}\"", found.error().text);
         promise.set_value(found.value_or(std::vector<StoredIncident>{}));
-    });
+    }, [&] { promise.set_value({}); });
     for (const auto& stored : known.get()) engine_.remember(stored.incident, stored.staff);
 }
 
@@ -299,6 +369,12 @@ void Service::Impl::store_recovered()
     store_.record(store_written_again(store_failing_since_, wall_clock()));
 }
 
+// Once of each kind in a row: the heartbeat's own may fail every few seconds.
+void Service::Impl::store_threw(const std::string& what)
+{
+    if (std::exchange(store_threw_, what) != what) store_.record(store_work_failed(what, wall_clock()));
+}
+
 void Service::Impl::purge()
 {
     if (!config_.purpose.retention) return;
@@ -385,14 +461,17 @@ void Service::Impl::end_by_clock()
 
 void Service::Impl::stop(const std::string& why)
 {
+    if (farewell_) return;
     notify_stopping();
     spdlog::info("STOPPING why=\"{}\"", why);
     timers_.clear();
-    capture_->stop();
-    do {
+    if (capture_) {
+        capture_->stop();
+        do {
+            drain();
+        } while (!capture_->flush());
         drain();
-    } while (!capture_->flush());
-    drain();
+    }
     for (const auto& feed : feeds_) feed->stop();
     keep_journal();
     act(engine_.finish());

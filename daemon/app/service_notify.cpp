@@ -35,7 +35,7 @@ std::optional<std::chrono::microseconds> watchdog_interval()
 {
     std::uint64_t micros = 0;
     if (sd_watchdog_enabled(0, &micros) <= 0) return std::nullopt;
-    return std::chrono::microseconds{micros / 2};
+    return std::chrono::microseconds{micros / 4};
 }
 
 }  // namespace breakwatch

@@ -12,7 +12,7 @@ void notify_reloading();
 void notify_stopping();
 void notify_watchdog();
 void notify_status(const std::string& status);
-// Half of WatchdogSec: how often notify_watchdog is due. None: no watchdog asked for.
+// A quarter of WatchdogSec: how often to ask whether notify_watchdog is due. None: no watchdog asked for.
 std::optional<std::chrono::microseconds> watchdog_interval();
 
 }  // namespace breakwatch

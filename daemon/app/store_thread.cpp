@@ -10,6 +10,7 @@ namespace breakwatch {
 namespace {
 
 constexpr std::chrono::seconds kRetryInterval{2};
+constexpr std::chrono::milliseconds kTick{500};
 // Words about ourselves may be dropped when the disk stays full; incidents may not.
 constexpr std::size_t kMostWaitingHealth = 10'000;
 
@@ -20,52 +21,86 @@ StoreThread::StoreThread(boost::asio::io_context& main, std::unique_ptr<Store> s
     : main_(main),
       keep_alive_(boost::asio::make_work_guard(work_)),
       retry_(work_),
+      tick_(work_),
       store_(std::move(store)),
       handlers_(std::move(handlers)),
       last_sequence_(store_->last_sequence()),
-      thread_([this] { work_.run(); })
+      thread_([this] { run(); })
 {}
 
 StoreThread::~StoreThread()
 {
-    boost::asio::post(work_, [this] {
-        retry_.cancel();
-        store_waiting();
-        if (!waiting_.empty()) {
-            spdlog::critical(
-                "STORE_LOST count={} the store failed to the end; raise the space and replay the "
-                "feeds",
-                waiting_.size());
-        }
-        keep_alive_.reset();
-        work_.stop();
-    });
+    // Where not even this can be posted, the thread is stopped as it is.
+    if (!guarded([this] { boost::asio::post(work_, [this] { last_try(); }); }, [](const char*) {})) work_.stop();
     thread_.join();
+}
+
+// Each piece of work is guarded by itself. What is caught here is of this class: the main thread is to end the
+// process, and until it does the work after it goes on.
+void StoreThread::run() noexcept
+{
+    bool begun = false;
+    while (!work_.stopped()) {
+        guarded(
+            [&] {
+                if (!std::exchange(begun, true)) tick();
+                work_.run();
+            },
+            [this](const char* what) { fault_.note(what); });
+    }
+}
+
+void StoreThread::tick()
+{
+    pulse_.beat();
+    tick_.expires_after(kTick);
+    tick_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) tick();
+    });
+}
+
+void StoreThread::last_try() noexcept
+{
+    const auto ignore = [](const char*) {};
+    guarded([this] { retry_.cancel(); }, ignore);
+    guarded([this] { store_waiting(); }, ignore);
+    if (!waiting_.empty()) {
+        const auto lost = waiting_.size();
+        guarded([lost] { spdlog::critical("STORE_LOST count={} the store failed to the end; raise the space and replay the feeds", lost); }, ignore);
+    }
+    work_.stop();
 }
 
 void StoreThread::record(Effect effect)
 {
-    boost::asio::post(work_, [this, effect = std::move(effect)]() mutable {
-        if (std::holds_alternative<ReportHealth>(effect) && waiting_.size() >= kMostWaitingHealth)
-            return;
-        waiting_.push_back(std::move(effect));
-        waiting_count_ = waiting_.size();
-        if (!failing_) store_waiting();
-    });
+    std::list<Effect> one;
+    one.push_back(std::move(effect));
+    boost::asio::post(work_, [this, one = std::move(one)]() mutable { keep(std::move(one)); });
+}
+
+void StoreThread::keep(std::list<Effect>&& effect)
+{
+    if (std::holds_alternative<ReportHealth>(effect.front()) && waiting_.size() >= kMostWaitingHealth) return;
+    waiting_.splice(waiting_.end(), effect);
+    waiting_count_ = waiting_.size();
+    if (!failing_) store_waiting();
+}
+
+std::expected<std::uint64_t, StoreError> StoreThread::store(const Effect& effect)
+{
+    std::expected<std::uint64_t, StoreError> result = std::unexpected(StoreError{});
+    guarded([&] { result = std::visit([this](const auto& each) { return store_->record(each); }, effect); },
+            [&](const char* what) { result = std::unexpected(StoreError{std::string("store: ") + what}); });
+    return result;
 }
 
 void StoreThread::store_waiting()
 {
     bool stored = false;
     while (!waiting_.empty()) {
-        const auto result = std::visit(
-            [this](const auto& effect) { return store_->record(effect); }, waiting_.front());
+        const auto result = store(waiting_.front());
         if (!result) {
-            if (!std::exchange(failing_, true)) {
-                boost::asio::post(main_,
-                                  [this, text = result.error().text] { handlers_.failing(text); });
-            }
-            retry_later();
+            begin_to_fail(result.error().text);
             break;
         }
         waiting_.pop_front();
@@ -79,6 +114,13 @@ void StoreThread::store_waiting()
     if (stored) boost::asio::post(main_, [this] { handlers_.recorded(); });
 }
 
+void StoreThread::begin_to_fail(const std::string& why)
+{
+    retry_later();
+    if (std::exchange(failing_, true)) return;
+    boost::asio::post(main_, [this, why] { handlers_.failing(why); });
+}
+
 void StoreThread::retry_later()
 {
     retry_.expires_after(kRetryInterval);
@@ -87,36 +129,47 @@ void StoreThread::retry_later()
     });
 }
 
-void StoreThread::owed(std::string sink, std::size_t limit,
-                       std::function<void(std::vector<Alert>)> handler)
+void StoreThread::tell_threw(const char* what)
+{
+    spdlog::error("STORE_WORK what=\"{}\"", what);
+    if (handlers_.threw) boost::asio::post(main_, [this, text = std::string(what)] { handlers_.threw(text); });
+}
+
+void StoreThread::owed(std::string sink, std::size_t limit, std::function<void(std::vector<Alert>)> handler)
 {
     boost::asio::post(work_, [this, sink = std::move(sink), limit, handler = std::move(handler)] {
-        auto alerts = store_->owed(sink, limit);
-        if (!alerts) spdlog::error("STORE_READ what=\"{}\"", alerts.error().text);
-        boost::asio::post(main_,
-                          [handler, found = alerts.value_or(std::vector<Alert>{})]() mutable {
-                              handler(std::move(found));
-                          });
+        std::vector<Alert> found;
+        guarded(
+            [&] {
+                auto alerts = store_->owed(sink, limit);
+                if (!alerts) spdlog::error("STORE_READ what=\"{}\"", alerts.error().text);
+                if (alerts) found = std::move(*alerts);
+            },
+            [this](const char* what) { tell_threw(what); });
+        boost::asio::post(main_, [handler, found = std::move(found)]() mutable { handler(std::move(found)); });
     });
 }
 
 void StoreThread::delivered(std::string sink, std::uint64_t sequence, std::function<void()> handler)
 {
-    boost::asio::post(work_,
-                      [this, sink = std::move(sink), sequence, handler = std::move(handler)] {
-                          // Not marked means sent again after a restart: at least once, told apart
-                          // by its number.
-                          if (auto marked = store_->delivered(sink, sequence); !marked) {
-                              spdlog::error("STORE_MARK sink={} sequence={} what=\"{}\"", sink,
-                                            sequence, marked.error().text);
-                          }
-                          boost::asio::post(main_, handler);
-                      });
+    boost::asio::post(work_, [this, sink = std::move(sink), sequence, handler = std::move(handler)] {
+        // Not marked means sent again after a restart: at least once, told apart by its number.
+        guarded(
+            [&] {
+                if (auto marked = store_->delivered(sink, sequence); !marked)
+                    spdlog::error("STORE_MARK sink={} sequence={} what=\"{}\"", sink, sequence, marked.error().text);
+            },
+            [this](const char* what) { tell_threw(what); });
+        boost::asio::post(main_, handler);
+    });
 }
 
-void StoreThread::with_store(std::function<void(Store&)> work)
+void StoreThread::with_store(std::function<void(Store&)> work, std::function<void()> given_up)
 {
-    boost::asio::post(work_, [this, work = std::move(work)] { work(*store_); });
+    boost::asio::post(work_, [this, work = std::move(work), given_up = std::move(given_up)] {
+        const bool done = guarded([&] { work(*store_); }, [this](const char* what) { tell_threw(what); });
+        if (!done && given_up) given_up();
+    });
 }
 
 }  // namespace breakwatch

@@ -1,20 +1,25 @@
 // The Store on a thread of its own, so that the main thread never waits for a disk.
 // Every function is the main thread's; handlers are called there. Effects are stored in the order
 // given; one that cannot be stored (disk full, I/O error) is kept in memory and tried again until
-// it is, and those after it wait: incidents are never dropped.
+// it is, and those after it wait: incidents are never dropped. An exception of the store is such a failure
+// too; one of a piece of work ends that work alone, and is told.
 #pragma once
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
-#include <deque>
+#include <expected>
 #include <functional>
+#include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "app/thread_fault.hpp"
+#include "app/thread_watch.hpp"
 #include "policy/effect.hpp"
 #include "store/store.hpp"
 
@@ -26,6 +31,7 @@ class StoreThread {
         std::function<void()> recorded;                   // there is something new to deliver
         std::function<void(const std::string&)> failing;  // storing began to fail; retried
         std::function<void()> recovered;
+        std::function<void(const std::string&)> threw = {};  // a piece of work was given up
     };
 
     StoreThread(boost::asio::io_context& main, std::unique_ptr<Store> store, Handlers handlers);
@@ -38,26 +44,41 @@ class StoreThread {
     void owed(std::string sink, std::size_t limit, std::function<void(std::vector<Alert>)> handler);
     // `handler` runs once the delivery is on disk.
     void delivered(std::string sink, std::uint64_t sequence, std::function<void()> handler);
-    // Runs `work` with the store on its thread, for what is asked rarely.
-    void with_store(std::function<void(Store&)> work);
+    // Runs `work` with the store on its thread, for what is asked rarely. An exception of it is told, and `given_up`
+    // then runs in its place, for whoever waits for an answer: on the store's thread, and must not throw.
+    void with_store(std::function<void(Store&)> work, std::function<void()> given_up = {});
 
     std::uint64_t last_sequence() const { return last_sequence_; }
     std::size_t waiting() const { return waiting_count_; }
+    // Beats while the thread moves, idle or failing included.
+    const Pulse& pulse() const { return pulse_; }
+    // Why the thread's own work cannot go on. What waits is still stored by the destructor, if it can be.
+    std::optional<std::string> fault() const { return fault_.found(); }
 
   private:
+    void run() noexcept;
+    void tick();
+    void keep(std::list<Effect>&& effect);
+    std::expected<std::uint64_t, StoreError> store(const Effect& effect);
     void store_waiting();
+    void begin_to_fail(const std::string& why);
     void retry_later();
+    void last_try() noexcept;
+    void tell_threw(const char* what);
 
     boost::asio::io_context& main_;
     boost::asio::io_context work_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_alive_;
     boost::asio::steady_timer retry_;
+    boost::asio::steady_timer tick_;
     std::unique_ptr<Store> store_;  // store thread only, once it runs
-    std::deque<Effect> waiting_;    // store thread only
+    std::list<Effect> waiting_;     // store thread only; what was made on the main thread needs no memory here
     bool failing_ = false;          // store thread only
     Handlers handlers_;
     std::atomic<std::uint64_t> last_sequence_;
     std::atomic<std::size_t> waiting_count_{0};
+    Pulse pulse_;
+    ThreadFault fault_;
     std::jthread thread_;
 };
 

@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <poll.h>
 
+#include <new>
+
 #include "flow/packet.hpp"
 #include "support/frames.hpp"
 #include "support/moments.hpp"
@@ -32,6 +34,7 @@ class Announcements final : public PacketSource {
 
     std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) override
     {
+        if (next_ == count_ && breaks_with_ == "throws") throw std::bad_alloc();
         if (next_ == count_ && !breaks_with_.empty()) return std::unexpected(breaks_with_);
         if (next_ == count_) {
             std::this_thread::sleep_for(std::chrono::milliseconds{5});
@@ -143,4 +146,32 @@ TEST_CASE("a source that breaks is told with its reason, looked for again, and d
     main.capture.stop();
     CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{5});
     CHECK_FALSE(main.capture.release_source());
+}
+
+TEST_CASE("an exception on the thread does not end the process: it is found in words, and what was seen before it is there")
+{
+    Main main(2, 50, "throws");
+    main.capture.start();
+    REQUIRE(main.run_until([&] { return main.capture.fault().has_value(); }));
+    CHECK(main.capture.fault() == "std::bad_alloc");
+    main.capture.stop();
+    do {
+        main.drain();
+    } while (!main.capture.flush());
+    main.drain();
+    CHECK(main.sighted.size() == 50);
+}
+
+TEST_CASE("the thread beats on a quiet link and while the interface is away")
+{
+    const auto beats = [](Main& main) {
+        main.capture.start();
+        REQUIRE(main.run_until([&] { return !main.states.empty(); }));
+        const auto before = main.capture.pulse().count();
+        return main.run_until([&] { return main.capture.pulse().count() >= before + 3; });
+    };
+    Main quiet(256, 1);
+    CHECK(beats(quiet));
+    Main away(256, 1, "capture no-such-if0: the interface has gone");
+    CHECK(beats(away));
 }

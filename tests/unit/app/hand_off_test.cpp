@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <poll.h>
 
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -65,4 +66,18 @@ TEST_CASE("no wake-up is lost between a producer and a consumer that sleeps when
             ++expected;
         });
     }
+}
+
+TEST_CASE("an item at which the consumer throws is gone; those after it stay for the next drain")
+{
+    HandOff<std::string> hand_off(8);
+    for (const auto* each : {"a", "b", "c", "d"}) REQUIRE(hand_off.push(each));
+    std::vector<std::string> got;
+    const auto consume = [&](const std::string& item) {
+        got.push_back(item);
+        if (item == "b") throw std::runtime_error("b");
+    };
+    CHECK_THROWS_WITH(hand_off.drain(consume), "b");
+    CHECK(hand_off.drain(consume) == 2);
+    CHECK(got == std::vector<std::string>{"a", "b", "c", "d"});
 }

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <new>
 #include <set>
+#include <stdexcept>
 
 using namespace breakwatch;
 
@@ -13,6 +15,7 @@ namespace {
 struct Disk {
     std::atomic<bool> full{false};
     std::atomic<int> refused{0};
+    std::atomic<bool> throws{false};  // from wherever it is asked
     std::vector<std::string> recorded;  // read after the thread has ended
     std::set<std::uint64_t> delivered;
 };
@@ -31,12 +34,14 @@ class FakeStore final : public Store {
     }
     std::expected<std::vector<Alert>, StoreError> owed(const std::string&, std::size_t) override
     {
+        if (disk_.throws) throw std::logic_error("store: no such table: outbox");
         Alert alert;
         alert.sequence = 1;
         return std::vector<Alert>{alert};
     }
     std::expected<void, StoreError> delivered(const std::string&, std::uint64_t sequence) override
     {
+        if (disk_.throws) throw std::logic_error("store: no such table: outbox");
         disk_.delivered.insert(sequence);
         return {};
     }
@@ -52,6 +57,10 @@ class FakeStore final : public Store {
   private:
     std::expected<std::uint64_t, StoreError> take(const std::string& what)
     {
+        if (disk_.throws) {
+            ++disk_.refused;
+            throw std::bad_alloc();
+        }
         if (disk_.full) {
             ++disk_.refused;
             return std::unexpected(StoreError{"store: no space left", true});
@@ -156,4 +165,98 @@ TEST_CASE(
         main.run();
     }
     CHECK(disk.delivered == std::set<std::uint64_t>{1});
+}
+
+TEST_CASE("a store that throws is one that fails: what is owed stays, in its order, and is stored once it works again")
+{
+    Disk disk;
+    disk.throws = true;
+    boost::asio::io_context main;
+    const auto guard = boost::asio::make_work_guard(main);
+    std::vector<std::string> failing;
+    {
+        StoreThread store(main, std::make_unique<FakeStore>(disk),
+                          {.recorded = [] {},
+                           .failing = [&](const std::string& text) {
+                               failing.push_back(text);
+                               disk.throws = false;
+                           },
+                           .recovered = [&] { main.stop(); }});
+        store.record(incident("bw-1"));
+        store.record(incident("bw-2"));
+        main.run_for(std::chrono::seconds{20});
+        CHECK_FALSE(store.fault());
+        CHECK(store.waiting() == 0);
+    }
+    CHECK(failing == std::vector<std::string>{"store: std::bad_alloc"});
+    CHECK(disk.recorded == std::vector<std::string>{"bw-1", "bw-2"});
+}
+
+TEST_CASE("work that throws is told and given up, whoever waits is answered, and the work after it is done")
+{
+    Disk disk;
+    boost::asio::io_context main;
+    const auto guard = boost::asio::make_work_guard(main);
+    std::vector<std::string> threw;
+    std::atomic<bool> given_up{false};
+    int answered = 0;
+    {
+        StoreThread store(main, std::make_unique<FakeStore>(disk),
+                          {.recorded = [&] { main.stop(); },
+                           .failing = [](const auto&) {},
+                           .recovered = [] {},
+                           .threw = [&](const std::string& what) { threw.push_back(what); }});
+        store.with_store([](Store&) { throw 17; }, [&] { given_up = true; });
+        disk.throws = true;
+        store.owed("siem", 10, [&](const std::vector<Alert>& alerts) {
+            CHECK(alerts.empty());
+            ++answered;
+            store.delivered("siem", 1, [&] {
+                ++answered;
+                disk.throws = false;
+                store.record(incident("bw-1"));
+            });
+        });
+        main.run_for(std::chrono::seconds{20});
+        CHECK_FALSE(store.fault());
+    }
+    CHECK(given_up);
+    CHECK(answered == 2);
+    CHECK(threw == std::vector<std::string>{"an unknown exception", "store: no such table: outbox", "store: no such table: outbox"});
+    CHECK(disk.recorded == std::vector<std::string>{"bw-1"});
+}
+
+TEST_CASE("what nobody guarded does not end the process: the fault is found, and what is owed is stored at the end")
+{
+    Disk disk;
+    boost::asio::io_context main;
+    {
+        StoreThread store(main, std::make_unique<FakeStore>(disk),
+                          {.recorded = [] {}, .failing = [](const auto&) {}, .recovered = [] {}});
+        store.with_store([](Store&) { throw std::bad_alloc(); }, [] { throw std::runtime_error("and no answer either"); });
+        store.record(incident("bw-1"));
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        while (!store.fault() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+        CHECK(store.fault() == "and no answer either");
+    }
+    CHECK(disk.recorded == std::vector<std::string>{"bw-1"});
+}
+
+TEST_CASE("the thread beats while it is idle, and while it waits for a full disk")
+{
+    Disk disk;
+    boost::asio::io_context main;
+    StoreThread store(main, std::make_unique<FakeStore>(disk),
+                      {.recorded = [] {}, .failing = [](const auto&) {}, .recovered = [] {}});
+    const auto beats = [&] {
+        const auto before = store.pulse().count();
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        while (store.pulse().count() < before + 2 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        return store.pulse().count() >= before + 2;
+    };
+    CHECK(beats());
+    disk.full = true;
+    store.record(incident("bw-1"));
+    CHECK(beats());
+    disk.full = false;
 }

@@ -1,0 +1,41 @@
+// When the watchdog is told that the daemon lives.
+#include "app/thread_watch.hpp"
+
+#include <doctest/doctest.h>
+
+#include "app/thread_fault.hpp"
+
+using namespace breakwatch;
+
+TEST_CASE("the daemon lives only where capture, main and store thread have each moved since it last said so")
+{
+    ThreadWatch watch({.capture = 1, .main = 1, .store = 1});
+    CHECK_FALSE(watch.all_moved({.capture = 1, .main = 1, .store = 1}));
+    CHECK_FALSE(watch.all_moved({.capture = 1, .main = 2, .store = 2}));
+    CHECK_FALSE(watch.all_moved({.capture = 2, .main = 2, .store = 1}));
+    CHECK_FALSE(watch.all_moved({.capture = 2, .main = 1, .store = 2}));
+    CHECK(watch.all_moved({.capture = 2, .main = 2, .store = 2}));
+    CHECK_FALSE(watch.all_moved({.capture = 2, .main = 2, .store = 2}));
+    CHECK_FALSE(watch.all_moved({.capture = 3, .main = 3, .store = 2}));
+    CHECK(watch.all_moved({.capture = 3, .main = 9, .store = 3}));
+}
+
+TEST_CASE("threads that move in turns, one between each two looks, are alive")
+{
+    ThreadWatch watch({});
+    CHECK_FALSE(watch.all_moved({.capture = 1, .main = 0, .store = 0}));
+    CHECK_FALSE(watch.all_moved({.capture = 1, .main = 1, .store = 0}));
+    CHECK(watch.all_moved({.capture = 1, .main = 1, .store = 1}));
+}
+
+TEST_CASE("a thread's first fault is found in its words, cut where they are long")
+{
+    ThreadFault fault;
+    CHECK_FALSE(fault.found());
+    fault.note("std::bad_alloc");
+    fault.note("another");
+    CHECK(fault.found() == "std::bad_alloc");
+    ThreadFault long_one;
+    long_one.note(std::string(1000, 'x').c_str());
+    CHECK(long_one.found()->size() == 255);
+}
