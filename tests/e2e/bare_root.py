@@ -116,7 +116,6 @@ def tell_call(machine, ended, number):
 
 def alert_arrives(machine, steps):
     start_siem(machine)
-    machine.mirror_port()
     machine.run("/bin/sh", "-ec", steps[5])
     assert machine.unit("ActiveState")["ActiveState"] == "active", machine.ask("systemctl", "status", "breakwatchd")
 
@@ -149,6 +148,7 @@ def main():
     check_symbols()
     with Machine() as machine:
         try:
+            machine.mirror_port()
             configure(machine, steps)
             alert = alert_arrives(machine, steps)
         except (AssertionError, subprocess.SubprocessError, KeyError) as error:
