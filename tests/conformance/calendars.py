@@ -175,6 +175,7 @@ def main():
             counts["events"] += events
             different = [p for p in people if expected.get(p, []) != known.get(p, [])]
             counts["moments that differ"] += bool(different)
+            counts["events of those"] += events if different else 0
             for person in different:
                 show = lambda spans: " ".join(f"{a:%Y%m%dT%H%M%S}/{b:%Y%m%dT%H%M%S}" for a, b in spans[:4])
                 print(f"{path.name} about {now}: theirs [{show(expected.get(person, []))}] ours [{show(known.get(person, []))}] unknown [{show(unknown.get(person, []))}]")

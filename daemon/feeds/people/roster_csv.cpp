@@ -202,7 +202,9 @@ void read_roster_csv(const std::string& name, std::string_view text, const Roste
     }
     const auto order = order_of(records, *heading, settings.table);
     const auto near = floor<days>(sys_time<nanoseconds>{about.time_since_epoch()});
-    if (!heading->start && !heading->start_time) return read_roster_wide(name, *heading, records, {settings, order, near}, reading);
+    // A start alone makes no stretch of time, a code does.
+    const bool by_shift = heading->date && heading->shift && !heading->end && !heading->end_time && !heading->duration;
+    if (by_shift || (!heading->start && !heading->start_time)) return read_roster_wide(name, *heading, records, {settings, order, near}, reading);
     TableReader reader(name, *heading, order, settings, reading);
     for (const auto& record : records) reader.read(record);
     if (reader.nothing_taken()) reading.refuse_file(name, reader.rows());

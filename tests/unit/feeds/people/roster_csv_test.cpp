@@ -198,6 +198,8 @@ TEST_CASE("a row a day with a code or a span for the shift")
     CHECK(shown(read("day,person,shift\n2026-11-26,1042,Morning (9AM-6PM)\n", settings)) == kNineToSix);
     CHECK(shown(read("day,person,shift\n2026-11-26,1042,9-18\nsometime,1043,9-18\n", settings))[0].find("roster.csv:3") != std::string::npos);
     CHECK(read("day,person,shift\nsometime,1043,9-18\n", settings).unreadable.size() == 1);
+    // A start without an end is less than the code.
+    CHECK(shown(read("day,start,person,shift\n2026-11-26,22:00,1042,Night\n", settings)) == Lines{"1042 shift 11-26 13:00/11-26 22:00"});
 }
 
 TEST_CASE("of a table with a column a day the headings may come again, with other days")
