@@ -46,12 +46,13 @@ std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const Cap
 }
 
 CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
-                             const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter,
+                             std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter,
                              Output& output)
     : config_(config),
+      catalog_(std::move(catalog)),
       source_(std::move(source)),
       output_(output),
-      sensor_(catalog, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); },
+      sensor_(*catalog_, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); },
               SensorLimits{}, link_config_of(config)),
       dissector_(dissector_limits_of(config), sensor_)
 {
@@ -78,6 +79,29 @@ bool CaptureThread::flush()
 {
     retry_kept();
     return kept_.empty();
+}
+
+void CaptureThread::use(std::shared_ptr<const PlatformCatalog> catalog, std::uint32_t number)
+{
+    const std::scoped_lock lock(mutex_);
+    next_catalog_ = std::move(catalog);
+    next_number_ = number;
+}
+
+// What the sensor tells of before carries the number before.
+void CaptureThread::renew_catalog()
+{
+    std::shared_ptr<const PlatformCatalog> next;
+    std::uint32_t number = 0;
+    {
+        const std::scoped_lock lock(mutex_);
+        next = std::exchange(next_catalog_, nullptr);
+        number = next_number_;
+    }
+    if (!next) return;
+    sensor_.use(*next);
+    catalog_ = std::move(next);
+    catalog_number_ = number;
 }
 
 CaptureStatus CaptureThread::status() const
@@ -112,6 +136,7 @@ void CaptureThread::run_source(const std::stop_token& stop)
 {
     auto last_tick = wall_clock();
     while (!stop.stop_requested()) {
+        renew_catalog();
         const auto state =
             source_->next_batch(kBatch, [this](const Packet& packet) { dissector_.process(packet); });
         retry_kept();
@@ -149,6 +174,7 @@ bool CaptureThread::reopen(const std::stop_token& stop)
             source_ = std::move(*opened);
             return true;
         }
+        renew_catalog();
         hand_over(Tick{wall_clock() - kRingDelay});
         const std::scoped_lock status_lock(mutex_);
         status_.last_error = opened.error();
@@ -158,12 +184,13 @@ bool CaptureThread::reopen(const std::stop_token& stop)
 
 void CaptureThread::hand_over(Observation&& observation)
 {
-    if (kept_.empty() && output_.push(observation)) return;
-    if (droppable(observation) || kept_.size() >= kMostKept) {
+    Handed handed{std::move(observation), catalog_number_};
+    if (kept_.empty() && output_.push(handed)) return;
+    if (droppable(handed.observation) || kept_.size() >= kMostKept) {
         ++dropped_;
         return;
     }
-    kept_.push_back(std::move(observation));
+    kept_.push_back(std::move(handed));
 }
 
 void CaptureThread::retry_kept()

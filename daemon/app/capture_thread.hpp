@@ -36,16 +36,22 @@ struct CaptureStatus {
     std::uint64_t dropped_observations = 0;  // hand-off full: exchanges and volumes only
 };
 
+// An observation, and by which catalogue its numbers are to be read.
+struct Handed {
+    Observation observation;
+    std::uint32_t catalog = 0;
+};
+
 // The error in words, with what to do about it.
 std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const CaptureConfig& config);
 
 class CaptureThread {
   public:
-    using Output = HandOff<Observation>;
+    using Output = HandOff<Handed>;
 
-    // `source` is already open. `catalog` and `output` outlive this.
+    // `source` is already open. `catalog` has number 0. `output` outlives this.
     CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
-                  const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Output& output);
+                  std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter, Output& output);
     ~CaptureThread();
     CaptureThread(const CaptureThread&) = delete;
     CaptureThread& operator=(const CaptureThread&) = delete;
@@ -55,8 +61,8 @@ class CaptureThread {
     void stop();
     // After stop(): hands over what found the hand-off full. False: it is full again, drain and repeat.
     bool flush();
-    // After stop(): the open source, for a successor; none while the interface is away.
-    std::unique_ptr<PacketSource> release_source() { return std::move(source_); }
+    // The catalogue from the next batch on, under this number; flows go on. One that was not yet taken is skipped.
+    void use(std::shared_ptr<const PlatformCatalog> catalog, std::uint32_t number);
     void set_filter(std::shared_ptr<const DeviceFilter> filter) { sensor_.set_filter(std::move(filter)); }
     CaptureStatus status() const;
     // Beats while the thread moves, also on a quiet link and while the interface is away.
@@ -71,20 +77,25 @@ class CaptureThread {
     bool reopen(const std::stop_token& stop);
     void hand_over(Observation&& observation);
     void retry_kept();
+    void renew_catalog();
     void publish_status();
     void tell_state(bool up, const std::string& what);
 
     CaptureConfig config_;
+    std::shared_ptr<const PlatformCatalog> catalog_;
+    std::uint32_t catalog_number_ = 0;
     std::unique_ptr<PacketSource> source_;
     Output& output_;
     Sensor sensor_;
     Dissector dissector_;
     // Leases, sightings and states that found the hand-off full, oldest first; capture thread only.
-    std::deque<Observation> kept_;
+    std::deque<Handed> kept_;
     std::uint64_t dropped_ = 0;
 
-    mutable std::mutex mutex_;  // guards status_
+    mutable std::mutex mutex_;  // guards status_ and what is to come into force
     CaptureStatus status_;
+    std::shared_ptr<const PlatformCatalog> next_catalog_;
+    std::uint32_t next_number_ = 0;
 
     Pulse pulse_;
     ThreadFault fault_;

@@ -6,6 +6,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <future>
+#include <iterator>
+#include <map>
 
 #include "app/clock_watch.hpp"
 #include "app/config_watch.hpp"
@@ -44,6 +46,11 @@ constexpr seconds kSightEvery{10};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr std::chrono::minutes kJournalEvery{1};
 
+std::shared_ptr<const PlatformCatalog> catalog_of(const std::shared_ptr<const Tables>& tables)
+{
+    return {tables, &tables->catalog};
+}
+
 }  // namespace
 
 class Service::Impl {
@@ -71,6 +78,8 @@ class Service::Impl {
     void reload();
     void reload_tables();
     void use(std::shared_ptr<const Tables> tables);
+    void judge_by(std::shared_ptr<const Tables> tables);
+    void take(const Handed& handed);
     void store_failing(const std::string& why);
     void store_recovered();
     void store_threw(const std::string& what);
@@ -87,11 +96,14 @@ class Service::Impl {
     void notify_watching();
 
     Config config_;
-    std::shared_ptr<const Tables> tables_;
+    std::shared_ptr<const Tables> tables_;    // read last
+    std::shared_ptr<const Tables> judged_by_;  // whose catalogue and model the engine has
+    std::map<std::uint32_t, std::shared_ptr<const Tables>> to_come_;  // by the number of the catalogue
+    std::uint32_t catalog_number_ = 0;
     std::unique_ptr<PacketSource> source_;
     std::shared_ptr<const IdentityKey> key_;
     boost::asio::io_context io_;
-    HandOff<Observation> hand_off_{kHandOff};
+    CaptureThread::Output hand_off_{kHandOff};
     boost::asio::posix::stream_descriptor observations_;
     boost::asio::signal_set signals_;
     Engine engine_;
@@ -120,6 +132,7 @@ class Service::Impl {
 Service::Impl::Impl(ServiceParts parts)
     : config_(std::move(parts.config)),
       tables_(std::move(parts.tables)),
+      judged_by_(tables_),
       source_(std::move(parts.source)),
       key_(std::move(parts.key)),
       observations_(io_, ::dup(hand_off_.descriptor())),
@@ -245,7 +258,7 @@ void Service::Impl::remember()
 void Service::Impl::start_capture(std::unique_ptr<PacketSource> source)
 {
     const auto filter = device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_));
-    capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), tables_->catalog, filter, hand_off_);
+    capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), catalog_of(judged_by_), filter, hand_off_);
     capture_->start();
 }
 
@@ -271,7 +284,18 @@ void Service::Impl::wait_for_signal()
 
 void Service::Impl::drain()
 {
-    hand_off_.drain([this](const Observation& observation) { observe(observation); });
+    hand_off_.drain([this](const Handed& handed) { take(handed); });
+}
+
+// Exchanges carry numbers of the catalogue they were made with: the first of a new one brings it into force.
+void Service::Impl::take(const Handed& handed)
+{
+    if (const auto next = to_come_.find(handed.catalog); next != to_come_.end()) {
+        auto tables = next->second;
+        to_come_.erase(to_come_.begin(), std::next(next));
+        judge_by(std::move(tables));
+    }
+    observe(handed.observation);
 }
 
 void Service::Impl::observe(const Observation& observation)
@@ -336,21 +360,27 @@ void Service::Impl::reload_tables()
     use(std::move(*tables));
 }
 
-// Exchanges carry numbers of the catalogue they were made with: the capture thread is taken down, what it
-// made is judged by the old tables, and a new one takes its place on the same open interface.
+// Only what changed: the capture thread and its flows go on, and so do findings that wait for late facts.
 void Service::Impl::use(std::shared_ptr<const Tables> tables)
 {
-    capture_->stop();
-    do {
-        drain();
-    } while (!capture_->flush());
-    drain();
-    auto source = capture_->release_source();
-    act(engine_.use(tables->catalog, tables->model));
-    tables_ = std::move(tables);
-    observe(tables_->rules);
+    const auto before = std::exchange(tables_, std::move(tables));
+    if (tables_->same(*before)) return;
+    spdlog::info("TABLES platforms={} detector={} rules={}", tables_->same_catalog(*before) ? "same" : "new",
+                 tables_->same_model(*before) ? "same" : "new", tables_->rules_digest == before->rules_digest ? "same" : "new");
     tell_site();
-    start_capture(std::move(source));
+    if (!tables_->same_catalog(*before) || !to_come_.empty()) {
+        to_come_[++catalog_number_] = tables_;
+        return capture_->use(catalog_of(tables_), catalog_number_);
+    }
+    if (!tables_->same_model(*before)) return judge_by(tables_);
+    observe(tables_->rules);
+}
+
+void Service::Impl::judge_by(std::shared_ptr<const Tables> tables)
+{
+    act(engine_.use(tables->catalog, tables->model));
+    judged_by_ = std::move(tables);
+    observe(judged_by_->rules);
 }
 
 // The store cannot owe anybody a word about itself now: this one is sent as heartbeats are, which repeat it.

@@ -1,11 +1,14 @@
 #include "app/site.hpp"
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 
 #include "app/call_feeds.hpp"
 #include "app/exit_code.hpp"
 #include "config/load_config.hpp"
 #include "policy/text.hpp"
+#include "store/file_digest.hpp"
 
 namespace breakwatch {
 
@@ -15,6 +18,13 @@ void add(SiteErrors& errors, const ConfigErrors& wrong)
 {
     for (const auto& error : wrong) errors.lines.push_back(to_string(error));
     if (!wrong.empty()) errors.exit_code = exit_config;
+}
+
+// Empty: no file, the shipped numbers.
+std::string digest_of(const std::filesystem::path& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    return in ? sha256_hex(std::string(std::istreambuf_iterator<char>(in), {})) : std::string();
 }
 
 }  // namespace
@@ -35,6 +45,10 @@ std::expected<Config, SiteErrors> load_site_config(const std::filesystem::path& 
 
 std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Config& config)
 {
+    // Before the files are read: one that changes meanwhile is read again at the next reload.
+    const auto catalog_digest = digest_of(config.platforms);
+    const auto model_digest = digest_of(config.detector);
+    const auto rules_digest = digest_of(config.rules);
     auto catalog = load_platforms(config.platforms);
     auto model = load_detector_model(config.detector);
     RuleVocabulary known;
@@ -47,7 +61,7 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
     if (!model) add(errors, model.error());
     if (!rules) add(errors, rules.error());
     if (!errors.lines.empty()) return std::unexpected(std::move(errors));
-    return std::make_shared<const Tables>(std::move(*catalog), std::move(*model), std::move(*rules));
+    return std::make_shared<const Tables>(std::move(*catalog), std::move(*model), std::move(*rules), catalog_digest, model_digest, rules_digest);
 }
 
 SiteErrors missing_preconditions(const Config& config)

@@ -27,6 +27,15 @@ struct Tables {
     PlatformCatalog catalog;
     DetectorModel model;
     Rules rules;
+    // Of the files, by which a reload knows what changed.
+    std::string catalog_digest;
+    std::string model_digest;
+    std::string rules_digest;
+
+    bool same_catalog(const Tables& other) const { return catalog_digest == other.catalog_digest; }
+    bool same_model(const Tables& other) const { return model_digest == other.model_digest; }
+    // Rules refer to the catalogue's platforms and take their threshold from the model.
+    bool same(const Tables& other) const { return same_catalog(other) && same_model(other) && rules_digest == other.rules_digest; }
 };
 
 std::expected<Config, SiteErrors> load_site_config(const std::filesystem::path& file);

@@ -76,12 +76,12 @@ ExchangeTracker::Kind kind_of(Transport transport)
 
 Sensor::Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Handler handler,
                const SensorLimits& limits, const LinkConfig& link)
-    : catalog_(catalog),
+    : catalog_(&catalog),
       limits_(limits),
       handler_(std::move(handler)),
       in_force_(std::move(filter)),
       filter_(in_force_.get(filter_version_)),
-      meter_(catalog_, limits_.volume_entries, handler_),
+      meter_(catalog, limits_.volume_entries, handler_),
       attached_(1),
       routers_(link.routers),
       dhcp_(link)
@@ -201,7 +201,7 @@ void Sensor::forget(Attached& attached)
 
 bool Sensor::is_outer_name(std::string_view name)
 {
-    const auto match = catalog_.find(name);
+    const auto match = catalog_->find(name);
     return match && match->role == Role::outer;
 }
 
@@ -209,7 +209,7 @@ void Sensor::on_server_name(Flow& flow, const ServerName& name, Timestamp)
 {
     auto* attached = attach(flow);
     if (attached == nullptr) return;
-    const auto match = catalog_.find(name.name);
+    const auto match = catalog_->find(name.name);
     if (name.encrypted || (match && match->role == Role::outer)) {
         if (attached->named != NameClass::encrypted) ++counters_.encrypted_hellos;
         attached->named = NameClass::encrypted;
@@ -238,14 +238,33 @@ void Sensor::on_name_conflict(Flow& flow, Timestamp at)
     ++counters_.name_conflicts;
     suspect(Suspicion::Kind::decoy_hello,
             "a connection of an enrolled device carries two hellos, or one that its server does not get; what went over it is not judged", at);
-    attached->match.reset();
-    attached->server_name.clear();
     attached->named = NameClass::unnamed;
     attached->volume = nullptr;
-    if (!attached->tracker) return;
-    attached->tracker.reset();
+    untrack(*attached);
+}
+
+void Sensor::untrack(Attached& attached)
+{
+    attached.match.reset();
+    attached.server_name.clear();
+    if (!attached.tracker) return;
+    attached.tracker.reset();
     --trackers_;
-    if (std::exchange(attached->ticking, false)) std::erase(open_, flow.attachment);
+    if (std::exchange(attached.ticking, false)) std::erase(open_, static_cast<std::uint32_t>(&attached - attached_.data()));
+}
+
+void Sensor::use(const PlatformCatalog& catalog)
+{
+    catalog_ = &catalog;
+    meter_.use(catalog);
+    for (auto& attached : attached_) {
+        attached.volume = nullptr;
+        if (!attached.in_use || !attached.match) continue;
+        attached.match = catalog.find(attached.server_name);
+        if (attached.match && attached.match->role != Role::outer) continue;
+        if (attached.match) attached.named = NameClass::encrypted;
+        untrack(attached);
+    }
 }
 
 void Sensor::track(Attached& attached, const Flow& flow, const ServerName& name, const PlatformMatch& match)

@@ -56,13 +56,16 @@ class Sensor final : public DissectorEvents {
   public:
     using Handler = std::function<void(Observation&&)>;
 
-    // `catalog` outlives the sensor. `filter` may be replaced later.
+    // `catalog` outlives the sensor, or its replacement by use(). `filter` may be replaced later.
     Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Handler handler,
            const SensorLimits& limits = {}, const LinkConfig& link = {});
     ~Sensor() override;
 
     // Any thread. Devices no longer in it lose their state at the next packet.
     void set_filter(std::shared_ptr<const DeviceFilter> filter);
+    // Another catalogue from here on: what is told next carries its numbers. Flows go on, and so does an exchange that
+    // is under way; only flows to servers that the old one did not know stay unknown, since their names were not kept.
+    void use(const PlatformCatalog& catalog);
     // Packet time moves on: tells exchanges and slices that time alone has ended. To be called with
     // each batch of packets, and on a quiet link with the clock's time.
     void advance(Timestamp now);
@@ -104,6 +107,7 @@ class Sensor final : public DissectorEvents {
 
     Attached* attach(Flow& flow);
     void forget(Attached& attached);
+    void untrack(Attached& attached);
     void track(Attached& attached, const Flow& flow, const ServerName& name, const PlatformMatch& match);
     void measure(Attached& attached, const Segment& segment, bool upstream);
     void tell(const Attached& attached, const std::optional<ExchangeShape>& shape);
@@ -124,7 +128,7 @@ class Sensor final : public DissectorEvents {
     void tell_other_sighting(AddressSighting sighting);
     void suspect(Suspicion::Kind kind, std::string what, Timestamp at, const MacAddress& mac = {}, const IpAddress& ip = {});
 
-    const PlatformCatalog& catalog_;
+    const PlatformCatalog* catalog_;
     SensorLimits limits_;
     Handler handler_;
     FilterInForce in_force_;

@@ -36,7 +36,7 @@ void VolumeMeter::flush()
         volume.device = key.device;
         volume.from = slice_;
         volume.length = kSlice;
-        if (key.platform >= 0) volume.platform = catalog_.platform_name(static_cast<std::uint16_t>(key.platform));
+        if (key.platform >= 0) volume.platform = catalog_->platform_name(static_cast<std::uint16_t>(key.platform));
         volume.up = entry.up;
         volume.down = entry.down;
         volume.named = entry.by_class[static_cast<std::size_t>(NameClass::named)];
@@ -46,6 +46,12 @@ void VolumeMeter::flush()
         handler_(Observation{std::move(volume)});
     }
     entries_.clear();
+}
+
+void VolumeMeter::use(const PlatformCatalog& catalog)
+{
+    flush();
+    catalog_ = &catalog;
 }
 
 }  // namespace breakwatch

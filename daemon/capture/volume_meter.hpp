@@ -23,7 +23,7 @@ class VolumeMeter {
     using Handler = std::function<void(Observation&&)>;
 
     VolumeMeter(const PlatformCatalog& catalog, std::size_t entries, const Handler& handler)
-        : catalog_(catalog), most_entries_(entries), handler_(handler)
+        : catalog_(&catalog), most_entries_(entries), handler_(handler)
     {
     }
 
@@ -38,6 +38,8 @@ class VolumeMeter {
     // Tells the slice that ended, if `now` is past it. True: entries handed out before are gone.
     bool advance(Timestamp now);
     void flush();
+    // Flushes what was counted by the catalogue before.
+    void use(const PlatformCatalog& catalog);
     std::uint64_t refused() const { return refused_; }
 
   private:
@@ -47,7 +49,7 @@ class VolumeMeter {
         auto operator<=>(const Key&) const = default;
     };
 
-    const PlatformCatalog& catalog_;
+    const PlatformCatalog* catalog_;
     std::size_t most_entries_;
     const Handler& handler_;
     std::map<Key, Entry> entries_;  // ordered: slices are told in the same order in every run

@@ -96,31 +96,32 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const
 
 Statement& Statement::bind(std::int64_t value)
 {
-    sqlite3_bind_int64(handle_.get(), ++bound_, value);
+    bound(sqlite3_bind_int64(handle_.get(), ++bound_, value));
     return *this;
 }
 
 Statement& Statement::bind(std::string_view text)
 {
-    sqlite3_bind_text64(handle_.get(), ++bound_, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_TRANSIENT,
-                        SQLITE_UTF8);
+    bound(sqlite3_bind_text64(handle_.get(), ++bound_, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_TRANSIENT,
+                              SQLITE_UTF8));
     return *this;
 }
 
 Statement& Statement::bind_blob(std::span<const std::uint8_t> bytes)
 {
-    sqlite3_bind_blob64(handle_.get(), ++bound_, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
+    bound(sqlite3_bind_blob64(handle_.get(), ++bound_, bytes.data(), bytes.size(), SQLITE_TRANSIENT));
     return *this;
 }
 
 Statement& Statement::bind_null()
 {
-    sqlite3_bind_null(handle_.get(), ++bound_);
+    bound(sqlite3_bind_null(handle_.get(), ++bound_));
     return *this;
 }
 
 Statement::Step Statement::step()
 {
+    if (unbound_) return Step::failed;
     switch (sqlite3_step(handle_.get())) {
         case SQLITE_ROW: return Step::row;
         case SQLITE_DONE: return Step::done;
@@ -133,6 +134,7 @@ void Statement::reset()
     sqlite3_reset(handle_.get());
     sqlite3_clear_bindings(handle_.get());
     bound_ = 0;
+    unbound_ = false;
 }
 
 std::int64_t Statement::integer(int column) const

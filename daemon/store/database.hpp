@@ -66,7 +66,10 @@ class Statement {
     explicit Statement(sqlite3_stmt* statement) : handle_(statement) {}
 
     std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+    void bound(int code) { unbound_ = unbound_ || code != 0; }
+
     int bound_ = 0;
+    bool unbound_ = false;  // a value found no memory: the statement must not run without it
 };
 
 // Rolls back unless committed.

@@ -61,14 +61,14 @@ class Announcements final : public PacketSource {
 
 struct Main {
     CaptureThread::Output output;
-    PlatformCatalog catalog;
     CaptureThread capture;
     std::vector<IpAddress> sighted;
+    std::vector<std::uint32_t> catalogs;  // of each
     std::vector<FeedState> states;
 
     Main(std::size_t room, unsigned count, const std::string& breaks_with = "")
         : output(room),
-          capture(nowhere(), std::make_unique<Announcements>(count, breaks_with), catalog,
+          capture(nowhere(), std::make_unique<Announcements>(count, breaks_with), std::make_shared<const PlatformCatalog>(),
                   filter(), output)
     {}
     static CaptureConfig nowhere()
@@ -83,7 +83,9 @@ struct Main {
     }
     void drain()
     {
-        output.drain([this](const Observation& observation) {
+        output.drain([this](const Handed& handed) {
+            const auto& observation = handed.observation;
+            catalogs.push_back(handed.catalog);
             if (const auto* sighting = std::get_if<AddressSighting>(&observation)) sighted.push_back(sighting->ip);
             if (const auto* state = std::get_if<FeedState>(&observation)) states.push_back(*state);
         });
@@ -145,7 +147,6 @@ TEST_CASE("a source that breaks is told with its reason, looked for again, and d
     const auto before = std::chrono::steady_clock::now();
     main.capture.stop();
     CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{5});
-    CHECK_FALSE(main.capture.release_source());
 }
 
 TEST_CASE("an exception on the thread does not end the process: it is found in words, and what was seen before it is there")
@@ -174,4 +175,25 @@ TEST_CASE("the thread beats on a quiet link and while the interface is away")
     CHECK(beats(quiet));
     Main away(256, 1, "capture no-such-if0: the interface has gone");
     CHECK(beats(away));
+}
+
+TEST_CASE("what is handed over says by which catalogue it was made, and a new one is in force within a batch")
+{
+    Main main(256, 10);
+    main.capture.start();
+    REQUIRE(main.run_until([&] { return main.sighted.size() == 10; }));
+    CHECK(main.catalogs.back() == 0);
+    main.capture.use(std::make_shared<const PlatformCatalog>(), 1);
+    main.capture.use(std::make_shared<const PlatformCatalog>(), 2);
+    REQUIRE(main.run_until([&] { return main.catalogs.back() == 2; }));
+    CHECK(std::is_sorted(main.catalogs.begin(), main.catalogs.end()));
+}
+
+TEST_CASE("a new catalogue is in force also while the interface is away")
+{
+    Main main(256, 1, "capture no-such-if0: the interface has gone");
+    main.capture.start();
+    REQUIRE(main.run_until([&] { return !main.states.empty() && !main.states.back().up; }));
+    main.capture.use(std::make_shared<const PlatformCatalog>(), 1);
+    CHECK(main.run_until([&] { return main.catalogs.back() == 1; }));
 }

@@ -545,3 +545,49 @@ TEST_CASE("name service and address assignment are no traffic of a person")
     site.finish();
     CHECK(site.seen.empty());
 }
+
+TEST_CASE("another catalogue under an open connection: the exchange that is under way goes on, with the new numbers")
+{
+    Site site(only({kPhone}));
+    const PlatformCatalog other({{"y", "api.y.example", Role::api, Tier::b, false, Surface::public_, {}, {}},
+                                 {"x", "upload.x.example", Role::upload, Tier::a, false, Surface::public_, {}, {}},
+                                 {"x", "api.x.example", Role::api, Tier::a, false, Surface::public_, {}, {}}});
+    Phone phone{site};
+    phone.up({}, 0, 0x02);
+    phone.up(hello_to("api.x.example"), 0.05);
+    phone.up(tls_record(Octets(1'000, 1), 23), 0.2);
+    site.sensor.use(other);
+    phone.up(tls_record(Octets(500, 1), 23), 0.3);
+    phone.down(tls_record(Octets(400, 1), 23), 0.5);
+    site.finish();
+    const auto exchanges = site.of<Exchange>();
+    REQUIRE(exchanges.size() == 1);
+    CHECK(exchanges[0].up_bytes == 1'500);
+    CHECK(exchanges[0].down_bytes == 400);
+    CHECK(exchanges[0].match.row == 2);
+    CHECK(exchanges[0].match.tier == Tier::a);
+    CHECK(other.platform_name(exchanges[0].match.platform) == "x");
+    std::uint64_t up = 0;
+    for (const auto& volume : site.of<TrafficVolume>()) {
+        if (volume.platform == "x") up += volume.up;
+    }
+    CHECK(up >= 1'500);
+}
+
+TEST_CASE("a platform that another catalogue leaves out, or hides, is none from then on; its connections stay")
+{
+    for (const auto role : {Role::api, Role::outer}) {
+        Site site(only({kPhone}));
+        const PlatformCatalog other({{"y", role == Role::outer ? "api.x.example" : "api.y.example", role, Tier::b, false, Surface::public_, {}, {}}});
+        Phone phone{site};
+        phone.up({}, 0, 0x02);
+        phone.up(hello_to("api.x.example"), 0.05);
+        phone.up(tls_record(Octets(1'000, 1), 23), 0.2);
+        site.sensor.use(other);
+        phone.up(tls_record(Octets(500, 1), 23), 0.3);
+        phone.down(tls_record(Octets(400, 1), 23), 0.5);
+        CHECK(site.dissector.flow_count() == 1);
+        site.finish();
+        CHECK(site.of<Exchange>().empty());
+    }
+}
