@@ -1,5 +1,6 @@
 #include "app/service.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
@@ -8,6 +9,7 @@
 #include <future>
 #include <iterator>
 #include <map>
+#include <system_error>
 
 #include "app/clock_watch.hpp"
 #include "app/config_watch.hpp"
@@ -266,7 +268,8 @@ void Service::Impl::wait_for_observations()
 {
     observations_.async_wait(boost::asio::posix::descriptor_base::wait_read,
                              [this](const boost::system::error_code& error) {
-                                 if (error) return;
+                                 if (error == boost::asio::error::operation_aborted) return;
+                                 if (error) throw std::system_error(error, "waiting for the capture thread");
                                  drain();
                                  wait_for_observations();
                              });
@@ -275,7 +278,8 @@ void Service::Impl::wait_for_observations()
 void Service::Impl::wait_for_signal()
 {
     signals_.async_wait([this](const boost::system::error_code& error, int number) {
-        if (error) return;
+        if (error == boost::asio::error::operation_aborted) return;
+        if (error) throw std::system_error(error, "waiting for a signal");
         if (number != SIGHUP) return stop(number == SIGINT ? "SIGINT" : "SIGTERM");
         reload();
         wait_for_signal();

@@ -3,8 +3,10 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <filesystem>
 #include <list>
 
@@ -18,6 +20,7 @@ namespace {
 using boost::asio::local::stream_protocol;
 
 constexpr std::chrono::seconds kSilenceCheck{1};
+constexpr std::chrono::seconds kAcceptAgain{1};
 
 Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
@@ -28,7 +31,9 @@ class CallSocket final : public Feed {
           format_(std::move(format)),
           calls_(settings_.intake, std::move(enrolment), std::move(handler)),
           acceptor_(io),
+          again_(io),
           silence_(io, kSilenceCheck, [this] {
+              if (!acceptor_.is_open()) open();
               calls_.check_silence(wall_clock());
               return false;
           })
@@ -36,13 +41,7 @@ class CallSocket final : public Feed {
     }
     ~CallSocket() override { close(); }
 
-    void start() override
-    {
-        if (const auto why = listen(); !why.empty()) return calls_.tell_down(settings_.path + ": " + why, wall_clock());
-        calls_.tell_up(wall_clock());
-        silence_.start();
-        accept();
-    }
+    void start() override { silence_.start(); }
     void stop() override { close(); }
     FeedStatus status() const override { return calls_.status(); }
 
@@ -53,6 +52,13 @@ class CallSocket final : public Feed {
         CallRecords records;
         std::array<char, 16UL * 1024> buffer{};
     };
+
+    void open()
+    {
+        if (const auto why = listen(); !why.empty()) return calls_.tell_down(settings_.path + ": " + why, wall_clock());
+        calls_.tell_up(wall_clock());
+        accept();
+    }
 
     // Empty, or why not.
     std::string listen()
@@ -67,7 +73,11 @@ class CallSocket final : public Feed {
         acceptor_.open(endpoint.protocol(), error);
         if (!error) acceptor_.bind(endpoint, error);
         if (!error) acceptor_.listen(16, error);
-        if (error) return error.message();
+        if (error) {
+            boost::system::error_code ignored;
+            acceptor_.close(ignored);
+            return error.message();
+        }
         ::chmod(settings_.path.c_str(), 0660);
         return {};
     }
@@ -75,13 +85,25 @@ class CallSocket final : public Feed {
     void accept()
     {
         acceptor_.async_accept([this](const boost::system::error_code& error, stream_protocol::socket socket) {
-            if (error) return;
+            if (error == boost::asio::error::operation_aborted) return;
+            if (error) return accept_later(error);
+            calls_.tell_up(wall_clock());
             if (writers_.size() >= settings_.most_writers) {
                 calls_.refuse(settings_.path, "more than " + std::to_string(settings_.most_writers) + " writers; one was closed", wall_clock());
             } else {
                 read(writers_.emplace(writers_.end(), std::move(socket), format_));
             }
             accept();
+        });
+    }
+
+    // Out of descriptors, usually: who wants to connect waits in the queue meanwhile.
+    void accept_later(const boost::system::error_code& error)
+    {
+        calls_.tell_down(settings_.path + ": cannot accept: " + error.message() + "; tried again", wall_clock());
+        again_.expires_after(kAcceptAgain);
+        again_.async_wait([this](const boost::system::error_code& cancelled) {
+            if (!cancelled) accept();
         });
     }
 
@@ -106,6 +128,7 @@ class CallSocket final : public Feed {
     void close()
     {
         silence_.stop();
+        again_.cancel();
         boost::system::error_code ignored;
         if (acceptor_.is_open()) {
             acceptor_.close(ignored);
@@ -118,6 +141,7 @@ class CallSocket final : public Feed {
     CallFormat format_;
     CallIntake calls_;
     stream_protocol::acceptor acceptor_;
+    boost::asio::steady_timer again_;
     std::list<Writer> writers_;
     PollTimer silence_;
 };

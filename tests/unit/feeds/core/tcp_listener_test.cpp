@@ -3,15 +3,13 @@
 
 #include <doctest/doctest.h>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <new>
 #include <vector>
 
 #include "feeds/core/connection_seats.hpp"
 #include "support/moments.hpp"
+#include "support/no_descriptors.hpp"
 
 namespace breakwatch {
 namespace {
@@ -20,6 +18,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using namespace std::chrono_literals;
 using test::ip;
+using test::NoDescriptors;
 
 struct Listening {
     asio::io_context io;
@@ -43,22 +42,6 @@ struct Listening {
         }
         return done();
     }
-};
-
-// All descriptors of the process, until it goes.
-struct NoDescriptors {
-    NoDescriptors()
-    {
-        for (int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC); next >= 0; next = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) taken.push_back(next);
-    }
-    ~NoDescriptors()
-    {
-        for (const int each : taken) ::close(each);
-    }
-    NoDescriptors(const NoDescriptors&) = delete;
-    NoDescriptors& operator=(const NoDescriptors&) = delete;
-
-    std::vector<int> taken;
 };
 
 struct Hosts {
