@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""What the service manager's watchdog is told: of life while the interface is away and while the link is quiet, and nothing while
+the store's thread hangs (another program holds the database), though the main thread runs on."""
+import os
+import socket
+import sqlite3
+import time
+
+import lab
+from lab import Lab, wait_for
+
+WATCHDOG = 2.0
+
+
+class Manager:
+    """Stands for systemd: sd_notify(3) messages, by the time of their arrival."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(str(path))
+        self.socket.setblocking(False)
+        path.chmod(0o666)
+        self.environment = {**os.environ, "NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": str(int(WATCHDOG * 1e6))}
+
+    def pats(self, seconds):
+        """How often life was told in so many seconds from now on."""
+        self.forget()
+        time.sleep(seconds)
+        return self.forget()
+
+    def forget(self):
+        pats = 0
+        while True:
+            try:
+                pats += self.socket.recv(4096).count(b"WATCHDOG=1")
+            except BlockingIOError:
+                return pats
+
+
+def body(here: Lab):
+    here.namespaces()
+    here.start_siem()
+    here.write_case(time.time() - lab.CAPTURE_START, [("siem", "tcp")])
+    here.work.chmod(0o755)
+    manager = Manager(here.work / "notify")
+    daemon = here.start_daemon(env=manager.environment)
+    assert manager.pats(3 * WATCHDOG) >= 3, "no life is told on a quiet link"
+
+    lab.run("ip", "-n", here.gateway, "link", "del", "port2")
+    wait_for("the interface is away", lambda: not here.status()["capture"]["up"], 30)
+    assert manager.pats(3 * WATCHDOG) >= 3, "no life is told while the interface is away"
+    here.cable("mirror0", here.tap, "port2")
+
+    other = sqlite3.connect(here.work / "state/breakwatch.db", timeout=10, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    roster = here.work / "roster.csv"
+    roster.write_text(roster.read_text().replace("agent_id,", "agentid,", 1))
+    daemon.send_signal(1)
+    time.sleep(1)
+    written = (here.work / "run/status.json").stat().st_mtime
+    hung = manager.pats(1.5 * WATCHDOG)
+    assert hung == 0, f"life was told {hung} times while the store's thread hung"
+    assert (here.work / "run/status.json").stat().st_mtime > written, "the main thread hung as well"
+    other.execute("ROLLBACK")
+    wait_for("life is told again", lambda: manager.forget() > 0, 20)
+    wait_for("what waited is stored and told", lambda: here.health("people", "the last good state stays"), 30)
+    print("life is told by all three threads or not at all")
+
+
+if __name__ == "__main__":
+    lab.need("ip", "rsyslogd", "ss", "sysctl")
+    lab.test(body)
