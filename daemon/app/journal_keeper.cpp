@@ -75,10 +75,10 @@ void JournalKeeper::add(JournalUpdate& update, const JournalRecord& record, Time
     update.rows.push_back(std::move(row));
 }
 
-JournalUpdate JournalKeeper::update(const Engine& engine, const Enrolment& enrolment, Timestamp now)
+JournalUpdate JournalKeeper::update(const Engine& engine, const Enrolment& enrolment, Timestamp now, Timestamp reckoned)
 {
     JournalUpdate update;
-    update.forget_before = now - retention_;
+    update.forget_before = reckoned - retention_;
     for (const auto& person : enrolment.people()) {
         if (person.active_at(now)) update.owners.push_back(key_->pseudonym(person.staff).value);
     }

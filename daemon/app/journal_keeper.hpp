@@ -16,8 +16,9 @@ class JournalKeeper {
     JournalKeeper(std::shared_ptr<const IdentityKey> key, Duration retention) : key_(std::move(key)), retention_(retention) {}
 
     bool on() const { return retention_ > Duration{0}; }
-    // Rows that are new or changed since the last time; those of people who are active at `now` stay.
-    JournalUpdate update(const Engine& engine, const Enrolment& enrolment, Timestamp now);
+    // Rows that are new or changed since the last time; those of people who are active at `now` stay. Their age is
+    // reckoned from `reckoned`, by a clock that is believed.
+    JournalUpdate update(const Engine& engine, const Enrolment& enrolment, Timestamp now, Timestamp reckoned);
 
   private:
     void add(JournalUpdate& update, const JournalRecord& record, Timestamp now);

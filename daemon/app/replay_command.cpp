@@ -223,7 +223,7 @@ void Replay::keep_journal()
 {
     if (options_.state.empty()) return;
     JournalKeeper journal(key_, config_.journal_retention);
-    const auto kept = store_->keep_journal(journal.update(*engine_, *people_.enrolment(), ticked_));
+    const auto kept = store_->keep_journal(journal.update(*engine_, *people_.enrolment(), ticked_, ticked_));
     if (kept) return;
     failed_ = true;
     spdlog::error("JOURNAL what=\"{}\"", kept.error().text);

@@ -105,6 +105,9 @@ int run_live(const RunOptions& options)
     const auto unfinished = begin_run(config->state_directory, wall_clock());
     if (!unfinished) return not_started(unfinished.error().text, exit_failure);
     parts.unfinished_run = *unfinished;
+    const auto clock = clock_mark(config->state_directory);
+    if (!clock) return not_started(clock.error().text, exit_failure);
+    parts.clock_mark = *clock;
     parts.tables = std::move(*tables);
     parts.source = std::move(*source);
     parts.config = std::move(*config);

@@ -7,6 +7,7 @@ namespace breakwatch {
 namespace {
 
 constexpr const char* kStoreFailing = "BW-3004";
+constexpr const char* kRetention = "BW-3008";
 constexpr const char* kStarted = "BW-9002";
 constexpr const char* kStopping = "BW-9003";
 
@@ -59,6 +60,24 @@ ReportHealth clock_was_set(Duration by, Timestamp now)
                 to_words(std::chrono::abs(by)) +
                 "; ends and is to be started again, so that nothing is compared across it; what is down then is told anew",
             now};
+}
+
+ReportHealth retention_waits(Duration ahead, Duration owed, std::size_t waiting, Timestamp now)
+{
+    return {kRetention, Severity::warning, "retention",
+            "this machine's clock is " + to_words(std::chrono::abs(ahead)) + (ahead < Duration{0} ? " before" : " after") +
+                " the last run's, more than is believed at once; nothing is deleted for its age by it until it has agreed with itself for " +
+                to_words(owed) + " of running, at " + to_rfc3339(now + owed) + "; by then " + std::to_string(waiting) +
+                " incidents would be; set the clock right if it is wrong",
+            now,
+            {{"count", std::to_string(waiting)}}};
+}
+
+ReportHealth retention_done(std::size_t incidents, Timestamp older_than, Timestamp now)
+{
+    return {kRetention, Severity::notice, "retention",
+            std::to_string(incidents) + " incidents from before " + to_rfc3339(older_than) + " were deleted, as the retention says", now,
+            {{"count", std::to_string(incidents)}}};
 }
 
 ReportHealth store_not_written(const std::string& why, Timestamp now)

@@ -18,6 +18,9 @@ ReportHealth run_failing(const std::string& where, const std::string& what, Time
 ReportHealth store_work_failed(const std::string& what, Timestamp now);
 // `by`: negative for back.
 ReportHealth clock_was_set(Duration by, Timestamp now);
+// Deletion for age waits: `ahead` of the last run at the start, `owed` still to run, `waiting` incidents that would go.
+ReportHealth retention_waits(Duration ahead, Duration owed, std::size_t waiting, Timestamp now);
+ReportHealth retention_done(std::size_t incidents, Timestamp older_than, Timestamp now);
 ReportHealth store_not_written(const std::string& why, Timestamp now);
 ReportHealth store_written_again(Timestamp failing_since, Timestamp now);
 

@@ -21,6 +21,7 @@
 #include "app/log.hpp"
 #include "app/outlets.hpp"
 #include "app/repeat.hpp"
+#include "app/retention_clock.hpp"
 #include "app/run_events.hpp"
 #include "app/service_notify.hpp"
 #include "app/sight_sample.hpp"
@@ -86,6 +87,8 @@ class Service::Impl {
     void store_recovered();
     void store_threw(const std::string& what);
     void purge();
+    void tell_retention_waits();
+    void pass_time();
     void keep_journal();
     void tell_site();
     void tell_status();
@@ -120,6 +123,8 @@ class Service::Impl {
     std::unique_ptr<Farewell> farewell_;
     std::optional<Timestamp> unfinished_run_;
     Timestamp started_ = wall_clock();
+    RetentionClock retention_;
+    std::chrono::steady_clock::time_point passed_until_ = std::chrono::steady_clock::now();
     Timestamp store_failing_since_;
     SightWatch sight_{{}, true};
     ClockWatch clock_{started_, std::chrono::steady_clock::now()};
@@ -147,7 +152,8 @@ Service::Impl::Impl(ServiceParts parts)
               .failing = [this](const std::string& text) { store_failing(text); },
               .recovered = [this] { store_recovered(); },
               .threw = [this](const std::string& text) { store_threw(text); }}),
-      unfinished_run_(parts.unfinished_run)
+      unfinished_run_(parts.unfinished_run),
+      retention_(parts.clock_mark, started_)
 {}
 
 // An exception of a handler leaves the loop: the end is then made in order, and where the end itself throws,
@@ -231,6 +237,7 @@ void Service::Impl::begin()
     every(kJournalEvery, [this] { keep_journal(); });
     if (config_.roster.watch > Duration{0}) every(config_.roster.watch, [this] { people_.look(); });
     watch_threads();
+    if (retention_.in_doubt()) tell_retention_waits();
     purge();
     tell_status();
     spdlog::info("READY interface={} people={} feeds={} sinks={} version={}", config_.capture.interface,
@@ -248,7 +255,7 @@ void Service::Impl::remember()
 {
     std::promise<std::vector<StoredIncident>> promise;
     auto known = promise.get_future();
-    const auto since = started_ - EngineSettings{}.incident_open;
+    const auto since = retention_.reckoned(started_) - EngineSettings{}.incident_open;
     store_.with_store([&](Store& store) {
         auto found = store.incidents_since(since, [](const std::string& what) { spdlog::error("STORE_SPOILT what=\"{}\"", what); });
         if (!found) spdlog::error("STORE_READ what=\"{}\"", found.error().text);
@@ -318,13 +325,7 @@ void Service::Impl::observe(const Observation& observation)
 
 void Service::Impl::act(std::vector<Effect> effects)
 {
-    for (auto& effect : effects) {
-        if (const auto* record = std::get_if<RecordIncident>(&effect)) {
-            spdlog::info("INCIDENT id={} revision={} platform={} findings={}", record->incident.id,
-                         record->incident.revision, record->incident.platform, record->incident.finding_count);
-        }
-        store_.record(std::move(effect));
-    }
+    for (auto& effect : effects) store_.record(std::move(effect));
 }
 
 void Service::Impl::renew_filter()
@@ -412,13 +413,34 @@ void Service::Impl::store_threw(const std::string& what)
 void Service::Impl::purge()
 {
     if (!config_.purpose.retention) return;
-    store_.with_store([before = wall_clock() - *config_.purpose.retention](Store& store) {
+    pass_time();
+    const auto now = wall_clock();
+    store_.with_store([this, now, before = retention_.reckoned(now) - *config_.purpose.retention](Store& store) {
         const auto gone = store.purge(before);
-        if (!gone) {
-            spdlog::error("PURGE what=\"{}\"", gone.error().text);
-        } else if (*gone > 0) {
-            spdlog::info("PURGE incidents={} older_than={}", *gone, to_rfc3339(before));
-        }
+        if (!gone) return spdlog::error("PURGE what=\"{}\"", gone.error().text);
+        if (*gone == 0) return;
+        spdlog::info("PURGE incidents={} older_than={}", *gone, to_rfc3339(before));
+        boost::asio::post(io_, [this, told = retention_done(*gone, before, now)] { store_.record(told); });
+    });
+}
+
+void Service::Impl::tell_retention_waits()
+{
+    if (!config_.purpose.retention) return;
+    store_.with_store([this, ahead = retention_.ahead(), owed = retention_.owed(),
+                       before = started_ - *config_.purpose.retention](Store& store) {
+        const auto told = retention_waits(ahead, owed, store.count_older(before).value_or(0), started_);
+        spdlog::warn("PURGE_WAITS what=\"{}\"", told.text);
+        boost::asio::post(io_, [this, told] { store_.record(told); });
+    });
+}
+
+void Service::Impl::pass_time()
+{
+    const auto steady = std::chrono::steady_clock::now();
+    retention_.pass(steady - std::exchange(passed_until_, steady), wall_clock());
+    store_.with_store([directory = config_.state_directory, mark = retention_.mark()](Store&) {
+        if (auto kept = keep_clock_mark(directory, mark); !kept) spdlog::error("STORE_MARK what=\"{}\"", kept.error().text);
     });
 }
 
@@ -433,7 +455,9 @@ void Service::Impl::tell_site()
 
 void Service::Impl::keep_journal()
 {
-    store_.with_store([update = journal_.update(engine_, *people_.enrolment(), wall_clock())](Store& store) {
+    pass_time();
+    const auto now = wall_clock();
+    store_.with_store([update = journal_.update(engine_, *people_.enrolment(), now, retention_.reckoned(now))](Store& store) {
         if (const auto kept = store.keep_journal(update); !kept) spdlog::error("JOURNAL what=\"{}\"", kept.error().text);
     });
 }

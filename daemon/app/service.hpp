@@ -7,6 +7,7 @@
 
 #include "app/capture_thread.hpp"
 #include "app/site.hpp"
+#include "store/run_mark.hpp"
 #include "store/store.hpp"
 
 namespace breakwatch {
@@ -19,6 +20,7 @@ struct ServiceParts {
     std::unique_ptr<Store> store;
     std::shared_ptr<const IdentityKey> key;
     std::optional<Timestamp> unfinished_run;  // began, and never ended properly
+    std::optional<ClockMark> clock_mark = {};   // the machine's clock as the last run left it
 };
 
 class Service {

@@ -103,6 +103,11 @@ void StoreThread::store_waiting()
             begin_to_fail(result.error().text);
             break;
         }
+        // Said once it is true: after a kill the log tells of no incident that the store has not.
+        if (const auto* record = std::get_if<RecordIncident>(&waiting_.front())) {
+            spdlog::info("INCIDENT id={} revision={} platform={} findings={}", record->incident.id,
+                         record->incident.revision, record->incident.platform, record->incident.finding_count);
+        }
         waiting_.pop_front();
         last_sequence_ = *result;
         stored = true;

@@ -70,6 +70,11 @@ json::object write(const IncidentCall& call)
     return object;
 }
 
+json::object write(const Occasion& occasion)
+{
+    return {{"kind", name(occasion.kind)}, {"source", occasion.source}, {"id", occasion.id}};
+}
+
 json::object write(const IncidentDuty& duty)
 {
     json::object object{{"shift_start", optional_time(duty.shift_start)},
@@ -276,6 +281,22 @@ Coverage read_coverage(const json::object& object)
             .seen = object.contains("seen") ? number<std::uint64_t>(object, "seen") : 0};
 }
 
+// Of a version that did not write it: a zone's is its shift, else its day.
+Occasion occasion_of(const Incident& incident)
+{
+    if (!incident.platform.empty()) return {Occasion::Kind::call, incident.call.source, incident.call.id};
+    const auto& duty = incident.duty;
+    if (duty.shift_start && !duty.from_call_system)
+        return {Occasion::Kind::shift, incident.binding.zone, to_rfc3339(*duty.shift_start)};
+    return {Occasion::Kind::day, incident.binding.zone, to_rfc3339(std::chrono::floor<std::chrono::days>(incident.raised_at))};
+}
+
+Occasion read_occasion(const json::object& object)
+{
+    using enum Occasion::Kind;
+    return {one_of<Occasion::Kind>(object, "kind", call, shift, day), text(object, "source"), text(object, "id")};
+}
+
 Incident read_incident(const json::object& object)
 {
     Incident incident;
@@ -297,6 +318,8 @@ Incident read_incident(const json::object& object)
     incident.duty = read_duty(inner(object, "duty"));
     incident.binding = read_binding(inner(object, "binding"));
     incident.coverage = read_coverage(inner(object, "coverage"));
+    incident.occasion = object.contains("occasion") ? read_occasion(inner(object, "occasion")) : occasion_of(incident);
+    if (object.contains("seen")) incident.seen = time(object, "seen");
     for (const auto& item : list(object, "findings")) {
         incident.findings.push_back(read_finding(as_object(item, "findings")));
     }
@@ -314,7 +337,7 @@ std::string to_json(const Incident& incident)
     for (const auto& finding : incident.findings) findings.push_back(write(finding));
     json::array volume;
     for (const auto& slice : incident.volume) volume.push_back(write(slice));
-    const json::object whole{{"id", incident.id},
+    json::object whole{{"id", incident.id},
                              {"revision", incident.revision},
                              {"raised_at", exact(incident.raised_at)},
                              {"rule", incident.rule},
@@ -334,6 +357,9 @@ std::string to_json(const Incident& incident)
                              {"gaps", texts(incident.gaps)},
                              {"findings", std::move(findings)},
                              {"volume", std::move(volume)}};
+    // A call says itself what it is.
+    if (incident.occasion.kind != Occasion::Kind::call) whole["occasion"] = write(incident.occasion);
+    if (incident.seen) whole["seen"] = exact(*incident.seen);
     return clean_text(json::serialize(whole));
 }
 

@@ -35,13 +35,19 @@ class SqliteStore final : public Store {
     std::expected<std::vector<StoredIncident>, StoreError> incidents_since(
         Timestamp since, const std::function<void(const std::string&)>& spoilt) override;
     std::expected<std::size_t, StoreError> purge(Timestamp older_than) override;
+    std::expected<std::size_t, StoreError> count_older(Timestamp older_than) override;
     std::expected<void, StoreError> keep_journal(const JournalUpdate& update) override;
 
   private:
     std::expected<void, StoreError> forget_journal_of_others(const std::vector<std::string>& owners);
     std::expected<void, StoreError> check_key();
     std::expected<void, StoreError> set_sinks(const std::vector<std::string>& sinks);
-    std::expected<std::optional<std::uint64_t>, StoreError> recorded(const Incident& incident);
+    struct Known {
+        std::uint64_t sequence;
+        std::string evidence;
+    };
+    std::expected<std::optional<Known>, StoreError> recorded(const Incident& incident);
+    std::expected<std::uint32_t, StoreError> next_revision(const Incident& incident);
     std::expected<void, StoreError> put_incident(const RecordIncident& effect, std::uint64_t sequence);
 
     Database database_;
@@ -90,16 +96,31 @@ std::expected<void, StoreError> SqliteStore::set_sinks(const std::vector<std::st
     return transaction.commit();
 }
 
-std::expected<std::optional<std::uint64_t>, StoreError> SqliteStore::recorded(const Incident& incident)
+std::expected<std::optional<SqliteStore::Known>, StoreError> SqliteStore::recorded(const Incident& incident)
 {
-    auto query = database_.prepare("SELECT sequence FROM alerts WHERE incident = ? AND revision = ?");
+    auto query = database_.prepare("SELECT sequence, evidence FROM alerts WHERE incident = ? AND revision = ?");
     query.bind(incident.id).bind(std::uint64_t{incident.revision});
     switch (query.step()) {
-        case Statement::Step::row: return static_cast<std::uint64_t>(query.integer(0));
+        case Statement::Step::row: return Known{static_cast<std::uint64_t>(query.integer(0)), query.text(1)};
         case Statement::Step::done: return std::nullopt;
         case Statement::Step::failed: break;
     }
     return std::unexpected(database_.error("looking for an incident"));
+}
+
+std::expected<std::uint32_t, StoreError> SqliteStore::next_revision(const Incident& incident)
+{
+    auto query = database_.prepare("SELECT max(revision) FROM alerts WHERE incident = ?");
+    if (query.bind(incident.id).step() != Statement::Step::row)
+        return std::unexpected(database_.error("looking for an incident's revisions"));
+    return static_cast<std::uint32_t>(query.integer(0)) + 1;
+}
+
+// Whether a revision that is on disk says the same; one that cannot be read back, or whose content the retention took, does not count against it.
+bool says_the_same(const std::string& evidence, const Incident& incident)
+{
+    const auto before = incident_from_json(evidence);
+    return !before || same_conclusion(*before, incident);
 }
 
 std::expected<void, StoreError> SqliteStore::put_incident(const RecordIncident& effect, std::uint64_t sequence)
@@ -119,11 +140,18 @@ std::expected<std::uint64_t, StoreError> SqliteStore::record(const RecordInciden
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
     const auto known = recorded(effect.incident);
     if (!known) return std::unexpected(known.error());
-    if (*known) return **known;
-    const auto& incident = effect.incident;
+    auto numbered = effect;
+    auto& incident = numbered.incident;
+    if (*known) {
+        if (says_the_same((*known)->evidence, incident)) return (*known)->sequence;
+        // Its maker did not know how far the incident had got: nothing is lost by that.
+        const auto next = next_revision(incident);
+        if (!next) return std::unexpected(next.error());
+        incident.revision = *next;
+    }
     const auto sequence = append(database_, {word(incident), incident.id, incident.revision, to_json(incident)});
     if (!sequence) return sequence;
-    if (auto put = put_incident(effect, *sequence); !put) return std::unexpected(put.error());
+    if (auto put = put_incident(numbered, *sequence); !put) return std::unexpected(put.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return sequence;
 }
@@ -215,6 +243,14 @@ std::expected<std::size_t, StoreError> SqliteStore::purge(Timestamp older_than)
     if (auto done = purge_ledger(database_, older_than); !done) return std::unexpected(done.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return count;
+}
+
+std::expected<std::size_t, StoreError> SqliteStore::count_older(Timestamp older_than)
+{
+    auto query = database_.prepare("SELECT count(*) FROM incidents WHERE touched < ?");
+    if (query.bind(older_than.time_since_epoch().count()).step() != Statement::Step::row)
+        return std::unexpected(database_.error("counting old incidents"));
+    return static_cast<std::size_t>(query.integer(0));
 }
 
 std::expected<void, StoreError> SqliteStore::keep_journal(const JournalUpdate& update)

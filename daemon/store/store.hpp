@@ -90,7 +90,7 @@ class Store {
 
     // One transaction: the incident (new or revised), its sealed staff id, and an outbox row for every
     // sink, all with the next sequence number, which is returned. The same incident revision again is
-    // a no-op that returns the old number.
+    // a no-op that returns the old number; one that says something else is stored as the next revision.
     virtual std::expected<std::uint64_t, StoreError> record(const RecordIncident& effect) = 0;
     virtual std::expected<std::uint64_t, StoreError> record(const ReportHealth& effect) = 0;
 
@@ -106,6 +106,8 @@ class Store {
         Timestamp since, const std::function<void(const std::string&)>& spoilt = {}) = 0;
     // Deletes incidents, identities, alerts and audit rows older than the retention; how many incidents went.
     virtual std::expected<std::size_t, StoreError> purge(Timestamp older_than) = 0;
+    // How many incidents such a purge would take.
+    virtual std::expected<std::size_t, StoreError> count_older(Timestamp older_than) = 0;
     // One transaction: rows put or replaced; those of other owners and of before the retention deleted.
     virtual std::expected<void, StoreError> keep_journal(const JournalUpdate& update) = 0;
 };

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "policy/activity/finding.hpp"
@@ -78,6 +79,20 @@ struct Coverage {
     }
 };
 
+// What an incident is about: its findings are those of one occasion.
+struct Occasion {
+    enum class Kind : std::uint8_t {
+        call,   // a handled contact
+        shift,  // of the roster, spent in a zone
+        day     // UTC, spent in a zone where no planned shift is known
+    };
+    Kind kind = Kind::call;
+    std::string source = {};  // the call's feed; the zone's name
+    std::string id = {};      // the call's id; the shift's start; the day's
+    auto operator<=>(const Occasion&) const = default;
+};
+std::string_view name(Occasion::Kind kind);
+
 struct Incident {
     std::string id;  // "bw-9f31c2d4e5a60718": keyed, stable over replays and restarts
     std::string rule;
@@ -92,6 +107,8 @@ struct Incident {
     std::uint32_t finding_count = 0;  // all of them, kept or not
     double confidence = 0;
     Tier tier = Tier::b;
+    Occasion occasion;
+    std::optional<Timestamp> seen = {};  // of a device in a zone: the first moment
     IncidentCall call;
     // Call's end to first finding. Negative: during the call; the time still to its end, or, while
     // that is unknown, the time since its answer.
@@ -111,12 +128,18 @@ struct IncidentKey {
     StaffId staff;
     std::string rule;
     std::string platform;  // "" for a device in a zone
-    std::string source;    // of the call; the zone's name for a device in a zone
-    std::string occasion;  // the call's id; the shift's start for a device in a zone
+    Occasion occasion = {};
     auto operator<=>(const IncidentKey&) const = default;
 };
 
 // "bw-" and 64 bits in hex. As keyed as the pseudonym is; the staff id plays no part.
 std::string incident_id(const Pseudonym& subject, const IncidentKey& key);
+
+// Whether two revisions tell a receiver the same. Volume, coverage and gaps come along with a
+// revision but are no reason for one.
+bool same_conclusion(const Incident& a, const Incident& b);
+
+// The order of findings in an incident: one for every set of them, whatever their order of arrival.
+std::tuple<Timestamp, std::string_view, FindingKind, std::uint64_t, std::uint64_t, double> story_order(const Finding& finding);
 
 }  // namespace breakwatch

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 #include <utility>
 
 #include "policy/activity/detector_model.hpp"
@@ -19,13 +18,6 @@ constexpr Duration kVolumeAfter = std::chrono::minutes{1};
 constexpr Duration kReportReach = std::chrono::minutes{15};
 // A confidence that only arithmetic keeps below another is equal to it.
 constexpr double kRounding = 1e-9;
-
-// The order of findings in an incident: one for every set of them, whatever their order of arrival.
-auto story_order(const Finding& f)
-{
-    return std::tuple(f.at, std::string_view(f.server_name), f.kind, f.up_bytes, f.down_bytes,
-                      f.confidence);
-}
 
 void insert_in_order(std::vector<Finding>& findings, const Finding& finding)
 {
@@ -70,29 +62,6 @@ Duration after(const IncidentCall& call, Timestamp at)
 {
     if (call.ended) return at - *call.ended;
     return call.answered ? std::min(*call.answered - at, Duration{-1}) : Duration{-1};
-}
-
-// Whether the two revisions tell a receiver the same. Volume, coverage and gaps come along with a
-// revision but are no reason for one.
-bool same_conclusion(const Incident& a, const Incident& b)
-{
-    const auto call = [](const Incident& i) {
-        return std::tie(i.call.source, i.call.id, i.call.queue, i.call.answered, i.call.ended,
-                        i.call.ended_by, i.call.channel, i.call.wrap_up);
-    };
-    const auto duty = [](const Incident& i) {
-        return std::tie(i.duty.shift_start, i.duty.shift_end, i.duty.pause_start, i.duty.pause_end,
-                        i.duty.site, i.duty.conflict);
-    };
-    const auto rest = [](const Incident& i) {
-        return std::tuple(i.finding_count, i.confidence, i.tier, i.state, i.binding.grade,
-                          std::string_view(i.binding.zone), i.coverage.falls_short());
-    };
-    // A device in a zone has its time in words only.
-    const bool presence = a.findings.empty() && b.findings.empty();
-    return call(a) == call(b) && duty(a) == duty(b) && rest(a) == rest(b) &&
-           (!presence || a.reasons.front() == b.reasons.front()) &&
-           std::ranges::equal(a.findings, b.findings, {}, story_order, story_order);
 }
 
 }  // namespace
@@ -172,10 +141,10 @@ bool IncidentBook::settle(FindingNumber number)
 
 void IncidentBook::call_changed(const Call& call)
 {
-    for (auto entry = cases_.lower_bound({call.staff, {}, {}, {}, {}});
+    for (auto entry = cases_.lower_bound({call.staff, {}, {}, {}});
          entry != cases_.end() && entry->first.staff == call.staff; ++entry) {
         auto& [key, open] = *entry;
-        if (key.source != call.source || key.occasion != call.id || open.presence) continue;
+        if (key.occasion != Occasion{Occasion::Kind::call, call.source, call.id}) continue;
         learn(open.call, call);
         due_.insert(key);
     }
@@ -204,7 +173,7 @@ void IncidentBook::conclude(Incident& incident, const Case& open)
 
 void IncidentBook::octets_counted(const StaffId& staff, Timestamp at)
 {
-    for (auto entry = cases_.lower_bound({staff, {}, {}, {}, {}});
+    for (auto entry = cases_.lower_bound({staff, {}, {}, {}});
          entry != cases_.end() && entry->first.staff == staff; ++entry) {
         const auto& [key, open] = *entry;
         if (!open.presence && at - open.touched <= 2 * kReportReach) due_.insert(key);
@@ -231,7 +200,8 @@ Incident IncidentBook::compose(const IncidentKey& key, const Case& open,
 {
     Incident incident;
     incident.subject = pseudonymise_(key.staff);
-    incident.id = incident_id(incident.subject, key);
+    incident.id = open.told ? open.told->id : incident_id(incident.subject, key);
+    incident.occasion = key.occasion;
     incident.rule = key.rule;
     incident.platform = key.platform;
     conclude(incident, open);
@@ -239,6 +209,7 @@ Incident IncidentBook::compose(const IncidentKey& key, const Case& open,
         incident.severity = open.presence->severity;
         incident.duty = facts_of(open.presence->duty);
         incident.binding = facts_of(open.presence->binding);
+        incident.seen = open.presence->at;
         incident.reasons = {"a device where devices are not allowed, at " +
                             to_rfc3339(open.presence->at)};
     } else if (incident.finding_count == 0) {
@@ -297,13 +268,8 @@ std::vector<RecordIncident> IncidentBook::revise(Timestamp now, const Sources& s
 
 void IncidentBook::remember(const Incident& incident, const StaffId& staff)
 {
-    const bool presence = incident.platform.empty();
-    IncidentKey key{staff, incident.rule, incident.platform, incident.call.source,
-                    incident.call.id};
-    if (presence) {
-        key.source = incident.binding.zone;
-        key.occasion = incident.duty.shift_start ? to_rfc3339(*incident.duty.shift_start) : "";
-    }
+    const bool presence = incident.occasion.kind != Occasion::Kind::call;
+    const IncidentKey key{staff, incident.rule, incident.platform, incident.occasion};
     make_room();
     auto& open = cases_[key];
     open.told = incident;
@@ -333,7 +299,7 @@ void IncidentBook::remember(const Incident& incident, const StaffId& staff)
                       DutyActivity::break_, incident.duty.site};
     }
     if (presence) {
-        open.presence = Presence{incident.raised_at, binding, duty, incident.severity};
+        open.presence = Presence{incident.seen.value_or(incident.raised_at), binding, duty, incident.severity};
         return;
     }
     open.settled = incident.findings;

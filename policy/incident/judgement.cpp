@@ -39,7 +39,7 @@ bool holds(const Rule& rule, const Finding& finding, const Facts& facts, Judgeme
     judgement.outcome = Judgement::Outcome::incident;
     judgement.severity = rule.severity;
     judgement.least_confidence = rule.least_confidence;
-    judgement.key = IncidentKey{staff, rule.id, finding.platform, call->source, call->id};
+    judgement.key = IncidentKey{staff, rule.id, finding.platform, {Occasion::Kind::call, call->source, call->id}};
     judgement.call = std::move(*call);
     return true;
 }

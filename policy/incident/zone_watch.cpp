@@ -8,11 +8,10 @@ namespace breakwatch {
 namespace {
 
 // The shift, or the day where no duty is asked or a late login would move its start.
-std::string occasion(const DutyState& duty, Timestamp at)
+Occasion occasion(const DutyState& duty, const std::string& zone, Timestamp at)
 {
-    return to_rfc3339(duty.shift && !duty.from_call_system
-                          ? duty.shift->start
-                          : Timestamp{std::chrono::floor<std::chrono::days>(at)});
+    if (duty.shift && !duty.from_call_system) return {Occasion::Kind::shift, zone, to_rfc3339(duty.shift->start)};
+    return {Occasion::Kind::day, zone, to_rfc3339(std::chrono::floor<std::chrono::days>(at))};
 }
 
 }  // namespace
@@ -44,7 +43,7 @@ bool ZoneWatch::judge(const Binding& binding, Timestamp at, const Facts& facts,
     for (const auto& rule : facts.rules) {
         if (rule.kind != Rule::Kind::device_in_zone || !concerns_zone(rule, binding.zone)) continue;
         if (rule.on_shift && !duty.on_shift && !duty.unknown) continue;
-        book.put({binding.staff, rule.id, "", binding.zone, occasion(duty, at)},
+        book.put({binding.staff, rule.id, "", occasion(duty, binding.zone, at)},
                  {at, binding, duty, rule.severity});
         return true;
     }

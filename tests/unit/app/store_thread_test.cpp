@@ -52,6 +52,7 @@ class FakeStore final : public Store {
         return std::vector<StoredIncident>{};
     }
     std::expected<std::size_t, StoreError> purge(Timestamp) override { return std::size_t{0}; }
+    std::expected<std::size_t, StoreError> count_older(Timestamp) override { return std::size_t{0}; }
     std::expected<void, StoreError> keep_journal(const JournalUpdate&) override { return {}; }
 
   private:

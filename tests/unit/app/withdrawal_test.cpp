@@ -24,7 +24,7 @@ TEST_CASE("from the moment of withdrawal nobody looks at the person's devices; t
     CHECK(store->record(world.revisions().front()));
 
     JournalKeeper journal(key, std::chrono::hours{26});
-    const auto before = journal.update(world.engine(), enrolment, at("10:20"));
+    const auto before = journal.update(world.engine(), enrolment, at("10:20"), at("10:20"));
     CHECK(before.owners.size() == 2);
     CHECK_FALSE(before.rows.empty());
     CHECK(device_filter_of(enrolment, world.engine().bindings(), at("10:29"))->macs.contains(kAnnasPhone));
@@ -36,7 +36,7 @@ TEST_CASE("from the moment of withdrawal nobody looks at the person's devices; t
     CHECK_FALSE(filter->macs.contains(kAnnasPhone));
     CHECK_FALSE(filter->ips.contains(kAddress));
     CHECK(filter->macs.contains(kBelasPhone));
-    const auto after = journal.update(world.engine(), enrolment, at("10:31"));
+    const auto after = journal.update(world.engine(), enrolment, at("10:31"), at("10:31"));
     CHECK(after.owners == std::vector<std::string>{key->pseudonym(kBela).value});
     for (const auto& row : after.rows) CHECK(row.owner == key->pseudonym(kBela).value);
 

@@ -71,6 +71,24 @@ TEST_CASE("the same revision again changes nothing and gives the old number")
     CHECK(store->backlog("siem") == 2);
 }
 
+TEST_CASE("a revision that is known and says something else is stored as the next")
+{
+    const TemporaryFolder folder;
+    const auto store = open_in(folder);
+    REQUIRE(store->record(incident("bw-1")) == 1U);
+    auto other = incident("bw-1", 1, hour(1));
+    other.incident.finding_count += 1;
+    CHECK(store->record(other) == 2U);
+    const auto known = store->incidents_since(hour(0));
+    REQUIRE(known);
+    REQUIRE(known->size() == 1);
+    CHECK(known->front().incident.revision == 2);
+    CHECK(store->owed("siem", 10)->at(1).code == "BW-1002");
+    CHECK(store->record(incident("bw-1")) == 1U);
+    CHECK(store->count_older(hour(2)) == 1U);
+    CHECK(store->count_older(hour(1)) == 0U);
+}
+
 TEST_CASE("a later revision is one more alert and the same incident")
 {
     const TemporaryFolder folder;

@@ -128,4 +128,47 @@ TEST_CASE("an incident of the floor that is on disk is not told again after a re
     CHECK(after.revisions().empty());
 }
 
+TEST_CASE("an incident of a day on the floor goes on after a restart: where no duty is asked, and by the call system's logins")
+{
+    const auto login = [](const char* clock) {
+        return AgentStateEvent{"acd", kAnna, AgentStateEvent::Kind::login, AgentStateEvent::Reason::none, "", at(clock)};
+    };
+    for (const bool by_calls : {false, true}) {
+        CAPTURE(by_calls);
+        auto settings = two_zones();
+        if (by_calls) settings.duty_from = DutyBasis::call_system;
+        auto rule = device_in_zone();
+        rule.on_shift = by_calls;
+        World before(settings);
+        before.tell(Rules{rule}).tell(login("08:00")).tell(seen("OPS", by_calls ? "10:00" : "18:00"));
+        REQUIRE(before.revisions().size() == 1);
+        const auto& told = before.revisions()[0].incident;
+        CHECK(told.occasion.kind == Occasion::Kind::day);
+        CHECK(told.seen == at(by_calls ? "10:00" : "18:00"));
+
+        World after(settings);
+        after.tell(Rules{rule});
+        after.engine().remember(told, kAnna);
+        after.tell(login("08:00"));
+        after.tell(seen("OPS", by_calls ? "10:00" : "18:00")).tell(seen("OPS", "18:30"));
+        CHECK(after.revisions().empty());
+        // An earlier moment, told late: the same incident, one revision on.
+        after.tell(seen("OPS", "09:50"));
+        REQUIRE(after.revisions().size() <= 1);
+        for (const auto& revision : after.revisions()) {
+            CHECK(revision.incident.id == told.id);
+            CHECK(revision.incident.revision == 2);
+        }
+    }
+}
+
+TEST_CASE("a day and a shift that begins with it are two occasions")
+{
+    const Pseudonym subject{"p-1"};
+    const IncidentKey shift{kAnna, "zone", "", {Occasion::Kind::shift, "OPS", to_rfc3339(at("00:00"))}};
+    auto day = shift;
+    day.occasion.kind = Occasion::Kind::day;
+    CHECK(incident_id(subject, shift) != incident_id(subject, day));
+}
+
 }  // namespace breakwatch
