@@ -41,10 +41,11 @@ bool same_conclusion(const Incident& a, const Incident& b)
         return std::tuple(i.finding_count, i.confidence, i.tier, i.state, i.binding.grade,
                           std::string_view(i.binding.zone), i.coverage.falls_short());
     };
+    const auto first_reason = [](const Incident& i) { return i.reasons.empty() ? std::string_view{} : std::string_view(i.reasons.front()); };
     // A device in a zone has its time in words only.
     const bool presence = a.findings.empty() && b.findings.empty();
     return call(a) == call(b) && duty(a) == duty(b) && rest(a) == rest(b) &&
-           (!presence || a.reasons.front() == b.reasons.front()) &&
+           (!presence || first_reason(a) == first_reason(b)) &&
            std::ranges::equal(a.findings, b.findings, {}, story_order, story_order);
 }
 

@@ -421,7 +421,7 @@ Conclusions SlowJoin::conclusions() const
         const auto call = nearest_call(staff, finding.at);
         if (!call) continue;
         const auto id = incident_id(Pseudonym{"p-" + staff.value},
-                                    {staff, history_.rule.id, finding.platform, call->source, call->id});
+                                    {staff, history_.rule.id, finding.platform, {Occasion::Kind::call, call->source, call->id}});
         auto& conclusion = all[id];
         if (conclusion.count++ == 0) conclusion.grade = people.begin()->second;
         if (conclusion.findings.size() < kIncidentFindings) conclusion.findings.push_back(finding.at);
