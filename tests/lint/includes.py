@@ -19,6 +19,7 @@ ARROWS = {
     "capture": {"decode", "flow"},
     "feeds": {"decode", "config"},
     "config": set(),
+    "net": set(),
     "learn": {"flow", "capture"},
     "store": set(),
     "sink": {"store", "config"},
@@ -41,7 +42,7 @@ LIBRARIES = {
     r"systemd/": {"app"},
     r"cap-ng": {"app"},
     r"date/": {"feeds", "config"},
-    r"boost/asio|boost/beast": {"feeds", "sink", "app"},
+    r"boost/asio|boost/beast": {"net", "feeds", "sink", "app"},
     r"boost/json": {"feeds", "learn", "store", "app", "cli"},
     r"boost/lockfree": {"app"},
 }
