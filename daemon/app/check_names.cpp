@@ -9,7 +9,6 @@ namespace breakwatch {
 namespace {
 
 using Weight = CheckFinding::Weight;
-constexpr std::size_t kMostNamed = 10;
 
 ConfigError at(const Config& config, const std::string& key, const std::string& text)
 {

@@ -85,7 +85,7 @@ JournalUpdate JournalKeeper::update(const Engine& engine, const Enrolment& enrol
     if (!on()) update.owners.clear();
     if (!on()) return update;
     owners_ = {update.owners.begin(), update.owners.end()};
-    const auto planned = engine.planned_duty();
+    const auto& planned = engine.planned_duty();
     const auto extents = extents_of(planned);
     for (const auto& enrolled : enrolment.people()) {
         if (!enrolled.active_at(now)) continue;

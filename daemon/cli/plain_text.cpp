@@ -147,7 +147,7 @@ void TextTable::add(std::vector<std::string> row)
     rows_.push_back(std::move(row));
 }
 
-void TextTable::add(std::vector<std::string> row, std::string under)
+void TextTable::add(std::vector<std::string> row, const std::string& under)
 {
     under_[rows_.size()] = printable(under);
     add(std::move(row));

@@ -27,7 +27,7 @@ class TextTable {
     explicit TextTable(std::vector<std::string> heading) : rows_{std::move(heading)} {}
     void add(std::vector<std::string> row);
     // With a line of its own under it, across the columns.
-    void add(std::vector<std::string> row, std::string under);
+    void add(std::vector<std::string> row, const std::string& under);
     // Each row ends with a line end; the last column is not padded.
     std::string render() const;
 
