@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is needed, builds with sanitizers, runs the tests and ends with ctest's summary.
 #   tests/run.sh [--all] [ctest arguments]     e.g. tests/run.sh -L unit
-# --all: also those labelled `long`, an hour and more: clang-tidy, libFuzzer and ThreadSanitizer builds, a Debian of its own,
-# the look at a live mirror.
+# --all: also the two labelled `long`, half an hour each: clang-tidy over every file, and libFuzzer on each parser, built with
+# clang (without it the parsers run over their corpora).
 # BUILD_DIR: where to build (default: build-tests).  Fuzzing seconds per target: FUZZ_SECONDS (20 in CI, 5 otherwise).
 set -euo pipefail
 cd "$(dirname "$0")/.."
