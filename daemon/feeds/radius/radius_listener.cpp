@@ -138,7 +138,12 @@ void UdpRadiusListener::bind_later(const boost::system::error_code& error)
 void UdpRadiusListener::wait()
 {
     socket_.async_wait(udp::socket::wait_read, [this](const boost::system::error_code& error) {
-        if (error || stopped_) return;
+        if (stopped_ || error == boost::asio::error::operation_aborted) return;
+        if (error) {
+            boost::system::error_code ignored;
+            socket_.close(ignored);
+            return bind_later(error);
+        }
         drain();
         wait();
     });
