@@ -53,6 +53,7 @@ TEST_CASE("without descriptors the call socket is down with the reason, and up a
     Told told(path);
     REQUIRE(told.run_until_states(1));
     CHECK(told.states[0].up);
+    told.io.run_for(20ms);  // once before: the sanitizer's first look at a type opens a pipe
     boost::asio::io_context client;
     Stream::socket writer(client, Stream());
     {
