@@ -19,8 +19,24 @@ void Docket::add(const Finding& finding, const Facts& facts)
         settle(number, facts);
     } else {
         ++counters_.refused_full;
+        changed(Change::What::gone, *held_.find(number));
         held_.erase(number);
     }
+}
+
+void Docket::recall(const Finding& finding, const DutyState& duty, const Facts& facts)
+{
+    const auto number = next_number_++;
+    Judgement before;
+    before.duty = duty;
+    held_.put(number, {finding, std::move(before), {}});
+    judge(number, facts);
+    if (held_.size() > capacity_) settle(number, facts);
+}
+
+void Docket::changed(Change::What what, const HeldFinding& held)
+{
+    if (keep_) changes_.push_back({what, held});
 }
 
 void Docket::person_changed(const StaffId& staff, const Facts& facts)
@@ -53,7 +69,8 @@ void Docket::judge(const HeldFindings::Numbers& numbers, const Facts& facts)
 void Docket::judge(FindingNumber number, const Facts& facts)
 {
     auto held = *held_.find(number);
-    const bool was = held.judgement.outcome == Judgement::Outcome::incident;
+    const auto before = held.judgement;
+    const bool was = before.outcome == Judgement::Outcome::incident;
     held.judgement = breakwatch::judge(held.finding, facts, held.judgement.duty);
     held.macs = facts.bindings.macs_behind(held.finding.device, held.finding.at);
     if (held.judgement.outcome == Judgement::Outcome::incident) {
@@ -61,6 +78,11 @@ void Docket::judge(FindingNumber number, const Facts& facts)
     } else if (was) {
         book_.withdraw(number);
     }
+    // A new one has no people yet: it is kept whatever it comes to.
+    const auto& after = held.judgement;
+    const bool same = before.outcome == after.outcome && before.key == after.key && before.people == after.people &&
+                      before.duty.on_shift == after.duty.on_shift && before.outcome != Judgement::Outcome::unattributed;
+    if (!same) changed(Change::What::held, held);
     held_.put(number, std::move(held));
 }
 
@@ -71,6 +93,8 @@ void Docket::settle(FindingNumber number, const Facts& facts)
     const auto now = breakwatch::judge(before.finding, facts, before.judgement.duty);
     const auto& then = before.judgement;
     if (now.outcome != then.outcome || now.key != then.key || now.binding.grade != then.binding.grade) judge(number, facts);
+    const bool part = held_.find(number)->judgement.outcome == Judgement::Outcome::incident;
+    changed(part ? Change::What::settled : Change::What::gone, *held_.find(number));
     switch (held_.find(number)->judgement.outcome) {
         case Judgement::Outcome::unattributed:
             ++counters_.unenrolled;
@@ -119,7 +143,10 @@ void Docket::settle_all(const Facts& facts)
 
 void Docket::forget(const StaffId& staff)
 {
-    for (const auto number : held_.of_person(staff)) held_.erase(number);
+    for (const auto number : held_.of_person(staff)) {
+        changed(Change::What::gone, *held_.find(number));
+        held_.erase(number);
+    }
 }
 
 }  // namespace breakwatch

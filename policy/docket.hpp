@@ -46,6 +46,17 @@ class Docket {
     // Those of nobody known wait for a shorter time.
     void settle_unattributed_before(Timestamp time, const Facts& facts);
     void settle_all(const Facts& facts);
+    // Findings that came, or were judged otherwise or for the last time, since this was asked last (`keep`).
+    struct Change {
+        enum class What : std::uint8_t { held, settled, gone };  // settled: part of an incident for good
+        What what = What::held;
+        HeldFinding held;
+    };
+    void keep() { keep_ = true; }
+    std::vector<Change> take_changes() { return std::exchange(changes_, {}); }
+    bool has_changes() const { return !changes_.empty(); }
+    // A finding that an earlier run held, with its duty as judged then.
+    void recall(const Finding& finding, const DutyState& duty, const Facts& facts);
     std::vector<Unattributed> take_unattributed() { return std::exchange(unattributed_, {}); }
     void forget(const StaffId& staff);
 
@@ -56,6 +67,7 @@ class Docket {
     void judge(FindingNumber number, const Facts& facts);
     void judge(const HeldFindings::Numbers& numbers, const Facts& facts);
     void settle(FindingNumber number, const Facts& facts);
+    void changed(Change::What what, const HeldFinding& held);
     void note_unattributed(const HeldFinding& held, const Facts& facts);
 
     std::size_t capacity_;
@@ -63,6 +75,8 @@ class Docket {
     HeldFindings held_;
     FindingNumber next_number_ = 1;
     std::vector<Unattributed> unattributed_;
+    bool keep_ = false;
+    std::vector<Change> changes_;
     DocketCounters counters_;
 };
 

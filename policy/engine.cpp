@@ -24,6 +24,19 @@ constexpr Duration kForgetEvery = std::chrono::minutes{10};
 // call and some minutes before its end.
 constexpr Duration kVolumeReach = std::chrono::minutes{30};
 
+BindingLimits keeping(BindingLimits limits, bool keep)
+{
+    limits.keep = keep;
+    return limits;
+}
+
+std::string key_of(const Finding& finding)
+{
+    return "finding " + to_string(finding.device.mac) + " " + to_string(finding.device.ip) + " " +
+           std::to_string(finding.at.time_since_epoch().count()) + " " + finding.server_name + " " + std::to_string(finding.up_bytes) + " " +
+           std::to_string(finding.down_bytes) + " " + std::to_string(static_cast<int>(finding.kind));
+}
+
 }  // namespace
 
 class Engine::Impl {
@@ -33,6 +46,10 @@ class Engine::Impl {
 
     std::vector<Effect> observe(const Observation& observation);
     std::vector<Effect> finish();
+    std::vector<Effect> pause();
+    MemoryChanges take_memory();
+    bool finding_changed() const { return docket_.has_changes() || !memory_.forgotten.empty(); }
+    std::vector<Effect> recall(const std::vector<Memory>& memories, Timestamp now);
     std::vector<Effect> use(const PlatformCatalog& catalog, const DetectorModel& model);
     void remember(const Incident& incident, const StaffId& staff)
     {
@@ -76,6 +93,11 @@ class Engine::Impl {
     void forget_the_withdrawn();
     void forget(const EnrolledPerson& person);
     void report(std::vector<ReportHealth> reports);
+    void keep(Memory memory, const StaffId& owner, Timestamp until);
+    void keep(const Docket::Change& change);
+    Duration calls_reach() const;
+    void recall_statement(const KeptStatement& kept, Timestamp now);
+    void recall_finding(const KeptFinding& kept);
     std::vector<Effect> effects();
     Facts facts() const { return {*catalog_, bindings_, duty_, calls_, rules_}; }
 
@@ -104,6 +126,7 @@ class Engine::Impl {
     std::uint64_t identity_version_ = 0;
     EngineCounters counters_;
     std::vector<Effect> effects_;
+    MemoryChanges memory_;
 };
 
 Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalog,
@@ -112,7 +135,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
       catalog_(&catalog),
       detector_(detector_with(catalog, model)),
       detector_watch_(model),
-      bindings_(settings.bindings),
+      bindings_(keeping(settings.bindings, settings.keep_memory)),
       agents_(settings.agents),
       calls_(settings.calls),
       volumes_({settings.volume_slices_per_device, settings.volume_devices}),
@@ -121,6 +144,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
       zone_watch_(settings.horizon)
 {
     bindings_.set_zones(settings.zones);
+    if (settings.keep_memory) docket_.keep();
 }
 
 std::vector<Effect> Engine::Impl::observe(const Observation& observation)
@@ -239,6 +263,7 @@ void Engine::Impl::on(const CallEvent& event)
     of_person.staff = *staff;
     const auto call = calls_.observe(of_person);
     if (!call) return;
+    keep(of_person, *staff, event.at + calls_reach());
     docket_.person_changed(*staff, facts());
     book_.call_changed(*call);
 }
@@ -251,6 +276,7 @@ void Engine::Impl::on(const AgentStateEvent& event)
     auto of_person = event;
     of_person.staff = *staff;
     if (!agents_.observe(of_person)) return;
+    keep(of_person, *staff, event.at + settings_.agents.horizon);
     docket_.person_changed(*staff, facts());
     zone_watch_.judge_again({bindings_, duty_, rules_}, book_);
 }
@@ -357,6 +383,7 @@ void Engine::Impl::forget(const EnrolledPerson& person)
     agents_.forget(person.staff);
     book_.forget(person.staff);
     zone_watch_.forget(person.staff);
+    if (settings_.keep_memory) memory_.forgotten.push_back(person.staff);
     for (const auto& mac : person.macs) volumes_.forget({mac, {}});
 }
 
@@ -409,6 +436,112 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
     return effects();
 }
 
+std::vector<Effect> Engine::Impl::pause()
+{
+    take(detector_->finish());
+    report(health_.finish());
+    return effects();
+}
+
+// Over a restart.
+
+void Engine::Impl::keep(Memory memory, const StaffId& owner, Timestamp until)
+{
+    if (settings_.keep_memory) memory_.rows.push_back({std::move(memory), owner, until, {}});
+}
+
+// Long enough for any finding that may still come: its call within the rule's time, or going on.
+Duration Engine::Impl::calls_reach() const
+{
+    auto within = Duration{0};
+    for (const auto& rule : rules_) within = std::max(within, rule.within);
+    return std::min(within + settings_.calls.longest_call + 2 * settings_.horizon, std::max(settings_.calls.horizon, within));
+}
+
+// The parts of an incident stay as long as it may be extended.
+void Engine::Impl::keep(const Docket::Change& change)
+{
+    const auto& [finding, judgement, macs] = change.held;
+    MemoryChange row{KeptFinding{finding, change.what == Docket::Change::What::settled, judgement.duty}, {},
+                     finding.at + settings_.incident_open + settings_.horizon, key_of(finding), change.what == Docket::Change::What::gone};
+    auto& kept = std::get<KeptFinding>(row.memory);
+    if (judgement.people.size() == 1) row.owner = judgement.people.front();
+    if (judgement.outcome == Judgement::Outcome::incident) {
+        kept.key = judgement.key;
+        kept.severity = judgement.severity;
+        kept.least_confidence = judgement.least_confidence;
+        kept.binding = judgement.binding;
+        kept.call = judgement.call;
+    }
+    memory_.rows.push_back(std::move(row));
+}
+
+MemoryChanges Engine::Impl::take_memory()
+{
+    for (auto& kept : bindings_.take_kept()) {
+        memory_.rows.push_back({std::visit([](auto& said) -> Memory { return std::move(said); }, kept.said), std::move(kept.owner), kept.until,
+                                std::move(kept.key)});
+    }
+    for (const auto& change : docket_.take_changes()) keep(change);
+    return std::exchange(memory_, {});
+}
+
+void Engine::Impl::recall_statement(const KeptStatement& kept, Timestamp now)
+{
+    bindings_.recall(kept);
+    std::optional<std::pair<Device, Timestamp>> seen;
+    if (const auto* held = std::get_if<HeldAddress>(&kept.said)) seen = {{held->holding.mac, held->ip}, held->holding.last};
+    if (const auto* event = std::get_if<SessionEvent>(&kept.said))
+        seen = {{event->mac, event->addresses.empty() ? IpAddress{} : event->addresses.front()}, event->at};
+    if (!seen || seen->first.mac.is_zero() || now - seen->second > settings_.horizon) return;
+    zone_watch_.observe(seen->first, seen->second, {bindings_, duty_, rules_}, book_);
+}
+
+void Engine::Impl::recall_finding(const KeptFinding& kept)
+{
+    if (!kept.settled) {
+        if (kept.key) book_.reopen(*kept.key, kept.finding);
+        docket_.recall(kept.finding, kept.duty, facts());
+        return;
+    }
+    if (!kept.key || withdrawn(kept.key->staff)) return;
+    Judgement judgement;
+    judgement.outcome = Judgement::Outcome::incident;
+    judgement.people = {kept.key->staff};
+    judgement.key = kept.key;
+    judgement.severity = kept.severity;
+    judgement.least_confidence = kept.least_confidence;
+    judgement.binding = kept.binding;
+    judgement.duty = kept.duty;
+    judgement.call = kept.call;
+    book_.recall(kept.finding, judgement);
+}
+
+// Facts first: a finding is judged once with all of them, not by each on its own.
+std::vector<Effect> Engine::Impl::recall(const std::vector<Memory>& memories, Timestamp now)
+{
+    for (const auto& memory : memories) {
+        if (const auto* call = std::get_if<CallEvent>(&memory)) {
+            if (!withdrawn(call->staff)) calls_.observe(*call);
+        } else if (const auto* state = std::get_if<AgentStateEvent>(&memory)) {
+            if (!withdrawn(state->staff)) agents_.observe(*state);
+        }
+    }
+    for (const auto& memory : memories) {
+        std::visit(
+            [this, now](const auto& said) {
+                using Said = std::decay_t<decltype(said)>;
+                if constexpr (std::is_constructible_v<decltype(KeptStatement::said), const Said&>) recall_statement({said, {}, {}}, now);
+            },
+            memory);
+    }
+    ++identity_version_;
+    for (const auto& memory : memories) {
+        if (const auto* finding = std::get_if<KeptFinding>(&memory)) recall_finding(*finding);
+    }
+    return effects();
+}
+
 EngineCounters Engine::Impl::counters() const
 {
     auto all = counters_;
@@ -454,6 +587,26 @@ std::vector<Effect> Engine::use(const PlatformCatalog& catalog, const DetectorMo
 void Engine::remember(const Incident& incident, const StaffId& staff)
 {
     impl_->remember(incident, staff);
+}
+
+std::vector<Effect> Engine::pause()
+{
+    return impl_->pause();
+}
+
+MemoryChanges Engine::take_memory()
+{
+    return impl_->take_memory();
+}
+
+bool Engine::finding_changed() const
+{
+    return impl_->finding_changed();
+}
+
+std::vector<Effect> Engine::recall(const std::vector<Memory>& memories, Timestamp now)
+{
+    return impl_->recall(memories, now);
 }
 
 std::uint64_t Engine::identity_version() const

@@ -15,6 +15,7 @@
 #include "policy/duty/duty.hpp"
 #include "policy/effect.hpp"
 #include "policy/identity/binding_table.hpp"
+#include "policy/memory.hpp"
 #include "policy/observation.hpp"
 
 namespace breakwatch {
@@ -28,6 +29,7 @@ struct EngineSettings {
     std::size_t volume_devices = 20'000;
     std::vector<ZoneRule> zones;
     DutyBasis duty_from = DutyBasis::roster;
+    bool keep_memory = false;  // take_memory() is asked after each observation
     BindingLimits bindings;
     CallLimits calls;
     AgentDutyLimits agents;
@@ -70,11 +72,20 @@ class Engine {
     std::vector<Effect> observe(const Observation& observation);
     // End of input (replay): decides all that is still held.
     std::vector<Effect> finish();
+    // The same for a run that another follows: what may still be judged otherwise waits for it.
+    std::vector<Effect> pause();
     // Other tables from now on, both outliving the engine. What is still being looked at is decided by
     // the old ones: its exchanges carry the old catalogue's numbers.
     std::vector<Effect> use(const PlatformCatalog& catalog, const DetectorModel& model);
     // Incidents already on disk at start, so that a restart extends instead of repeating them.
     void remember(const Incident& incident, const StaffId& staff);
+    // What a restart would lose, as it changed since the last time (EngineSettings::keep_memory).
+    MemoryChanges take_memory();
+    // A finding is among it: it is to be kept at once, the rest may wait to be kept together.
+    bool finding_changed() const;
+    // What an earlier run kept, in its order, as of `now`: once, after enrolment, roster, rules and remember(). What
+    // waited too long is decided by the next tick.
+    std::vector<Effect> recall(const std::vector<Memory>& memories, Timestamp now);
 
     EngineCounters counters() const;
     // Moves on with each statement about who is who: what bindings() says has not changed while it stands still.

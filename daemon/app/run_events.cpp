@@ -80,6 +80,28 @@ ReportHealth retention_done(std::size_t incidents, Timestamp older_than, Timesta
             {{"count", std::to_string(incidents)}}};
 }
 
+ReportHealth memory_spoilt(std::size_t spoilt, const std::string& why, Timestamp now)
+{
+    return {kRetention, Severity::warning, "memory",
+            "of what the run before kept, " + std::to_string(spoilt) +
+                " pieces cannot be read back: a post that waited for late facts, or a call or login from before the start, may be missing; the first: " + why,
+            now,
+            {{"count", std::to_string(spoilt)}}};
+}
+
+ReportHealth memory_of_other_clock(Timestamp now)
+{
+    return {kRetention, Severity::notice, "memory",
+            "what the run before kept is not used: this machine's clock is before the time of it, and facts by two clocks would be joined wrongly", now};
+}
+
+ReportHealth memory_full(std::size_t unkept, Timestamp now)
+{
+    return {kRetention, Severity::warning, "memory",
+            std::to_string(unkept) + " facts were not kept for want of room; in force now, but a restart would not know of them", now,
+            {{"count", std::to_string(unkept)}}};
+}
+
 ReportHealth store_not_written(const std::string& why, Timestamp now)
 {
     return {kStoreFailing, Severity::critical, "store", "cannot be written; what happens is kept in memory and tried again: " + why, now};

@@ -41,6 +41,8 @@ using std::chrono::seconds;
 
 constexpr std::size_t kHandOff = 65'536;
 constexpr seconds kStatusEvery{2};
+// Facts wait so long to be kept together; findings, and what comes with an incident, do not.
+constexpr milliseconds kKeepEvery{50};
 constexpr seconds kFilterEvery{1};
 constexpr seconds kClockEvery{1};
 constexpr milliseconds kThreadsEvery{500};
@@ -52,6 +54,12 @@ constexpr std::chrono::minutes kJournalEvery{1};
 std::shared_ptr<const PlatformCatalog> catalog_of(const std::shared_ptr<const Tables>& tables)
 {
     return {tables, &tables->catalog};
+}
+
+EngineSettings keeping_memory(EngineSettings settings)
+{
+    settings.keep_memory = true;
+    return settings;
 }
 
 }  // namespace
@@ -71,6 +79,10 @@ class Service::Impl {
     void every(std::chrono::nanoseconds interval, std::function<void()> work);
     ThreadCounts thread_counts() const;
     void remember();
+    void recall();
+    void keep_memory();
+    void tidy_memory();
+    std::vector<std::string> owners() const;
     void start_capture(std::unique_ptr<PacketSource> source);
     void wait_for_observations();
     void wait_for_signal();
@@ -144,14 +156,15 @@ Service::Impl::Impl(ServiceParts parts)
       key_(std::move(parts.key)),
       observations_(io_, ::dup(hand_off_.descriptor())),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
-      engine_(engine_settings_of(config_), tables_->catalog, tables_->model,
+      engine_(keeping_memory(engine_settings_of(config_)), tables_->catalog, tables_->model,
               [key = key_](const StaffId& staff) { return key->pseudonym(staff); }),
       people_(person_files_of(config_), [this](const Observation& observation) { observe(observation); }),
       store_(io_, std::move(parts.store),
              {.recorded = [this] { outlets_.wake(); },
               .failing = [this](const std::string& text) { store_failing(text); },
               .recovered = [this] { store_recovered(); },
-              .threw = [this](const std::string& text) { store_threw(text); }}),
+              .threw = [this](const std::string& text) { store_threw(text); },
+              .no_room = [this](std::size_t count) { store_.record(memory_full(count, wall_clock())); }}),
       unfinished_run_(parts.unfinished_run),
       retention_(parts.clock_mark, started_)
 {}
@@ -221,6 +234,7 @@ void Service::Impl::begin()
     outlets_.start(config_.syslog);
     people_.start();
     observe(tables_->rules);
+    recall();
     const auto enrolment = [this] { return people_.enrolment(); };
     feeds_ = make_feeds(io_, config_, FeedMode::follow, enrolment,
                         [this](const Observation& observation) { observe(observation); });
@@ -229,12 +243,14 @@ void Service::Impl::begin()
     wait_for_observations();
     wait_for_signal();
     every(kFilterEvery, [this] { renew_filter(); });
+    every(kKeepEvery, [this] { keep_memory(); });
     every(kClockEvery, [this] { watch_clock(); });
     every(kThreadsEvery, [this] { look_at_threads(); });
     every(kStatusEvery, [this] { tell_status(); });
     every(kSightEvery, [this] { look_at_sight(); });
     every(kPurgeEvery, [this] { purge(); });
     every(kJournalEvery, [this] { keep_journal(); });
+    every(kJournalEvery, [this] { tidy_memory(); });
     if (config_.roster.watch > Duration{0}) every(config_.roster.watch, [this] { people_.look(); });
     watch_threads();
     if (retention_.in_doubt()) tell_retention_waits();
@@ -262,6 +278,63 @@ void Service::Impl::remember()
         promise.set_value(found.value_or(std::vector<StoredIncident>{}));
     }, [&] { promise.set_value({}); });
     for (const auto& stored : known.get()) engine_.remember(stored.incident, stored.staff);
+}
+
+std::vector<std::string> Service::Impl::owners() const
+{
+    std::vector<std::string> all;
+    const auto now = wall_clock();
+    for (const auto& person : people_.enrolment()->people()) {
+        if (person.active_at(now)) all.push_back(key_->pseudonym(person.staff).value);
+    }
+    return all;
+}
+
+// What waited for late facts when the run before ended, and the facts that nothing tells twice. Half of the facts by
+// another clock would name the wrong call: then none is used.
+void Service::Impl::recall()
+{
+    struct Found {
+        std::vector<Memory> memories;
+        std::size_t spoilt = 0;
+        std::string why;
+    };
+    std::promise<Found> promise;
+    auto known = promise.get_future();
+    const bool other_clock = retention_.ahead() < -RetentionClock::kBack;
+    store_.with_store([&, owned = owners()](Store& store) {
+        Found found;
+        const auto spoilt = [&found](const std::string& what) { found.why = found.spoilt++ == 0 ? what : found.why; };
+        if (other_clock) {
+            if (auto gone = store.forget_memory(); !gone) spoilt(gone.error().text);
+        } else if (auto kept = store.memory(owned, spoilt)) {
+            found.memories = std::move(*kept);
+        } else {
+            spoilt(kept.error().text);
+        }
+        promise.set_value(std::move(found));
+    }, [&] { promise.set_value({{}, 1, "the store could not be read"}); });
+    const auto found = known.get();
+    if (other_clock) store_.record(memory_of_other_clock(started_));
+    if (found.spoilt > 0) {
+        spdlog::warn("MEMORY_SPOILT count={} what=\"{}\"", found.spoilt, found.why);
+        store_.record(memory_spoilt(found.spoilt, found.why, started_));
+    }
+    act(engine_.recall(found.memories, started_));
+    const auto counters = engine_.counters();
+    spdlog::info("RECALLED pieces={} findings={} calls={}", found.memories.size(), counters.held_findings, counters.calls);
+}
+
+void Service::Impl::keep_memory()
+{
+    store_.keep(seal(engine_.take_memory(), *key_));
+}
+
+void Service::Impl::tidy_memory()
+{
+    store_.with_store([now = retention_.reckoned(wall_clock()), owned = owners()](Store& store) {
+        if (const auto done = store.tidy_memory(now, owned); !done) spdlog::error("MEMORY what=\"{}\"", done.error().text);
+    });
 }
 
 void Service::Impl::start_capture(std::unique_ptr<PacketSource> source)
@@ -325,7 +398,14 @@ void Service::Impl::observe(const Observation& observation)
 
 void Service::Impl::act(std::vector<Effect> effects)
 {
-    for (auto& effect : effects) store_.record(std::move(effect));
+    // Before the incident that a finding makes: should the end come between, it is made again, and no other.
+    if (!effects.empty() || engine_.finding_changed()) {
+        auto update = seal(engine_.take_memory(), *key_);
+        const MemoryUpdate decided{{}, std::exchange(update.gone, {}), {}};
+        store_.keep(std::move(update));
+        for (auto& effect : effects) store_.record(std::move(effect));
+        store_.keep(decided);
+    }
 }
 
 void Service::Impl::renew_filter()
@@ -532,7 +612,15 @@ void Service::Impl::stop(const std::string& why)
     }
     for (const auto& feed : feeds_) feed->stop();
     keep_journal();
-    act(engine_.finish());
+    if (clock_set_by_ == Duration{0}) {
+        act(engine_.pause());
+        keep_memory();
+    } else {
+        act(engine_.finish());
+        store_.with_store([](Store& store) {
+            if (auto gone = store.forget_memory(); !gone) spdlog::error("MEMORY what=\"{}\"", gone.error().text);
+        });
+    }
     store_.record(run_stopping(why, wall_clock()));
     outlets_.end_heartbeats();
     farewell_ = std::make_unique<Farewell>(io_, store_, outlets_.names(), kFarewell, [this] { end(); });

@@ -73,25 +73,56 @@ void StoreThread::last_try() noexcept
 
 void StoreThread::record(Effect effect)
 {
-    std::list<Effect> one;
-    one.push_back(std::move(effect));
-    boost::asio::post(work_, [this, one = std::move(one)]() mutable { keep(std::move(one)); });
+    wait_with(std::visit([](auto& each) -> Work { return std::move(each); }, effect));
 }
 
-void StoreThread::keep(std::list<Effect>&& effect)
+void StoreThread::keep(MemoryUpdate update)
 {
-    if (std::holds_alternative<ReportHealth>(effect.front()) && waiting_.size() >= kMostWaitingHealth) return;
-    waiting_.splice(waiting_.end(), effect);
+    if (!update.put.empty() || !update.gone.empty() || !update.forgotten.empty()) wait_with(std::move(update));
+}
+
+void StoreThread::wait_with(Work work)
+{
+    std::list<Work> one;
+    one.push_back(std::move(work));
+    boost::asio::post(work_, [this, one = std::move(one)]() mutable { take(std::move(one)); });
+}
+
+void StoreThread::take(std::list<Work>&& work)
+{
+    if (!std::holds_alternative<RecordIncident>(work.front()) && waiting_.size() >= kMostWaitingHealth) {
+        if (const auto* update = std::get_if<MemoryUpdate>(&work.front())) unkept_ += update->put.size();
+        return;
+    }
+    waiting_.splice(waiting_.end(), work);
     waiting_count_ = waiting_.size();
     if (!failing_) store_waiting();
 }
 
-std::expected<std::uint64_t, StoreError> StoreThread::store(const Effect& effect)
+std::expected<void, StoreError> StoreThread::store(const Work& work)
 {
-    std::expected<std::uint64_t, StoreError> result = std::unexpected(StoreError{});
-    guarded([&] { result = std::visit([this](const auto& each) { return store_->record(each); }, effect); },
-            [&](const char* what) { result = std::unexpected(StoreError{std::string("store: ") + what}); });
+    std::expected<void, StoreError> result = std::unexpected(StoreError{});
+    guarded([&] { result = put(work); }, [&](const char* what) { result = std::unexpected(StoreError{std::string("store: ") + what}); });
     return result;
+}
+
+std::expected<void, StoreError> StoreThread::put(const Work& work)
+{
+    if (const auto* update = std::get_if<MemoryUpdate>(&work)) {
+        const auto over = store_->keep_memory(*update);
+        if (!over) return std::unexpected(over.error());
+        unkept_ += *over;
+        return {};
+    }
+    const auto* record = std::get_if<RecordIncident>(&work);
+    const auto sequence = record != nullptr ? store_->record(*record) : store_->record(std::get<ReportHealth>(work));
+    if (!sequence) return std::unexpected(sequence.error());
+    last_sequence_ = *sequence;
+    if (record == nullptr) return {};
+    // Said once it is true: after a kill the log tells of no incident that the store has not.
+    spdlog::info("INCIDENT id={} revision={} platform={} findings={}", record->incident.id, record->incident.revision,
+                 record->incident.platform, record->incident.finding_count);
+    return {};
 }
 
 void StoreThread::store_waiting()
@@ -103,18 +134,15 @@ void StoreThread::store_waiting()
             begin_to_fail(result.error().text);
             break;
         }
-        // Said once it is true: after a kill the log tells of no incident that the store has not.
-        if (const auto* record = std::get_if<RecordIncident>(&waiting_.front())) {
-            spdlog::info("INCIDENT id={} revision={} platform={} findings={}", record->incident.id,
-                         record->incident.revision, record->incident.platform, record->incident.finding_count);
-        }
+        stored = stored || !std::holds_alternative<MemoryUpdate>(waiting_.front());
         waiting_.pop_front();
-        last_sequence_ = *result;
-        stored = true;
     }
     waiting_count_ = waiting_.size();
     if (waiting_.empty() && std::exchange(failing_, false)) {
         boost::asio::post(main_, [this] { handlers_.recovered(); });
+    }
+    if (waiting_.empty() && unkept_ > 0 && handlers_.no_room) {
+        boost::asio::post(main_, [this, count = std::exchange(unkept_, 0)] { handlers_.no_room(count); });
     }
     if (stored) boost::asio::post(main_, [this] { handlers_.recorded(); });
 }

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "app/thread_fault.hpp"
@@ -32,6 +33,7 @@ class StoreThread {
         std::function<void(const std::string&)> failing;  // storing began to fail; retried
         std::function<void()> recovered;
         std::function<void(const std::string&)> threw = {};  // a piece of work was given up
+        std::function<void(std::size_t)> no_room = {};  // so many pieces of what a restart needs were not kept
     };
 
     StoreThread(boost::asio::io_context& main, std::unique_ptr<Store> store, Handlers handlers);
@@ -41,6 +43,8 @@ class StoreThread {
     StoreThread& operator=(const StoreThread&) = delete;
 
     void record(Effect effect);
+    // Stored in order with the effects: what a restart needs of the facts behind them.
+    void keep(MemoryUpdate update);
     void owed(std::string sink, std::size_t limit, std::function<void(std::vector<Alert>)> handler);
     // `handler` runs once the delivery is on disk.
     void delivered(std::string sink, std::uint64_t sequence, std::function<void()> handler);
@@ -58,8 +62,11 @@ class StoreThread {
   private:
     void run() noexcept;
     void tick();
-    void keep(std::list<Effect>&& effect);
-    std::expected<std::uint64_t, StoreError> store(const Effect& effect);
+    using Work = std::variant<RecordIncident, ReportHealth, MemoryUpdate>;
+    void wait_with(Work work);
+    void take(std::list<Work>&& work);
+    std::expected<void, StoreError> store(const Work& work);
+    std::expected<void, StoreError> put(const Work& work);
     void store_waiting();
     void begin_to_fail(const std::string& why);
     void retry_later();
@@ -72,7 +79,8 @@ class StoreThread {
     boost::asio::steady_timer retry_;
     boost::asio::steady_timer tick_;
     std::unique_ptr<Store> store_;  // store thread only, once it runs
-    std::list<Effect> waiting_;     // store thread only; what was made on the main thread needs no memory here
+    std::size_t unkept_ = 0;        // store thread only: pieces of memory that found no room
+    std::list<Work> waiting_;       // store thread only; what was made on the main thread needs no memory here
     bool failing_ = false;          // store thread only
     Handlers handlers_;
     std::atomic<std::uint64_t> last_sequence_;

@@ -49,6 +49,18 @@ constexpr std::array kMigrations{
         sealed BLOB NOT NULL
     ) WITHOUT ROWID;
     )sql",
+    R"sql(
+    -- What a restart would lose of the facts in memory; each row sealed.
+    CREATE TABLE memory (
+        number INTEGER PRIMARY KEY,        -- in the order told
+        id TEXT NOT NULL UNIQUE,           -- keyed hash
+        owner TEXT NOT NULL,               -- pseudonym; "" nobody's
+        until INTEGER NOT NULL,            -- nothing asks for it any more, ns since 1970
+        sealed BLOB NOT NULL
+    );
+    CREATE INDEX memory_until ON memory (until);
+    CREATE INDEX memory_owner ON memory (owner);
+    )sql",
 };
 
 }  // namespace

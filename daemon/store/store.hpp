@@ -18,6 +18,7 @@
 #include "store/alert.hpp"
 #include "store/identity_key.hpp"
 #include "store/journal.hpp"
+#include "store/memory_row.hpp"
 
 namespace breakwatch {
 
@@ -110,6 +111,18 @@ class Store {
     virtual std::expected<std::size_t, StoreError> count_older(Timestamp older_than) = 0;
     // One transaction: rows put or replaced; those of other owners and of before the retention deleted.
     virtual std::expected<void, StoreError> keep_journal(const JournalUpdate& update) = 0;
+
+    // At most so many rows; of more, those that would be asked for the shortest time go.
+    static constexpr std::size_t kMostMemory = 500'000;
+    // One transaction. How many rows had to go for want of room.
+    virtual std::expected<std::size_t, StoreError> keep_memory(const MemoryUpdate& update) = 0;
+    // Rows of nobody's, or of `owners`, in the order kept. One that cannot be read back is left out and given to `spoilt`.
+    virtual std::expected<std::vector<Memory>, StoreError> memory(const std::vector<std::string>& owners,
+                                                                  const std::function<void(const std::string&)>& spoilt) = 0;
+    // Deletes rows that nothing asks for any more by `now`, and those of others than `owners`.
+    virtual std::expected<void, StoreError> tidy_memory(Timestamp now, const std::vector<std::string>& owners) = 0;
+    // All of it: of a clock that was wrong.
+    virtual std::expected<void, StoreError> forget_memory() = 0;
 };
 
 // Creates or migrates the database `directory`/breakwatch.db. `sinks`: names of all configured sinks;

@@ -67,12 +67,13 @@ std::size_t AddressHistory::size_of(const MacAddress& mac) const
     return found == of_device_.end() ? 0 : found->second;
 }
 
-void AddressHistory::add(const IpAddress& ip, const Holding& said)
+std::optional<Holding> AddressHistory::add(const IpAddress& ip, const Holding& said)
 {
     auto& past = addresses_[ip];
     past.rests_until = {};
     count(past, false);
     auto whole = said;
+    bool news = true;
     std::erase_if(past.holdings, [&](const Holding& known) {
         const auto gap = said.is_lease() ? Duration{0} : kSightingGap;
         const bool near = known.from <= said.last + gap && said.from <= known.last + gap;
@@ -80,11 +81,14 @@ void AddressHistory::add(const IpAddress& ip, const Holding& said)
         // them.
         const bool repeat = said.is_lease() ? known.from == said.from : near;
         if (!same_device(known, said) || !repeat) return false;
+        const auto minute = [](Timestamp time) { return std::chrono::floor<std::chrono::minutes>(time); };
+        news = news && (said.from < known.from || minute(said.last) > minute(known.last) || (said.is_lease() && said.until > known.until));
         widen(whole, known);
         return true;
     });
     insert_in_order(past.holdings, whole);
     count(past, true);
+    return news ? std::optional(whole) : std::nullopt;
 }
 
 void AddressHistory::end(const IpAddress& ip, const MacAddress& mac, Timestamp at)

@@ -58,7 +58,8 @@ class AddressHistory {
     // An address about whose devices all is known, and nothing new is said, is tidied so often.
     static constexpr Duration kRest = std::chrono::minutes{10};
 
-    void add(const IpAddress& ip, const Holding& said);
+    // The stretch that it is part of now; none where it says nothing that was not known to the minute.
+    std::optional<Holding> add(const IpAddress& ip, const Holding& said);
     // The device gave the address back, or it was taken away.
     void end(const IpAddress& ip, const MacAddress& mac, Timestamp at);
 

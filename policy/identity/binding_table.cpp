@@ -23,6 +23,8 @@ class BindingTable::Impl {
     void observe(const AddressSighting& sighting);
     void observe(const SessionEvent& event);
     void observe(const Suspicion& suspicion);
+    std::vector<KeptStatement> take_kept() { return std::exchange(kept_, {}); }
+    void recall(const KeptStatement& kept);
     std::vector<Suspicion> take_suspicions() { return std::exchange(suspicions_, {}); }
     std::string why_nobody(const Device& device, Timestamp at) const { return claims(now_).why_nobody(device, at); }
     void expire(Timestamp now);
@@ -58,6 +60,11 @@ class BindingTable::Impl {
     MacAddress named(const MacAddress& mac, Timestamp at) const;
     void hold(const IpAddress& ip, const Holding& holding);
     void compare(const IpAddress& ip, const Holding& said);
+    void keep(const IpAddress& ip, const Holding& holding);
+    void keep(const SessionEvent& told);
+    void keep(const Suspicion& suspicion);
+    void lose_evidence(Timestamp at);
+    std::optional<StaffId> owner(const EnrolledPerson* person) const { return person == nullptr ? std::nullopt : std::optional(person->staff); }
     void suspect(Suspicion::Kind kind, const char* what, Timestamp at);
     void observe_somebodys(SessionEvent event);
     void tidy();
@@ -75,6 +82,9 @@ class BindingTable::Impl {
     SessionTable sessions_;
     Doubts doubts_;
     std::vector<Suspicion> suspicions_;
+    std::vector<KeptStatement> kept_;
+    std::set<std::string> recalled_waiting_;  // stretches of devices that may yet turn out to be somebody's
+    Timestamp lost_kept_;
     bool sessions_expected_ = limits_.sessions_expected;
     Timestamp now_;  // the latest time told
     Timestamp sessions_tidied_;
@@ -103,8 +113,11 @@ void BindingTable::Impl::hold(const IpAddress& ip, const Holding& holding)
         ++refused_full_;
         return suspect(Suspicion::Kind::evidence_lost, "one device claims more addresses than a device has; the rest are not looked at", holding.from);
     }
-    if (room_for(holding.mac)) return addresses_.add(ip, holding);
-    doubts_.lost_evidence(holding.from);
+    if (room_for(holding.mac)) {
+        if (const auto whole = addresses_.add(ip, holding)) keep(ip, *whole);
+        return;
+    }
+    lose_evidence(holding.from);
     suspect(Suspicion::Kind::evidence_lost, "more statements about addresses than there is room for; for now an address alone names nobody", holding.from);
 }
 
@@ -130,11 +143,92 @@ void BindingTable::Impl::suspect(Suspicion::Kind kind, const char* what, Timesta
 void BindingTable::Impl::observe(const Suspicion& suspicion)
 {
     now_ = std::max(now_, suspicion.at);
+    keep(suspicion);
     if (suspicion.kind == Suspicion::Kind::evidence_lost) doubts_.lost_evidence(suspicion.at);
     if (suspicion.ip.family != IpAddress::Family::none) doubts_.add(suspicion.ip, suspicion.at);
     if (by_mac(suspicion.mac, suspicion.at) != nullptr || sessions_.knows(suspicion.mac)) {
         if (suspicion.kind == Suspicion::Kind::two_devices) doubts_.add(suspicion.mac, suspicion.at);
     }
+}
+
+// One row a stretch, which it replaces as it goes on. Whose device it is may not be known yet: then its MAC stays as
+// short a time as here, and that somebody had the address stays without it.
+void BindingTable::Impl::keep(const IpAddress& ip, const Holding& holding)
+{
+    constexpr Duration kMarkerStays = std::chrono::hours{2};
+    if (!limits_.keep) return;
+    const auto key = [&](const Holding& held) {
+        return "address " + to_string(ip) + " " + to_string(held.mac) + " " + std::to_string(static_cast<int>(held.source)) + " " +
+               std::to_string(held.vlan) + " " + std::to_string(held.from.time_since_epoch().count());
+    };
+    const auto end = std::max(holding.until, holding.last);
+    const auto* person = by_mac(holding.mac, holding.from);
+    const bool known = person != nullptr || sessions_.knows(holding.mac);
+    if (!holding.mac.is_zero())
+        kept_.push_back({HeldAddress{ip, holding}, owner(person), known ? end + limits_.horizon : holding.last + limits_.unknown_wait, key(holding)});
+    if (known) return;
+    auto marker = holding;
+    marker.mac = {};
+    kept_.push_back({HeldAddress{ip, marker}, {}, end + kMarkerStays, key(marker)});
+}
+
+void BindingTable::Impl::keep(const SessionEvent& told)
+{
+    constexpr Duration kInterimStays = std::chrono::hours{3};  // what is older of a session, its Start says
+    if (!limits_.keep) return;
+    const auto* person = by_user(told.user, told.at) != nullptr ? by_user(told.user, told.at) : by_mac(told.mac, told.at);
+    auto stays = limits_.horizon + limits_.session_longest;
+    if (told.kind == SessionEvent::Kind::interim) stays = kInterimStays;
+    if (told.user == SessionTable::kSomebody && person == nullptr && !sessions_.knows(told.mac)) stays = limits_.unknown_wait;
+    kept_.push_back({told, owner(person), told.at + stays});
+}
+
+void BindingTable::Impl::keep(const Suspicion& suspicion)
+{
+    if (!limits_.keep) return;
+    const bool addressed = suspicion.ip.family != IpAddress::Family::none;
+    const auto* person = by_mac(suspicion.mac, suspicion.at);
+    auto kept = suspicion;
+    if (person == nullptr && !sessions_.knows(suspicion.mac)) kept.mac = {};
+    const bool doubted = kept.kind == Suspicion::Kind::two_devices && !kept.mac.is_zero();
+    if (!addressed && !doubted && kept.kind != Suspicion::Kind::evidence_lost) return;
+    kept.what.clear();
+    const auto stays = doubted ? Doubts::kAfter : Doubts::kLostFor;
+    kept_.push_back({kept, owner(person), suspicion.at + stays + AddressHistory::kSettled, addressed && !doubted ? "doubt " + to_string(kept.ip) : ""});
+}
+
+void BindingTable::Impl::lose_evidence(Timestamp at)
+{
+    doubts_.lost_evidence(at);
+    if (at - lost_kept_ < std::chrono::minutes{1}) return;
+    lost_kept_ = at;
+    keep(Suspicion{Suspicion::Kind::evidence_lost, "", at});
+}
+
+// What is kept already is not kept again: as the rows are, so they stay.
+void BindingTable::Impl::recall(const KeptStatement& kept)
+{
+    const bool keeping = std::exchange(limits_.keep, false);
+    if (const auto* held = std::get_if<HeldAddress>(&kept.said)) {
+        auto holding = held->holding;
+        const auto place = to_string(held->ip) + " " + std::to_string(holding.from.time_since_epoch().count()) + " " + std::to_string(holding.vlan);
+        now_ = std::max(now_, holding.last);
+        const auto mac = named(holding.mac, holding.from);
+        const bool waiting = !mac.is_zero() && by_mac(mac, holding.from) == nullptr && !sessions_.knows(mac);
+        if (waiting) recalled_waiting_.insert(place);
+        holding.mac = mac;
+        const bool twice = held->holding.mac.is_zero() && recalled_waiting_.contains(place);
+        if (!twice && room_for(mac)) addresses_.add(held->ip, holding);
+    } else if (const auto* ended = std::get_if<EndedAddress>(&kept.said)) {
+        const auto mac = named(ended->mac, ended->at);
+        if (room_for(mac)) addresses_.end(ended->ip, mac, ended->at);
+    } else if (const auto* event = std::get_if<SessionEvent>(&kept.said)) {
+        observe(*event);
+    } else {
+        observe(std::get<Suspicion>(kept.said));
+    }
+    suspicions_.clear();
+    limits_.keep = keeping;
 }
 
 void BindingTable::Impl::observe(const Lease& lease)
@@ -147,7 +241,12 @@ void BindingTable::Impl::observe(const Lease& lease)
         const auto source = on_the_wire ? Holding::Source::wire_lease : Holding::Source::server_lease;
         hold(lease.ip, {lease.from, mac, lease.from, lease.until, source, lease.vlan});
     }
-    if (lease.ended && room_for(mac)) addresses_.end(lease.ip, mac, *lease.ended);
+    if (!lease.ended || !room_for(mac)) return;
+    addresses_.end(lease.ip, mac, *lease.ended);
+    const auto* person = by_mac(mac, *lease.ended);
+    const bool known = mac.is_zero() || person != nullptr || sessions_.knows(mac);
+    if (limits_.keep)
+        kept_.push_back({EndedAddress{lease.ip, mac, *lease.ended}, owner(person), *lease.ended + (known ? limits_.horizon : limits_.unknown_wait)});
 }
 
 void BindingTable::Impl::observe(const AddressSighting& sighting)
@@ -180,7 +279,7 @@ void BindingTable::Impl::observe(const SessionEvent& said)
     sessions_expected_ = true;
     if (event.kind == SessionEvent::Kind::nas_reset) {
         sessions_.reset(event.nas, event.at);
-        return;
+        return keep(event);
     }
     auto told = event;
     // MAC authentication: the network knows the device, nobody has logged in.
@@ -189,7 +288,9 @@ void BindingTable::Impl::observe(const SessionEvent& said)
                        (is_stand_in(told.user) &&
                         (by_mac(told.mac, told.at) != nullptr || sessions_.knows(told.nas, told.session_id)));
     if (!known) return observe_somebodys(std::move(told));
-    if (room_for(told.mac)) sessions_.add(told);
+    if (!room_for(told.mac)) return;
+    sessions_.add(told);
+    keep(told);
 }
 
 // A user who is nobody's here. That another user is on the device now is kept as long as the device may be an enrolled
@@ -199,9 +300,10 @@ void BindingTable::Impl::observe_somebodys(SessionEvent event)
     event.user = SessionTable::kSomebody;
     if (markers() + sessions_.others() < limits_.markers && room_for(event.mac)) {
         sessions_.add(event);
+        keep(event);
     } else {
         ++refused_full_;
-        doubts_.lost_evidence(event.at);
+        lose_evidence(event.at);
     }
     const bool here = limits_.scope.nas.empty() ? zones_.find({event.ssid, event.access_point, 0, {}}) != nullptr
                                                 : limits_.scope.lists_nas(event.nas);
@@ -328,6 +430,14 @@ std::vector<Suspicion> BindingTable::take_suspicions()
 std::string BindingTable::why_nobody(const Device& device, Timestamp at) const
 {
     return impl_->why_nobody(device, at);
+}
+std::vector<KeptStatement> BindingTable::take_kept()
+{
+    return impl_->take_kept();
+}
+void BindingTable::recall(const KeptStatement& kept)
+{
+    impl_->recall(kept);
 }
 void BindingTable::expire(Timestamp now)
 {

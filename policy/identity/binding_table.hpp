@@ -13,6 +13,7 @@
 #include "policy/activity/exchange.hpp"
 #include "policy/identity/binding.hpp"
 #include "policy/identity/enrolment.hpp"
+#include "policy/identity/kept_statement.hpp"
 #include "policy/identity/lease.hpp"
 #include "policy/identity/session_table.hpp"
 #include "policy/identity/site_scope.hpp"
@@ -40,6 +41,7 @@ struct BindingLimits {
     // session is told.
     bool sessions_expected = false;
     SiteScope scope;
+    bool keep = false;  // take_kept() is asked
 };
 
 // What can be said of a device at once. `unknown`: late facts may still tell.
@@ -60,6 +62,11 @@ class BindingTable {
     // What the statements since the last time contradicted, for the operator.
     std::vector<Suspicion> take_suspicions();
     void expire(Timestamp now);
+
+    // What the statements since the last time left in the tables, to be kept for a restart (BindingLimits::keep).
+    std::vector<KeptStatement> take_kept();
+    // Such a statement of an earlier run, in their order. A device that is nobody's (any more) has lost its MAC by it.
+    void recall(const KeptStatement& kept);
 
     // Everybody the device may have been then, best grade first. Two people: ambiguous. A MAC on
     // the frame decides for itself; without one (behind a router) the address is asked.

@@ -318,6 +318,46 @@ void IncidentBook::remember(const Incident& incident, const StaffId& staff)
     open.first = Part{incident.findings.front(), judgement};
 }
 
+void IncidentBook::reopen(const IncidentKey& key, const Finding& finding)
+{
+    const auto entry = cases_.find(key);
+    if (entry == cases_.end()) return;
+    auto& open = entry->second;
+    const auto found = std::ranges::find(open.settled, story_order(finding), story_order);
+    const bool listed = found != open.settled.end();
+    // Of a long incident not every finding is listed: then this is one of the rest.
+    if (!listed && open.settled_count <= open.settled.size()) return;
+    --open.settled_count;
+    if (!listed) return;
+    open.settled.erase(found);
+    const auto confidence = std::ranges::find(open.settled_confidences, finding.confidence);
+    if (confidence != open.settled_confidences.end()) open.settled_confidences.erase(confidence);
+    open.settled_tier = Tier::b;
+    for (const auto& rest : open.settled) open.settled_tier = std::min(open.settled_tier, rest.tier);
+    if (!open.first || story_order(open.first->finding) != story_order(finding)) return;
+    if (open.settled.empty()) open.first.reset();
+    else open.first->finding = open.settled.front();
+}
+
+void IncidentBook::recall(const Finding& finding, const Judgement& judgement)
+{
+    if (!cases_.contains(*judgement.key)) make_room();
+    auto& open = cases_[*judgement.key];
+    const bool listed = std::ranges::find(open.settled, story_order(finding), story_order) != open.settled.end();
+    const bool among_the_rest = open.settled_count > open.settled.size();
+    if (open.settled_count == 0 || listed) open.least_confidence = judgement.least_confidence;
+    if (!listed && !among_the_rest) {
+        insert_in_order(open.settled, finding);
+        ++open.settled_count;
+        keep_highest(open.settled_confidences, finding.confidence);
+        open.settled_tier = std::min(open.settled_tier, finding.tier);
+    }
+    // On disk the first one has no device.
+    if (!open.first || story_order(finding) <= story_order(open.first->finding)) open.first = Part{finding, judgement};
+    learn(open.call, judgement.call);
+    open.touched = std::max(open.touched, finding.at);
+}
+
 void IncidentBook::forget(const StaffId& staff)
 {
     std::erase_if(case_of_, [&staff](const auto& entry) { return entry.second.staff == staff; });

@@ -63,6 +63,10 @@ class IncidentBook {
     std::vector<RecordIncident> revise(Timestamp now, const Sources& sources);
 
     void remember(const Incident& incident, const StaffId& staff);
+    // A finding of a remembered incident may still be judged otherwise: it is no settled part of it.
+    void reopen(const IncidentKey& key, const Finding& finding);
+    // A finding that an earlier run settled, with its judgement then: also of an incident that was not sure enough to be told so far.
+    void recall(const Finding& finding, const Judgement& judgement);
     void forget(const StaffId& staff);
     void tidy(Timestamp now);
     std::size_t size() const { return cases_.size(); }

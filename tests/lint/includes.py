@@ -44,6 +44,7 @@ LIBRARIES = {
     r"date/": {"feeds", "config"},
     r"boost/asio|boost/beast": {"net", "feeds", "sink", "app"},
     r"boost/json": {"feeds", "learn", "store", "app", "cli"},
+    r"boost/describe": {"store"},
     r"boost/lockfree": {"app"},
 }
 POLICY_FORBIDDEN = re.compile(

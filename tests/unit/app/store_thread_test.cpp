@@ -52,6 +52,13 @@ class FakeStore final : public Store {
         return std::vector<StoredIncident>{};
     }
     std::expected<std::size_t, StoreError> purge(Timestamp) override { return std::size_t{0}; }
+    std::expected<std::size_t, StoreError> keep_memory(const MemoryUpdate&) override { return std::size_t{0}; }
+    std::expected<std::vector<Memory>, StoreError> memory(const std::vector<std::string>&, const std::function<void(const std::string&)>&) override
+    {
+        return std::vector<Memory>{};
+    }
+    std::expected<void, StoreError> tidy_memory(Timestamp, const std::vector<std::string>&) override { return {}; }
+    std::expected<void, StoreError> forget_memory() override { return {}; }
     std::expected<std::size_t, StoreError> count_older(Timestamp) override { return std::size_t{0}; }
     std::expected<void, StoreError> keep_journal(const JournalUpdate&) override { return {}; }
 
