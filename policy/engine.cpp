@@ -527,11 +527,15 @@ std::vector<Effect> Engine::Impl::recall(const std::vector<Memory>& memories, Ti
             if (!withdrawn(state->staff)) agents_.observe(*state);
         }
     }
+    // Whose a device is, before what is said of it.
+    for (const auto& memory : memories) {
+        if (const auto* event = std::get_if<SessionEvent>(&memory)) recall_statement({*event, {}, {}}, now);
+    }
     for (const auto& memory : memories) {
         std::visit(
             [this, now](const auto& said) {
                 using Said = std::decay_t<decltype(said)>;
-                if constexpr (std::is_constructible_v<decltype(KeptStatement::said), const Said&>) recall_statement({said, {}, {}}, now);
+                if constexpr (!std::is_same_v<Said, SessionEvent> && std::is_constructible_v<decltype(KeptStatement::said), const Said&>) recall_statement({said, {}, {}}, now);
             },
             memory);
     }

@@ -113,7 +113,7 @@ class Store {
     virtual std::expected<void, StoreError> keep_journal(const JournalUpdate& update) = 0;
 
     // At most so many rows; of more, those that would be asked for the shortest time go.
-    static constexpr std::size_t kMostMemory = 500'000;
+    static constexpr std::size_t kMostMemory = 1'000'000;
     // One transaction. How many rows had to go for want of room.
     virtual std::expected<std::size_t, StoreError> keep_memory(const MemoryUpdate& update) = 0;
     // Rows of nobody's, or of `owners`, in the order kept. One that cannot be read back is left out and given to `spoilt`.

@@ -238,6 +238,20 @@ void AddressHistory::each(const std::function<void(const IpAddress&, const Holdi
     }
 }
 
+void AddressHistory::each_of(const MacAddress& mac, const std::function<void(const IpAddress&, const Holding&)>& held,
+                             const std::function<void(const IpAddress&, Timestamp)>& ended) const
+{
+    if (mac.is_zero()) return;
+    for (const auto& [ip, past] : addresses_) {
+        for (const auto& holding : past.holdings) {
+            if (holding.mac == mac) held(ip, holding);
+        }
+        for (const auto& ending : past.endings) {
+            if (ending.mac == mac) ended(ip, ending.at);
+        }
+    }
+}
+
 // Renewals past the reach of late facts become one statement, unless another device spoke between.
 void AddressHistory::put_together(Past& past, Timestamp settled)
 {

@@ -74,6 +74,10 @@ class AddressHistory {
     // Every stretch of named devices, in no particular order.
     void each(const std::function<void(const IpAddress&, const Holding&)>& visit) const;
 
+    // Every statement about one device, as kept, and the ends of what it had.
+    void each_of(const MacAddress& mac, const std::function<void(const IpAddress&, const Holding&)>& held,
+                 const std::function<void(const IpAddress&, Timestamp)>& ended) const;
+
     // Forgets what ended before `since`, and which device it was where `fate` says so. A device of
     // nobody's is remembered as long as it may contradict a statement about a named one, here or
     // (`in_use`) in a session. A device that may yet become `nobody` is looked at each time, the rest

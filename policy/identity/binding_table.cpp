@@ -62,6 +62,7 @@ class BindingTable::Impl {
     void compare(const IpAddress& ip, const Holding& said);
     void keep(const IpAddress& ip, const Holding& holding);
     void keep(const SessionEvent& told);
+    void keep_all_of(const MacAddress& mac);
     void keep(const Suspicion& suspicion);
     void lose_evidence(Timestamp at);
     std::optional<StaffId> owner(const EnrolledPerson* person) const { return person == nullptr ? std::nullopt : std::optional(person->staff); }
@@ -155,7 +156,6 @@ void BindingTable::Impl::observe(const Suspicion& suspicion)
 // short a time as here, and that somebody had the address stays without it.
 void BindingTable::Impl::keep(const IpAddress& ip, const Holding& holding)
 {
-    constexpr Duration kMarkerStays = std::chrono::hours{2};
     if (!limits_.keep) return;
     const auto key = [&](const Holding& held) {
         return "address " + to_string(ip) + " " + to_string(held.mac) + " " + std::to_string(static_cast<int>(held.source)) + " " +
@@ -169,16 +169,15 @@ void BindingTable::Impl::keep(const IpAddress& ip, const Holding& holding)
     if (known) return;
     auto marker = holding;
     marker.mac = {};
-    kept_.push_back({HeldAddress{ip, marker}, {}, end + kMarkerStays, key(marker)});
+    kept_.push_back({HeldAddress{ip, marker}, {}, end + limits_.horizon, key(marker)});
 }
 
 void BindingTable::Impl::keep(const SessionEvent& told)
 {
-    constexpr Duration kInterimStays = std::chrono::hours{3};  // what is older of a session, its Start says
     if (!limits_.keep) return;
     const auto* person = by_user(told.user, told.at) != nullptr ? by_user(told.user, told.at) : by_mac(told.mac, told.at);
+    // Interims, too: how often a NAS reports is learnt from the times between.
     auto stays = limits_.horizon + limits_.session_longest;
-    if (told.kind == SessionEvent::Kind::interim) stays = kInterimStays;
     if (told.user == SessionTable::kSomebody && person == nullptr && !sessions_.knows(told.mac)) stays = limits_.unknown_wait;
     kept_.push_back({told, owner(person), told.at + stays});
 }
@@ -289,8 +288,17 @@ void BindingTable::Impl::observe(const SessionEvent& said)
                         (by_mac(told.mac, told.at) != nullptr || sessions_.knows(told.nas, told.session_id)));
     if (!known) return observe_somebodys(std::move(told));
     if (!room_for(told.mac)) return;
+    const bool news = limits_.keep && !sessions_.knows(told.mac);
     sessions_.add(told);
     keep(told);
+    if (news && sessions_.knows(told.mac)) keep_all_of(told.mac);
+}
+
+// What was told of the device before it was known whose it is.
+void BindingTable::Impl::keep_all_of(const MacAddress& mac)
+{
+    addresses_.each_of(mac, [this](const IpAddress& ip, const Holding& holding) { keep(ip, holding); },
+                       [&](const IpAddress& ip, Timestamp at) { kept_.push_back({EndedAddress{ip, mac, at}, owner(by_mac(mac, at)), at + limits_.horizon}); });
 }
 
 // A user who is nobody's here. That another user is on the device now is kept as long as the device may be an enrolled

@@ -328,6 +328,7 @@ void IncidentBook::reopen(const IncidentKey& key, const Finding& finding)
     // Of a long incident not every finding is listed: then this is one of the rest.
     if (!listed && open.settled_count <= open.settled.size()) return;
     --open.settled_count;
+    due_.insert(key);
     if (!listed) return;
     open.settled.erase(found);
     const auto confidence = std::ranges::find(open.settled_confidences, finding.confidence);

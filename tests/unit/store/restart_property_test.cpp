@@ -104,7 +104,7 @@ Conclusions disturbed(const History& history, const std::vector<Told>& told, Dic
     auto run = std::make_unique<Run>(history, **store, at("08:00"));
     for (const auto& each : told) {
         run->tell(each.observation);
-        if (!dice.chance(2)) continue;
+        if (dice.upto(120) > 0) continue;
         if (dice.chance(50)) {
             run->stop();
         } else {
