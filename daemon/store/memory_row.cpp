@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/json.hpp>
+#include <bit>
 #include <type_traits>
 #include <utility>
 
@@ -80,12 +81,20 @@ BOOST_DESCRIBE_STRUCT(KeptFinding, (), (finding, settled, duty, key, severity, l
 
 namespace {
 
+// To the last bit, which JSON's reader does not promise.
+std::string exact(double number)
+{
+    return std::to_string(std::bit_cast<std::uint64_t>(number));
+}
+
 // Which one it is, and what it says.
 std::string to_text(const Memory& memory)
 {
     return std::visit(
         [&memory](const auto& told) {
-            return clean_text(json::serialize(json::array{memory.index(), json::value_from(told)}));
+            json::array whole{memory.index(), json::value_from(told)};
+            if (const auto* kept = std::get_if<KeptFinding>(&memory)) whole.emplace_back(exact(kept->finding.confidence));
+            return clean_text(json::serialize(whole));
         },
         memory);
 }
@@ -128,11 +137,13 @@ std::expected<Memory, std::string> unseal_memory(const std::string& sealed, cons
     try {
         const auto value = json::parse(*text);
         auto memory = read(value.as_array().at(0).to_number<std::size_t>(), value.as_array().at(1));
-        if (memory) return std::move(*memory);
+        if (!memory) return std::unexpected("of a later version");
+        if (auto* kept = std::get_if<KeptFinding>(&*memory))
+            kept->finding.confidence = std::bit_cast<double>(std::stoull(std::string(value.as_array().at(2).as_string())));
+        return std::move(*memory);
     } catch (const std::exception& wrong) {
         return std::unexpected(std::string("of another version: ") + wrong.what());
     }
-    return std::unexpected("of a later version");
 }
 
 }  // namespace breakwatch

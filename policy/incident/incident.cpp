@@ -49,9 +49,9 @@ bool same_conclusion(const Incident& a, const Incident& b)
            std::ranges::equal(a.findings, b.findings, {}, story_order, story_order);
 }
 
-std::tuple<Timestamp, std::string_view, FindingKind, std::uint64_t, std::uint64_t, double> story_order(const Finding& finding)
+std::tuple<Timestamp, std::string_view, FindingKind, std::uint64_t, std::uint64_t, float> story_order(const Finding& finding)
 {
-    return {finding.at, finding.server_name, finding.kind, finding.up_bytes, finding.down_bytes, finding.confidence};
+    return {finding.at, finding.server_name, finding.kind, finding.up_bytes, finding.down_bytes, static_cast<float>(finding.confidence)};
 }
 
 std::string_view name(Occasion::Kind kind)

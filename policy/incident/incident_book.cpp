@@ -26,6 +26,12 @@ void insert_in_order(std::vector<Finding>& findings, const Finding& finding)
     if (findings.size() > kIncidentFindings) findings.pop_back();
 }
 
+// As story_order() tells them the same.
+auto place_of(std::vector<double>& confidences, double confidence)
+{
+    return std::ranges::find_if(confidences, [confidence](double c) { return static_cast<float>(c) == static_cast<float>(confidence); });
+}
+
 void keep_highest(std::vector<double>& confidences, double confidence)
 {
     confidences.insert(std::ranges::upper_bound(confidences, confidence, std::greater{}),
@@ -331,7 +337,7 @@ void IncidentBook::reopen(const IncidentKey& key, const Finding& finding)
     due_.insert(key);
     if (!listed) return;
     open.settled.erase(found);
-    const auto confidence = std::ranges::find(open.settled_confidences, finding.confidence);
+    const auto confidence = place_of(open.settled_confidences, finding.confidence);
     if (confidence != open.settled_confidences.end()) open.settled_confidences.erase(confidence);
     open.settled_tier = Tier::b;
     for (const auto& rest : open.settled) open.settled_tier = std::min(open.settled_tier, rest.tier);
@@ -344,9 +350,15 @@ void IncidentBook::recall(const Finding& finding, const Judgement& judgement)
 {
     if (!cases_.contains(*judgement.key)) make_room();
     auto& open = cases_[*judgement.key];
-    const bool listed = std::ranges::find(open.settled, story_order(finding), story_order) != open.settled.end();
+    const auto found = std::ranges::find(open.settled, story_order(finding), story_order);
+    const bool listed = found != open.settled.end();
     const bool among_the_rest = open.settled_count > open.settled.size();
     if (open.settled_count == 0 || listed) open.least_confidence = judgement.least_confidence;
+    if (listed) {
+        found->confidence = finding.confidence;
+        const auto confidence = place_of(open.settled_confidences, finding.confidence);
+        if (confidence != open.settled_confidences.end()) *confidence = finding.confidence;
+    }
     if (!listed && !among_the_rest) {
         insert_in_order(open.settled, finding);
         ++open.settled_count;
