@@ -1,0 +1,119 @@
+// The parts of the running daemon, and what they do. One question a file: service.cpp (begins, observes, acts, ends),
+// service_reload.cpp (SIGHUP), service_keeping.cpp (what the store keeps over runs, and how long), service_watch.cpp (what
+// it looks at and tells of itself). Main thread only.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <map>
+
+#include "app/clock_watch.hpp"
+#include "app/config_watch.hpp"
+#include "app/exit_code.hpp"
+#include "app/farewell.hpp"
+#include "app/feeds.hpp"
+#include "app/journal_keeper.hpp"
+#include "app/outlets.hpp"
+#include "app/repeat.hpp"
+#include "app/retention_clock.hpp"
+#include "app/service.hpp"
+#include "app/sight_sample.hpp"
+#include "app/store_thread.hpp"
+#include "app/thread_watch.hpp"
+
+namespace breakwatch {
+
+class Service::Impl {
+  public:
+    static constexpr std::size_t kHandOff = 65'536;  // observations
+
+    explicit Impl(ServiceParts parts);
+
+    RowErrors load_people() { return people_.load(); }
+    int run();
+
+  private:
+    void begin();
+    void fail(const std::string& where, const std::string& what);
+    void look_at_threads();
+    void watch_threads();
+    void every(std::chrono::nanoseconds interval, std::function<void()> work);
+    ThreadCounts thread_counts() const;
+    void remember();
+    void recall();
+    void keep_memory();
+    void tidy_memory();
+    std::vector<std::string> owners() const;
+    void start_capture(std::unique_ptr<PacketSource> source);
+    void wait_for_observations();
+    void wait_for_signal();
+    void drain();
+    void observe(const Observation& observation);
+    void act(std::vector<Effect> effects);
+    void renew_filter();
+    void reload();
+    void reload_tables();
+    void use(std::shared_ptr<const Tables> tables);
+    void judge_by(std::shared_ptr<const Tables> tables);
+    void take(const Handed& handed);
+    void store_failing(const std::string& why);
+    void store_recovered();
+    void store_threw(const std::string& what);
+    void purge();
+    void tell_retention_waits();
+    void pass_time();
+    void keep_journal();
+    void tell_site();
+    void tell_status();
+    std::vector<FeedStatus> feed_statuses() const;
+    void look_at_sight();
+    void watch_clock();
+    void end_by_clock();
+    void stop(const std::string& why);
+    void end();
+    void notify_watching();
+
+    Config config_;
+    std::shared_ptr<const Tables> tables_;    // read last
+    std::shared_ptr<const Tables> judged_by_;  // whose catalogue and model the engine has
+    std::map<std::uint32_t, std::shared_ptr<const Tables>> to_come_;  // by the number of the catalogue
+    std::uint32_t catalog_number_ = 0;
+    std::unique_ptr<PacketSource> source_;
+    std::shared_ptr<const IdentityKey> key_;
+    boost::asio::io_context io_;
+    CaptureThread::Output hand_off_{kHandOff};
+    boost::asio::posix::stream_descriptor observations_;
+    boost::asio::signal_set signals_;
+    Engine engine_;
+    PersonFiles people_;
+    JournalKeeper journal_{key_, config_.journal_retention};
+    StoreThread store_;
+    Outlets outlets_{io_, store_};
+    std::vector<std::unique_ptr<Feed>> feeds_;
+    std::unique_ptr<CaptureThread> capture_;
+    std::vector<std::unique_ptr<Repeat>> timers_;
+    ConfigWatch config_watch_{config_.file};
+    std::unique_ptr<Farewell> farewell_;
+    std::optional<Timestamp> unfinished_run_;
+    Timestamp started_ = wall_clock();
+    RetentionClock retention_;
+    std::chrono::steady_clock::time_point passed_until_ = std::chrono::steady_clock::now();
+    Timestamp store_failing_since_;
+    SightWatch sight_{{}, true};
+    ClockWatch clock_{started_, std::chrono::steady_clock::now()};
+    Duration clock_set_by_{0};
+    std::string store_threw_;
+    Pulse main_pulse_;
+    int exit_code_ = exit_success;
+    bool tables_refused_ = false;
+    bool status_failed_ = false;
+};
+
+// The catalogue of these tables, which keeps them alive.
+inline std::shared_ptr<const PlatformCatalog> catalog_of(const std::shared_ptr<const Tables>& tables)
+{
+    return {tables, &tables->catalog};
+}
+
+}  // namespace breakwatch

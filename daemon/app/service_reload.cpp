@@ -1,0 +1,69 @@
+#include "app/device_filter_of.hpp"
+#include "app/log.hpp"
+#include "app/run_events.hpp"
+#include "app/service_impl.hpp"
+#include "app/service_notify.hpp"
+
+namespace breakwatch {
+
+void Service::Impl::reload()
+{
+    notify_reloading();
+    spdlog::info("RELOAD");
+    people_.reload();
+    for (const auto& feed : feeds_) feed->reload();
+    reload_tables();
+    renew_filter();
+    if (auto told = config_watch_.look(wall_clock())) store_.record(std::move(*told));
+    notify_watching();
+}
+
+void Service::Impl::reload_tables()
+{
+    const auto now = wall_clock();
+    auto tables = load_tables(config_);
+    if (!tables) {
+        tables_refused_ = true;
+        for (const auto& line : tables.error().lines) observe(InputRefused{"tables", line, "the last good state stays", now});
+        observe(FeedState{"tables", false, "refused, the last good state stays: " + tables.error().lines.front(), now});
+        return;
+    }
+    if (std::exchange(tables_refused_, false)) observe(FeedState{"tables", true, "platforms, rules and detector are read again", now});
+    use(std::move(*tables));
+}
+
+// Only what changed: the capture thread and its flows go on, and so do findings that wait for late facts.
+void Service::Impl::use(std::shared_ptr<const Tables> tables)
+{
+    const auto before = std::exchange(tables_, std::move(tables));
+    if (tables_->same(*before)) return;
+    spdlog::info("TABLES platforms={} detector={} rules={}", tables_->same_catalog(*before) ? "same" : "new",
+                 tables_->same_model(*before) ? "same" : "new", tables_->rules_digest == before->rules_digest ? "same" : "new");
+    tell_site();
+    if (!tables_->same_catalog(*before) || !to_come_.empty()) {
+        to_come_[++catalog_number_] = tables_;
+        return capture_->use(catalog_of(tables_), catalog_number_);
+    }
+    if (!tables_->same_model(*before)) return judge_by(tables_);
+    observe(tables_->rules);
+}
+
+void Service::Impl::judge_by(std::shared_ptr<const Tables> tables)
+{
+    act(engine_.use(tables->catalog, tables->model));
+    judged_by_ = std::move(tables);
+    observe(judged_by_->rules);
+}
+
+void Service::Impl::renew_filter()
+{
+    capture_->set_filter(device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_)));
+}
+
+void Service::Impl::notify_watching()
+{
+    const auto pending = config_watch_.pending();
+    notify_ready("watching " + config_.capture.interface + (pending.empty() ? "" : "; " + pending));
+}
+
+}  // namespace breakwatch

@@ -1,0 +1,116 @@
+#include <boost/asio/post.hpp>
+
+#include "app/log.hpp"
+#include "app/run_events.hpp"
+#include "app/service_impl.hpp"
+#include "app/service_notify.hpp"
+#include "app/status_file.hpp"
+#include "store/wording.hpp"
+
+namespace breakwatch {
+
+void Service::Impl::look_at_threads()
+{
+    main_pulse_.beat();
+    auto where = "capture thread";
+    auto fault = capture_->fault();
+    if (!fault) {
+        where = "store thread";
+        fault = store_.fault();
+    }
+    if (!fault) return;
+    boost::asio::post(io_, [this, where, what = *fault] { fail(where, what); });  // not here: as with the clock
+}
+
+ThreadCounts Service::Impl::thread_counts() const
+{
+    return {.capture = capture_->pulse().count(), .main = main_pulse_.count(), .store = store_.pulse().count()};
+}
+
+void Service::Impl::watch_threads()
+{
+    const auto interval = watchdog_interval();
+    if (!interval) return;
+    every(*interval, [this, watch = ThreadWatch(thread_counts())]() mutable {
+        if (watch.all_moved(thread_counts())) notify_watchdog();
+    });
+}
+
+// The store cannot owe anybody a word about itself now: this one is sent as heartbeats are, which repeat it.
+void Service::Impl::store_failing(const std::string& why)
+{
+    spdlog::error("STORE_FAILING what=\"{}\" kept and tried again", why);
+    store_failing_since_ = wall_clock();
+    auto alert = word(store_not_written(why, store_failing_since_));
+    alert.sequence = alert.previous = store_.last_sequence();
+    outlets_.say(alert);
+}
+
+void Service::Impl::store_recovered()
+{
+    spdlog::info("STORE_RECOVERED");
+    store_.record(store_written_again(store_failing_since_, wall_clock()));
+}
+
+// Once of each kind in a row: the heartbeat's own may fail every few seconds.
+void Service::Impl::store_threw(const std::string& what)
+{
+    if (std::exchange(store_threw_, what) != what) store_.record(store_work_failed(what, wall_clock()));
+}
+
+std::vector<FeedStatus> Service::Impl::feed_statuses() const
+{
+    std::vector<FeedStatus> statuses{people_.status()};
+    for (const auto& feed : feeds_) statuses.push_back(feed->status());
+    return statuses;
+}
+
+void Service::Impl::look_at_sight()
+{
+    const auto now = wall_clock();
+    const auto enrolment = people_.enrolment();
+    sight_.expect(sight_expected(config_, *enrolment, now));
+    auto sample = sight_sample(capture_->status(), feed_statuses(), now);
+    sample.link = link_of(config_.capture.interface);
+    if (auto names = names_in_rosters(config_, people_.status(), *enrolment, people_.roster(), now)) sample.names.push_back(*names);
+    for (const auto& state : sight_.look(sample)) observe(state);
+}
+
+void Service::Impl::tell_status()
+{
+    DaemonStatus status;
+    status.started = started_;
+    status.now = wall_clock();
+    status.capture = capture_->status();
+    status.engine = engine_.counters();
+    status.feeds = feed_statuses();
+    status.blind = sight_.present();
+    status.sinks = outlets_.status();
+    status.backlog = outlets_.backlog();
+    status.last_sequence = store_.last_sequence();
+    status.waiting_for_store = store_.waiting();
+    const auto written = write_status(config_.runtime_directory / "status.json", status);
+    if (!written && !status_failed_) spdlog::warn("STATUS what=\"{}\"", written.error());
+    status_failed_ = !written;
+}
+
+// Packet times, leases, calls and what is held for late facts are compared with each other: half of them by
+// another clock they would name the wrong call. A start is the way to a clean state; files are read again then.
+// What waits for the disk is in memory alone, and the end waits for it.
+void Service::Impl::watch_clock()
+{
+    clock_set_by_ += clock_.look(wall_clock(), std::chrono::steady_clock::now());
+    if (clock_set_by_ == Duration{0} || store_.waiting() > 0) return;
+    boost::asio::post(io_, [this] { end_by_clock(); });  // not here: the end destroys the timer that calls this
+}
+
+void Service::Impl::end_by_clock()
+{
+    exit_code_ = exit_clock;
+    auto told = clock_was_set(clock_set_by_, wall_clock());
+    spdlog::warn("CLOCK what=\"{}\"", told.text);
+    store_.record(std::move(told));
+    stop("the machine's clock was set");
+}
+
+}  // namespace breakwatch
