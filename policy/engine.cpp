@@ -1,16 +1,8 @@
-#include "policy/engine.hpp"
-
 #include <algorithm>
 #include <utility>
 #include <variant>
 
-#include "policy/activity/detector_watch.hpp"
-#include "policy/activity/post_detector.hpp"
-#include "policy/activity/volume_history.hpp"
-#include "policy/docket.hpp"
-#include "policy/health.hpp"
-#include "policy/incident/incident_book.hpp"
-#include "policy/incident/zone_watch.hpp"
+#include "policy/engine_impl.hpp"
 
 namespace breakwatch {
 
@@ -30,104 +22,7 @@ BindingLimits keeping(BindingLimits limits, bool keep)
     return limits;
 }
 
-std::string key_of(const Finding& finding)
-{
-    return "finding " + to_string(finding.device.mac) + " " + to_string(finding.device.ip) + " " +
-           std::to_string(finding.at.time_since_epoch().count()) + " " + finding.server_name + " " + std::to_string(finding.up_bytes) + " " +
-           std::to_string(finding.down_bytes) + " " + std::to_string(static_cast<int>(finding.kind));
-}
-
 }  // namespace
-
-class Engine::Impl {
-  public:
-    Impl(const EngineSettings& settings, const PlatformCatalog& catalog, const DetectorModel& model,
-         Pseudonymise pseudonymise);
-
-    std::vector<Effect> observe(const Observation& observation);
-    std::vector<Effect> finish();
-    std::vector<Effect> pause();
-    MemoryChanges take_memory();
-    bool finding_changed() const { return docket_.has_changes() || !memory_.forgotten.empty(); }
-    std::vector<Effect> recall(const std::vector<Memory>& memories, Timestamp now);
-    std::vector<Effect> use(const PlatformCatalog& catalog, const DetectorModel& model);
-    void remember(const Incident& incident, const StaffId& staff)
-    {
-        book_.remember(incident, staff);
-    }
-    EngineCounters counters() const;
-    const std::vector<DutyInterval>& planned_duty() const { return roster_.intervals(); }
-    std::vector<DutyInterval> told_duty() const { return agents_.intervals(); }
-    std::uint64_t identity_version() const { return identity_version_; }
-    std::vector<Binding> bindings() const { return bindings_.all(now_); }
-
-  private:
-    void on(const Exchange& exchange);
-    void on(const Finding& finding);
-    void on(const TrafficVolume& volume);
-    void on(const Lease& lease);
-    void on(const AddressSighting& sighting);
-    void on(const SessionEvent& event);
-    void on(const Suspicion& suspicion);
-    void on(const CallEvent& event);
-    void on(const AgentStateEvent& event);
-    void on(const Roster& roster);
-    void on(const Enrolment& enrolment);
-    void on(const Rules& rules);
-    void on(const FeedState& state) { report(health_.observe(state)); }
-    void on(const FeedClock& clock) { report(health_.observe(clock)); }
-    void on(const InputRefused& refused) { report(health_.observe(refused)); }
-    void on(const SightState& state) { report(health_.observe(state)); }
-    void on(const Tick& tick) { advance(tick.now); }
-
-    std::unique_ptr<PostDetector> detector_with(const PlatformCatalog& catalog, const DetectorModel& model);
-    void take(const std::vector<Finding>& findings);
-    void take_roster();
-    void tell_suspicions();
-    void tell_unattributed();
-    void identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
-                          Timestamp at);
-    void advance(Timestamp now);
-    void tidy();
-    bool withdrawn(const StaffId& staff) const;
-    void forget_the_withdrawn();
-    void forget(const EnrolledPerson& person);
-    void report(std::vector<ReportHealth> reports);
-    void keep(Memory memory, const StaffId& owner, Timestamp until);
-    void keep(const Docket::Change& change);
-    Duration calls_reach() const;
-    void recall_statement(const KeptStatement& kept, Timestamp now);
-    void recall_finding(const KeptFinding& kept);
-    std::vector<Effect> effects();
-    Facts facts() const { return {*catalog_, bindings_, duty_, calls_, rules_}; }
-
-    EngineSettings settings_;
-    const PlatformCatalog* catalog_;
-    std::unique_ptr<PostDetector> detector_;
-    DetectorWatch detector_watch_;
-    BindingTable bindings_;
-    Enrolment enrolment_;
-    Roster told_roster_;
-    Roster roster_;
-    AgentDuty agents_;
-    Duty duty_{roster_, agents_, settings_.duty_from};
-    CallTimeline calls_;
-    Rules rules_;
-    VolumeHistory volumes_;
-    IncidentBook book_;
-    Docket docket_;
-    ZoneWatch zone_watch_;
-    Health health_;
-    Timestamp now_;
-    Timestamp watched_since_ = Timestamp::max();  // the first traffic told of
-    Timestamp tidied_;
-    Timestamp forgot_;
-    Timestamp next_withdrawal_ = Timestamp::max();
-    std::uint64_t identity_version_ = 0;
-    EngineCounters counters_;
-    std::vector<Effect> effects_;
-    MemoryChanges memory_;
-};
 
 Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalog,
                    const DetectorModel& model, Pseudonymise pseudonymise)
@@ -440,109 +335,6 @@ std::vector<Effect> Engine::Impl::pause()
 {
     take(detector_->finish());
     report(health_.finish());
-    return effects();
-}
-
-// Over a restart.
-
-void Engine::Impl::keep(Memory memory, const StaffId& owner, Timestamp until)
-{
-    if (settings_.keep_memory) memory_.rows.push_back({std::move(memory), owner, until, {}});
-}
-
-// Long enough for any finding that may still come: its call within the rule's time, or going on.
-Duration Engine::Impl::calls_reach() const
-{
-    auto within = Duration{0};
-    for (const auto& rule : rules_) within = std::max(within, rule.within);
-    return std::min(within + settings_.calls.longest_call + 2 * settings_.horizon, std::max(settings_.calls.horizon, within));
-}
-
-// The parts of an incident stay as long as it may be extended.
-void Engine::Impl::keep(const Docket::Change& change)
-{
-    const auto& [finding, judgement, macs] = change.held;
-    MemoryChange row{KeptFinding{finding, change.what == Docket::Change::What::settled, judgement.duty}, {},
-                     finding.at + settings_.incident_open + settings_.horizon, key_of(finding), change.what == Docket::Change::What::gone};
-    auto& kept = std::get<KeptFinding>(row.memory);
-    if (judgement.people.size() == 1) row.owner = judgement.people.front();
-    if (judgement.outcome == Judgement::Outcome::incident) {
-        kept.key = judgement.key;
-        kept.severity = judgement.severity;
-        kept.least_confidence = judgement.least_confidence;
-        kept.binding = judgement.binding;
-        kept.call = judgement.call;
-    }
-    memory_.rows.push_back(std::move(row));
-}
-
-MemoryChanges Engine::Impl::take_memory()
-{
-    for (auto& kept : bindings_.take_kept()) {
-        memory_.rows.push_back({std::visit([](auto& said) -> Memory { return std::move(said); }, kept.said), std::move(kept.owner), kept.until,
-                                std::move(kept.key)});
-    }
-    for (const auto& change : docket_.take_changes()) keep(change);
-    return std::exchange(memory_, {});
-}
-
-void Engine::Impl::recall_statement(const KeptStatement& kept, Timestamp now)
-{
-    bindings_.recall(kept);
-    std::optional<std::pair<Device, Timestamp>> seen;
-    if (const auto* held = std::get_if<HeldAddress>(&kept.said)) seen = {{held->holding.mac, held->ip}, held->holding.last};
-    if (const auto* event = std::get_if<SessionEvent>(&kept.said))
-        seen = {{event->mac, event->addresses.empty() ? IpAddress{} : event->addresses.front()}, event->at};
-    if (!seen || seen->first.mac.is_zero() || now - seen->second > settings_.horizon) return;
-    zone_watch_.observe(seen->first, seen->second, {bindings_, duty_, rules_}, book_);
-}
-
-void Engine::Impl::recall_finding(const KeptFinding& kept)
-{
-    if (!kept.settled) {
-        if (kept.key) book_.reopen(*kept.key, kept.finding);
-        docket_.recall(kept.finding, kept.duty, facts());
-        return;
-    }
-    if (!kept.key || withdrawn(kept.key->staff)) return;
-    Judgement judgement;
-    judgement.outcome = Judgement::Outcome::incident;
-    judgement.people = {kept.key->staff};
-    judgement.key = kept.key;
-    judgement.severity = kept.severity;
-    judgement.least_confidence = kept.least_confidence;
-    judgement.binding = kept.binding;
-    judgement.duty = kept.duty;
-    judgement.call = kept.call;
-    book_.recall(kept.finding, judgement);
-}
-
-// Facts first: a finding is judged once with all of them, not by each on its own.
-std::vector<Effect> Engine::Impl::recall(const std::vector<Memory>& memories, Timestamp now)
-{
-    for (const auto& memory : memories) {
-        if (const auto* call = std::get_if<CallEvent>(&memory)) {
-            if (!withdrawn(call->staff)) calls_.observe(*call);
-        } else if (const auto* state = std::get_if<AgentStateEvent>(&memory)) {
-            if (!withdrawn(state->staff)) agents_.observe(*state);
-        }
-    }
-    // Whose a device is, before what is said of it.
-    for (const auto& memory : memories) {
-        if (const auto* event = std::get_if<SessionEvent>(&memory)) recall_statement({*event, {}, {}}, now);
-    }
-    for (const auto& memory : memories) {
-        std::visit(
-            [this, now](const auto& said) {
-                using Said = std::decay_t<decltype(said)>;
-                if constexpr (!std::is_same_v<Said, SessionEvent> && std::is_constructible_v<decltype(KeptStatement::said), const Said&>) recall_statement({said, {}, {}}, now);
-            },
-            memory);
-    }
-    ++identity_version_;
-    for (const auto& memory : memories) {
-        if (const auto* finding = std::get_if<KeptFinding>(&memory)) recall_finding(*finding);
-    }
     return effects();
 }
 

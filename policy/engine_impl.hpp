@@ -1,0 +1,112 @@
+// The engine's parts and what it does with each observation; engine.cpp observes, engine_memory.cpp keeps what a restart
+// would lose and takes it back.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "policy/activity/detector_watch.hpp"
+#include "policy/activity/post_detector.hpp"
+#include "policy/activity/volume_history.hpp"
+#include "policy/docket.hpp"
+#include "policy/engine.hpp"
+#include "policy/health.hpp"
+#include "policy/incident/incident_book.hpp"
+#include "policy/incident/zone_watch.hpp"
+
+namespace breakwatch {
+
+class Engine::Impl {
+  public:
+    Impl(const EngineSettings& settings, const PlatformCatalog& catalog, const DetectorModel& model,
+         Pseudonymise pseudonymise);
+
+    std::vector<Effect> observe(const Observation& observation);
+    std::vector<Effect> finish();
+    std::vector<Effect> pause();
+    MemoryChanges take_memory();
+    bool finding_changed() const { return docket_.has_changes() || !memory_.forgotten.empty(); }
+    std::vector<Effect> recall(const std::vector<Memory>& memories, Timestamp now);
+    std::vector<Effect> use(const PlatformCatalog& catalog, const DetectorModel& model);
+    void remember(const Incident& incident, const StaffId& staff)
+    {
+        book_.remember(incident, staff);
+    }
+    EngineCounters counters() const;
+    const std::vector<DutyInterval>& planned_duty() const { return roster_.intervals(); }
+    std::vector<DutyInterval> told_duty() const { return agents_.intervals(); }
+    std::uint64_t identity_version() const { return identity_version_; }
+    std::vector<Binding> bindings() const { return bindings_.all(now_); }
+
+  private:
+    void on(const Exchange& exchange);
+    void on(const Finding& finding);
+    void on(const TrafficVolume& volume);
+    void on(const Lease& lease);
+    void on(const AddressSighting& sighting);
+    void on(const SessionEvent& event);
+    void on(const Suspicion& suspicion);
+    void on(const CallEvent& event);
+    void on(const AgentStateEvent& event);
+    void on(const Roster& roster);
+    void on(const Enrolment& enrolment);
+    void on(const Rules& rules);
+    void on(const FeedState& state) { report(health_.observe(state)); }
+    void on(const FeedClock& clock) { report(health_.observe(clock)); }
+    void on(const InputRefused& refused) { report(health_.observe(refused)); }
+    void on(const SightState& state) { report(health_.observe(state)); }
+    void on(const Tick& tick) { advance(tick.now); }
+
+    std::unique_ptr<PostDetector> detector_with(const PlatformCatalog& catalog, const DetectorModel& model);
+    void take(const std::vector<Finding>& findings);
+    void take_roster();
+    void tell_suspicions();
+    void tell_unattributed();
+    void identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
+                          Timestamp at);
+    void advance(Timestamp now);
+    void tidy();
+    bool withdrawn(const StaffId& staff) const;
+    void forget_the_withdrawn();
+    void forget(const EnrolledPerson& person);
+    void report(std::vector<ReportHealth> reports);
+    void keep(Memory memory, const StaffId& owner, Timestamp until);
+    void keep(const Docket::Change& change);
+    Duration calls_reach() const;
+    void recall_statement(const KeptStatement& kept, Timestamp now);
+    void recall_finding(const KeptFinding& kept);
+    std::vector<Effect> effects();
+    Facts facts() const { return {*catalog_, bindings_, duty_, calls_, rules_}; }
+
+    EngineSettings settings_;
+    const PlatformCatalog* catalog_;
+    std::unique_ptr<PostDetector> detector_;
+    DetectorWatch detector_watch_;
+    BindingTable bindings_;
+    Enrolment enrolment_;
+    Roster told_roster_;
+    Roster roster_;
+    AgentDuty agents_;
+    Duty duty_{roster_, agents_, settings_.duty_from};
+    CallTimeline calls_;
+    Rules rules_;
+    VolumeHistory volumes_;
+    IncidentBook book_;
+    Docket docket_;
+    ZoneWatch zone_watch_;
+    Health health_;
+    Timestamp now_;
+    Timestamp watched_since_ = Timestamp::max();  // the first traffic told of
+    Timestamp tidied_;
+    Timestamp forgot_;
+    Timestamp next_withdrawal_ = Timestamp::max();
+    std::uint64_t identity_version_ = 0;
+    EngineCounters counters_;
+    std::vector<Effect> effects_;
+    MemoryChanges memory_;
+};
+
+}  // namespace breakwatch
