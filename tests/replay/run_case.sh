@@ -2,6 +2,7 @@
 # A folder is a test: replays its captures with its configuration, twice, and compares the incidents
 # with expected.json (one line an incident, its last revision), byte by byte.
 #   run_case.sh BREAKWATCHD CASE_FOLDER [--accept]
+# A case with a file `told` has alerts, too, that must come: each of its lines is an extended regular expression.
 # A line of `captures` is a file, or "FILE +SECONDS": the same file so much later, or "FILE vlan=30[:up|:down]": with tags.
 set -euo pipefail
 daemon=$1 case=$2
@@ -24,3 +25,9 @@ done
 cmp "$work/first.json" "$work/second.json" || { echo "two replays differ"; exit 1; }
 [ "${3:-}" = --accept ] && cp "$work/first.json" expected.json
 diff -u expected.json "$work/first.json" && echo "as expected: $(wc -l < expected.json) incident(s)"
+[ -f told ] || exit 0
+"$daemon" replay --config breakwatch.yaml "${captures[@]}" > "$work/alerts" 2> "$work/errors"
+while read -r expected; do
+  grep -Eq "$expected" "$work/alerts" || { echo "not told: $expected"; cat "$work/alerts"; exit 1; }
+done < told
+echo "told as expected: $(wc -l < told) alert(s)"
