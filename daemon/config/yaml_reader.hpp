@@ -2,13 +2,10 @@
 // notes everything wrong with it instead of stopping at the first. yaml-cpp stays in this folder.
 #pragma once
 
-#include <yaml-cpp/yaml.h>
-
 #include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,33 +13,11 @@
 #include <utility>
 #include <vector>
 
-#include "config/config_error.hpp"
 #include "config/near_word.hpp"
+#include "config/yaml_file.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
-
-// A whole file, and what is wrong with it so far.
-struct YamlFile {
-    std::string name;                  // as errors call it
-    std::filesystem::path folder;      // where relative paths start
-    YAML::Node root;
-    ConfigErrors errors;
-    std::map<std::string, std::pair<int, int>> places;  // of values, by dotted key: line and column, from 1
-
-    // Reads and parses; syntax errors and duplicate keys are noted. `text` given: that, not the file.
-    static YamlFile read(const std::filesystem::path& file);
-    static YamlFile parse(std::string name, const std::string& text);
-    std::map<std::string, std::string> asked;  // keys, by the mapping that first asked for them
-
-    // True, and noted: not UTF-8.
-    bool refuse_encoding(const std::string& text);
-    void note(const YAML::Mark& mark, std::string key, std::string text);
-    // The key is there, misspelt, and told as such: once is enough.
-    void forget_missing(const std::string& path, const std::string& key);
-    // Sorted by place, for the user.
-    ConfigErrors sorted_errors() const;
-};
 
 class YamlMap {
   public:
