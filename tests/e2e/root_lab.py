@@ -17,7 +17,7 @@ from lab import BUILD, SOURCE, skip, wait_for
 ROOT = BUILD / "bare-root"
 TARBALL = BUILD / "bare-root.tar"
 SUITE = "bookworm"
-CHECKOUT = "/root/breakwatch"
+CHECKOUT = "/home/admin/breakwatch"
 INSTALLED = ROOT / ".installed"      # the last step of e2e.bare_root
 NSPAWN = ("systemd-nspawn", "-q", "--register=no", "--keep-unit")
 
