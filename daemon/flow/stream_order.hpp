@@ -29,6 +29,7 @@ class StreamOrder {
     // The other side has everything before `number`.
     void acknowledged(std::uint32_t number) { acknowledged_ = number; }
 
+    bool is_next(std::uint32_t sequence) const { return begun_ && sequence == next_; }
     // Whether the segment starts before what is next and ends after it.
     bool overlaps(std::uint32_t sequence, std::size_t length) const;
     // Takes the segment at `sequence` for the next, whatever came at that place before.

@@ -99,6 +99,25 @@ bool TcpSearcher::is_decoy(const FlowEntry& flow, Direction direction, const IpP
     return packet.hop_limit < flow.client_hops;
 }
 
+// So far from where the client's stream begins, of which nothing was taken yet, that no server waits for it there.
+bool TcpSearcher::out_of_reach(const FlowEntry& flow, Direction direction, std::uint32_t sequence)
+{
+    constexpr std::uint32_t kReach = 1U << 20U;  // more than any first flight and window that opens with it
+    const auto side = side_of(direction);
+    if (direction != Direction::from_originator || !flow.syn_seen[side]) return false;
+    const auto begin = flow.syn_sequence[side] + 1;
+    const bool taken = flow.tcp && !flow.tcp->sides[side].order.is_next(begin);
+    return !taken && sequence - begin > kReach && begin - sequence > kReach;
+}
+
+// A hello behind a hole waits: it may be meant to be read instead of the one that fills it.
+bool TcpSearcher::may_stand_there(const FlowEntry& flow, Direction direction, std::uint32_t sequence)
+{
+    const auto side = side_of(direction);
+    if (!flow.syn_seen[side] || sequence == flow.syn_sequence[side] + 1) return true;
+    return flow.tcp && flow.tcp->sides[side].order.is_next(sequence);
+}
+
 void TcpSearcher::take_end(FlowEntry& flow, Direction direction, std::uint8_t flags)
 {
     flow.finished[side_of(direction)] = true;
@@ -182,10 +201,10 @@ void TcpSearcher::account(FlowEntry& flow)
     if (!budget_.hold(search, held, flow.last_seen)) settle(flow);
 }
 
-// The common case: a whole hello in one segment, wherever it stands.
+// The common case: a whole hello in one segment, at its place as far as that is known.
 bool TcpSearcher::search_whole_hello(FlowEntry& flow, Direction direction, const Seen& seen)
 {
-    if (!may_be_client_hello(seen.captured)) return false;
+    if (!may_be_client_hello(seen.captured) || !may_stand_there(flow, direction, seen.sequence)) return false;
     // What waits may be meant to stand over it.
     if (flow.tcp && flow.tcp->sides[side_of(direction)].order.waiting()) return false;
     const auto scan = scan_client_hello(seen.captured, joined_);
@@ -202,6 +221,11 @@ bool TcpSearcher::search_whole_hello(FlowEntry& flow, Direction direction, const
 
 void TcpSearcher::search(FlowEntry& flow, Direction direction, const Seen& seen)
 {
+    if (out_of_reach(flow, direction, seen.sequence)) {
+        counters_.count(Loss::decoy_segment);
+        if (may_be_client_hello(seen.captured)) conversations_.conflict(flow, seen.at);
+        return;
+    }
     if (search_whole_hello(flow, direction, seen)) return;
     auto* search = search_of(flow);
     if (search == nullptr) return;

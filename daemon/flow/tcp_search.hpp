@@ -30,6 +30,8 @@ class TcpSearcher {
     static void take_client_marks(FlowEntry& flow, Direction direction, const IpPacket& packet, const TcpSegment& segment);
     void take_end(FlowEntry& flow, Direction direction, std::uint8_t flags);
     static bool is_decoy(const FlowEntry& flow, Direction direction, const IpPacket& packet, const TcpSegment& segment);
+    static bool out_of_reach(const FlowEntry& flow, Direction direction, std::uint32_t sequence);
+    static bool may_stand_there(const FlowEntry& flow, Direction direction, std::uint32_t sequence);
     void look_again(FlowEntry& flow, const Seen& seen);
     bool search_whole_hello(FlowEntry& flow, Direction direction, const Seen& seen);
     void search(FlowEntry& flow, Direction direction, const Seen& seen);

@@ -227,12 +227,17 @@ void Claims::weigh_rivals(std::vector<Binding>& claims, const Device& device, Ti
 {
     const auto mine = std::ranges::find(said, device.mac, &AddressClaim::mac);
     const bool leased = mine != said.end() && mine->lease_runs;
+    // Where no lease tells whose the address is: who has not been seen there for a while, and not since the device was, has left it.
+    const auto left = [&](const AddressClaim& rival) {
+        const bool was_before = mine != said.end() && mine->seen && rival.latest < addresses.stretch(device.ip, mine->holding).from;
+        return was_before && !rival.lease_runs && at - rival.latest > AddressHistory::kSightingGap;
+    };
     // What a device that is nobody's said itself is kept without its MAC: it does not contradict itself.
     const bool known = enrolment.by_mac(device.mac, at, now) != nullptr || sessions.knows(device.mac);
     std::vector<Binding> others;
     std::string against;
     for (const auto& rival : said) {
-        if (rival.mac() == device.mac || !rival.seen || (!known && rival.mac().is_zero())) continue;
+        if (rival.mac() == device.mac || !rival.seen || left(rival) || (!known && rival.mac().is_zero())) continue;
         if (leased && (!rival.lease_runs || *mine->leased > *rival.leased)) {
             if (!rival.lease_runs) doubt(claims, "another device claimed the address, too, at " + to_clock(rival.latest) + "Z");
             continue;
@@ -322,14 +327,18 @@ std::vector<Binding> Claims::all() const
     std::vector<Binding> every;
     sessions.each([&](const SessionSpan& span) {
         const bool sure = span.mac.is_zero() || of_this_site(span);
-        for (const auto& ip : span.addresses) {
+        // Often no report but an interim tells the address: until then the device alone is known.
+        auto told = span.addresses;
+        if (told.empty() && !span.mac.is_zero()) told.emplace_back();
+        for (const auto& ip : told) {
             std::vector<Binding> said;
             if (const auto* person = enrolment.by_radius_user(span.user, span.from, now))
-                said.push_back(by_session(*person, span, ip, 0, sure ? (span.mac.is_zero() ? Grade::medium : Grade::strong) : Grade::weak, "which has the address"));
+                said.push_back(by_session(*person, span, ip, 0, sure ? (span.mac.is_zero() ? Grade::medium : Grade::strong) : Grade::weak,
+                                          span.addresses.empty() ? "which has told no address yet" : "which has the address"));
             if (const auto* person = enrolment.by_mac(span.mac, span.from, now)) {
                 said.push_back(by_enrolled_mac(*person, span.mac, ip, span.from, nullptr, 0));
                 said.back().zone = zone_of(span, ip, 0);
-                said.back().reason = "enrolled MAC, whose RADIUS session has the address";
+                said.back().reason = span.addresses.empty() ? "enrolled MAC, in a RADIUS session" : "enrolled MAC, whose RADIUS session has the address";
             }
             for (auto& binding : best_of_each(std::move(said))) {
                 if (span.ended || span.until <= now) binding.to = span.until;

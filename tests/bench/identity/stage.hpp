@@ -19,7 +19,7 @@ struct Shown {
 
 struct Post {
     Timestamp at;
-    std::string truth;        // staff id; "" where it was nobody's here
+    std::string truth;        // staff id; "" where it was nobody's here, or no post
     std::string how;          // the row of the table
     bool knowable = false;    // an honest observer of what is shown can tell
 };
@@ -35,11 +35,15 @@ struct History {
 
 History roll(std::uint64_t seed);
 
+// Live: everything as it arrives. Replay: the feeds are read to their end at the first packet, as `breakwatchd replay` does.
+enum class Way : std::uint8_t { live, replay };
+
 // Whom the daemon's own objects name for each post: "", or a staff id.
 struct Verdict {
     std::string named;
-    std::string why;  // of those that are nobody's: the notice that was told, if one was
+    std::string why;         // of those that are nobody's: the notice that was told, if one was
+    bool ambiguous = false;  // it says between whom
 };
-std::vector<Verdict> perform(const History& history);
+std::vector<Verdict> perform(const History& history, Way way);
 
 }  // namespace breakwatch::bench

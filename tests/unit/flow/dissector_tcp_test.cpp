@@ -346,6 +346,36 @@ TEST_CASE("two hellos at one place are a conflict, wherever they may arrive; the
     CHECK(early.conflicts == 1);
 }
 
+TEST_CASE("a hello far outside the window is a conflict, one behind a hole waits for its place, and what else is out there hides nothing")
+{
+    for (const std::uint32_t far : {0x4000'0000U, 0x8000'0000U, 0xc000'0000U, 2U << 20U}) {
+        CAPTURE(far);
+        Wire wire;
+        Talk talk{wire};
+        talk.syn();
+        talk.up(far, kDecoy);
+        talk.up(0, kHello);
+        CHECK(wire.names.empty());
+        CHECK(wire.conflicts == 1);
+        Wire filled;
+        Talk split{filled};
+        split.syn();
+        split.up(far, Octets(10, 'x'));
+        split.up(0, part(kHello, 0, 40));
+        split.up(40, part(kHello, 40));
+        CHECK(filled.texts() == Names{"tls.example"});
+    }
+    for (const std::uint32_t near : {700U, 20'000U, 0U - 1'000U}) {
+        CAPTURE(near);
+        Wire wire;
+        Talk talk{wire};
+        talk.syn();
+        talk.up(near, kDecoy);
+        talk.up(0, kHello);
+        CHECK(wire.texts() == Names{"tls.example"});
+    }
+}
+
 TEST_CASE("a reset that never arrives ends nothing")
 {
     Wire wire;

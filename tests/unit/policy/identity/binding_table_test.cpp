@@ -88,6 +88,19 @@ TEST_CASE("a frame with one device's MAC and the address of another names nobody
     CHECK(who(bindings, {kAnnasPhone, kAddress}, "10:00") == Answers{"s1001 medium"});
 }
 
+TEST_CASE("without leases an address is the device's again once another has not been seen there for two minutes, and not since")
+{
+    Table bindings;
+    bindings.observe(AddressSighting{kStrangersPhone, kAddress, at("10:00"), 0});
+    bindings.observe(AddressSighting{kAnnasPhone, kAddress, at("10:01"), 0});
+    CHECK(who(bindings, {kAnnasPhone, kAddress}, "10:01:30") == Answers{"s1001 weak"});
+    CHECK(who(bindings, {kAnnasPhone, kAddress}, "10:02:30") == Answers{"s1001 medium"});
+    bindings.observe(AddressSighting{kStrangersPhone, kAddress, at("10:02"), 0});
+    CHECK(who(bindings, {kAnnasPhone, kAddress}, "10:05") == Answers{"s1001 weak"});
+    bindings.observe(lease(kStrangersPhone, "10:05:30", "11:00"));
+    CHECK(who(bindings, {kAnnasPhone, kAddress}, "10:20") == Answers{"s1001 weak"});
+}
+
 TEST_CASE("an ARP that claims a leased address is a doubt, not another person")
 {
     Table bindings;

@@ -81,6 +81,17 @@ TEST_CASE("a restart of the NAS ends all its sessions, in whatever order it is t
     }
 }
 
+TEST_CASE("a session that has told no address yet is a binding of its device: the sensor must look at it")
+{
+    Table bindings;
+    bindings.observe(session(Kind::start, "09:00", "s1001", kPrivateMac));
+    REQUIRE(bindings.all().size() == 1);
+    CHECK(bindings.all()[0].mac == kPrivateMac);
+    CHECK(bindings.all()[0].ip == IpAddress{});
+    bindings.observe(with_address(session(Kind::interim, "09:05", "s1001", kPrivateMac), kAddress));
+    CHECK(bindings.all().back().ip == kAddress);
+}
+
 TEST_CASE("a NAS that counts its sessions anew after a restart gives an old id to another device")
 {
     Table bindings;
