@@ -222,6 +222,7 @@ void Sensor::on_server_name(Flow& flow, const ServerName& name, Timestamp)
 
 void Sensor::on_loss(Loss loss, Timestamp at)
 {
+    advance(at);
     if (loss == Loss::tunnel_untrusted) {
         return suspect(Suspicion::Kind::foreign_tunnel,
                        "packets inside packets came from nobody that capture: mirrors names; they are not opened", at);
@@ -233,6 +234,7 @@ void Sensor::on_loss(Loss loss, Timestamp at)
 // Which of the two its server took is not known: what the flow carries counts as traffic without a name.
 void Sensor::on_name_conflict(Flow& flow, Timestamp at)
 {
+    advance(at);
     auto* attached = attach(flow);
     if (attached == nullptr) return;
     ++counters_.name_conflicts;
@@ -354,15 +356,16 @@ void Sensor::tell(const Attached& attached, const std::optional<ExchangeShape>& 
     handler_(Observation{std::move(exchange)});
 }
 
+// Exchanges first: they ended before `now`, and whoever hears of `now` no longer waits for them.
 void Sensor::advance(Timestamp now)
 {
     if (now <= now_) return;
     now_ = now;
     renew_filter();
+    if (now >= next_tick_) tick(now);
     if (meter_.advance(now)) {
         for (auto& attached : attached_) attached.volume = nullptr;
     }
-    if (now >= next_tick_) tick(now);
 }
 
 void Sensor::tick(Timestamp now)
@@ -389,7 +392,7 @@ void Sensor::on_flow_end(Flow& flow)
 void Sensor::on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context)
 {
     renew_filter();
-    now_ = std::max(now_, context.time);
+    advance(context.time);
     if (message.reply) {
         if (message.type == DhcpType::ack && message.your_ip.family == IpAddress::Family::v4) on_answer(message, tuple, context);
         return;
@@ -436,6 +439,7 @@ void Sensor::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, con
 {
     renew_filter();
     const auto at = context.time;
+    advance(at);
     if (!message.client_mac || !filter_->wants(*message.client_mac)) return;
     const bool ends = message.type == Dhcpv6Type::release || message.type == Dhcpv6Type::decline;
     if (!ends && message.type != Dhcpv6Type::reply) return;
@@ -503,7 +507,7 @@ void Sensor::tell_lease(Lease lease)
 void Sensor::on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& context)
 {
     renew_filter();
-    now_ = std::max(now_, context.time);
+    advance(context.time);
     if (mac.is_zero() || mac.group()) return;
     // A router may answer for others (proxy ARP, RFC 1027; ND proxy, RFC 4389): it says nothing of whose an address is.
     if (routers_.is_router(mac) || routers_.is_router(context.source)) return;

@@ -13,10 +13,8 @@
 namespace breakwatch {
 namespace {
 
-// Two signs closer than this on one device and platform are one act.
-constexpr Duration kOneAct = std::chrono::seconds{2};
 // Longest burst that still counts as neighbour of a candidate; older state is of no use.
-constexpr Duration kKeep = kHistory + kHold + kOneAct + std::chrono::seconds{5};
+constexpr Duration kKeep = kHistory + kPostHold + std::chrono::seconds{5};
 constexpr std::size_t kPairs = 50'000;    // device and platform
 constexpr std::size_t kCandidates = 256;  // held per pair
 // Findings weaker than this are of no use to anybody, alone or counted together.
@@ -144,7 +142,7 @@ void PostDetector::Impl::decide(Pair& pair, Timestamp now, std::vector<Finding>&
         judge(pair, pair.waiting.front());
         pair.waiting.pop_front();
     }
-    settle(pair, now - kHold - kOneAct, out);
+    settle(pair, now - kPostHold, out);
     pair.window.forget_before(std::min(now, pair.newest) - kKeep);
 }
 

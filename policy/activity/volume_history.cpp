@@ -20,6 +20,19 @@ bool touches(const VolumeSlice& slice, Timestamp from, Timestamp to)
     return slice.from <= to && slice.from + slice.length >= from;
 }
 
+bool ended(const VolumeSlice& slice, Timestamp from, Timestamp end)
+{
+    return touches(slice, from, end) && slice.from + slice.length <= end;
+}
+
+void add_up(Coverage& sum, const Coverage& one)
+{
+    sum.named += one.named;
+    sum.by_dns += one.by_dns;
+    sum.encrypted += one.encrypted;
+    sum.unnamed += one.unnamed;
+}
+
 }  // namespace
 
 void VolumeHistory::add(const TrafficVolume& volume)
@@ -45,13 +58,13 @@ const VolumeHistory::Entries* VolumeHistory::of(const Device& device) const
 }
 
 std::vector<VolumeSlice> VolumeHistory::slices(const Device& device, Timestamp from,
-                                               Timestamp to) const
+                                               Timestamp end) const
 {
     std::vector<VolumeSlice> some;
     const auto* entries = of(device);
     if (entries == nullptr) return some;
     for (const auto& [slice, coverage] : *entries) {
-        if (!touches(slice, from, to)) continue;
+        if (!ended(slice, from, end)) continue;
         const auto same = std::ranges::find_if(some, [&slice](const VolumeSlice& known) {
             return known.from == slice.from && known.length == slice.length &&
                    known.platform == slice.platform;
@@ -69,19 +82,26 @@ std::vector<VolumeSlice> VolumeHistory::slices(const Device& device, Timestamp f
     return some;
 }
 
-Coverage VolumeHistory::coverage(const Device& device, Timestamp from, Timestamp to) const
+Coverage VolumeHistory::coverage(const Device& device, Timestamp from, Timestamp end) const
 {
     Coverage sum;
     const auto* entries = of(device);
     if (entries == nullptr) return sum;
     for (const auto& [slice, coverage] : *entries) {
-        if (!touches(slice, from, to)) continue;
-        sum.named += coverage.named;
-        sum.by_dns += coverage.by_dns;
-        sum.encrypted += coverage.encrypted;
-        sum.unnamed += coverage.unnamed;
+        if (ended(slice, from, end)) add_up(sum, coverage);
     }
     return sum;
+}
+
+std::uint64_t VolumeHistory::octets(const Device& device, Timestamp from, Timestamp to) const
+{
+    Coverage sum;
+    const auto* entries = of(device);
+    if (entries == nullptr) return 0;
+    for (const auto& [slice, coverage] : *entries) {
+        if (touches(slice, from, to)) add_up(sum, coverage);
+    }
+    return sum.total();
 }
 
 void VolumeHistory::forget_before(Timestamp time)

@@ -22,9 +22,11 @@ class VolumeHistory {
     explicit VolumeHistory(Limits limits) : limits_(limits) {}
 
     void add(const TrafficVolume& volume);
-    // What touches [from, to], oldest first; slices of one time and platform added up.
-    std::vector<VolumeSlice> slices(const Device& device, Timestamp from, Timestamp to) const;
-    Coverage coverage(const Device& device, Timestamp from, Timestamp to) const;
+    // What reaches past `from` and ended by `end`, oldest first; slices of one time and platform added up.
+    std::vector<VolumeSlice> slices(const Device& device, Timestamp from, Timestamp end) const;
+    Coverage coverage(const Device& device, Timestamp from, Timestamp end) const;
+    // Of all that touches [from, to].
+    std::uint64_t octets(const Device& device, Timestamp from, Timestamp to) const;
     void forget_before(Timestamp time);
     void forget(const Device& device);
     std::size_t devices() const { return devices_.size(); }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "policy/activity/activity_window.hpp"
 #include "policy/activity/detector_model.hpp"
 #include "policy/incident/story.hpp"
 
@@ -13,7 +14,9 @@ namespace {
 
 // The story begins some time before the call's end, or before the finding while the call goes on.
 constexpr Duration kVolumeBefore = std::chrono::minutes{5};
-constexpr Duration kVolumeAfter = std::chrono::minutes{1};
+// What is surely known when a finding is told, at the earliest: more would depend on when a slice came and the post was judged.
+constexpr Duration kVolumeAfter = kPostHold;
+constexpr Duration kOctetsAfter = std::chrono::minutes{1};
 // Accounting reports so far from the story still tell of it.
 constexpr Duration kReportReach = std::chrono::minutes{15};
 // A confidence that only arithmetic keeps below another is equal to it.
@@ -192,13 +195,13 @@ void IncidentBook::measure(Incident& incident, const Part& first, const Sources&
     const auto& device = first.finding.device;
     const bool after_end = incident.after_call.count() >= 0;
     const auto from = (after_end ? *incident.call.ended : first.finding.at) - kVolumeBefore;
-    const auto to = incident.findings.back().at + kVolumeAfter;
-    incident.volume = sources.volumes.slices(device, from, to);
-    incident.coverage = sources.volumes.coverage(device, from, to);
-    const auto counted = sources.bindings.octets(first.judgement.binding.mac, from, to, kReportReach);
+    const auto last = incident.findings.back().at;
+    incident.volume = sources.volumes.slices(device, from, last + kVolumeAfter);
+    incident.coverage = sources.volumes.coverage(device, from, last + kVolumeAfter);
+    const auto counted = sources.bindings.octets(first.judgement.binding.mac, from, last + kOctetsAfter, kReportReach);
     if (!counted || counted->from < sources.watched_since) return;
     incident.coverage.network = counted->octets;
-    incident.coverage.seen = sources.volumes.coverage(device, counted->from, counted->to).total();
+    incident.coverage.seen = sources.volumes.octets(device, counted->from, counted->to);
 }
 
 Incident IncidentBook::compose(const IncidentKey& key, const Case& open,

@@ -81,6 +81,7 @@ def play_and_mark(here, mac, labels):
 
 
 def body(here: Lab):
+    here.apart = None  # no daemon
     here.namespaces()
     here.write_case(0, [("siem", "udp")])
     labels = [json.loads(line) for line in LABELS.read_text().splitlines()]

@@ -26,6 +26,7 @@ def told(process):
 
 
 def body(here: Lab):
+    here.apart = None  # no daemon
     here.namespaces()
     for space in (here.phones, here.gateway, here.tap):  # the hosts' own IPv6 chatter would be packets
         subprocess.run(["ip", "netns", "exec", space, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"], check=True)

@@ -11,6 +11,7 @@ def packets(here):
 
 
 def body(here: Lab):
+    here.apart = None  # the interface that is recorded goes away
     here.namespaces()
     here.start_siem()
     here.write_case(time.time() - lab.CAPTURE_START, [("siem", "tcp")])

@@ -24,6 +24,8 @@ CAPTURE_START = 1795453130.675   # time of the capture's first packet
 CALL_END = 1795452962.675
 POST = 1795453213.656
 SKIPPED = 77
+# Of an incident: what is made with the site's own key, when it was raised and seen, and how often facts that came late revised it.
+OF_THE_RUN = ("id", "subject", "raised_at", "seen", "state", "revision")
 
 
 def skip(why):
@@ -36,6 +38,8 @@ def run(*command, **options):
 
 
 def need(*programs):
+    if "tcpreplay" in programs:
+        programs += ("tcpdump",)  # what is played is recorded
     if os.geteuid() != 0:
         skip("needs root for network namespaces")
     for program in programs:
@@ -70,6 +74,12 @@ class Lab(contextlib.ExitStack):
         self.callback(shutil.rmtree, self.work, ignore_errors=True)
         self.processes = []
         self.callback(self.end_processes)
+        self.state = self.work / "state"
+        self.recorder = None
+        self.replay_config = "breakwatch.yaml"
+        # What live need not say as its replay. None: the two cannot be compared; the test says why.
+        self.apart = OF_THE_RUN
+        self.gaps_of_its_own = ()  # beginnings of gaps that only the live run has
 
     def end_processes(self):
         for process in self.processes:
@@ -150,9 +160,10 @@ class Lab(contextlib.ExitStack):
             + "".join(f"{agent},{local(begin)},{local(end)},shift,UTC,osaka\n" for agent in ("1042", "1043", "1044")))
         shutil.copy(CASE / "enrolment.csv", self.work / "enrolment.csv")
         (self.work / "calls.ndjson").touch()
+        self.state = changes.get("state", self.work / "state")
         config = (CASE / "breakwatch.yaml").read_text()
         config = config[:config.index("syslog:")].replace("interface: eth1", f"interface: {changes.get('interface', 'mirror0')}")
-        config += f"state_directory: {changes.get('state', self.work / 'state')}\nruntime_directory: {self.work}/run\n"
+        config += f"state_directory: {self.state}\nruntime_directory: {self.work}/run\n"
         config += changes.get("extra", "") + "syslog:\n"
         for name, transport in sinks:
             config += (f"  - name: {name}\n    transport: {transport}\n    host: 127.0.0.1\n    port: 5514\n"
@@ -181,13 +192,47 @@ class Lab(contextlib.ExitStack):
         assert daemon.poll() is None, "breakwatchd ended: " + self.log("breakwatchd")
         return daemon
 
+    def record(self):
+        """What the mirror port gives from now on, with the kernel's own times, as the daemon has them."""
+        if self.recorder is not None:
+            return
+        self.recorder = self.start("tcpdump", "tcpdump", "-i", "mirror0", "-n", "-p", "-U", "--time-stamp-precision=nano",
+                                   "-B", "16384", "-Z", "root", "-w", self.work / "live.pcap", namespace=self.tap)
+        wait_for("tcpdump listens", lambda: "listening on" in self.log("tcpdump"), 20)
+
+    def replayed(self):
+        """The incidents of the recording, with the same feeds."""
+        self.recorder.send_signal(signal.SIGINT)
+        self.recorder.wait(timeout=20)
+        said = subprocess.run([BUILD / "breakwatchd", "replay", "--config", self.work / self.replay_config, "--json", self.work / "live.pcap"],
+                              capture_output=True, text=True)
+        assert said.returncode == 0, said.stderr
+        return [json.loads(line) for line in said.stdout.splitlines()]
+
+    def live_equals_replay(self):
+        """Every incident of the live run is one of the replay of what its mirror port gave, and the other way round, word by
+        word but for what is apart."""
+        def in_order(incidents):
+            return sorted(incidents, key=lambda i: (i["rule"], i["call"]["id"], i["binding"]["from"], i["after_call"]))
+        replay, live = in_order(self.replayed()), in_order(self.incidents())
+        assert len(live) == len(replay), f"live {len(live)} incidents, their replay {len(replay)}: {live} and {replay}"
+        for one, other in zip(live, replay):
+            known = [key for key in other if key in one and key not in self.apart]
+            assert {"platform", "confidence", "call", "duty", "binding"} <= set(known), known
+            for each in (one, other):
+                each["gaps"] = [gap for gap in each["gaps"] if not gap.startswith(tuple(self.gaps_of_its_own))]
+            differ = [f"{key}: live {one[key]}, replay {other[key]}" for key in known if one[key] != other[key]]
+            assert not differ, f"{one['call']}: " + "\n".join(differ)
+        print(f"live equals replay: {len(live)} incidents" + "".join(f", {part} apart" for part in self.apart if part not in OF_THE_RUN))
+
     def play(self, capture=CASE / "capture.pcap"):
-        """Plays the capture at its own pace; returns the process."""
+        """Plays the capture at its own pace, records what the mirror port gives of it; returns the process."""
+        self.record()
         return self.start("tcpreplay", "tcpreplay", "-q", "-i", "wlan0", capture, namespace=self.phones)
 
     def incidents(self, state=None):
         """As the operator's tool tells them."""
-        return json.loads(run(BUILD / "breakwatch", "incidents", "--state", state or self.work / "state", "--json") or "[]")
+        return json.loads(run(BUILD / "breakwatch", "incidents", "--state", state or self.state, "--json") or "[]")
 
     def status(self):
         """What the daemon says of itself; {} before it said anything."""
@@ -214,6 +259,8 @@ def test(body):
     with Lab() as lab:
         try:
             body(lab)
+            if lab.recorder is not None and lab.apart is not None:
+                lab.live_equals_replay()
         except (AssertionError, subprocess.CalledProcessError) as error:
             detail = getattr(error, "stderr", "") or ""
             lab.fail_with_logs(f"{error} {detail}")

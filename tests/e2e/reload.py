@@ -48,6 +48,7 @@ def body(here: Lab):
 
 
 def over_a_post(here: Lab):
+    here.apart += ("confidence", "findings", "reasons", "gaps")  # another catalogue: the device's habits are learnt anew
     here.namespaces()
     here.start_siem()
     (here.work / "rules.yaml").write_text(RULES)

@@ -135,6 +135,28 @@ TEST_CASE("a post of an enrolled device to a platform is one exchange")
     CHECK(site.sensor.counters().exchanges == 1);
 }
 
+// Or the engine's time would pass a post's hold before what followed the post is told.
+TEST_CASE("what a silence ended is told before what the packet after it tells: exchange, then slice, lease and sighting")
+{
+    const auto first_after = [](auto&& packet) {
+        Site site(only({kPhone}));
+        Phone{site}.post("api.x.example", 1'500, 0);
+        CHECK(site.of<Exchange>().empty());
+        site.seen.clear();
+        packet(site);
+        REQUIRE(!site.seen.empty());
+        return std::holds_alternative<Exchange>(site.seen.front());
+    };
+    CHECK(first_after([](Site& site) { Phone{.site = site, .port = 50'001}.up({}, 15, 0x02); }));
+    CHECK(first_after([](Site& site) {
+        site.frame(kGateway, kPhone, ip_packet(ip("10.77.20.1"), ip("10.77.20.5"), 17, udp(67, 68, dhcp_ack(kPhone, "10.77.20.5", 3'600))), 15);
+    }));
+    CHECK(first_after([](Site& site) {
+        site.frame(kPhone, kGateway,
+                   hex("0001080006040001") + octets_of(kPhone) + octets_of(ip("10.77.20.5")) + Octets(6, 0) + octets_of(ip("10.77.20.1")), 15, 0x0806);
+    }));
+}
+
 TEST_CASE("of devices that are not enrolled nothing is told but that an address is somebody's, by no way of naming them")
 {
     Site site(only({kPhone}));

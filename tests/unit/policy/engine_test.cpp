@@ -292,6 +292,27 @@ TEST_CASE("the story carries the volume about the call and the share that could 
     CHECK(mentions(incident.gaps, "Encrypted Client Hello"));
 }
 
+TEST_CASE("an incident that is raised late, by a call told late, tells the same traffic")
+{
+    const auto traffic = [](Timestamp from) { return TrafficVolume{{kAnnasPhone, kAddress}, from, 10s, "x", 10, 100, 60, 10, 10, 20}; };
+    const auto raised = [&](bool late) {
+        World world;
+        if (!late) annas_call(world);
+        for (int i = 0; i < 60; ++i) world.tell(traffic(at("09:54:10") + i * 10s));
+        world.tell(post(kAnnasPhone, "10:04"));
+        for (int i = 60; i < 66; ++i) world.tell(traffic(at("09:54:10") + i * 10s));
+        if (late) annas_call(world);
+        REQUIRE_FALSE(world.revisions().empty());
+        return world.revisions().back().incident;
+    };
+    const auto in_time = raised(false);
+    const auto late = raised(true);
+    CHECK(in_time.volume.back().from == at("09:54:10") + 580s);
+    CHECK(in_time.volume.back().from == late.volume.back().from);
+    CHECK(in_time.volume.size() == late.volume.size());
+    CHECK(in_time.coverage.total() == late.coverage.total());
+}
+
 TEST_CASE("a full house refuses with a count, and loses no incident")
 {
     EngineSettings tight;
