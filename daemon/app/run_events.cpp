@@ -1,5 +1,6 @@
 #include "app/run_events.hpp"
 
+#include "app/retention_clock.hpp"
 #include "policy/health.hpp"
 
 namespace breakwatch {
@@ -10,6 +11,15 @@ constexpr const char* kStoreFailing = "BW-3004";
 constexpr const char* kRetention = "BW-3008";
 constexpr const char* kStarted = "BW-9002";
 constexpr const char* kStopping = "BW-9003";
+
+// The doubt is of this start, or goes on.
+std::string why_doubted(Duration ahead)
+{
+    if (ahead >= -RetentionClock::kBack && ahead <= RetentionClock::kBelieved)
+        return "this machine's clock is doubted since an earlier start, after time that no run accounts for";
+    return "this machine's clock is " + to_words(std::chrono::abs(ahead)) + (ahead < Duration{0} ? " before" : " after") +
+           " the last run's, more than is believed at once";
+}
 
 }  // namespace
 
@@ -65,8 +75,7 @@ ReportHealth clock_was_set(Duration by, Timestamp now)
 ReportHealth retention_waits(Duration ahead, Duration owed, std::size_t waiting, Timestamp now)
 {
     return {kRetention, Severity::warning, "retention",
-            "this machine's clock is " + to_words(std::chrono::abs(ahead)) + (ahead < Duration{0} ? " before" : " after") +
-                " the last run's, more than is believed at once; nothing is deleted for its age by it until it has agreed with itself for " +
+            why_doubted(ahead) + "; nothing is deleted for its age by it until it has agreed with itself for " +
                 to_words(owed) + " of running, at " + to_rfc3339(now + owed) + "; by then " + std::to_string(waiting) +
                 " incidents would be; set the clock right if it is wrong",
             now,

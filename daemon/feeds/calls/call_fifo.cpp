@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <cerrno>
@@ -58,7 +59,12 @@ class CallFifo final : public Feed {
             ::close(descriptor);
             return calls_.tell_down(path + ": is there already and is no named pipe", wall_clock());
         }
-        pipe_.assign(descriptor);
+        boost::system::error_code error;
+        pipe_.assign(descriptor, error);
+        if (error) {
+            ::close(descriptor);
+            return calls_.tell_down(path + ": " + error.message(), wall_clock());
+        }
         calls_.tell_up(wall_clock());
         read();
     }
@@ -66,12 +72,21 @@ class CallFifo final : public Feed {
     void read()
     {
         pipe_.async_read_some(boost::asio::buffer(buffer_), [this](const boost::system::error_code& error, std::size_t size) {
-            if (error) return;
+            if (error) return again(error);
             const auto now = wall_clock();
             records_.feed(std::string_view(buffer_.data(), size),
                           [&](const CallRecords::Record& record) { calls_.read(format_, record, settings_.path, now); });
             read();
         });
+    }
+
+    // Opened again by the next check.
+    void again(const boost::system::error_code& error)
+    {
+        if (error == boost::asio::error::operation_aborted) return;
+        boost::system::error_code ignored;
+        pipe_.close(ignored);
+        calls_.tell_down(settings_.path + ": " + error.message() + "; opened again", wall_clock());
     }
 
     CallFifoSettings settings_;
