@@ -47,8 +47,9 @@ std::vector<ReportHealth> Health::observe(const FeedState& state)
 
 std::vector<ReportHealth> Health::observe(const InputRefused& refused)
 {
-    if (!refusals_.contains(refused.feed) && refusals_.size() >= kFeeds) return {};
-    const auto [entry, first] = refusals_.try_emplace(refused.feed);
+    const auto key = std::pair(refused.feed, refused.taken);
+    if (!refusals_.contains(key) && refusals_.size() >= kFeeds) return {};
+    const auto [entry, first] = refusals_.try_emplace(key);
     auto& refusals = entry->second;
     refusals.latest = refused.at;
     if (!first && refused.at - refusals.told < kRefusalWindow) {
@@ -58,17 +59,18 @@ std::vector<ReportHealth> Health::observe(const InputRefused& refused)
         return {};
     }
     std::vector<ReportHealth> reports;
-    if (refusals.since > 0) reports.push_back(tell_together(refused.feed, refusals));
+    if (refusals.since > 0) reports.push_back(tell_together(key, refusals));
     refusals.told = refused.at;
-    reports.push_back({kRefused, Severity::warning, refused.feed,
-                       "refused: " + refused.where + ": " + refused.what, refused.at});
+    reports.push_back({kRefused, refused.taken ? Severity::notice : Severity::warning, refused.feed,
+                       (refused.taken ? "taken all the same: " : "refused: ") + refused.where + ": " + refused.what, refused.at});
     return reports;
 }
 
-ReportHealth Health::tell_together(const std::string& feed, Refusals& refusals)
+ReportHealth Health::tell_together(const std::pair<std::string, bool>& of, Refusals& refusals)
 {
-    ReportHealth report{kRefused, Severity::warning, feed,
-                        std::to_string(refusals.since) + " more refused since " +
+    const auto& [feed, taken] = of;
+    ReportHealth report{kRefused, taken ? Severity::notice : Severity::warning, feed,
+                        std::to_string(refusals.since) + (taken ? " more taken all the same since " : " more refused since ") +
                             to_rfc3339(refusals.told) + ", the last: " + refusals.where + ": " +
                             refusals.what,
                         refusals.latest};
@@ -142,9 +144,9 @@ std::vector<ReportHealth> Health::observe(const SightState& state)
 std::vector<ReportHealth> Health::advance(Timestamp now)
 {
     std::vector<ReportHealth> reports;
-    for (auto& [feed, refusals] : refusals_) {
+    for (auto& [of, refusals] : refusals_) {
         if (refusals.since > 0 && now - refusals.told >= kRefusalWindow) {
-            reports.push_back(tell_together(feed, refusals));
+            reports.push_back(tell_together(of, refusals));
         }
     }
     for (auto& [kind, signs] : signs_) {
@@ -156,8 +158,8 @@ std::vector<ReportHealth> Health::advance(Timestamp now)
 std::vector<ReportHealth> Health::finish()
 {
     std::vector<ReportHealth> reports;
-    for (auto& [feed, refusals] : refusals_) {
-        if (refusals.since > 0) reports.push_back(tell_together(feed, refusals));
+    for (auto& [of, refusals] : refusals_) {
+        if (refusals.since > 0) reports.push_back(tell_together(of, refusals));
     }
     for (auto& [kind, signs] : signs_) {
         if (signs.since > 0) reports.push_back(tell_together(kind, signs));

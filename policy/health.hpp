@@ -67,11 +67,11 @@ class Health {
         std::uint64_t since = 0;  // seen and not told yet
     };
 
-    ReportHealth tell_together(const std::string& feed, Refusals& refusals);
+    ReportHealth tell_together(const std::pair<std::string, bool>& of, Refusals& refusals);
     ReportHealth tell_together(Suspicion::Kind kind, Signs& signs);
 
     std::map<std::string, Timestamp> down_;
-    std::map<std::string, Refusals> refusals_;
+    std::map<std::pair<std::string, bool>, Refusals> refusals_;  // by feed, and whether it was taken all the same
     std::map<Suspicion::Kind, Signs> signs_;
     std::map<std::string, FeedClock> clocks_;
     std::map<std::pair<std::string, std::string>, SightState> blind_;  // by subject and spot

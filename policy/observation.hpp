@@ -48,6 +48,7 @@ struct InputRefused {
     std::string where;  // "roster.csv:14:3"
     std::string what;   // what was expected
     Timestamp at;
+    bool taken = false;  // all the same: only to be known
 };
 
 // How far a source's clock is from this machine's, as its events and their arrival show.

@@ -27,6 +27,7 @@ constexpr std::uint16_t kFreeSwitchPort = 8021;
 CallIntakeSettings intake_of(const CallFeedConfig& config)
 {
     CallIntakeSettings intake{.name = config.name, .silence = config.silence, .clock_limit = config.clock_limit, .encoding = config.encoding};
+    if (config.mapping && config.encoding == Encoding::automatic) intake.encoding = config.mapping->encoding;
     if (!config.host.empty()) intake.contexts.push_back(config.host);
     if (!config.contexts.empty()) intake.contexts = config.contexts;
     return intake;

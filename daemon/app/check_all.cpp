@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/check_calls.hpp"
 #include "app/check_files.hpp"
 #include "app/check_names.hpp"
 #include "app/check_network.hpp"
@@ -19,10 +20,14 @@ CheckFindings check_all(const Config& config, const Tables* tables, const Person
     take(check_capture(config));
     take(check_secrets(config));
     take(check_certificates(config, now));
-    if (tables != nullptr) take(check_zones(config, tables->rules));
+    if (tables != nullptr) {
+        take(check_zones(config, tables->rules));
+        take(check_what_rules_ask(config, tables->rules));
+    }
     if (people != nullptr) take(check_people_named(config, *people, now));
     if (reach == CheckReach::files) return all;
     take(check_feed_files(config));
+    if (people != nullptr) take(check_call_files(config, *people, now));
     take(check_ports(config));
     take(check_hosts(config));
     take(check_state_directory(config, user));

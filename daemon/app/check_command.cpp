@@ -63,6 +63,8 @@ Checked check(const std::filesystem::path& file, CheckReach reach, const std::st
     for (const auto& finding : check_all(*config, tables ? tables->get() : nullptr, people ? &*people : nullptr, reach, user)) {
         if (finding.weight == CheckFinding::Weight::warning) {
             checked.warnings.push_back(to_string(finding.at));
+        } else if (finding.weight == CheckFinding::Weight::note) {
+            checked.notes.push_back(to_string(finding.at));
         } else {
             merge(checked.errors, {{to_string(finding.at)}, exit_config});
         }

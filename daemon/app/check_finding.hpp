@@ -1,6 +1,7 @@
-// What `breakwatchd check` found: one line with its place, and whether the daemon starts all the same.
+// What `breakwatchd check` found: one line with its place, and whether the daemon starts all the same (a note: nothing is wrong).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,7 @@
 namespace breakwatch {
 
 struct CheckFinding {
-    enum class Weight : std::uint8_t { error, warning };
+    enum class Weight : std::uint8_t { error, warning, note };
     Weight weight = Weight::error;
     ConfigError at;
 };

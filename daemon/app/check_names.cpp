@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "app/sight_sample.hpp"
 
@@ -44,6 +45,18 @@ CheckFindings check_zones(const Config& config, const Rules& rules)
     return findings;
 }
 
+CheckFindings check_what_rules_ask(const Config& config, const Rules& rules)
+{
+    CheckFindings findings;
+    const auto post_rule = std::ranges::find(rules, Rule::Kind::post_after_call, &Rule::kind);
+    const auto duty_rule = std::ranges::find(rules, true, &Rule::on_shift);
+    if (post_rule != rules.end() && config.calls.empty())
+        findings.push_back({Weight::warning, at(config, "", "no call feed is configured (calls:); the rule '" + post_rule->id + "' asks for a handled contact and can never hold")});
+    if (duty_rule != rules.end() && config.rosters.empty() && config.roster.duty == DutyBasis::roster)
+        findings.push_back({Weight::warning, at(config, "", "no roster is configured (rosters:); the rule '" + duty_rule->id + "' asks for a shift and can never hold")});
+    return findings;
+}
+
 CheckFindings check_people_named(const Config& config, const PersonFiles& people, Timestamp now)
 {
     CheckFindings findings;
@@ -56,6 +69,8 @@ CheckFindings check_people_named(const Config& config, const PersonFiles& people
     const auto active = std::ranges::count_if(enrolled, [&](const auto& person) { return person.active_at(now); });
     if (active == 0)
         findings.push_back({Weight::warning, {file, 0, 0, "", "nobody of the " + std::to_string(enrolled.size()) + " is enrolled today: notice dates are to come, or all have withdrawn"}});
+    if (active > 0 && std::cmp_less(active, enrolled.size()))
+        findings.push_back({Weight::note, {file, 0, 0, "", std::to_string(active) + " of " + std::to_string(enrolled.size()) + " people are enrolled today"}});
     const auto unreachable = std::ranges::count_if(enrolled, [&](const auto& person) { return person.active_at(now) && person.macs.empty() && person.radius_users.empty(); });
     const bool radius = !config.radius.empty() || !config.radius_detail.empty();
     if (unreachable > 0 && !radius)

@@ -9,6 +9,8 @@
 namespace breakwatch {
 
 CheckFindings check_zones(const Config& config, const Rules& rules);
+// Rules that can never hold, since nothing tells what they ask.
+CheckFindings check_what_rules_ask(const Config& config, const Rules& rules);
 // `people` is loaded.
 CheckFindings check_people_named(const Config& config, const PersonFiles& people, Timestamp now);
 

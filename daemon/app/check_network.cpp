@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstring>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 
@@ -161,10 +162,18 @@ CheckFindings check_hosts(const Config& config)
     const auto ask = [&](const std::string& key, const std::string& host) {
         if (!host.empty() && !parse_ip(host)) hosts.push_back({key, host});
     };
+    CheckFindings findings;
+    for (std::size_t i = 0; i < config.syslog.size(); ++i) {
+        std::error_code error;
+        const auto& sink = config.syslog[i];
+        if (sink.transport == SyslogConfig::Transport::local && !std::filesystem::exists(sink.path, error))
+            add(findings, config, Weight::warning, of("syslog", i, "path"), sink.path.string() + " is not there: no syslog daemon of this machine listens now");
+    }
     for (std::size_t i = 0; i < config.syslog.size(); ++i)
         if (config.syslog[i].transport != SyslogConfig::Transport::local) ask(of("syslog", i, "host"), config.syslog[i].host);
     for (std::size_t i = 0; i < config.calls.size(); ++i) ask(of("calls", i, "host"), config.calls[i].host);
-    return resolve(config, hosts);
+    for (auto& each : resolve(config, hosts)) findings.push_back(std::move(each));
+    return findings;
 }
 
 }  // namespace breakwatch

@@ -172,7 +172,7 @@ class Interpreter {
     void show(const InputRefused& refused)
     {
         print(json::object{
-            {"type", "refused"}, {"feed", refused.feed}, {"where", refused.where}, {"what", refused.what}});
+            {"type", refused.taken ? "note" : "refused"}, {"feed", refused.feed}, {"where", refused.where}, {"what", refused.what}});
     }
     void show(const AgentStateEvent& event)
     {

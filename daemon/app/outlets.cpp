@@ -41,15 +41,28 @@ void Outlets::say(const Alert& alert)
     for (auto& outlet : outlets_) outlet.sink->heartbeat(alert);
 }
 
+void Outlets::look()
+{
+    store_.with_store([this, &io = io_, sinks = names()](Store& store) {
+        std::map<std::string, std::size_t> backlog;
+        for (const auto& sink : sinks) backlog[sink] = store.backlog(sink);
+        boost::asio::post(io, [this, backlog = std::move(backlog), last = store.last_sequence()]() mutable {
+            backlog_ = std::move(backlog);
+            last_sequence_ = last;
+            // The operator's tool writes into the same outbox.
+            for (auto& outlet : outlets_) {
+                if (backlog_[outlet.sink->name()] > 0) outlet.pump->wake();
+            }
+        });
+    });
+}
+
 void Outlets::heartbeat(Outlet& outlet)
 {
     // At the very end the store's thread may come to this when the outlets are gone; the loop is not.
     store_.with_store([this, &io = io_, &outlet, name = outlet.sink->name()](Store& store) {
         boost::asio::post(io, [this, &outlet, owed = store.backlog(name), last = store.last_sequence()] {
-            backlog_[outlet.sink->name()] = owed;
             outlet.sink->heartbeat(word_heartbeat(last, owed, store_.waiting(), wall_clock()));
-            // The operator's tool writes into the same outbox.
-            if (owed > 0) outlet.pump->wake();
         });
     });
 }

@@ -28,8 +28,11 @@ class Outlets {
 
     std::vector<std::string> names() const;
     std::vector<SinkStatus> status() const;
-    // What each was owed at its last heartbeat.
+    // Asks the store what each is owed, and sends what is there.
+    void look();
+    // As it was at the last look.
     const std::map<std::string, std::size_t>& backlog() const { return backlog_; }
+    std::uint64_t last_sequence() const { return last_sequence_; }
     std::size_t size() const { return outlets_.size(); }
 
   private:
@@ -46,6 +49,7 @@ class Outlets {
     StoreThread& store_;
     std::vector<Outlet> outlets_;
     std::map<std::string, std::size_t> backlog_;
+    std::uint64_t last_sequence_ = 0;
 };
 
 }  // namespace breakwatch

@@ -15,6 +15,7 @@
 #include "app/exit_code.hpp"
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
+#include "app/local_words.hpp"
 #include "app/log.hpp"
 #include "app/sight_sample.hpp"
 #include "app/site.hpp"
@@ -97,6 +98,7 @@ class Replay {
     SightSample sample(Timestamp now) const;
     void look_at_sight(Timestamp now);
     void print_sight() const;
+    void print_why_nothing() const;
     bool print_alerts();
     bool print_incidents();
 
@@ -263,6 +265,31 @@ void Replay::print_sight() const
                      static_cast<unsigned long long>(engine.unjudgeable), static_cast<unsigned long long>(engine.possible_posts));
 }
 
+// Nobody posted, or a clock is in another zone: the times beside each other tell.
+void Replay::print_why_nothing() const
+{
+    const auto engine = engine_->counters();
+    if (engine.incidents + engine.incident_updates > 0) return;
+    const auto& zone = config_.site.time_zone;
+    std::fprintf(stderr, "breakwatchd: no incident; the capture is of %s to %s: %llu exchanges of enrolled people's devices, %llu post-like",
+                 local_words(began_, zone).c_str(), local_words(ticked_, zone).c_str(), static_cast<unsigned long long>(engine.exchanges),
+                 static_cast<unsigned long long>(engine.findings));
+    const auto part = [](std::uint64_t count, const char* what) {
+        if (count > 0) std::fprintf(stderr, ", %llu %s", static_cast<unsigned long long>(count), what);
+    };
+    part(engine.findings_outside, "outside every rule");
+    part(engine.findings_unenrolled, "of nobody who is enrolled");
+    part(engine.findings_ambiguous, "of one of several people");
+    part(engine.findings_weak, "not sure enough of whom");
+    std::fputs("\n", stderr);
+    for (const auto& feed : feeds_) {
+        if (!feed.name.starts_with("calls:")) continue;
+        std::fprintf(stderr, "breakwatchd: %s: %llu records taken, %llu refused, %llu of people whom the enrolment does not name; the last is of %s\n",
+                     feed.name.c_str(), static_cast<unsigned long long>(feed.taken), static_cast<unsigned long long>(feed.refused),
+                     static_cast<unsigned long long>(feed.unmapped), feed.last_event ? local_words(*feed.last_event, zone).c_str() : "no time");
+    }
+}
+
 bool Replay::print_alerts()
 {
     const auto alerts = store_->owed(kSink, 1'000);
@@ -306,7 +333,10 @@ int Replay::run()
         record(engine_->finish());
     }
     progress_.clear();
-    if (dissector_) print_sight();
+    if (dissector_) {
+        print_sight();
+        print_why_nothing();
+    }
     if (const auto complaint = complaint_of_order((*files)->counters()); !complaint.empty())
         std::fprintf(stderr, "breakwatchd: %s\n", complaint.c_str());
     if (options_.json && !print_incidents()) failed_ = true;

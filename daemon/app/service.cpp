@@ -20,6 +20,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds kStatusEvery{2};
+constexpr seconds kOutboxEvery{5};
 // Facts wait so long to be kept together; findings, and what comes with an incident, do not.
 constexpr milliseconds kKeepEvery{50};
 constexpr seconds kFilterEvery{1};
@@ -110,6 +111,7 @@ void Service::Impl::begin()
     every(kClockEvery, [this] { watch_clock(); });
     every(kThreadsEvery, [this] { look_at_threads(); });
     every(kStatusEvery, [this] { tell_status(); });
+    every(kOutboxEvery, [this] { outlets_.look(); });
     every(kSightEvery, [this] { look_at_sight(); });
     every(kPurgeEvery, [this] { purge(); });
     every(kJournalEvery, [this] { keep_journal(); });
@@ -118,6 +120,7 @@ void Service::Impl::begin()
     watch_threads();
     if (retention_.in_doubt()) tell_retention_waits();
     purge();
+    keep_journal();
     tell_status();
     spdlog::info("READY interface={} people={} feeds={} sinks={} version={}", config_.capture.interface,
                  people_.enrolment()->people().size(), feeds_.size() + 1, outlets_.size(), BREAKWATCH_VERSION);

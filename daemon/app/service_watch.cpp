@@ -87,7 +87,7 @@ void Service::Impl::tell_status()
     status.blind = sight_.present();
     status.sinks = outlets_.status();
     status.backlog = outlets_.backlog();
-    status.last_sequence = store_.last_sequence();
+    status.last_sequence = std::max(store_.last_sequence(), outlets_.last_sequence());
     status.waiting_for_store = store_.waiting();
     const auto written = write_status(config_.runtime_directory / "status.json", status);
     if (!written && !status_failed_) spdlog::warn("STATUS what=\"{}\"", written.error());

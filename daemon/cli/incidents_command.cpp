@@ -87,7 +87,7 @@ std::optional<Timestamp> since_of(const IncidentsOptions& options)
 std::string objection_to(const IncidentsOptions& options)
 {
     if (!since_of(options))
-        return "--since: found '" + printable(options.since) + "'; expected a date or a time such as 2026-11-23T09:00:00Z";
+        return "--since: found '" + printable(options.since) + "'; expected a date or a time such as 2026-11-23T09:00:00Z, or +09:00 for Z";
     if (!options.state_is.empty() && !parse_state(options.state_is))
         return "--state: found '" + printable(options.state_is) + "'; expected detected, triaged, principal_notified, answered or closed";
     if (!options.verdict.empty() && options.verdict != "none" && !parse_verdict(options.verdict))

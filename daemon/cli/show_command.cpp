@@ -94,7 +94,7 @@ Outcome open_identity(const ShowOptions& options)
     if (!staff) return failed(staff.error().text);
     return {tool_success,
             printable(options.id) + " is about staff id " + printable(staff->value) + "\n",
-            "recorded in the audit trail and told to the SIEM: " + operator_name() + ", " + to_rfc3339(now) + "\n"};
+            "recorded in the audit trail, for the running daemon to tell the SIEM: " + operator_name() + ", " + to_rfc3339(now) + "\n"};
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ Outcome run_state(const StateOptions& options)
     return {tool_success,
             printable(options.id) + (reopened ? " is reopened: " : " is ") + in_words(*state) +
                 (verdict ? ", verdict " + std::string(name(*verdict)) : "") +
-                "; recorded in the audit trail and told to the SIEM\n",
+                "; recorded in the audit trail; the running daemon tells the SIEM\n",
             ""};
 }
 

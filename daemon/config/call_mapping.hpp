@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/encoding.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
@@ -88,7 +89,7 @@ struct CallMapping {
 
     std::string name;                       // of the preset or file, for messages
     Shape shape = Shape::json;
-    std::string encoding;                   // of what is not JSON; empty: UTF-8
+    Encoding encoding = Encoding::automatic;  // of a feed that names none itself
     std::string records;                    // json: pointer to the array of records, `*` for any element
     std::vector<std::string> columns;       // csv: where no heading names them
     char separator = ',';

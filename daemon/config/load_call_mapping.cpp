@@ -91,9 +91,7 @@ void read_times(YamlMap& top, CallMapping& mapping)
 
 void read_encoding(YamlMap& top, CallMapping& mapping)
 {
-    constexpr std::array kNames{"utf-8"sv, "cp932"sv, "shift_jis"sv, "euc-jp"sv, "iso-8859-1"sv, "iso-8859-15"sv, "windows-1252"sv, "gb18030"sv, "euc-kr"sv, "big5"sv};
-    top.text("encoding", mapping.encoding);
-    if (!mapping.encoding.empty()) (void)top.index_of("encoding", mapping.encoding, kNames);
+    top.encoding_of_lines("encoding", mapping.encoding);
     if (mapping.shape == Shape::json && top.has("encoding")) top.wrong("encoding", "means nothing for JSON, which is UTF-8");
 }
 

@@ -66,15 +66,6 @@ void read_site(YamlMap& map, SiteConfig& site)
     site.time_zone = "UTC";
 }
 
-void read_encoding(YamlMap& map, const std::string& key, Encoding& encoding)
-{
-    std::string word(name(encoding));
-    map.text(key, word);
-    const auto known = parse_encoding(word);
-    if (!known) return map.wrong(key, "found '" + word + "'; expected one of " + encoding_words());
-    encoding = *known;
-}
-
 void read_iex(YamlMap& map, IexColumns& iex)
 {
     map.texts("fields", iex.fields);
@@ -140,7 +131,7 @@ void read_due(YamlMap& map, DueConfig& due)
 
 void read_roster(YamlMap& map, RosterConfig& roster)
 {
-    read_encoding(map, "encoding", roster.encoding);
+    map.encoding("encoding", roster.encoding);
     read_time_zone(map, roster.time_zone);
     if (const auto wrong = read_roster_preset(map, roster); !wrong.empty()) map.wrong("preset", wrong);
     read_roster_words(map, roster);
@@ -315,9 +306,7 @@ void read_call_feed(YamlMap& map, CallFeedConfig& feed, const CallFeedVocabulary
     map.text("kind", feed.kind);
     map.text("format", feed.format);
     map.file_path("path", feed.path);
-    read_encoding(map, "encoding", feed.encoding);
-    const auto word = name(feed.encoding);
-    if (word.starts_with("utf-16") || word.starts_with("utf-32")) map.wrong("encoding", "lines cannot be in " + std::string(word));
+    map.encoding_of_lines("encoding", feed.encoding);
     map.duration("silence", feed.silence);
     map.duration("clock_limit", feed.clock_limit);
     map.texts("contexts", feed.contexts);
@@ -470,7 +459,7 @@ void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary
     top.map("capture", [&](YamlMap& map) { read_capture(map, config.capture); });
     top.map("identity", [&](YamlMap& map) { read_identity(map, config.identity); });
     top.file_path("enrolment", config.enrolment);
-    read_encoding(top, "enrolment_encoding", config.enrolment_encoding);
+    top.encoding("enrolment_encoding", config.enrolment_encoding);
     top.file_paths("rosters", config.rosters);
     top.map("roster", [&](YamlMap& map) { read_roster(map, config.roster); });
     read_feeds(top, config, vocabulary);

@@ -121,4 +121,18 @@ std::string read_roster_preset(YamlMap& map, RosterConfig& roster)
     return found ? to_string(file.errors.front()) : "found '" + wanted + "'; expected one of " + known;
 }
 
+std::vector<std::pair<std::string, RosterTable>> roster_preset_tables()
+{
+    std::vector<std::pair<std::string, RosterTable>> tables;
+    auto file = YamlFile::parse("roster_presets.yaml", embedded_data("roster_presets.yaml"));
+    YamlMap presets(file, file.root, "");
+    presets.named_maps([&](const std::string& name, YamlMap& preset) {
+        RosterTable table;
+        read_roster_table(preset, table);
+        preset.pass_over();
+        tables.emplace_back(name, std::move(table));
+    });
+    return tables;
+}
+
 }  // namespace breakwatch

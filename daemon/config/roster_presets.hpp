@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "config/config.hpp"
 #include "config/yaml_reader.hpp"
@@ -11,6 +13,8 @@ namespace breakwatch {
 
 // `preset` of the mapping, by name; what is wrong with it, "" if nothing is.
 std::string read_roster_preset(YamlMap& map, RosterConfig& roster);
+// How each preset's tables look, by its name.
+std::vector<std::pair<std::string, RosterTable>> roster_preset_tables();
 // `activities`. A preset's words stay beside the site's own.
 void read_roster_words(YamlMap& map, RosterConfig& roster);
 // `columns`, `separator`, `date_format`, `shift_codes`.

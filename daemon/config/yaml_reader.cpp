@@ -11,7 +11,7 @@ namespace breakwatch {
 
 namespace {
 
-std::string quoted(const std::string& text)
+std::string shown(const std::string& text)
 {
     return "'" + (text.size() > 60 ? std::string(cut_text(text, 57)) + "..." : text) + "'";
 }
@@ -131,7 +131,7 @@ void YamlMap::boolean(const std::string& key, bool& value)
     } else if (*read == "false" || *read == "no" || *read == "off") {
         value = false;
     } else {
-        wrong(key, "found " + quoted(*read) + "; expected true or false");
+        wrong(key, "found " + shown(*read) + "; expected true or false");
     }
 }
 
@@ -145,7 +145,7 @@ std::optional<std::int64_t> YamlMap::read_integer(const std::string& key, std::i
     const auto [at, error] = std::from_chars(read->data(), end, number);
     const bool octal = read->size() > 1 && read->front() == '0';
     if (error != std::errc{} || at != end || number < least || number > most || octal) {
-        wrong(key, "found " + quoted(*read) + "; expected " + range + (octal ? ", without a zero in front" : ""));
+        wrong(key, "found " + shown(*read) + "; expected " + range + (octal ? ", without a zero in front" : ""));
         return std::nullopt;
     }
     return number;
@@ -161,7 +161,7 @@ void YamlMap::real(const std::string& key, double& value, double least, double m
     if (error != std::errc{} || at != end || !(number >= least && number <= most)) {  // nan is neither
         std::ostringstream range;
         range << "a number from " << least << " to " << most;
-        return wrong(key, "found " + quoted(*read) + "; expected " + range.str());
+        return wrong(key, "found " + shown(*read) + "; expected " + range.str());
     }
     value = number;
 }
@@ -172,7 +172,7 @@ bool YamlMap::duration(const std::string& key, Duration& value)
     if (!read) return false;
     const auto parsed = parse_duration(*read);
     if (parsed) value = *parsed;
-    if (!parsed) wrong(key, "found " + quoted(*read) + "; expected a duration such as 30s, 15min, 2h or 180 days");
+    if (!parsed) wrong(key, "found " + shown(*read) + "; expected a duration such as 30s, 15min, 2h or 180 days");
     return parsed.has_value();
 }
 
@@ -182,9 +182,25 @@ void YamlMap::date(const std::string& key, std::string& value)
     const auto read = scalar(key, "a date such as 2026-10-01");
     if (!read) return;
     if (read->size() != 10 || !parse_rfc3339(*read + "T00:00:00Z")) {
-        return wrong(key, "found " + quoted(*read) + "; expected a date such as 2026-10-01");
+        return wrong(key, "found " + shown(*read) + "; expected a date such as 2026-10-01");
     }
     value = *read;
+}
+
+void YamlMap::encoding(const std::string& key, Encoding& value)
+{
+    std::string word(name(value));
+    text(key, word);
+    const auto known = parse_encoding(word);
+    if (!known) return wrong(key, "found " + shown(word) + "; expected one of " + encoding_words());
+    value = *known;
+}
+
+void YamlMap::encoding_of_lines(const std::string& key, Encoding& value)
+{
+    encoding(key, value);
+    const auto word = name(value);
+    if (word.starts_with("utf-16") || word.starts_with("utf-32")) wrong(key, "lines cannot be in " + std::string(word));
 }
 
 void YamlMap::file_path(const std::string& key, std::filesystem::path& value)
@@ -227,7 +243,7 @@ void YamlMap::known_texts(const std::string& key, std::vector<std::string>& valu
         std::string all;
         for (const auto& each : known) all += (all.empty() ? "" : ", ") + each;
         const auto near = nearest_word(item.Scalar(), known);
-        file_.note(item.Mark(), path_of(key), "found " + quoted(item.Scalar()) + "; expected one of " + all + (near ? "; did you mean '" + *near + "'?" : ""));
+        file_.note(item.Mark(), path_of(key), "found " + shown(item.Scalar()) + "; expected one of " + all + (near ? "; did you mean '" + *near + "'?" : ""));
     }
 }
 
@@ -247,7 +263,7 @@ std::optional<std::size_t> YamlMap::index_of(const std::string& key, const std::
     for (const auto& each : words) all += (all.empty() ? "" : ", ") + std::string(each);
     const std::vector<std::string> candidates(words.begin(), words.end());
     const auto near = nearest_word(word, candidates);
-    wrong(key, "found " + quoted(word) + "; expected one of " + all + (near ? "; did you mean '" + *near + "'?" : ""));
+    wrong(key, "found " + shown(word) + "; expected one of " + all + (near ? "; did you mean '" + *near + "'?" : ""));
     return std::nullopt;
 }
 

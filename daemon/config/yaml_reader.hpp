@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/encoding.hpp"
 #include "config/near_word.hpp"
 #include "config/yaml_file.hpp"
 #include "policy/types.hpp"
@@ -44,6 +45,9 @@ class YamlMap {
     void real(const std::string& key, double& value, double least, double most);
     bool duration(const std::string& key, Duration& value);       // "15min", "2h", "180 days"; whether it was there and good
     void date(const std::string& key, std::string& value);        // ISO 8601 calendar date
+    void encoding(const std::string& key, Encoding& value);
+    // The same of what comes line by line, which two or four octets a character would break.
+    void encoding_of_lines(const std::string& key, Encoding& value);
     void file_path(const std::string& key, std::filesystem::path& value);
     void texts(const std::string& key, std::vector<std::string>& values);
     // A list, or a single text for a list of one.

@@ -95,6 +95,8 @@ agent_id,start,end,activity,tz,site
     "radius.secret": "secret-of-radius\n",
 }
 
+CALL = '{"v":1,"src":"acd","id":"c1","type":"call_end","agent":"AGENT","t":"2026-11-23T16:44:10.310Z","queue":"orders"}\n'
+
 C, R, E, S = "breakwatch.yaml", "rules.yaml", "enrolment.csv", "roster.csv"
 MISTAKES = [
     # --- YAML itself ---
@@ -200,6 +202,8 @@ MISTAKES = [
 ]
 # No mistakes for us: they are taken as they are meant.
 TAKEN = [
+    ("enrolment-as-another-excel-writes-it", E, ..., "staff_id;macs;agent_aliases;notice_date;\r\n1042;ae:a9:50:67:bc:13;Agent 42;2026/10/1;\r\n1043;40:4e:36:1a:75:0c;;2026/10/1;\r\n;;;;\r\n"),
+    ("a-call-file-is-read", "calls.ndjson", ..., CALL.replace("AGENT", "1042")),
     ("byte-order-mark", C, "purpose:", "\ufeffpurpose:"),
     ("windows-line-ends", C, ..., "\r\n"),
     ("yes-for-true", C, "promiscuous: true", "promiscuous: yes"),
@@ -218,6 +222,12 @@ WARNED = [
     ("interface-away", C, ("interface: lo", "interface: eth99"), r":13:14: capture\.interface: there is no interface eth99"),
     ("feed-file-away", C, ("path: calls.ndjson", "path: cals.ndjson"), r"calls\[0\]\.path: .*cals\.ndjson is not there yet"),
     ("zone-by-nothing", C, ("    subnets: [10.77.0.0/24]\n", ""), r":41:5: zones\[0\]: 'break-area' has nothing to be recognised by"),
+    ("no-call-feed", C, (re.compile(r"calls:\n(?:  .*\n)+"), ""), r"no call feed is configured"),
+    ("no-roster", C, ("rosters: [roster.csv]\n", ""), r"no roster is configured"),
+    ("nothing-listens-locally", C, ("tcp\n    host: 127.0.0.1\n    port: 5514\n", "local\n    path: nowhere.sock\n"), r"syslog\[0\]\.path: .*nowhere\.sock is not there"),
+    ("calls-of-nobody", "calls.ndjson", (..., CALL.replace("AGENT", "yamada.t")), r":\d+:\d+: calls\[0\]: .*calls\.ndjson: tells of nobody who is enrolled.*: yamada\.t"),
+    ("calls-to-come", "calls.ndjson", (..., CALL.replace("AGENT", "1042").replace("2026-", "2031-")), r"calls\[0\]: .*the last is of 2031-11-24 01:44 Asia/Tokyo, which is to come"),
+    ("calls-of-another-format", "calls.ndjson", (..., "when;who\n1;2\n"), r"calls\[0\]: .*calls\.ndjson: refused: .*calls\.ndjson:2"),
     ("person-in-no-roster", S, ("\n1043,", "\nA1043,"), r":18:\d+: rosters: 1 of 2 enrolled people"),
     ("two-lines-in-a-secret", "ami.secret", ("secret-of-ami\n", "secret-of-ami\nsecond\n"), r"calls\[1\]\.secret_file: .*more than one line"),
 ]

@@ -30,6 +30,16 @@ std::optional<AgentStateEvent::Kind> state_of(Type type)
     }
 }
 
+// What a format took out of a text may hold line ends and other controls.
+CallStatement in_one_line(CallStatement statement)
+{
+    for (auto& agent : statement.agents) agent = clean_text(agent);
+    statement.id = clean_text(statement.id);
+    statement.queue = clean_text(statement.queue);
+    statement.ended_by = clean_text(statement.ended_by);
+    return statement;
+}
+
 Duration magnitude(Duration duration)
 {
     return duration.count() < 0 ? -duration : duration;
@@ -51,9 +61,7 @@ CallIntake::CallIntake(CallIntakeSettings settings, EnrolmentInForce enrolment,
 void CallIntake::read(const CallFormat& format, std::string_view record, const std::string& where,
                       Timestamp arrived, Pace pace)
 {
-    if (const auto statements = parse(format, record, where, arrived)) {
-        take(*statements, where, arrived, pace);
-    }
+    if (const auto statements = parse(format, record, where, arrived)) tell(resolve(*statements, where, arrived, pace));
 }
 
 void CallIntake::read(const CallFormat& format, const CallRecords::Record& record, const std::string& stream,
@@ -67,7 +75,13 @@ void CallIntake::read(const CallFormat& format, const CallRecords::Record& recor
 void CallIntake::take(const CallStatements& statements, const std::string& where, Timestamp arrived,
                       Pace pace)
 {
-    tell(resolve(statements, where, arrived, pace));
+    auto texts = statements;
+    for (auto& each : texts) {
+        for (auto& agent : each.agents) agent = text_of(agent, where, arrived);
+        each.id = text_of(each.id, where, arrived);
+        each.queue = text_of(each.queue, where, arrived);
+    }
+    tell(resolve(texts, where, arrived, pace));
 }
 
 std::optional<CallStatements> CallIntake::parse(const CallFormat& format, std::string_view record,
@@ -100,8 +114,8 @@ CallStatements CallIntake::resolve(const CallStatements& statements, const std::
         clock_.add(std::ranges::max(statements, {}, &CallStatement::at).at, arrived);
         settle_clock(resolved);
     }
-    for (const auto& raw : statements) {
-        const auto statement = in_text(raw, where, arrived);
+    for (const auto& said : statements) {
+        const auto statement = in_one_line(said);
         const auto at = pace == Pace::kept ? statement.at : statement.at - correction_;
         status_.last_event = std::max(status_.last_event.value_or(at), at);
         if (statement.type == Type::heartbeat) continue;
@@ -121,16 +135,6 @@ std::string CallIntake::text_of(std::string_view octets, const std::string& wher
     auto line = lines_.decode(octets);
     if (!line.note.empty()) refusals_.warn(line.note, where, line.note, arrived);
     return std::move(line.text);
-}
-
-CallStatement CallIntake::in_text(const CallStatement& statement, const std::string& where, Timestamp arrived)
-{
-    auto clean = statement;
-    for (auto& agent : clean.agents) agent = clean_text(text_of(agent, where, arrived));
-    clean.id = clean_text(text_of(clean.id, where, arrived));
-    clean.queue = clean_text(text_of(clean.queue, where, arrived));
-    clean.ended_by = clean_text(clean.ended_by);
-    return clean;
 }
 
 std::optional<StaffId> CallIntake::staff_of(const CallStatement& statement,

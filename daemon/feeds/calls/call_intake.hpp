@@ -47,6 +47,7 @@ class CallIntake {
     // The same, as it was cut out of the stream that people know by that name.
     void read(const CallFormat& format, const CallRecords::Record& record, const std::string& stream,
               Timestamp arrived, Pace pace = Pace::live);
+    // What a connection said, its names as the octets that came.
     void take(const CallStatements& statements, const std::string& where, Timestamp arrived,
               Pace pace = Pace::live);
     // The steps of these, for a feed that must do something in between. None: refused, and told.
@@ -76,7 +77,6 @@ class CallIntake {
     void check_clock(Timestamp now);
     // Valid UTF-8, whatever the call system sends; told when it was none.
     std::string text_of(std::string_view octets, const std::string& where, Timestamp arrived);
-    CallStatement in_text(const CallStatement& statement, const std::string& where, Timestamp arrived);
     // Takes the clock's error out of the times; what was told before it was known comes again, put right.
     void settle_clock(CallStatements& resolved);
 

@@ -3,6 +3,7 @@
 #include "policy/text.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "config/near_word.hpp"
@@ -17,6 +18,28 @@ std::string list(const std::vector<std::string>& words)
     std::string all;
     for (const auto& word : words) all += (all.empty() ? "" : ",") + word;
     return all;
+}
+
+// The one that parts the headings: an Excel whose decimal sign is a comma writes semicolons.
+char separator_of(std::string_view text, const std::vector<std::string>& known)
+{
+    char best = ',';
+    std::ptrdiff_t most = 0;
+    for (const char separator : {',', ';', '\t'}) {
+        auto rest = text;
+        std::size_t line = 1;
+        const auto cells = take_csv_record(rest, line, separator).cells;
+        const auto found = std::ranges::count_if(cells, [&](const auto& cell) { return std::ranges::find(known, cell) != known.end(); });
+        if (found <= most) continue;
+        best = separator;
+        most = found;
+    }
+    return best;
+}
+
+bool all_empty(std::span<const std::string> cells)
+{
+    return std::ranges::all_of(cells, [](const std::string& cell) { return cell.empty(); });
 }
 
 }  // namespace
@@ -39,9 +62,13 @@ std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std:
     RowErrors errors;
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     std::size_t line = 1;
-    const auto header = take_csv_record(text, line, ',').cells;
+    const char separator = separator_of(text, known);
+    auto header = take_csv_record(text, line, separator).cells;
+    while (header.size() > 1 && header.back().empty()) header.pop_back();
     if (header.empty() || (header.size() == 1 && header[0].empty() && text.empty()))
         return std::unexpected(RowErrors{{name, 0, "", "is empty; expected a heading with " + list(columns) + ", and a row for each"}});
+    if (std::ranges::none_of(header, [&](const auto& word) { return std::ranges::find(known, word) != known.end() || nearest_word(word, known); }))
+        return std::unexpected(RowErrors{{name, 1, "", "none of its " + std::to_string(header.size()) + " columns is known; expected a heading with " + list(columns)}});
     std::vector<std::string> misspelt;  // columns meant by unknown ones
     std::vector<std::size_t> target(header.size(), known.size());
     for (std::size_t i = 0; i < header.size(); ++i) {
@@ -65,16 +92,16 @@ std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std:
     CsvTable table;
     table.name_ = name;
     while (!text.empty()) {
-        const auto record = take_csv_record(text, line, ',');
-        if (record.cells.size() == 1 && record.cells[0].empty()) continue;
+        const auto record = take_csv_record(text, line, separator);
+        if (all_empty(record.cells)) continue;
         if (record.open_quote) {
             errors.push_back({name, record.line, "", "a quote is opened and never closed"});
-        } else if (record.cells.size() != header.size()) {
+        } else if (record.cells.size() < header.size() || !all_empty(std::span(record.cells).subspan(header.size()))) {
             errors.push_back({name, record.line, "", "has " + std::to_string(record.cells.size()) + " fields; expected " +
                                                          std::to_string(header.size())});
         } else {
             Row row{record.line, std::vector<std::string>(known.size())};
-            for (std::size_t i = 0; i < record.cells.size(); ++i) row.cells[target[i]] = record.cells[i];
+            for (std::size_t i = 0; i < header.size(); ++i) row.cells[target[i]] = record.cells[i];
             table.rows_.push_back(std::move(row));
         }
     }

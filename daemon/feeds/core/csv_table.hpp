@@ -29,7 +29,8 @@ class CsvTable {
         std::vector<std::string> cells;  // in the order of the columns asked for
     };
 
-    // All `columns` must be there; those in `optional` may be. Cells of absent columns are empty.
+    // All `columns` must be there; those in `optional` may be. Cells of absent columns are empty, as are any beyond the
+    // last heading. Parted by comma, semicolon or tab, whichever the headings are.
     // The text is UTF-8 (core/text_encoding.hpp); `name` is how errors call it.
     static std::expected<CsvTable, RowErrors> parse(const std::string& name, std::string_view text,
                                                     const std::vector<std::string>& columns,

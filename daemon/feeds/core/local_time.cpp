@@ -94,13 +94,4 @@ std::chrono::sys_time<std::chrono::nanoseconds> utc_to_local(Timestamp at, const
     }
 }
 
-std::expected<Timestamp, std::string> parse_day(std::string_view text, const std::string& zone)
-{
-    const auto as_if_utc = parse_rfc3339(std::string(text) + "T00:00:00Z");
-    if (text.size() != 10 || !as_if_utc) {
-        return std::unexpected("found '" + std::string(cut_text(text, 40)) + "'; expected a date such as 2026-10-01");
-    }
-    return local_to_utc(as_if_utc->time_since_epoch(), zone);
-}
-
 }  // namespace breakwatch

@@ -22,7 +22,5 @@ bool is_time_zone(const std::string& name);
 bool is_iana_zone(const std::string& name);
 // What a clock of `zone` shows then, as if it were UTC; an unknown zone is taken for UTC.
 std::chrono::sys_time<std::chrono::nanoseconds> utc_to_local(Timestamp at, const std::string& zone);
-// Midnight at the start of "2026-10-01" in `zone`.
-std::expected<Timestamp, std::string> parse_day(std::string_view text, const std::string& zone);
 
 }  // namespace breakwatch

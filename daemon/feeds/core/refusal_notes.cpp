@@ -12,16 +12,17 @@ void RefusalNotes::refuse(std::string_view kind, std::string where, std::string 
 {
     ++count_;
     last_ = where + ": " + what;
-    tell(kind, std::move(where), std::move(what), at);
+    tell(kind, {feed_, std::move(where), std::move(what), at});
 }
 
 void RefusalNotes::warn(std::string_view kind, std::string where, std::string what, Timestamp at)
 {
-    tell(kind, std::move(where), std::move(what), at);
+    tell(kind, {feed_, std::move(where), std::move(what), at, true});
 }
 
-void RefusalNotes::tell(std::string_view kind, std::string where, std::string what, Timestamp at)
+void RefusalNotes::tell(std::string_view kind, InputRefused told)
 {
+    const auto at = told.at;
     auto found = kinds_.find(kind);
     if (found == kinds_.end()) {
         const auto key = kinds_.size() < kKinds ? kind : std::string_view{"others"};
@@ -35,10 +36,10 @@ void RefusalNotes::tell(std::string_view kind, std::string where, std::string wh
         return;
     }
     if (entry.untold > 0) {
-        what += " (and " + std::to_string(entry.untold) + " more of the kind before it)";
+        told.what += " (and " + std::to_string(entry.untold) + " more of the kind before it)";
     }
     entry = {at, 0};
-    handler_(InputRefused{feed_, std::move(where), std::move(what), at});
+    handler_(std::move(told));
 }
 
 }  // namespace breakwatch

@@ -33,7 +33,7 @@ class RefusalNotes {
         std::uint64_t untold = 0;
     };
 
-    void tell(std::string_view kind, std::string where, std::string what, Timestamp at);
+    void tell(std::string_view kind, InputRefused told);
 
     std::string feed_;
     Feed::Handler handler_;

@@ -211,11 +211,11 @@ std::expected<DecodedText, RowErrors> read_text_file(const std::filesystem::path
     return decode_text(path.string(), octets.str(), encoding);
 }
 
-std::optional<RowError> told_encoding(const DecodedText& text, const std::string& file)
+std::optional<RowError> told_encoding(const DecodedText& text, const std::string& file, const std::string& key)
 {
     if (!text.recognised) return std::nullopt;
     const auto word = title(text.encoding);
-    return RowError{file, 0, "", "read as " + word + "; set encoding: " + word + " to be sure"};
+    return RowError{file, 0, "", "read as " + word + "; set " + key + ": " + word + " to be sure"};
 }
 
 }  // namespace breakwatch

@@ -7,6 +7,7 @@
 #include "feeds/core/local_time.hpp"
 #include "feeds/core/text_encoding.hpp"
 #include "feeds/people/enrolment_csv.hpp"
+#include "feeds/people/table_times.hpp"
 #include "policy/text.hpp"
 #include "policy/identity/agent_name.hpp"
 
@@ -51,7 +52,7 @@ class Reader {
             }
         }
         person.agent_aliases = row.agent_aliases;
-        const auto notice = parse_day(row.notice_date, zone_);
+        const auto notice = day(row.notice_date);
         person.notice = notice.value_or(Timestamp::min());
         person.consent = optional_day("consent_date", row.consent_date);
         person.withdrawn = optional_day("withdrawn_date", row.withdrawn_date);
@@ -93,12 +94,20 @@ class Reader {
         rows.push_back({line_, from, until});
     }
 
+    // Its midnight at the site. As Excel writes dates, where there is no doubt which number is the month.
+    std::expected<Timestamp, std::string> day(const std::string& text) const
+    {
+        const auto date = parse_table_day(text, DateOrder::unknown);
+        if (!date) return std::unexpected("found '" + std::string(cut_text(text, 40)) + "'; expected a date such as 2026-10-01");
+        return local_to_utc(date->time_since_epoch(), zone_);
+    }
+
     std::optional<Timestamp> optional_day(const char* column, const std::string& text)
     {
         if (text.empty()) return std::nullopt;
-        const auto day = parse_day(text, zone_);
-        if (!day) wrong(column, day.error());
-        return day ? std::optional(*day) : std::nullopt;
+        const auto at = day(text);
+        if (!at) wrong(column, at.error());
+        return at ? std::optional(*at) : std::nullopt;
     }
 
     std::string file_;
@@ -144,7 +153,7 @@ std::expected<EnrolmentFile, RowErrors> load_enrolment(const std::filesystem::pa
     } else {
         const auto content = read_text_file(file, encoding);
         if (!content) return std::unexpected(content.error());
-        if (auto told = told_encoding(*content, name)) read.notes.push_back(std::move(*told));
+        if (auto told = told_encoding(*content, name, "enrolment_encoding")) read.notes.push_back(std::move(*told));
         const auto table = CsvTable::parse(name, content->text, enrolment_columns(), enrolment_optional_columns());
         if (!table) return std::unexpected(table.error());
         rows = enrolment_rows(*table);

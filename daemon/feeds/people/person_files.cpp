@@ -79,7 +79,7 @@ void PersonFiles::tell_notes()
     std::string all;
     for (const auto& note : notes_) all += to_string(note) + "\n";
     if (all == std::exchange(notes_told_, all)) return;
-    for (const auto& note : encodings_) handler_(InputRefused{"people", place_of(note), text_of(note), about_});
+    for (const auto& note : encodings_) handler_(InputRefused{"people", place_of(note), text_of(note), about_, true});
     const auto& rows = roster_file_.refused;
     for (std::size_t i = 0; i < std::min(rows.size(), kMostTold); ++i) {
         const auto more = rows.size() - kMostTold + roster_file_.refused_more;
@@ -93,8 +93,8 @@ void PersonFiles::tell_notes()
     const auto& first = words.begin()->second;
     handler_(InputRefused{"people", first.file + ":" + std::to_string(first.line),
                           std::to_string(times) + " rows or events of " + std::to_string(words.size()) +
-                              " titles without a known meaning are passed over; breakwatchd check names them: say in roster.activities what they mean",
-                          about_});
+                              " titles have no known meaning: duty then counts as not known; breakwatchd check names them: say in roster.activities what they mean",
+                          about_, true});
 }
 
 void PersonFiles::reload()

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "config/roster_presets.hpp"
 #include "feeds/core/csv_records.hpp"
 #include "feeds/people/folded_word.hpp"
 #include "policy/text.hpp"
@@ -15,6 +16,7 @@ namespace {
 using namespace std::chrono;
 
 constexpr int kRowsSearched = 30;
+constexpr const char* kSeparators = ",;\t|";
 constexpr std::size_t kFewestDays = 2;
 // For a heading of the person: the file's name is the person.
 constexpr std::string_view kFileName = "<file>";
@@ -107,9 +109,11 @@ std::optional<sys_days> nearest_year(std::string_view cell, DateOrder order, sys
 std::vector<RosterHeading::DayColumn> days_read_as(const std::vector<std::string>& cells, DateOrder order, const std::optional<year_month>& in, sys_days near)
 {
     std::vector<RosterHeading::DayColumn> days;
+    // A title's or the file name's year counts, not today's.
+    const auto about = in ? sys_days{*in / day{15}} : near;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         auto day = parse_table_day(cells[i], order);
-        if (!day) day = nearest_year(cells[i], order, near);
+        if (!day) day = nearest_year(cells[i], order, about);
         if (!day) day = bare_day(cells[i], in);
         if (day) days.push_back({i, *day});
     }
@@ -157,8 +161,9 @@ std::string list(const RosterColumns::Names& names)
 }
 
 // Nothing fitted: what the first row has, by the separator that parts it most.
-std::string nothing_found(std::string_view text, const RosterTable& table, const std::string& separators)
+std::string nothing_found(std::string_view text, const RosterTable& table)
 {
+    const std::string separators = table.separator.empty() ? kSeparators : table.separator;
     CsvRecord best;
     char by = separators.front();
     for (const char separator : separators) {
@@ -201,9 +206,11 @@ std::vector<RosterHeading::DayColumn> days_of_row(const CsvRecord& record, const
     return {};
 }
 
-std::expected<RosterHeading, std::string> find_heading(const std::string& file, std::string_view text, const RosterTable& table, sys_days near)
+namespace {
+
+std::optional<RosterHeading> search_heading(const std::string& file, std::string_view text, const RosterTable& table, sys_days near)
 {
-    std::string separators = table.separator.empty() ? ",;\t|" : table.separator;
+    std::string separators = table.separator.empty() ? kSeparators : table.separator;
     std::size_t first_line = 1;
     // Excel's own word for it.
     if (text.starts_with("sep=") && text.size() > 5) {
@@ -234,7 +241,27 @@ std::expected<RosterHeading, std::string> find_heading(const std::string& file, 
             }
         }
     }
-    return std::unexpected(nothing_found(text, table, separators));
+    return std::nullopt;
+}
+
+// "; the headings on line 2 are those of roster.preset excel-ja"
+std::string fitting_preset(const std::string& file, std::string_view text, sys_days near)
+{
+    for (const auto& [name, table] : roster_preset_tables()) {
+        if (const auto heading = search_heading(file, text, table, near))
+            return "; the headings on line " + std::to_string(heading->line) + " look like those of roster.preset: " + name;
+    }
+    return "";
+}
+
+}  // namespace
+
+std::expected<RosterHeading, std::string> find_heading(const std::string& file, std::string_view text, const RosterTable& table, sys_days near)
+{
+    if (auto heading = search_heading(file, text, table, near)) return std::move(*heading);
+    if (const auto fitting = fitting_preset(file, text, near); !fitting.empty())
+        return std::unexpected("no row of headings is found by what is configured" + fitting);
+    return std::unexpected(nothing_found(text, table));
 }
 
 }  // namespace breakwatch

@@ -55,7 +55,9 @@ ActivityWords::ActivityWords()
     for (const auto* word : {"meal", "lunch", "昼休み", "昼休憩", "昼食", "食事", "mittag", "mittagspause"}) add(word, meal);
     for (const auto* word : {"training", "meeting", "coaching", "team meeting", "研修", "会議", "ミーティング", "schulung", "besprechung"}) add(word, training);
     for (const auto* word : {"off", "day off", "vacation", "time off", "sick", "absence", "holiday", "public holiday", "leave", "annual leave", "sick leave",
-                             "pto", "out of office", "休み", "休日", "公休", "有休", "有給", "有給休暇", "休暇", "欠勤", "祝日", "urlaub", "frei", "krank", "feiertag"})
+                             "pto", "out of office", "休み", "休日", "公休", "有休", "有給", "有給休暇", "休暇", "欠勤", "祝日",
+                             "休", "公", "希望休", "希望", "特休", "特別休暇", "年休", "年次休暇", "振休", "振替", "振替休日", "代休", "夏休", "夏季休暇", "冬季休暇", "産休", "育休", "介護休暇",
+                             "慶弔", "慶弔休暇", "忌引", "非番", "明", "明け", "夜勤明け", "有", "欠", "×", "✕", "✖", "-", "ー", "―", "–", "—", "urlaub", "frei", "krank", "feiertag"})
         add(word, off);
 }
 
@@ -169,7 +171,8 @@ RowErrors notes_of(const RosterFile& roster)
             break;
         }
         notes.push_back({place.file, place.line, "", "'" + word + "' has no known meaning (" + std::to_string(place.times) +
-                                                         (place.times == 1 ? " time" : " times") + ") and is passed over; say in roster.activities what it means"});
+                                                         (place.times == 1 ? " time" : " times") +
+                                                         "): duty then counts as not known; say in roster.activities what it means, or in roster.shift_codes from when to when"});
     }
     return notes;
 }

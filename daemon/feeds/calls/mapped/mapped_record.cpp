@@ -6,7 +6,6 @@
 
 #include "feeds/calls/call_statement.hpp"
 #include "feeds/calls/mapped/json_records.hpp"
-#include "feeds/calls/mapped/record_text.hpp"
 
 namespace breakwatch {
 
@@ -15,7 +14,6 @@ namespace {
 using Shape = CallMapping::Shape;
 
 constexpr std::size_t kMostCells = 1000;
-constexpr auto kNoText = "not a text in the encoding expected; name it by `encoding` in the mapping";
 
 std::string trimmed(std::string_view text)
 {
@@ -97,7 +95,8 @@ std::string form_value(std::string_view form, std::string_view name)
     return {};
 }
 
-RecordReader::RecordReader(std::shared_ptr<const CallMapping> mapping) : mapping_(std::move(mapping)), columns_(mapping_->columns)
+RecordReader::RecordReader(std::shared_ptr<const CallMapping> mapping)
+    : mapping_(std::move(mapping)), form_text_(mapping_->encoding), columns_(mapping_->columns)
 {
     for (const auto& pattern : mapping_->patterns) {
         if (auto made = SafePattern::make(pattern)) patterns_.push_back(std::move(*made));
@@ -111,9 +110,9 @@ void RecordReader::read(std::string_view text, const TakeFields& take)
     if (mapping_->shape == Shape::json) return read_json(text, take);
     if (mapping_->shape == Shape::form) {
         if (!text.contains('=')) return take(std::unexpected("expected a form: name=value&name=value"));
-        if (!record_text(form_decoded(text), mapping_->encoding)) return take(std::unexpected(kNoText));
         const auto form = trimmed(text);
-        return take([&form](std::string_view name) { return trimmed(form_value(form, name)); });
+        // What the percent signs stand for are octets of the sender's encoding.
+        return take([this, &form](std::string_view name) { return trimmed(form_text_.decode(form_value(form, name)).text); });
     }
     read_lines(text, take);
 }
@@ -139,10 +138,8 @@ void RecordReader::read_lines(std::string_view text, const TakeFields& take)
         if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
         if (line.size() > kLongestCallRecord) {
             take(std::unexpected("longer than 64 KiB; expected one record on a line"));
-        } else if (const auto utf8 = record_text(line, mapping_->encoding)) {
-            read_line(*utf8, take);
         } else {
-            take(std::unexpected(kNoText));
+            read_line(line, take);
         }
     }
 }

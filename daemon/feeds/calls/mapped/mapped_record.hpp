@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/call_mapping.hpp"
+#include "feeds/core/line_encoding.hpp"
 #include "feeds/calls/mapped/safe_pattern.hpp"
 
 namespace breakwatch {
@@ -39,6 +40,7 @@ class RecordReader {
 
     std::shared_ptr<const CallMapping> mapping_;
     std::vector<SafePattern> patterns_;
+    LineEncoding form_text_;
     std::vector<std::string> columns_;  // csv: in force, by the mapping or by the last heading
 };
 

@@ -11,6 +11,7 @@
 #include "feeds/calls/call_formats.hpp"
 #include "feeds/calls/freeswitch/freeswitch_calls.hpp"
 #include "unit/feeds/calls/call_truth.hpp"
+#include "unit/feeds/calls/mapped/statement_text.hpp"
 #include "policy/duty/agent_duty.hpp"
 
 namespace breakwatch {
@@ -28,10 +29,11 @@ EnrolledPerson person(const std::string& staff, std::vector<std::string> aliases
 }
 
 struct World {
+    Encoding encoding = Encoding::automatic;
     std::shared_ptr<const Enrolment> enrolment = std::make_shared<const Enrolment>(std::vector<EnrolledPerson>{
         person("s1001", {"1001", "Anna Berg", "anna.berg", "u-1", "1001@default"}), person("s1002", {"Bela"})});
-    std::vector<Observation> seen;
-    CallIntake intake{{.name = "acd", .silence = 60min, .clock_limit = 2min},
+    std::vector<Observation> seen = {};
+    CallIntake intake{{.name = "acd", .silence = 60min, .clock_limit = 2min, .encoding = encoding},
                       [this] { return enrolment; },
                       [this](const Observation& observation) { seen.push_back(observation); }};
 
@@ -275,6 +277,21 @@ TEST_CASE("names that are no UTF-8 are read as what they are, or replaced: the c
     REQUIRE(!told.empty());
     CHECK(told.front().what.find("set encoding: shift_jis") != std::string::npos);
     CHECK(world.intake.status().refused == 0);
+}
+
+TEST_CASE("a mapped record is read in its feed's encoding, once, also where it could be another's")
+{
+    World world{.encoding = Encoding::euc_jp};
+    world.enrolment = std::make_shared<const Enrolment>(std::vector<EnrolledPerson>{person("s1001", {"山田"})});
+    const auto mapping = mapping_of("record: csv\nfields: {id: No, agent: 名前, ended_at: End}\nevents: [{says: contact}]\n");
+    REQUIRE(mapping);
+    const auto format = mapped_call_format(*mapping, "UTC");
+    world.intake.read(format, "No,\xcc\xbe\xc1\xb0,End", "f:1", at("09:00"));
+    world.intake.read(format, "7,\xbb\xb3\xc5\xc4,2026-11-23T09:00:00Z", "f:2", at("09:00"));
+    const auto calls = world.all<CallEvent>();
+    REQUIRE(calls.size() == 1);
+    CHECK(calls[0].staff.value == "s1001");
+    CHECK(world.all<InputRefused>().empty());
 }
 
 }  // namespace breakwatch

@@ -175,15 +175,27 @@ TEST_CASE("a bad row is refused alone, with its line; what is known of its time 
 
 TEST_CASE("a file without the columns says which are missing and what it has instead; one without headings is not quoted")
 {
-    const auto strange = shown(read("Mitarbeiter;Von;Bis\nx;y;z\n", tokyo()));
+    const auto strange = shown(read("Wer;Von;Bis\nx;y;z\n", tokyo()));
     REQUIRE(strange.size() == 1);
-    CHECK(strange[0].starts_with("roster.csv:1: no row of headings is found: no column for the person (agent_id); parted by semicolon the first row has: Mitarbeiter, Von, Bis"));
+    CHECK(strange[0].starts_with("roster.csv:1: no row of headings is found: no column for the person (agent_id); parted by semicolon the first row has: Wer, Von, Bis"));
+    CHECK(shown(read("Title\nMitarbeiter;Von;Bis\nx;y;z\n", tokyo())) ==
+          Lines{"roster.csv:1: no row of headings is found by what is configured; the headings on line 2 look like those of roster.preset: excel-de"});
     const auto bare = shown(read("anna@x.example,2026-11-26T09:00,2026-11-26T18:00\n", tokyo()));
     REQUIRE(bare.size() == 1);
     CHECK(bare[0].find("anna") == std::string::npos);
     CHECK(shown(read("", tokyo())).size() == 1);
     CHECK(shown(read("agent_id,start,end\n1,2,3\n", tokyo()))[0].find("none of the file's 1 rows can be read") != std::string::npos);
     CHECK(shown(read("agent_id,start,end\n", tokyo())).empty());
+}
+
+TEST_CASE("days without a year are of the year that a title tells, whenever the table is read; the usual words for a day off are known")
+{
+    auto settings = tokyo();
+    settings.table.columns.agent = {"person"};
+    CHECK(shown(read("2026\u5e742\u6708\nperson,2/26,2/27,2/28\n1042,9-18,\u4f11,-\n", settings)) == Lines{"1042 shift 02-26 00:00/02-26 09:00"});
+    const auto last_year = read("2025\u5e7411\u6708\nperson,11/26,11/27\n1042,9-18,9-18\n", settings);
+    REQUIRE(last_year.rows.size() == 2);
+    CHECK(to_rfc3339(last_year.rows[0].interval.start) == "2025-11-26T00:00:00.000Z");
 }
 
 TEST_CASE("a row a day with a code or a span for the shift")

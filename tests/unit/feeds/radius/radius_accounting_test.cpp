@@ -166,7 +166,8 @@ TEST_CASE("the bindings of the recorded sessions are the true ones")
     }
     for (const auto& event : lab.events) table.observe(event);
     auto bindings = table.all();
-    std::erase_if(bindings, [](const Binding& b) { return b.ip.family == IpAddress::Family::v6; });
+    // The truth is of IPv4; before an address is told there is the device alone.
+    std::erase_if(bindings, [](const Binding& b) { return b.ip.family != IpAddress::Family::v4; });
 
     const auto truth = read_jsonl("radius_bindings.jsonl");
     std::size_t equal = 0;

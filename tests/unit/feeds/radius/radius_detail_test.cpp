@@ -78,7 +78,8 @@ TEST_CASE("the bindings of a recorded detail file are the true ones")
     table.set_enrolment(recorded_staff());
     for (const auto& event : tail.events) table.observe(event);
     auto bindings = table.all();
-    std::erase_if(bindings, [](const Binding& b) { return b.ip.family == IpAddress::Family::v6; });
+    // The truth is of IPv4; before an address is told there is the device alone.
+    std::erase_if(bindings, [](const Binding& b) { return b.ip.family != IpAddress::Family::v4; });
 
     const auto truth = read_jsonl("radius_bindings.jsonl");
     std::size_t equal = 0;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "feeds/core/line_encoding.hpp"
 #include "unit/feeds/calls/mapped/statement_text.hpp"
 
 namespace breakwatch {
@@ -29,7 +30,7 @@ std::string read_all(const std::string& preset, const std::string& text)
     }
     REQUIRE_MESSAGE(loaded, errors);
     MappedCalls calls(std::make_shared<const CallMapping>(*loaded), "UTC");
-    if (loaded->shape != CallMapping::Shape::form) return test::text_of(calls.read(text));
+    if (loaded->shape != CallMapping::Shape::form) return test::text_of(calls.read(LineEncoding(loaded->encoding).decode(text).text));
     std::string all;  // a request each
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) all += test::text_of(calls.read(line));
