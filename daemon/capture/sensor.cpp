@@ -62,6 +62,13 @@ Transport transport_of(const FiveTuple& tuple, NameOrigin origin)
     return clear ? Transport::clear : Transport::tls;
 }
 
+// A device may have this part of a table; small ones are not divided further.
+std::size_t share_of(std::size_t rows)
+{
+    constexpr std::size_t kShares = 8, kLeast = 64;
+    return std::max(rows / kShares, kLeast);
+}
+
 ExchangeTracker::Kind kind_of(Transport transport)
 {
     switch (transport) {
@@ -83,6 +90,10 @@ Sensor::Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilte
       filter_(in_force_.get(filter_version_)),
       meter_(catalog, limits_.volume_entries, handler_),
       attached_(1),
+      flows_of_(share_of(limits_.flows)),
+      trackers_of_(share_of(limits_.trackers)),
+      exchanges_of_(limits_.of_device_per_second),
+      statements_of_(limits_.of_device_per_second),
       routers_(link.routers),
       dhcp_(link)
 {
@@ -141,8 +152,8 @@ bool Sensor::wants_flow(const FiveTuple& tuple, const MacAddress& source, const 
 void Sensor::note_stranger(const MacAddress& mac, const IpAddress& ip)
 {
     if (routers_.saw(mac, ip)) {
-        return suspect(Suspicion::Kind::router_learnt,
-                       to_string(mac) + " carries the addresses of enrolled devices that are not on this link; name it in capture: routers", now_);
+        const auto what = to_string(mac) + " carries the addresses of enrolled devices that are not on this link; name it in capture: routers";
+        return suspect(Suspicion::Kind::router_learnt, what, now_);
     }
     if (routers_.is_router(mac) || now_ == Timestamp{}) return;  // the capture's first packet: it is not known when
     const auto before = counters_.others;
@@ -166,8 +177,18 @@ Sensor::Attached* Sensor::attach(Flow& flow)
     const bool originator_known = originator != Side::nobodys;
     const bool responder_known = responder != Side::nobodys;
     if (!originator_known && !responder_known) return nullptr;
-    if (free_.empty() && attached_.size() > limits_.flows) {
+    const bool server_first = is_service(flow.tuple.originator.port) && !is_service(flow.tuple.responder.port);
+    const bool is_responder = !originator_known || (responder_known && server_first);
+    const auto& end = is_responder ? flow.tuple.responder : flow.tuple.originator;
+    Device device{is_responder ? flow.responder_mac : flow.originator_mac, end.ip};
+    // Behind a router the frame's MAC is the router's, and so is its VLAN: the address alone tells whose flow it is.
+    if ((is_responder ? responder : originator) == Side::by_address) device.mac = {};
+    const auto share = SourceShares::bucket_of(device.mac, device.ip);
+    const bool full = free_.empty() && attached_.size() > limits_.flows;
+    if (full || !flows_of_.room(share)) {
         ++counters_.flows_refused;
+        suspect(Suspicion::Kind::flood, full ? "more connections of enrolled devices than there is room for; new ones are not looked at"
+                                             : "one device has more connections than a device has; new ones of it are not looked at", now_);
         return nullptr;
     }
     if (free_.empty()) {
@@ -177,12 +198,11 @@ Sensor::Attached* Sensor::attach(Flow& flow)
     flow.attachment = free_.back();
     free_.pop_back();
     auto& attached = attached_[flow.attachment];
-    const bool server_first = is_service(flow.tuple.originator.port) && !is_service(flow.tuple.responder.port);
-    attached.device_is_responder = !originator_known || (responder_known && server_first);
-    const auto& end = attached.device_is_responder ? flow.tuple.responder : flow.tuple.originator;
-    attached.device = {attached.device_is_responder ? flow.responder_mac : flow.originator_mac, end.ip};
-    // Behind a router the frame's MAC is the router's, and so is its VLAN: the address alone tells whose flow it is.
-    if ((attached.device_is_responder ? responder : originator) == Side::by_address) attached.device.mac = {};
+    attached.index = flow.attachment;
+    attached.device_is_responder = is_responder;
+    attached.device = device;
+    attached.share = share;
+    flows_of_.take(share);
     attached.flow = flow.id;
     attached.in_use = true;
     if (!attached.device.mac.is_zero()) attached.device.vlan = flow.vlan;
@@ -192,9 +212,9 @@ Sensor::Attached* Sensor::attach(Flow& flow)
 
 void Sensor::forget(Attached& attached)
 {
-    if (attached.tracker) --trackers_;
-    const auto index = static_cast<std::uint32_t>(&attached - attached_.data());
-    if (attached.ticking) std::erase(open_, index);
+    untrack(attached);
+    flows_of_.give_back(attached.share);
+    const auto index = attached.index;
     attached = {};
     free_.push_back(index);
 }
@@ -227,8 +247,9 @@ void Sensor::on_loss(Loss loss, Timestamp at)
         return suspect(Suspicion::Kind::foreign_tunnel,
                        "packets inside packets came from nobody that capture: mirrors names; they are not opened", at);
     }
-    suspect(Suspicion::Kind::flood,
-            "more connections than are followed (" + std::string(name(loss)) + "); new ones of the sender with most of them go unnamed", at);
+    if (!suspicion_due(Suspicion::Kind::flood, at)) return;
+    auto what = "more connections than are followed (" + std::string(name(loss)) + "); new ones of the sender with most of them go unnamed";
+    handler_(Observation{Suspicion{Suspicion::Kind::flood, std::move(what), at, {}, {}}});
 }
 
 // Which of the two its server took is not known: what the flow carries counts as traffic without a name.
@@ -251,8 +272,9 @@ void Sensor::untrack(Attached& attached)
     attached.server_name.clear();
     if (!attached.tracker) return;
     attached.tracker.reset();
+    attached.ticking = false;
     --trackers_;
-    if (std::exchange(attached.ticking, false)) std::erase(open_, static_cast<std::uint32_t>(&attached - attached_.data()));
+    trackers_of_.give_back(attached.share);
 }
 
 void Sensor::use(const PlatformCatalog& catalog)
@@ -272,16 +294,20 @@ void Sensor::use(const PlatformCatalog& catalog)
 void Sensor::track(Attached& attached, const Flow& flow, const ServerName& name, const PlatformMatch& match)
 {
     attached.match = match;
-    attached.server_name = name.name;
     attached.origin = name.origin;
     attached.transport = transport_of(flow.tuple, name.origin);
-    if (attached.tracker) return;
-    if (trackers_ >= limits_.trackers) {
-        ++counters_.trackers_refused;
+    if (attached.tracker) {
+        attached.server_name = name.name;
         return;
     }
+    if (trackers_ >= limits_.trackers || !trackers_of_.room(attached.share)) {
+        ++counters_.trackers_refused;
+        return suspect(Suspicion::Kind::flood, "more connections to platforms than there is room for, in all or of one device; of new ones only the volume is counted", now_);
+    }
     attached.tracker = std::make_unique<ExchangeTracker>(kind_of(attached.transport));
+    attached.server_name = name.name;
     ++trackers_;
+    trackers_of_.take(attached.share);
 }
 
 void Sensor::on_segment(Flow& flow, const Segment& segment)
@@ -302,7 +328,7 @@ void Sensor::on_segment(Flow& flow, const Segment& segment)
     if (!attached->tracker) return;
     attached->round_trip = flow.server_round_trip;
     tell(*attached, attached->tracker->observe(segment, upstream));
-    if (attached->tracker->open() && !std::exchange(attached->ticking, true)) open_.push_back(flow.attachment);
+    if (attached->tracker->open() && !std::exchange(attached->ticking, true)) open_.emplace_back(flow.attachment, flow.id);
 }
 
 void Sensor::measure(Attached& attached, const Segment& segment, bool upstream)
@@ -315,15 +341,22 @@ void Sensor::measure(Attached& attached, const Segment& segment, bool upstream)
     if (attached.volume != nullptr) count(*attached.volume, attached.named, upstream, segment.payload_length);
 }
 
-void Sensor::suspect(Suspicion::Kind kind, std::string what, Timestamp at, const MacAddress& mac, const IpAddress& ip)
+// The first of a kind about a device or address says it; a flood of them, whatever addresses it invents, must not drown
+// what else is told.
+bool Sensor::suspicion_due(Suspicion::Kind kind, Timestamp at, const MacAddress& mac, const IpAddress& ip)
 {
     ++counters_.suspicions;
-    // The first of a kind about a device or address says it; a flood of them must not drown what else is told.
     const auto told = suspected_.find({kind, mac, ip});
-    if (told != suspected_.end() && at >= told->second && at - told->second < kSuspicionEvery) return;
+    if (told != suspected_.end() && at >= told->second && at - told->second < kSuspicionEvery) return false;
+    if (ip.family != IpAddress::Family::none && !may_tell_other(ip, at)) return false;
     if (suspected_.size() >= kMostSuspected) suspected_.clear();
     suspected_[{kind, mac, ip}] = at;
-    handler_(Observation{Suspicion{kind, std::move(what), at, mac, ip}});
+    return true;
+}
+
+void Sensor::suspect(Suspicion::Kind kind, std::string_view what, Timestamp at, const MacAddress& mac, const IpAddress& ip)
+{
+    if (suspicion_due(kind, at, mac, ip)) handler_(Observation{Suspicion{kind, std::string(what), at, mac, ip}});
 }
 
 // Only frames that the device sent tell of its VLAN; untagged ones of a mirror tell nothing.
@@ -340,6 +373,10 @@ void Sensor::note_vlan(const MacAddress& mac, std::uint16_t vlan, Timestamp at)
 void Sensor::tell(const Attached& attached, const std::optional<ExchangeShape>& shape)
 {
     if (!shape) return;
+    if (!exchanges_of_.spend(attached.share, now_)) {
+        ++counters_.exchanges_refused;
+        return suspect(Suspicion::Kind::flood, "one device talks to platforms more often than a device does; what exceeds it is not looked at", now_);
+    }
     Exchange exchange;
     static_cast<ExchangeShape&>(exchange) = *shape;
     exchange.device = attached.device;
@@ -371,8 +408,9 @@ void Sensor::advance(Timestamp now)
 void Sensor::tick(Timestamp now)
 {
     next_tick_ = now + kTick;
-    std::erase_if(open_, [&](std::uint32_t index) {
-        auto& attached = attached_[index];
+    std::erase_if(open_, [&](const auto& open) {
+        auto& attached = attached_[open.first];
+        if (attached.flow != open.second || !attached.ticking) return true;
         tell(attached, attached.tracker->advance(now));
         attached.ticking = attached.tracker->open();
         return !attached.ticking;
@@ -408,10 +446,11 @@ void Sensor::on_answer(const DhcpMessage& message, const FiveTuple& tuple, const
 {
     const auto answer = dhcp_.answer(message, tuple, context);
     if (answer == DhcpWatch::Answer::unknown_server) {
-        return suspect(Suspicion::Kind::unknown_dhcp_server,
-                       to_string(message.server_id.value_or(tuple.originator.ip)) + " at " + to_string(context.source) +
-                           " answers as a DHCP server and is not believed; if it is the network's, name it in capture: dhcp_servers",
-                       context.time, {}, message.your_ip);
+        const auto& ip = message.your_ip;
+        if (!suspicion_due(Suspicion::Kind::unknown_dhcp_server, context.time, {}, ip)) return;
+        auto what = to_string(message.server_id.value_or(tuple.originator.ip)) + " at " + to_string(context.source) +
+                    " answers as a DHCP server and is not believed; if it is the network's, name it in capture: dhcp_servers";
+        return handler_(Observation{Suspicion{Suspicion::Kind::unknown_dhcp_server, std::move(what), context.time, {}, ip}});
     }
     if (answer == DhcpWatch::Answer::repeated) return;
     if (context.destination == message.client) routers_.is_local(message.your_ip);
@@ -445,10 +484,9 @@ void Sensor::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, con
     if (!ends && message.type != Dhcpv6Type::reply) return;
     if (ends ? !context.source.is_zero() && context.source != *message.client_mac && !routers_.is_router(context.source)
              : dhcp_.answer6(tuple, context) != DhcpWatch::Answer::believed) {
-        return suspect(ends ? Suspicion::Kind::forged_dhcp : Suspicion::Kind::unknown_dhcp_server,
-                       ends ? "a DHCPv6 release of an enrolled device that the device did not send; it is not believed"
-                            : to_string(tuple.originator.ip) + " answers as a DHCPv6 server and is not believed",
-                       at);
+        if (ends)
+            return suspect(Suspicion::Kind::forged_dhcp, "a DHCPv6 release of an enrolled device that the device did not send; it is not believed", at);
+        return suspect(Suspicion::Kind::unknown_dhcp_server, to_string(tuple.originator.ip) + " answers as a DHCPv6 server and is not believed", at);
     }
     for (const auto& address : message.addresses) {
         Lease lease{.mac = *message.client_mac, .ip = address.ip, .from = at, .until = at, .ended = {},
@@ -529,6 +567,10 @@ void Sensor::tell_sighting(const AddressSighting& sighting)
     const Sighted key{sighting.mac, sighting.ip, sighting.on_frame};
     const auto found = sighted_.find(key);
     if (found != sighted_.end() && sighting.at < found->second + kSightingEvery) return;
+    if (!statements_of_.spend(SourceShares::bucket_of(sighting.mac), sighting.at)) {
+        ++counters_.addresses_refused;
+        return suspect(Suspicion::Kind::evidence_lost, "one device claims more addresses in a second than are looked at; for now an address alone names nobody", sighting.at);
+    }
     if (found == sighted_.end()) {
         const auto first = sighted_.lower_bound({sighting.mac, {}, false});
         std::size_t many = 0;
@@ -559,9 +601,18 @@ void Sensor::tell_other_sighting(AddressSighting sighting)
 
 void Sensor::finish()
 {
-    for (const auto index : open_) tell(attached_[index], attached_[index].tracker->finish());
+    for (const auto& [index, flow] : open_) {
+        auto& attached = attached_[index];
+        if (attached.flow == flow && attached.ticking) tell(attached, attached.tracker->finish());
+    }
     open_.clear();
     meter_.flush();
+}
+
+Sensor::Rows Sensor::rows() const
+{
+    return {.flows = attached_.size() - 1 - free_.size(), .trackers = trackers_, .volumes = meter_.size(),
+            .addresses = std::max({learned_.size(), sighted_.size(), others_.size()})};
 }
 
 SensorCounters Sensor::counters() const

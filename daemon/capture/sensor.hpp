@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,10 +21,12 @@
 #include "capture/device_filter.hpp"
 #include "capture/dhcp_watch.hpp"
 #include "capture/link_config.hpp"
+#include "capture/rate_shares.hpp"
 #include "capture/router_watch.hpp"
 #include "capture/volume_meter.hpp"
 #include "flow/dissector.hpp"
 #include "flow/exchange_tracker.hpp"
+#include "flow/source_shares.hpp"
 #include "policy/observation.hpp"
 
 namespace breakwatch {
@@ -34,6 +37,7 @@ struct SensorLimits {
     std::size_t volume_entries = 100'000; // device and platform pairs in one slice
     std::size_t addresses = 50'000;       // addresses learned from leases; sightings remembered
     std::size_t addresses_of_device = 256;  // of those, one device's
+    std::uint32_t of_device_per_second = 256;  // exchanges, and statements about its addresses, of one device
     std::uint32_t others_per_second = 200;  // statements about devices that are nobody's, on addresses not known yet
 };
 
@@ -44,8 +48,9 @@ struct SensorCounters {
     std::uint64_t others = 0;             // statements about devices that are nobody's
     std::uint64_t others_refused = 0;     // too many at once
     std::uint64_t suspicions = 0;
-    std::uint64_t flows_refused = 0;      // no room: the flow is not looked at
+    std::uint64_t flows_refused = 0;      // no room, in all or for the device: the flow is not looked at
     std::uint64_t trackers_refused = 0;   // no room: volume only, no exchanges
+    std::uint64_t exchanges_refused = 0;  // of a device with more in a second than a device has
     std::uint64_t addresses_refused = 0;
     std::uint64_t volumes_refused = 0;
     std::uint64_t name_conflicts = 0;     // flows of enrolled devices with two hellos: nothing is made of them
@@ -72,6 +77,14 @@ class Sensor final : public DissectorEvents {
     // End of input, after Dissector::finish().
     void finish();
     SensorCounters counters() const;
+    // Rows in its tables at present.
+    struct Rows {
+        std::size_t flows = 0;
+        std::size_t trackers = 0;
+        std::size_t volumes = 0;
+        std::size_t addresses = 0;  // of the fullest of the tables of them
+    };
+    Rows rows() const;
 
     bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override;
     bool is_outer_name(std::string_view name) override;
@@ -96,8 +109,10 @@ class Sensor final : public DissectorEvents {
         NameClass named = NameClass::unnamed;
         Transport transport = Transport::tls;
         bool device_is_responder = false;
+        std::uint32_t index = 0;
         bool in_use = false;
         bool ticking = false;     // in open_, because its tracker has an exchange open
+        SourceShares::Bucket share = 0;  // of the device
         Timestamp sight_again;       // when its address is told as in use the next time
         std::uint32_t straight = 0;  // packets of the device with a hop limit as sent
         std::uint32_t hopped = 0;    // and with one less, or some: they came from behind it
@@ -126,7 +141,8 @@ class Sensor final : public DissectorEvents {
     void tell_lease(Lease lease);
     void tell_sighting(const AddressSighting& sighting);
     void tell_other_sighting(AddressSighting sighting);
-    void suspect(Suspicion::Kind kind, std::string what, Timestamp at, const MacAddress& mac = {}, const IpAddress& ip = {});
+    bool suspicion_due(Suspicion::Kind kind, Timestamp at, const MacAddress& mac = {}, const IpAddress& ip = {});
+    void suspect(Suspicion::Kind kind, std::string_view what, Timestamp at, const MacAddress& mac = {}, const IpAddress& ip = {});
 
     const PlatformCatalog* catalog_;
     SensorLimits limits_;
@@ -135,10 +151,15 @@ class Sensor final : public DissectorEvents {
     std::uint64_t filter_version_ = 0;
     std::shared_ptr<const DeviceFilter> filter_;
     VolumeMeter meter_;
-    std::vector<Attached> attached_;        // [0] is never used
+    std::deque<Attached> attached_;         // [0] is never used
     std::vector<std::uint32_t> free_;
-    std::vector<std::uint32_t> open_;       // attachments whose tracker may end an exchange by time
+    // Attachments whose tracker may end an exchange by time, and of which flow; one that has ended stays until the next tick.
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> open_;
     std::size_t trackers_ = 0;
+    SourceShares flows_of_;
+    SourceShares trackers_of_;
+    RateShares exchanges_of_;
+    RateShares statements_of_;
     std::unordered_map<IpAddress, std::pair<MacAddress, Timestamp>> learned_;  // leased to enrolled devices
     using Sighted = std::tuple<MacAddress, IpAddress, bool>;                   // by frame or statement
     std::map<Sighted, Timestamp> sighted_;                                     // when last told

@@ -14,10 +14,12 @@ VolumeMeter::Entry* VolumeMeter::entry(const Device& device, std::optional<std::
     const Key key{device, platform ? *platform : -1};
     const auto found = entries_.find(key);
     if (found != entries_.end()) return &found->second;
-    if (entries_.size() >= most_entries_) {
+    const auto share = SourceShares::bucket_of(device.mac, device.ip);
+    if (entries_.size() >= most_entries_ || !shares_.room(share)) {
         ++refused_;
         return nullptr;
     }
+    shares_.take(share);
     return &entries_[key];
 }
 
@@ -44,6 +46,7 @@ void VolumeMeter::flush()
         volume.encrypted = entry.by_class[static_cast<std::size_t>(NameClass::encrypted)];
         volume.unnamed = entry.by_class[static_cast<std::size_t>(NameClass::unnamed)];
         handler_(Observation{std::move(volume)});
+        shares_.give_back(SourceShares::bucket_of(key.device.mac, key.device.ip));
     }
     entries_.clear();
 }

@@ -3,6 +3,7 @@
 // Owned by the sensor, on its thread; bounded.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/source_shares.hpp"
 #include "policy/activity/platform_catalog.hpp"
 #include "policy/observation.hpp"
 
@@ -23,7 +25,7 @@ class VolumeMeter {
     using Handler = std::function<void(Observation&&)>;
 
     VolumeMeter(const PlatformCatalog& catalog, std::size_t entries, const Handler& handler)
-        : catalog_(&catalog), most_entries_(entries), handler_(handler)
+        : catalog_(&catalog), most_entries_(entries), shares_(std::max<std::size_t>(entries / 8, 64)), handler_(handler)
     {
     }
 
@@ -33,7 +35,7 @@ class VolumeMeter {
         std::uint64_t down = 0;
         std::uint64_t by_class[4] = {};
     };
-    // No platform: all other servers. Null when there is no room for one more (counted).
+    // No platform: all other servers. Null when there is no room for one more, in all or of the device (counted).
     Entry* entry(const Device& device, std::optional<std::uint16_t> platform);
     // Tells the slice that ended, if `now` is past it. True: entries handed out before are gone.
     bool advance(Timestamp now);
@@ -41,6 +43,7 @@ class VolumeMeter {
     // Flushes what was counted by the catalogue before.
     void use(const PlatformCatalog& catalog);
     std::uint64_t refused() const { return refused_; }
+    std::size_t size() const { return entries_.size(); }
 
   private:
     struct Key {
@@ -51,6 +54,7 @@ class VolumeMeter {
 
     const PlatformCatalog* catalog_;
     std::size_t most_entries_;
+    SourceShares shares_;  // of a device's addresses and platforms in the slice
     const Handler& handler_;
     std::map<Key, Entry> entries_;  // ordered: slices are told in the same order in every run
     Timestamp slice_;

@@ -30,6 +30,7 @@ enum class Loss : std::uint8_t {
     hello_too_long,       // a first flight over the cap
     stream_gap,           // bytes of a first flight never came
     fragments_full,       // the oldest datagram in reassembly made room
+    fragment_share_full,  // one sender has so much in reassembly that a datagram of it is given up
     fragment_overlap,     // a fragment overlapped one before it; the first wins
     fragment_expired,     // a datagram never completed
     tunnel_too_deep,      // more wraps than the limit

@@ -1,6 +1,6 @@
 // The DNS questions that clients asked of late, as keyed hashes: an answer counts only to a question that was seen,
-// since anybody can send an answer. A fixed number of places; a newer question may take an older one's, whose answer
-// then counts for nothing.
+// since anybody can send an answer. A fixed number of places, some for each client, which its own newer questions take: of
+// what lost its place the answer counts for nothing.
 #pragma once
 
 #include <cstdint>
@@ -23,23 +23,28 @@ class AskedQuestions {
     void asked(const FiveTuple& tuple, std::uint16_t id, std::string_view question, Timestamp at)
     {
         const auto hash = hash_of(tuple.originator, tuple.responder, id, question);
-        places_[hash % kPlaces] = {hash, at};
+        places_[place_of(tuple.originator.ip, hash)] = {hash, at};
     }
     // Of an answer from `originator` to `responder`.
     bool was_asked(const FiveTuple& tuple, std::uint16_t id, std::string_view question, Timestamp at) const
     {
         const auto hash = hash_of(tuple.responder, tuple.originator, id, question);
-        const auto& place = places_[hash % kPlaces];
+        const auto& place = places_[place_of(tuple.responder.ip, hash)];
         return place.hash == hash && at - place.at <= kPatience;
     }
 
   private:
-    static constexpr std::size_t kPlaces = 16'384;
+    static constexpr std::size_t kOfClient = 64;
+    static constexpr std::size_t kPlaces = 1'024 * kOfClient;
     struct Place {
         std::uint64_t hash = 0;
         Timestamp at;
     };
 
+    static std::size_t place_of(const IpAddress& client, std::uint64_t hash)
+    {
+        return std::hash<IpAddress>{}(client) % (kPlaces / kOfClient) * kOfClient + hash % kOfClient;
+    }
     std::uint64_t hash_of(const Endpoint& client, const Endpoint& resolver, std::uint16_t id,
                           std::string_view question) const
     {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "flow/resolver_names.hpp"
+#include "policy/keyed_hash.hpp"
 
 namespace breakwatch {
 
@@ -11,6 +12,14 @@ namespace {
 
 constexpr std::uint16_t kHttps = 443;
 constexpr std::uint16_t kDnsOverTls = 853;  // RFC 7858; over QUIC (RFC 9250) the same number
+
+// Never 0. `with`: what else has to be the same.
+std::uint64_t hash_of(std::string_view name, std::uint64_t with)
+{
+    auto key = table_hash_key();
+    key.high ^= with;
+    return keyed_hash({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()}, key) | 1U;
+}
 
 // Server names as the rest of the house knows them: lower case, no trailing dot. Nothing: no name.
 std::optional<std::string> normal_name(std::string_view name)
@@ -39,7 +48,7 @@ Conversations::Conversations(const DissectorLimits& limits, DissectorEvents& eve
                  ending_(flow);
                  events_.on_flow_end(flow);
              }),
-      cache_(limits.name_cache_entries)
+      cache_(limits.name_cache_bytes)
 {
 }
 
@@ -133,7 +142,7 @@ void Conversations::count_name(const FlowEntry& flow)
 {
     if (!flow.begun) return;
     auto& wire = counters_.wire;
-    ++(flow.last_name.empty() ? wire.names_missing : flow.hidden ? wire.names_hidden : wire.names_read);
+    ++(flow.last_name == 0 ? wire.names_missing : flow.hidden ? wire.names_hidden : wire.names_read);
 }
 
 bool Conversations::tell_name(FlowEntry& flow, std::string_view name, NameOrigin origin, Timestamp at)
@@ -158,9 +167,10 @@ bool Conversations::tell_hello(FlowEntry& flow, const ClientHello& hello, NameOr
     if (!normal) return false;
     // Over QUIC another connection may follow on the same ports, when the first was answered.
     const bool another = origin == NameOrigin::quic && flow.answered_since_hello;
-    if (origin != NameOrigin::dtls && flow.hello_name != *normal) {
-        if (!flow.hello_name.empty() && !another) conflict(flow, at);
-        flow.hello_name = *normal;
+    const auto hello_name = hash_of(*normal, 0);
+    if (origin != NameOrigin::dtls && flow.hello_name != hello_name) {
+        if (flow.hello_name != 0 && !another) conflict(flow, at);
+        flow.hello_name = hello_name;
         flow.answered_since_hello = false;
     }
     const bool encrypted = hello.encrypted_name || (hello.encrypted_hello && events_.is_outer_name(*normal));
@@ -170,7 +180,7 @@ bool Conversations::tell_hello(FlowEntry& flow, const ClientHello& hello, NameOr
 
 void Conversations::tell_dns_name(FlowEntry& flow, Timestamp at)
 {
-    if (flow.named_by_dns || !flow.last_name.empty()) return;
+    if (flow.named_by_dns || flow.last_name != 0) return;
     flow.named_by_dns = true;
     const auto known = cache_.find(flow.tuple.originator.ip, flow.tuple.responder.ip, at);
     if (known) tell(flow, {std::string(known->name), NameOrigin::dns, false, known->ambiguous}, at);
@@ -186,9 +196,9 @@ void Conversations::conflict(FlowEntry& flow, Timestamp at)
 void Conversations::tell(FlowEntry& flow, const ServerName& name, Timestamp at)
 {
     if (flow.conflicting) return;
-    std::string told = std::to_string(static_cast<int>(name.origin)) + (name.encrypted ? "!" : ":") + name.name;
+    const auto told = hash_of(name.name, static_cast<std::uint64_t>(name.origin) << 1U | (name.encrypted ? 1U : 0U));
     if (told == flow.last_name) return;
-    flow.last_name = std::move(told);
+    flow.last_name = told;
     flow.hidden = name.encrypted;
     ++counters_.names;
     if (name.encrypted) counters_.count(Loss::encrypted_hello);

@@ -99,9 +99,9 @@ struct DissectorLimits {
     Duration udp_idle = std::chrono::minutes{2};
     std::size_t hello_bytes = 64 * 1024;        // reassembled first flight of one flow
     std::size_t hello_flows = 65'536;           // flows in reassembly at once
-    std::size_t hello_memory = 64 * 1024 * 1024;  // octets that wait in all of them
+    std::size_t hello_memory = 64 * 1024 * 1024;  // what it takes to keep what waits in all of them
     std::size_t fragment_bytes = 4 * 1024 * 1024;
-    std::size_t name_cache_entries = 100'000;
+    std::size_t name_cache_bytes = 32 * 1024 * 1024;
     unsigned tunnel_depth = 8;
     MirrorTrust mirrors;                        // none: no tunnel is opened
 };

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "flow/dissector.hpp"
@@ -59,8 +58,9 @@ struct FlowEntry : Flow {
     std::uint32_t hello_sequence = 0;  // where the hello that settled the flow stands, and how long it is
     std::uint32_t hello_length = 0;
     Timestamp syn_at;
-    std::string hello_name;    // in its first ClientHello
-    std::string last_name;     // as told last, with its origin in front
+    // Of names only whether they are the same is asked: keyed hashes, so that a flow's size is not its sender's choice.
+    std::uint64_t hello_name = 0;  // in its first ClientHello; 0: none
+    std::uint64_t last_name = 0;   // as told last, with its origin
     std::unique_ptr<TcpSearch> tcp;
     std::unique_ptr<QuicSearch> quic;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "flow/heap_octets.hpp"
+
 namespace breakwatch {
 
 IntervalBuffer::Put IntervalBuffer::put(std::size_t offset, Bytes bytes)
@@ -26,7 +28,14 @@ IntervalBuffer::Put IntervalBuffer::put(std::size_t offset, Bytes bytes)
         at += both;
     }
     join_front();
+    weigh();
     return result;
+}
+
+void IntervalBuffer::weigh()
+{
+    footprint_ = pieces_.capacity() * sizeof(Piece);
+    for (const auto& piece : pieces_) footprint_ += heap_octets(piece.bytes.capacity());
 }
 
 // A hole's octets: appended to the piece that ends where they begin, else a piece of their own.
@@ -70,6 +79,7 @@ void IntervalBuffer::drop_front(std::size_t count)
     }
     std::erase_if(pieces_, [](const Piece& piece) { return piece.bytes.empty(); });
     join_front();
+    weigh();
 }
 
 std::size_t IntervalBuffer::after_first_hole() const

@@ -31,6 +31,8 @@ class IntervalBuffer {
     std::size_t after_first_hole() const;
     bool empty() const { return pieces_.empty(); }
     std::size_t size() const { return size_; }  // octets held
+    // What it takes to hold them: a piece of one octet costs as much as one of sixty.
+    std::size_t footprint() const { return footprint_; }
 
   private:
     struct Piece {
@@ -41,10 +43,12 @@ class IntervalBuffer {
 
     void fill(std::size_t offset, Bytes bytes);
     void join_front();
+    void weigh();
 
     std::size_t cap_;
     std::size_t most_;
     std::size_t size_ = 0;
+    std::size_t footprint_ = 0;
     std::vector<Piece> pieces_;  // by offset, none over another
 };
 

@@ -56,6 +56,12 @@ std::size_t socks_preamble(Bytes bytes)
     return in.failed() ? 0 : bytes.size() - in.size();
 }
 
+// RFC 8446 section 5.1: type, version, length. Before its first record is there a hello is not read again.
+bool first_record_there(Bytes begun)
+{
+    return begun.size() >= 5 && begun.size() - 5 >= static_cast<std::size_t>(begun[3] << 8U | begun[4]);
+}
+
 }  // namespace
 
 void NameHunt::gap(const Tell& tell)
@@ -97,7 +103,9 @@ void NameHunt::take(Bytes bytes, std::size_t cap, DecodeCounters& counters, cons
             case State::hello:
             case State::head: {
                 partial_.insert(partial_.end(), bytes.begin(), bytes.end());
-                if (partial_.size() > cap) {
+                if (state_ == State::hello && !first_record_there(partial_)) return;
+                reread_ += partial_.size();
+                if (partial_.size() > cap || reread_ > kMostReread) {
                     counters.count(Loss::hello_too_long);
                     gap(tell);
                     return;

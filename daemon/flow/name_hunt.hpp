@@ -11,6 +11,7 @@
 #include "decode/byte_reader.hpp"
 #include "decode/counters.hpp"
 #include "decode/tls_client_hello.hpp"
+#include "flow/heap_octets.hpp"
 
 namespace breakwatch {
 
@@ -33,7 +34,7 @@ class NameHunt {
     void cut(const Tell& tell);
     // Not in the middle of a hello, a head or a body.
     bool idle() const { return state_ == State::seeking; }
-    std::size_t held() const { return partial_.size(); }
+    std::size_t held() const { return heap_octets(partial_.capacity()) + heap_octets(joined_.capacity()); }
     // Nothing more is to be expected: a hello was read, or too much was none.
     bool over() const { return state_ == State::over; }
     bool followed_http() const { return http_; }
@@ -43,6 +44,8 @@ class NameHunt {
   private:
     enum class State : std::uint8_t { seeking, hello, head, body, over };
     static constexpr unsigned kMostLooks = 32;
+    // What is read again and again while a hello or head comes in pieces: 600 octets one by one, or 22 full segments.
+    static constexpr std::size_t kMostReread = 256UL * 1024;
 
     Bytes seek(Bytes bytes, DecodeCounters& counters, const Tell& tell);
     Bytes read_hello(Bytes bytes, DecodeCounters& counters, const Tell& tell);
@@ -52,6 +55,7 @@ class NameHunt {
     State state_ = State::seeking;
     bool http_ = false;
     unsigned looked_ = 0;             // chunks in which nothing was found
+    std::size_t reread_ = 0;          // octets
     std::uint64_t body_left_ = 0;
     std::vector<std::uint8_t> partial_;
     std::vector<std::uint8_t> joined_;

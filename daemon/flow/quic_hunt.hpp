@@ -25,7 +25,7 @@ class QuicHunt {
     // Of the connection under the present keys: a hash of the destination id its client chose first; 0
     // where that is too short to be of one connection only (RFC 9000 section 7.2 asks for eight octets).
     std::uint64_t connection() const { return connection_; }
-    std::size_t held() const { return crypto_.size(); }
+    std::size_t held() const { return crypto_.footprint(); }
     // The views of the hello that take() gave are not needed any more.
     void forget_hello()
     {

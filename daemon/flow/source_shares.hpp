@@ -14,19 +14,22 @@ class SourceShares {
   public:
     using Bucket = std::uint16_t;
 
+    static constexpr std::size_t kBuckets = 4096;
+
     explicit SourceShares(std::size_t most_each) : most_(most_each), used_(kBuckets) {}
 
     static Bucket bucket_of(const IpAddress& source)
     {
         return static_cast<Bucket>(std::hash<IpAddress>{}(source) % kBuckets);
     }
+    static Bucket bucket_of(const MacAddress& device) { return static_cast<Bucket>(std::hash<MacAddress>{}(device) % kBuckets); }
+    // Of a device: its MAC where the link shows one.
+    static Bucket bucket_of(const MacAddress& mac, const IpAddress& ip) { return mac.is_zero() ? bucket_of(ip) : bucket_of(mac); }
     bool room(Bucket bucket, std::size_t more = 1) const { return used_[bucket] + more <= most_; }
     void take(Bucket bucket, std::size_t count = 1) { used_[bucket] += count; }
     void give_back(Bucket bucket, std::size_t count = 1) { used_[bucket] -= count; }
 
   private:
-    static constexpr std::size_t kBuckets = 4096;
-
     std::size_t most_;
     std::vector<std::size_t> used_;
 };

@@ -44,6 +44,10 @@ Bytes StreamOrder::push(std::uint32_t sequence, Bytes payload, Timestamp at)
 Bytes StreamOrder::take_ready()
 {
     const auto ready = early_.prefix();
+    if (ready.empty()) {
+        joined_ = {};
+        return {};
+    }
     joined_.assign(ready.begin(), ready.end());
     early_.drop_front(joined_.size());
     next_ += static_cast<std::uint32_t>(joined_.size());
@@ -74,7 +78,7 @@ bool StreamOrder::overlaps(std::uint32_t sequence, std::size_t length) const
 
 void StreamOrder::restart(std::uint32_t sequence)
 {
-    early_ = IntervalBuffer(kMostWaiting);
+    early_ = IntervalBuffer(kMostWaiting, kMostPieces);
     overflow_ = false;
     begun_ = true;
     next_ = sequence;

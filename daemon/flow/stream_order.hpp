@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "decode/byte_reader.hpp"
+#include "flow/heap_octets.hpp"
 #include "flow/interval_buffer.hpp"
 #include "policy/types.hpp"
 
@@ -15,6 +16,7 @@ namespace breakwatch {
 class StreamOrder {
   public:
     static constexpr std::size_t kMostWaiting = 64UL * 1024;
+    static constexpr std::size_t kMostPieces = 64;  // 64 KiB in full segments are 45
     // How long a hole may stay: longer than any sender waits before it sends again (RFC 6298).
     static constexpr Duration kPatience = std::chrono::seconds{5};
 
@@ -41,7 +43,7 @@ class StreamOrder {
     bool too_much_waits() const { return overflow_; }
     // Two contents came for one place while it waited.
     bool differs() const { return differs_; }
-    std::size_t held() const { return early_.size() + joined_.size(); }
+    std::size_t held() const { return early_.footprint() + heap_octets(joined_.capacity()); }
 
   private:
     Bytes take_ready();
@@ -52,7 +54,7 @@ class StreamOrder {
     std::uint32_t next_ = 0;        // sequence number expected
     std::optional<std::uint32_t> acknowledged_;
     Timestamp hole_since_;
-    IntervalBuffer early_{kMostWaiting};  // offsets count from next_
+    IntervalBuffer early_{kMostWaiting, kMostPieces};  // offsets count from next_
     std::vector<std::uint8_t> joined_;
 };
 

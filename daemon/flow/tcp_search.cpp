@@ -197,7 +197,7 @@ void TcpSearcher::account(FlowEntry& flow)
     if (!flow.tcp) return;
     auto& search = *flow.tcp;
     std::size_t held = 0;
-    for (const auto& side : search.sides) held += side.order.held() + side.hunt.held() + side.dns.size();
+    for (const auto& side : search.sides) held += side.order.held() + side.hunt.held() + heap_octets(side.dns.capacity());
     if (!budget_.hold(search, held, flow.last_seen)) settle(flow);
 }
 
