@@ -1,5 +1,6 @@
 #include "policy/docket.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace breakwatch {
@@ -13,8 +14,8 @@ void Docket::add(const Finding& finding, const Facts& facts)
     const auto number = next_number_++;
     held_.put(number, {finding, {}, {}});
     judge(number, facts);
-    // Full: what makes an incident is kept in it as it is, the rest cannot wait for late facts.
-    if (held_.size() <= capacity_) return;
+    // Full, in all or of one device: what makes an incident is kept in it as it is, the rest cannot wait for late facts.
+    if (held_.size() <= capacity_ && held_.of_device(finding.device) <= std::max<std::size_t>(capacity_ / kShares, 64)) return;
     if (held_.find(number)->judgement.outcome == Judgement::Outcome::incident) {
         settle(number, facts);
     } else {

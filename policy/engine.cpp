@@ -33,7 +33,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
       bindings_(keeping(settings.bindings, settings.keep_memory)),
       agents_(settings.agents),
       calls_(settings.calls),
-      volumes_({settings.volume_slices_per_device, settings.volume_devices}),
+      volumes_({settings.volume_slices_per_device, settings.volume_devices, settings.volume_slices}),
       book_({settings.open_incidents, settings.incident_open}, std::move(pseudonymise)),
       docket_(settings.held_findings, book_),
       zone_watch_(settings.horizon)
@@ -355,6 +355,10 @@ EngineCounters Engine::Impl::counters() const
     all.devices = bindings_.devices();
     all.bindings = bindings_.size();
     all.calls = calls_.size();
+    all.markers = bindings_.markers();
+    all.open_incidents = book_.size();
+    all.traffic_slices = volumes_.size();
+    all.duty_events = agents_.size();
     return all;
 }
 

@@ -27,6 +27,7 @@ struct EngineSettings {
     std::size_t open_incidents = 100'000;
     std::size_t volume_slices_per_device = 720;
     std::size_t volume_devices = 20'000;
+    std::size_t volume_slices = 4'000'000;  // of all devices
     std::vector<ZoneRule> zones;
     DutyBasis duty_from = DutyBasis::roster;
     bool keep_memory = false;  // take_memory() is asked after each observation
@@ -56,6 +57,10 @@ struct EngineCounters {
     std::size_t devices = 0;
     std::size_t bindings = 0;
     std::size_t calls = 0;
+    std::size_t markers = 0;
+    std::size_t open_incidents = 0;
+    std::size_t traffic_slices = 0;
+    std::size_t duty_events = 0;
 };
 
 class Engine {

@@ -72,4 +72,13 @@ HeldFindings::Numbers HeldFindings::before(Timestamp time) const
     return numbers;
 }
 
+std::size_t HeldFindings::of_device(const Device& device) const
+{
+    const auto many = [](const auto& index, const auto& name) {
+        const auto found = index.find(name);
+        return found == index.end() ? std::size_t{0} : found->second.size();
+    };
+    return device.mac.is_zero() ? many(by_address_, device.ip) : many(by_mac_, device.mac);
+}
+
 }  // namespace breakwatch

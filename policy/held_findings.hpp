@@ -36,6 +36,8 @@ class HeldFindings {
     Numbers all() const;
     Numbers before(Timestamp time) const;
     std::size_t size() const { return held_.size(); }
+    // How many there are of the device: by its MAC where it has one.
+    std::size_t of_device(const Device& device) const;
 
   private:
     template <typename Index, typename Name>

@@ -13,7 +13,6 @@ namespace breakwatch {
 namespace {
 
 constexpr std::size_t kBatch = 4096;
-constexpr std::size_t kMostKept = 100'000;
 // A packet may be handed over this much later than it was stamped (ring blocks, scheduling): a
 // quiet link's time is told only up to here, so that a tick never overtakes a packet.
 constexpr std::chrono::seconds kRingDelay{2};
@@ -47,14 +46,15 @@ std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const Cap
 
 CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
                              std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter,
-                             Output& output)
+                             Output& output, const MemoryPlan& memory)
     : config_(config),
+      most_kept_(memory.rows(Table::waiting)),
       catalog_(std::move(catalog)),
       source_(std::move(source)),
       output_(output),
       sensor_(*catalog_, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); },
-              SensorLimits{}, link_config_of(config)),
-      dissector_(dissector_limits_of(config), sensor_)
+              sensor_limits_of(memory), link_config_of(config)),
+      dissector_(dissector_limits_of(config, memory), sensor_)
 {
     status_.interface = config_.interface;
 }
@@ -186,7 +186,7 @@ void CaptureThread::hand_over(Observation&& observation)
 {
     Handed handed{std::move(observation), catalog_number_};
     if (kept_.empty() && output_.push(handed)) return;
-    if (droppable(handed.observation) || kept_.size() >= kMostKept) {
+    if (droppable(handed.observation) || kept_.size() >= most_kept_) {
         ++dropped_;
         return;
     }
@@ -205,6 +205,9 @@ void CaptureThread::publish_status()
     status_.decode = dissector_.counters();
     status_.sensor = sensor_.counters();
     status_.flows = dissector_.flow_count();
+    status_.wire_rows = dissector_.rows();
+    status_.sensor_rows = sensor_.rows();
+    status_.waiting = kept_.size();
     status_.dropped_observations = dropped_;
 }
 

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "app/hand_off.hpp"
+#include "app/memory_plan.hpp"
 #include "app/thread_fault.hpp"
 #include "app/thread_watch.hpp"
 #include "capture/packet_source.hpp"
@@ -33,6 +34,9 @@ struct CaptureStatus {
     DecodeCounters decode;
     SensorCounters sensor;
     std::size_t flows = 0;
+    Dissector::Rows wire_rows;
+    Sensor::Rows sensor_rows;
+    std::size_t waiting = 0;  // observations that found the hand-off full
     std::uint64_t dropped_observations = 0;  // hand-off full: exchanges and volumes only
 };
 
@@ -51,7 +55,8 @@ class CaptureThread {
 
     // `source` is already open. `catalog` has number 0. `output` outlives this.
     CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
-                  std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter, Output& output);
+                  std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter, Output& output,
+                  const MemoryPlan& memory = MemoryPlan());
     ~CaptureThread();
     CaptureThread(const CaptureThread&) = delete;
     CaptureThread& operator=(const CaptureThread&) = delete;
@@ -82,6 +87,7 @@ class CaptureThread {
     void tell_state(bool up, const std::string& what);
 
     CaptureConfig config_;
+    const std::size_t most_kept_;
     std::shared_ptr<const PlatformCatalog> catalog_;
     std::uint32_t catalog_number_ = 0;
     std::unique_ptr<PacketSource> source_;

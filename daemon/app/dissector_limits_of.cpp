@@ -17,9 +17,17 @@ std::vector<Subnet> subnets_of(const std::vector<std::string>& texts)
 
 }  // namespace
 
-DissectorLimits dissector_limits_of(const CaptureConfig& config)
+SensorLimits sensor_limits_of(const MemoryPlan& memory)
+{
+    SensorLimits limits;
+    memory.limit(limits);
+    return limits;
+}
+
+DissectorLimits dissector_limits_of(const CaptureConfig& config, const MemoryPlan& memory)
 {
     DissectorLimits limits;
+    memory.limit(limits);
     for (const auto& mirror : config.mirrors) {
         const auto known = std::ranges::find(kEncapsulations, std::string_view(mirror.encapsulation),
                                              [](const auto& entry) { return entry.first; });

@@ -28,6 +28,7 @@ constexpr seconds kClockEvery{1};
 constexpr milliseconds kThreadsEvery{500};
 constexpr milliseconds kFarewell{2'000};
 constexpr seconds kSightEvery{10};
+constexpr seconds kMemoryEvery{2};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr std::chrono::minutes kJournalEvery{1};
 
@@ -113,6 +114,7 @@ void Service::Impl::begin()
     every(kStatusEvery, [this] { tell_status(); });
     every(kOutboxEvery, [this] { outlets_.look(); });
     every(kSightEvery, [this] { look_at_sight(); });
+    every(kMemoryEvery, [this] { look_at_memory(); });
     every(kPurgeEvery, [this] { purge(); });
     every(kJournalEvery, [this] { keep_journal(); });
     every(kJournalEvery, [this] { tidy_memory(); });
@@ -135,7 +137,7 @@ void Service::Impl::every(std::chrono::nanoseconds interval, std::function<void(
 void Service::Impl::start_capture(std::unique_ptr<PacketSource> source)
 {
     const auto filter = device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_));
-    capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), catalog_of(judged_by_), filter, hand_off_);
+    capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), catalog_of(judged_by_), filter, hand_off_, memory_);
     capture_->start();
 }
 

@@ -14,6 +14,7 @@
 #include "app/farewell.hpp"
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
+#include "app/memory_use.hpp"
 #include "app/outlets.hpp"
 #include "app/repeat.hpp"
 #include "app/retention_clock.hpp"
@@ -68,6 +69,7 @@ class Service::Impl {
     void tell_status();
     std::vector<FeedStatus> feed_statuses() const;
     void look_at_sight();
+    void look_at_memory();
     void watch_clock();
     void end_by_clock();
     void stop(const std::string& why);
@@ -85,6 +87,8 @@ class Service::Impl {
     CaptureThread::Output hand_off_{kHandOff};
     boost::asio::posix::stream_descriptor observations_;
     boost::asio::signal_set signals_;
+    const MemoryPlan memory_ = memory_plan_of(config_);
+    MemoryWatch memory_watch_;
     Engine engine_;
     PersonFiles people_;
     JournalKeeper journal_{key_, config_.journal_retention};

@@ -76,6 +76,15 @@ void Service::Impl::look_at_sight()
     for (const auto& state : sight_.look(sample)) observe(state);
 }
 
+// Between two looks a flood can fill a table and go: what was refused then is told by the sensor.
+void Service::Impl::look_at_memory()
+{
+    for (auto& report : memory_watch_.look(memory_use(memory_, capture_->status(), engine_.counters()), wall_clock())) {
+        spdlog::warn("MEMORY what=\"{}\"", report.text);
+        store_.record(std::move(report));
+    }
+}
+
 void Service::Impl::tell_status()
 {
     DaemonStatus status;
@@ -83,6 +92,7 @@ void Service::Impl::tell_status()
     status.now = wall_clock();
     status.capture = capture_->status();
     status.engine = engine_.counters();
+    status.memory = memory_use(memory_, status.capture, status.engine);
     status.feeds = feed_statuses();
     status.blind = sight_.present();
     status.sinks = outlets_.status();

@@ -27,13 +27,31 @@ std::string digest_of(const std::filesystem::path& file)
     return in ? sha256_hex(std::string(std::istreambuf_iterator<char>(in), {})) : std::string();
 }
 
+std::size_t ring_octets(const Config& config) { return static_cast<std::size_t>(config.capture.ring_mib) << 20U; }
+
+SiteErrors too_little_memory(const Config& config)
+{
+    const auto mib = [](std::size_t octets) { return std::to_string(octets >> 20U) + "MiB"; };
+    const auto place = config.places.find("memory");
+    const auto [line, column] = place == config.places.end() ? std::pair{0, 0} : place->second;
+    SiteErrors errors;
+    add(errors, {{config.file.string(), line, column, "memory",
+                  "found " + mib(config.memory) + "; expected at least " + mib(MemoryPlan::least(ring_octets(config))) + ": " +
+                      mib(ring_octets(config)) + " for the kernel's buffer (capture: ring_mib), " + mib(MemoryPlan::kProgram) +
+                      " for the program itself and " + mib(MemoryPlan::kLeastTables) + " for its tables"}});
+    return errors;
+}
+
 }  // namespace
 
 std::expected<Config, SiteErrors> load_site_config(const std::filesystem::path& file)
 {
     auto config = load_config(file, call_feed_vocabulary());
     // One place is the file's own.
-    if (config && config->places.size() > 1) return std::move(*config);
+    if (config && config->places.size() > 1) {
+        if (config->memory >= MemoryPlan::least(ring_octets(*config))) return std::move(*config);
+        return std::unexpected(too_little_memory(*config));
+    }
     SiteErrors errors;
     if (config) {
         errors = {{file.string() + ": is empty; expected a configuration (breakwatch.yaml(5))"}, exit_config};
@@ -120,9 +138,15 @@ PersonFilesSettings person_files_of(const Config& config)
     return settings;
 }
 
+MemoryPlan memory_plan_of(const Config& config)
+{
+    return MemoryPlan(config.memory, ring_octets(config));
+}
+
 EngineSettings engine_settings_of(const Config& config)
 {
     EngineSettings settings;
+    memory_plan_of(config).limit(settings);
     settings.zones = config.zones;
     settings.duty_from = config.roster.duty;
     settings.bindings.sessions_expected = sessions_expected(config);

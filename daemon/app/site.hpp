@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/memory_plan.hpp"
 #include "config/config.hpp"
 #include "feeds/people/person_files.hpp"
 #include "policy/activity/detector_model.hpp"
@@ -46,6 +47,7 @@ SiteErrors missing_preconditions(const Config& config);
 // What reports say of the configuration.
 SiteFacts site_facts_of(const Config& config, const Tables& tables);
 PersonFilesSettings person_files_of(const Config& config);
+MemoryPlan memory_plan_of(const Config& config);
 EngineSettings engine_settings_of(const Config& config);
 // RADIUS may tell late whose an unknown device is.
 bool sessions_expected(const Config& config);

@@ -19,6 +19,7 @@ json::object describe(const CaptureStatus& capture)
     capture.decode.for_each([&](const std::string& name, std::uint64_t count) { errors[name] = count; });
     const json::object refused{{"flows", capture.sensor.flows_refused},
                                {"trackers", capture.sensor.trackers_refused},
+                               {"exchanges", capture.sensor.exchanges_refused},
                                {"addresses", capture.sensor.addresses_refused},
                                {"others", capture.sensor.others_refused},
                                {"volumes", capture.sensor.volumes_refused}};
@@ -56,6 +57,17 @@ json::object describe(const EngineCounters& engine)
             {"possible_posts", engine.possible_posts},
             {"unjudgeable", engine.unjudgeable},
             {"agent_states", engine.agent_states}};
+}
+
+json::object describe(const MemoryUse& memory)
+{
+    json::array tables;
+    for (const auto& each : memory.tables) {
+        const json::object table{{"name", each.name()}, {"rows", each.rows}, {"most_rows", each.most},
+                                 {"bytes", each.octets()}, {"most_bytes", each.most_octets()}};
+        tables.push_back(table);
+    }
+    return {{"budget", memory.budget}, {"resident", memory.resident}, {"tables", std::move(tables)}};
 }
 
 json::object describe(const FeedStatus& feed)
@@ -98,6 +110,7 @@ std::string to_json(const DaemonStatus& status)
                              {"now", to_rfc3339(status.now)},
                              {"capture", describe(status.capture)},
                              {"engine", describe(status.engine)},
+                             {"memory", describe(status.memory)},
                              {"blind", std::move(blind)},
                              {"feeds", std::move(feeds)},
                              {"sinks", std::move(sinks)},

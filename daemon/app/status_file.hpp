@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/capture_thread.hpp"
+#include "app/memory_use.hpp"
 #include "feeds/core/feed.hpp"
 #include "policy/engine.hpp"
 #include "sink/sink.hpp"
@@ -18,6 +19,7 @@ struct DaemonStatus {
     Timestamp now;
     CaptureStatus capture;
     EngineCounters engine;
+    MemoryUse memory;
     std::vector<std::string> blind;              // what cannot be seen at the moment, and what to change
     std::vector<FeedStatus> feeds;
     std::vector<SinkStatus> sinks;

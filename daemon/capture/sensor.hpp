@@ -21,11 +21,11 @@
 #include "capture/device_filter.hpp"
 #include "capture/dhcp_watch.hpp"
 #include "capture/link_config.hpp"
-#include "capture/rate_shares.hpp"
 #include "capture/router_watch.hpp"
 #include "capture/volume_meter.hpp"
 #include "flow/dissector.hpp"
 #include "flow/exchange_tracker.hpp"
+#include "flow/rate_shares.hpp"
 #include "flow/source_shares.hpp"
 #include "policy/observation.hpp"
 
@@ -85,6 +85,8 @@ class Sensor final : public DissectorEvents {
         std::size_t addresses = 0;  // of the fullest of the tables of them
     };
     Rows rows() const;
+    static std::size_t octets_per_connection();
+    static std::size_t octets_per_tracker();
 
     bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override;
     bool is_outer_name(std::string_view name) override;

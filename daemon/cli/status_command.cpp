@@ -129,7 +129,7 @@ class StatusScreen {
     Outcome tell()
     {
         for (const auto& each : status_.texts("blind")) wrong_.push_back(each);
-        const auto parts = capture() + engine() + feeds() + sinks() + store();
+        const auto parts = capture() + engine() + memory() + feeds() + sinks() + store();
         auto out = head();
         if (wrong_.empty()) out += "  nothing is wrong\n";
         for (const auto& each : wrong_) out += paragraph(each, 4, "!", kWidth);
@@ -199,6 +199,23 @@ class StatusScreen {
                                      grouped(engine.count("findings_weak")) + ", not enrolled " + grouped(engine.count("findings_unenrolled")));
         return text + line("holds", grouped(engine.count("held_findings")) + " findings waiting for late facts, " + grouped(engine.count("devices")) +
                                         " devices, " + grouped(engine.count("bindings")) + " bindings, " + grouped(engine.count("calls")) + " calls");
+    }
+
+    std::string memory()
+    {
+        const auto memory = status_.inner("memory");
+        if (!memory.there()) return "";
+        const auto budget = memory.count("budget");
+        const auto resident = memory.count("resident");
+        if (resident > budget + budget / 20) wrong_.push_back("the daemon takes more memory than memory: allows; please report it");
+        std::string tables;
+        for (const auto& table : memory.list("tables")) {
+            const auto most = table.count("most_bytes");
+            const auto used = table.count("bytes");
+            if (most == 0 || used * 100 < most) continue;
+            tables += (tables.empty() ? "" : ", ") + table.text("name") + " " + std::to_string(used * 100 / most) + " % of " + in_words(most);
+        }
+        return "\nMEMORY  " + in_words(resident) + " of " + in_words(budget) + "\n" + line("tables", tables.empty() ? "nearly empty" : tables);
     }
 
     std::string feeds()

@@ -200,6 +200,7 @@ struct Config {
     SiteConfig site;
     DueConfig due;
     CaptureConfig capture;
+    std::size_t memory = std::size_t{1} << 30U;   // octets of the whole daemon
     std::filesystem::path enrolment;              // CSV or YAML
     Encoding enrolment_encoding = Encoding::automatic;  // of a CSV file; YAML is UTF-8
     std::vector<std::filesystem::path> rosters;   // files or directories: CSV, iCalendar, NICE IEX

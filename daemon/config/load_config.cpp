@@ -457,6 +457,7 @@ void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary
     top.map("site", [&](YamlMap& map) { read_site(map, config.site); });
     top.map("due", [&](YamlMap& map) { read_due(map, config.due); });
     top.map("capture", [&](YamlMap& map) { read_capture(map, config.capture); });
+    top.octets("memory", config.memory);
     top.map("identity", [&](YamlMap& map) { read_identity(map, config.identity); });
     top.file_path("enrolment", config.enrolment);
     top.encoding("enrolment_encoding", config.enrolment_encoding);

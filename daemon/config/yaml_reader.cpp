@@ -35,6 +35,18 @@ std::optional<Duration> parse_duration(std::string_view text)
     return std::nullopt;
 }
 
+std::optional<std::size_t> parse_octets(std::string_view text)
+{
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || number > 1'048'576) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    if (text == "MiB") return number << 20U;
+    if (text == "GiB" && number <= 1'024) return number << 30U;
+    return std::nullopt;
+}
+
 YamlMap::YamlMap(YamlFile& file, const YAML::Node& node, std::string path)
     : file_(file), node_(node), path_(std::move(path))
 {
@@ -174,6 +186,15 @@ bool YamlMap::duration(const std::string& key, Duration& value)
     if (parsed) value = *parsed;
     if (!parsed) wrong(key, "found " + shown(*read) + "; expected a duration such as 30s, 15min, 2h or 180 days");
     return parsed.has_value();
+}
+
+void YamlMap::octets(const std::string& key, std::size_t& value)
+{
+    const auto read = scalar(key, "a size such as 512MiB");
+    if (!read) return;
+    const auto parsed = parse_octets(*read);
+    if (parsed) value = *parsed;
+    if (!parsed) wrong(key, "found " + quoted(*read) + "; expected a size such as 512MiB or 2GiB");
 }
 
 void YamlMap::date(const std::string& key, std::string& value)

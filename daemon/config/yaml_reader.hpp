@@ -44,6 +44,7 @@ class YamlMap {
     }
     void real(const std::string& key, double& value, double least, double most);
     bool duration(const std::string& key, Duration& value);       // "15min", "2h", "180 days"; whether it was there and good
+    void octets(const std::string& key, std::size_t& value);      // "512MiB", "1 GiB"
     void date(const std::string& key, std::string& value);        // ISO 8601 calendar date
     void encoding(const std::string& key, Encoding& value);
     // The same of what comes line by line, which two or four octets a character would break.
@@ -95,5 +96,7 @@ class YamlMap {
 };
 
 std::optional<Duration> parse_duration(std::string_view text);
+// "512MiB", "1 GiB"; none: no such size, or over a TiB.
+std::optional<std::size_t> parse_octets(std::string_view text);
 
 }  // namespace breakwatch

@@ -160,6 +160,43 @@ std::string_view name_in_cut_hello(Bytes stream, std::vector<std::uint8_t>& join
     return read_body(message).hello.server_name;
 }
 
+// False: this is no hello.
+bool ClientHelloPieces::take_records()
+{
+    ByteReader in(record_);
+    while (in.size() >= 5) {
+        ByteReader ahead = in;
+        const auto type = ahead.u8();
+        const auto major = ahead.u8();
+        const auto minor = ahead.u8();
+        const std::size_t length = ahead.u16();
+        const bool bad_version = major != 3 || (message_.empty() && minor > 4);
+        if (type != kHandshakeRecord || bad_version || length == 0 || length > kMostRecord) return false;
+        if (ahead.size() < length) break;
+        const auto fragment = ahead.take(length);
+        message_.insert(message_.end(), fragment.begin(), fragment.end());
+        in = ahead;
+    }
+    record_.erase(record_.begin(), record_.end() - static_cast<std::ptrdiff_t>(in.size()));
+    return true;
+}
+
+ClientHelloScan ClientHelloPieces::take(Bytes bytes)
+{
+    record_.insert(record_.end(), bytes.begin(), bytes.end());
+    if (!take_records()) return {};
+    if (message_.empty()) return {StreamMatch::need_more, {}};
+    return scan_handshake(message_);
+}
+
+std::string_view ClientHelloPieces::name_so_far()
+{
+    if (record_.size() > 5 && record_[0] == kHandshakeRecord) message_.insert(message_.end(), record_.begin() + 5, record_.end());
+    ByteReader message(message_);
+    message.skip(4);
+    return read_body(message).hello.server_name;
+}
+
 // RFC 9147 section 5.2 and RFC 6347 section 4.3.1: record and handshake headers with their numbers.
 ClientHelloScan scan_dtls_hello(Bytes datagram)
 {

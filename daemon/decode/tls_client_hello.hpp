@@ -31,6 +31,23 @@ bool may_be_client_hello(Bytes stream);
 ClientHelloScan scan_client_hello(Bytes stream, std::vector<std::uint8_t>& joined);
 // Of a hello whose end never came: its name, when that extension is whole; else empty. A view into `joined`.
 std::string_view name_in_cut_hello(Bytes stream, std::vector<std::uint8_t>& joined);
+// One in records that come in pieces, in order: each octet is looked at once, however small the pieces are.
+class ClientHelloPieces {
+  public:
+    // The views of a hello that is complete live until the next call.
+    ClientHelloScan take(Bytes bytes);
+    // Of a hello whose rest never comes: its name, when that extension is whole; else empty.
+    std::string_view name_so_far();
+    std::size_t size() const { return message_.size() + record_.size(); }
+    std::size_t capacity() const { return message_.capacity() + record_.capacity(); }
+
+  private:
+    bool take_records();
+
+    std::vector<std::uint8_t> message_;  // without records
+    std::vector<std::uint8_t> record_;   // begun, with its header
+};
+
 // A DTLS ClientHello in one datagram; need_more: it is in fragments, which are not put together.
 ClientHelloScan scan_dtls_hello(Bytes datagram);
 // A handshake message without records, as in QUIC CRYPTO frames.

@@ -50,6 +50,7 @@ class Conversations {
     void end_all() { flows_.clear(); }
     std::size_t size() const { return flows_.size(); }
     NameCache& name_cache() { return cache_; }
+    std::size_t name_octets() const { return cache_.octets(); }
 
   private:
     FlowEntry& open(const FlowKey& key, const FiveTuple& tuple, const FrameContext& context);

@@ -1,5 +1,7 @@
 #include "flow/dissector.hpp"
 
+#include <algorithm>
+
 #include "decode/address_resolution.hpp"
 #include "decode/ip.hpp"
 #include "decode/link_layer.hpp"
@@ -8,6 +10,7 @@
 #include "decode/wlan_frame.hpp"
 #include "flow/conversations.hpp"
 #include "flow/fragment_assembler.hpp"
+#include "flow/heap_octets.hpp"
 #include "flow/network_services.hpp"
 #include "flow/packet.hpp"
 #include "flow/tcp_search.hpp"
@@ -58,6 +61,11 @@ class Dissector::Impl {
     void finish() { conversations_.end_all(); }
     const DecodeCounters& counters() const { return counters_; }
     std::size_t flow_count() const { return conversations_.size(); }
+    Rows rows() const
+    {
+        return {.flows = conversations_.size(), .searches = budget_.searching(), .hello_octets = budget_.held(),
+                .fragment_octets = fragments_.octets(), .name_octets = conversations_.name_octets()};
+    }
 
   private:
     void lose(Loss loss, Timestamp at)
@@ -223,5 +231,9 @@ void Dissector::advance(Timestamp now) { impl_->advance(now); }
 void Dissector::finish() { impl_->finish(); }
 const DecodeCounters& Dissector::counters() const { return impl_->counters(); }
 std::size_t Dissector::flow_count() const { return impl_->flow_count(); }
+Dissector::Rows Dissector::rows() const { return impl_->rows(); }
+// A place among the free ones, and at worst four in the index.
+std::size_t Dissector::octets_per_flow() { return sizeof(FlowEntry) + 2 * sizeof(std::uint32_t) + 4 * sizeof(std::uint64_t); }
+std::size_t Dissector::octets_per_search() { return heap_octets(std::max(sizeof(TcpSearch), sizeof(QuicSearch))); }
 
 }  // namespace breakwatch

@@ -129,6 +129,17 @@ class Dissector {
 
     const DecodeCounters& counters() const;
     std::size_t flow_count() const;
+    // What is in its tables at present: rows, and octets as the heap gives them.
+    struct Rows {
+        std::size_t flows = 0;
+        std::size_t searches = 0;
+        std::size_t hello_octets = 0;
+        std::size_t fragment_octets = 0;
+        std::size_t name_octets = 0;
+    };
+    Rows rows() const;
+    static std::size_t octets_per_flow();
+    static std::size_t octets_per_search();
 
   private:
     class Impl;

@@ -46,9 +46,16 @@ void IntervalBuffer::fill(std::size_t offset, Bytes bytes)
     if (after != pieces_.begin() && std::prev(after)->to() == offset) {
         auto& before = std::prev(after)->bytes;
         before.insert(before.end(), bytes.begin(), bytes.end());
-    } else {
-        pieces_.insert(after, Piece{offset, {bytes.begin(), bytes.end()}});
+        return;
     }
+    // Before a short one: segments in reverse order come to one piece, without a long one being copied each time.
+    constexpr std::size_t kShort = 2'048;
+    if (after != pieces_.end() && after->from == offset + bytes.size() && after->bytes.size() <= kShort) {
+        after->bytes.insert(after->bytes.begin(), bytes.begin(), bytes.end());
+        after->from = offset;
+        return;
+    }
+    pieces_.insert(after, Piece{offset, {bytes.begin(), bytes.end()}});
 }
 
 // Only the front is read, so only it is kept in one piece: each octet is copied once for that.

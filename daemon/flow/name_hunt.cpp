@@ -56,22 +56,24 @@ std::size_t socks_preamble(Bytes bytes)
     return in.failed() ? 0 : bytes.size() - in.size();
 }
 
-// RFC 8446 section 5.1: type, version, length. Before its first record is there a hello is not read again.
-bool first_record_there(Bytes begun)
+// Whether the blank line that ends a head may have come with the last octets, from `fresh` on.
+bool blank_line_may_be_there(Bytes head, std::size_t fresh)
 {
-    return begun.size() >= 5 && begun.size() - 5 >= static_cast<std::size_t>(begun[3] << 8U | begun[4]);
+    const auto text = as_text(head.subspan(fresh - std::min<std::size_t>(fresh, 2)));
+    return text.contains("\n\r\n") || text.contains("\n\n");
 }
 
 }  // namespace
 
 void NameHunt::gap(const Tell& tell)
 {
-    const auto begun = std::exchange(partial_, {});
+    partial_ = std::vector<std::uint8_t>();  // {} would keep its room
+    auto begun = std::exchange(hello_, {});
     const auto state = state_;
     body_left_ = 0;
     if (state_ != State::over) state_ = State::seeking;
     if (state != State::hello) return;
-    if (const auto name = name_in_cut_hello(begun, joined_); !name.empty()) tell({.tls = true, .name = name});
+    if (const auto name = begun.name_so_far(); !name.empty()) tell({.tls = true, .name = name});
 }
 
 void NameHunt::cut(const Tell& tell)
@@ -80,12 +82,6 @@ void NameHunt::cut(const Tell& tell)
     const auto begun = std::exchange(partial_, {});
     state_ = State::seeking;
     if (const auto host = host_in_cut_head(begun); !host.empty()) tell({.name = host});
-}
-
-void NameHunt::keep(Bytes bytes, State state)
-{
-    partial_.assign(bytes.begin(), bytes.end());
-    state_ = state;
 }
 
 void NameHunt::take(Bytes bytes, std::size_t cap, DecodeCounters& counters, const Tell& tell)
@@ -101,19 +97,20 @@ void NameHunt::take(Bytes bytes, std::size_t cap, DecodeCounters& counters, cons
                 break;
             }
             case State::hello:
+                if (hello_.size() + bytes.size() <= cap) return go_on(bytes, counters, tell);
+                counters.count(Loss::hello_too_long);
+                return gap(tell);
             case State::head: {
+                const auto before = partial_.size();
                 partial_.insert(partial_.end(), bytes.begin(), bytes.end());
-                if (state_ == State::hello && !first_record_there(partial_)) return;
-                reread_ += partial_.size();
-                if (partial_.size() > cap || reread_ > kMostReread) {
+                if (partial_.size() > cap) {
                     counters.count(Loss::hello_too_long);
-                    gap(tell);
-                    return;
+                    return gap(tell);
                 }
+                if (!blank_line_may_be_there(partial_, before)) return;
                 const auto whole = std::exchange(partial_, {});
-                const bool hello = state_ == State::hello;
                 state_ = State::seeking;
-                const auto rest = hello ? read_hello(whole, counters, tell) : read_head(whole, counters, tell);
+                const auto rest = read_head(whole, counters, tell);
                 // Only what `whole` did not use up can be left, and it ends where `bytes` ends.
                 bytes = bytes.last(std::min(rest.size(), bytes.size()));
                 break;
@@ -136,7 +133,7 @@ Bytes NameHunt::seek(Bytes bytes, DecodeCounters& counters, const Tell& tell)
         return {};
     }
     if (bytes.size() <= 2 && bytes[0] == 22) {
-        keep(bytes, State::hello);
+        begin(bytes, counters, tell);
         return {};
     }
     if (!http_ && ++looked_ >= kMostLooks) state_ = State::over;
@@ -145,26 +142,51 @@ Bytes NameHunt::seek(Bytes bytes, DecodeCounters& counters, const Tell& tell)
 
 Bytes NameHunt::read_hello(Bytes bytes, DecodeCounters& counters, const Tell& tell)
 {
-    const auto scan = scan_client_hello(bytes, joined_);
-    switch (scan.match) {
-        case StreamMatch::need_more: keep(bytes, State::hello); return {};
-        case StreamMatch::yes:
-            tell({true, scan.hello.server_name, scan.hello.first_alpn, scan.hello.encrypted_hello,
-                  scan.hello.encrypted_name});
-            state_ = State::over;
-            return {};
-        case StreamMatch::no: break;
+    std::vector<std::uint8_t> joined;
+    const auto scan = scan_client_hello(bytes, joined);
+    if (scan.match == StreamMatch::need_more) {
+        begin(bytes, counters, tell);
+    } else {
+        conclude(scan, counters, tell);
+    }
+    return {};
+}
+
+void NameHunt::begin(Bytes bytes, DecodeCounters& counters, const Tell& tell)
+{
+    hello_ = {};
+    state_ = State::hello;
+    go_on(bytes, counters, tell);
+}
+
+void NameHunt::go_on(Bytes bytes, DecodeCounters& counters, const Tell& tell)
+{
+    const auto scan = hello_.take(bytes);
+    if (scan.match == StreamMatch::need_more) return;
+    state_ = State::seeking;
+    conclude(scan, counters, tell);
+    hello_ = {};
+}
+
+void NameHunt::conclude(const ClientHelloScan& scan, DecodeCounters& counters, const Tell& tell)
+{
+    if (scan.match == StreamMatch::yes) {
+        tell({true, scan.hello.server_name, scan.hello.first_alpn, scan.hello.encrypted_hello, scan.hello.encrypted_name});
+        state_ = State::over;
+        return;
     }
     counters.count(Layer::tls, DecodeError::bad_value);
     if (++looked_ >= kMostLooks) state_ = State::over;
-    return {};
 }
 
 Bytes NameHunt::read_head(Bytes bytes, DecodeCounters& counters, const Tell& tell)
 {
     const auto scan = scan_http_request(bytes);
     switch (scan.match) {
-        case StreamMatch::need_more: keep(bytes, State::head); return {};
+        case StreamMatch::need_more: 
+            partial_.assign(bytes.begin(), bytes.end());
+            state_ = State::head;
+            return {};
         case StreamMatch::no:
             counters.count(Layer::http, DecodeError::bad_value);
             if (!http_ && ++looked_ >= kMostLooks) state_ = State::over;

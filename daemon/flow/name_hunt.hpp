@@ -34,31 +34,30 @@ class NameHunt {
     void cut(const Tell& tell);
     // Not in the middle of a hello, a head or a body.
     bool idle() const { return state_ == State::seeking; }
-    std::size_t held() const { return heap_octets(partial_.capacity()) + heap_octets(joined_.capacity()); }
+    std::size_t held() const { return heap_octets(partial_.capacity()) + heap_octets(hello_.capacity()); }
     // Nothing more is to be expected: a hello was read, or too much was none.
     bool over() const { return state_ == State::over; }
     bool followed_http() const { return http_; }
     // The first bytes were neither a hello nor a request.
-    bool found_nothing_yet() const { return !http_ && state_ != State::over && looked_ > 0 && partial_.empty(); }
+    bool found_nothing_yet() const { return !http_ && state_ != State::over && looked_ > 0 && partial_.empty() && hello_.size() == 0; }
 
   private:
     enum class State : std::uint8_t { seeking, hello, head, body, over };
     static constexpr unsigned kMostLooks = 32;
-    // What is read again and again while a hello or head comes in pieces: 600 octets one by one, or 22 full segments.
-    static constexpr std::size_t kMostReread = 256UL * 1024;
 
     Bytes seek(Bytes bytes, DecodeCounters& counters, const Tell& tell);
     Bytes read_hello(Bytes bytes, DecodeCounters& counters, const Tell& tell);
     Bytes read_head(Bytes bytes, DecodeCounters& counters, const Tell& tell);
-    void keep(Bytes bytes, State state);
+    void begin(Bytes bytes, DecodeCounters& counters, const Tell& tell);
+    void go_on(Bytes bytes, DecodeCounters& counters, const Tell& tell);
+    void conclude(const ClientHelloScan& scan, DecodeCounters& counters, const Tell& tell);
 
     State state_ = State::seeking;
     bool http_ = false;
     unsigned looked_ = 0;             // chunks in which nothing was found
-    std::size_t reread_ = 0;          // octets
     std::uint64_t body_left_ = 0;
-    std::vector<std::uint8_t> partial_;
-    std::vector<std::uint8_t> joined_;
+    ClientHelloPieces hello_;
+    std::vector<std::uint8_t> partial_;  // of a head
 };
 
 }  // namespace breakwatch

@@ -37,16 +37,30 @@ void NetworkServices::tell(const std::expected<Message, DecodeError>& message, L
 
 void NetworkServices::take_dns(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
+    if (!looks_at(tuple, context)) return;
     tell(decode_dns(message), Layer::dns, [&](const DnsMessage& dns) {
         remember(dns, tuple, context);
         events_.on_dns(dns, tuple, context.time);
     });
 }
 
-// Devices that nobody looks at leave nothing here.
+// Devices that nobody looks at leave nothing here. A message can be made so that it costs a hundred others: of each client
+// so many are read in a second.
+bool NetworkServices::looks_at(const FiveTuple& tuple, const FrameContext& context)
+{
+    if (!events_.wants_flow(tuple, context.source, context.destination)) return false;
+    const bool answer = tuple.originator.port == kDnsPort && tuple.responder.port != kDnsPort;
+    const auto& client = answer ? tuple.responder.ip : tuple.originator.ip;
+    const auto& device = answer ? context.destination : context.source;
+    if (of_client_.spend(SourceShares::bucket_of(client), context.time) &&
+        (device.is_zero() || of_device_.spend(SourceShares::bucket_of(device), context.time)))
+        return true;
+    counters_.count(Loss::dns_share_full);
+    return false;
+}
+
 void NetworkServices::remember(const DnsMessage& dns, const FiveTuple& tuple, const FrameContext& context)
 {
-    if (!events_.wants_flow(tuple, context.source, context.destination)) return;
     if (!dns.response) return asked_.asked(tuple, dns.id, dns.question, context.time);
     if (!asked_.was_asked(tuple, dns.id, dns.question, context.time)) return counters_.count(Loss::dns_unasked);
     cache_.learn(tuple.responder.ip, dns, context.time);
@@ -55,12 +69,14 @@ void NetworkServices::remember(const DnsMessage& dns, const FiveTuple& tuple, co
 // RFC 6762 and 4795 name neighbours on the link, never a server: not for the name cache.
 void NetworkServices::take_mdns(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
+    if (!looks_at(tuple, context)) return;
     tell(decode_dns(message), Layer::dns,
          [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::mdns, tuple, context.time); });
 }
 
 void NetworkServices::take_llmnr(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
+    if (!looks_at(tuple, context)) return;
     tell(decode_dns(message), Layer::dns,
          [&](const DnsMessage& dns) { events_.on_link_dns(dns, LinkDns::llmnr, tuple, context.time); });
 }

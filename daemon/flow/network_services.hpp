@@ -7,11 +7,16 @@
 #include "flow/dissector.hpp"
 #include "flow/frame_context.hpp"
 #include "flow/name_cache.hpp"
+#include "flow/rate_shares.hpp"
 
 namespace breakwatch {
 
 class NetworkServices {
   public:
+    // DNS messages a second that are looked at of one address, and in frames of one device: that may be a router.
+    static constexpr std::uint32_t kDnsOfClient = 256;
+    static constexpr std::uint32_t kDnsOfDevice = 4'096;
+
     NetworkServices(DissectorEvents& events, DecodeCounters& counters, NameCache& cache)
         : events_(events), counters_(counters), cache_(cache)
     {
@@ -24,6 +29,7 @@ class NetworkServices {
     void take_dns(const FiveTuple& tuple, Bytes message, const FrameContext& context);
 
   private:
+    bool looks_at(const FiveTuple& tuple, const FrameContext& context);
     void remember(const DnsMessage& dns, const FiveTuple& tuple, const FrameContext& context);
     struct Entry;
     static const Entry kByPort[];
@@ -40,6 +46,8 @@ class NetworkServices {
     DecodeCounters& counters_;
     NameCache& cache_;
     AskedQuestions asked_;
+    RateShares of_client_{kDnsOfClient};
+    RateShares of_device_{kDnsOfDevice};
 };
 
 inline constexpr std::uint16_t kDnsPort = 53;

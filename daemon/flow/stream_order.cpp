@@ -45,7 +45,7 @@ Bytes StreamOrder::take_ready()
 {
     const auto ready = early_.prefix();
     if (ready.empty()) {
-        joined_ = {};
+        joined_ = std::vector<std::uint8_t>();  // {} would keep its room
         return {};
     }
     joined_.assign(ready.begin(), ready.end());

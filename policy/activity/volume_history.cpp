@@ -48,7 +48,10 @@ void VolumeHistory::add(const TrafficVolume& volume)
     const auto place = std::ranges::upper_bound(entries, volume.from, {},
                                                 [](const Entry& e) { return e.slice.from; });
     entries.insert(place, entry);
-    if (entries.size() > limits_.slices_per_device) entries.pop_front();
+    ++slices_;
+    if (entries.size() <= limits_.slices_per_device && (slices_ <= limits_.slices || entries.size() <= kFew)) return;
+    entries.pop_front();
+    --slices_;
 }
 
 const VolumeHistory::Entries* VolumeHistory::of(const Device& device) const
@@ -107,15 +110,18 @@ std::uint64_t VolumeHistory::octets(const Device& device, Timestamp from, Timest
 void VolumeHistory::forget_before(Timestamp time)
 {
     for (auto device = devices_.begin(); device != devices_.end();) {
-        std::erase_if(device->second,
-                      [time](const Entry& e) { return e.slice.from + e.slice.length < time; });
+        slices_ -= std::erase_if(device->second,
+                                 [time](const Entry& e) { return e.slice.from + e.slice.length < time; });
         device = device->second.empty() ? devices_.erase(device) : std::next(device);
     }
 }
 
 void VolumeHistory::forget(const Device& device)
 {
-    devices_.erase(key_of(device));
+    const auto gone = devices_.find(key_of(device));
+    if (gone == devices_.end()) return;
+    slices_ -= gone->second.size();
+    devices_.erase(gone);
 }
 
 }  // namespace breakwatch

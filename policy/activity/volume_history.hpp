@@ -18,7 +18,10 @@ class VolumeHistory {
     struct Limits {
         std::size_t slices_per_device;
         std::size_t devices;
+        std::size_t slices;  // of all devices: then each that has more than a few loses its oldest by a new one
     };
+    static constexpr std::size_t kFew = 6;
+
     explicit VolumeHistory(Limits limits) : limits_(limits) {}
 
     void add(const TrafficVolume& volume);
@@ -29,6 +32,7 @@ class VolumeHistory {
     std::uint64_t octets(const Device& device, Timestamp from, Timestamp to) const;
     void forget_before(Timestamp time);
     void forget(const Device& device);
+    std::size_t size() const { return slices_; }
     std::size_t devices() const { return devices_.size(); }
     std::uint64_t refused_full() const { return refused_full_; }
 
@@ -44,6 +48,7 @@ class VolumeHistory {
     // By MAC where there is one: a phone has several addresses.
     std::unordered_map<std::uint64_t, Entries> devices_;
     Limits limits_;
+    std::size_t slices_ = 0;
     std::uint64_t refused_full_ = 0;
 };
 

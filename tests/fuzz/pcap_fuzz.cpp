@@ -25,7 +25,7 @@ DissectorLimits small_limits()
     limits.hello_flows = 3;
     limits.hello_memory = 8'192;
     limits.fragment_bytes = 8'192;
-    limits.name_cache_entries = 8;
+    limits.name_cache_bytes = 4'096;
     limits.tunnel_depth = 4;
     return limits;
 }

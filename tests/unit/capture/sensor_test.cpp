@@ -560,6 +560,59 @@ TEST_CASE("one that shouts many addresses is heard in a budget, but for those of
     CHECK(site.of<AddressSighting>().size() == 11);
 }
 
+TEST_CASE("one device that fills its share of connections and trackers leaves a colleague's as they were")
+{
+    SensorLimits limits;
+    limits.flows = 200;
+    limits.trackers = 100;
+    Site site(only({kPhone, kOther}), limits);
+    for (std::uint16_t port = 1; port <= 300; ++port) {
+        Phone phone{site, kPhone, kGateway, "10.77.20.5", port};
+        phone.up({}, 0, 0x02);
+        phone.up(hello_to("api.x.example"), 0.1);
+    }
+    CHECK(site.sensor.counters().flows_refused > 0);
+    CHECK(site.sensor.rows().trackers <= 64);
+    CHECK(kinds(site) == Kinds{Suspicion::Kind::flood});
+    Phone{site, kOther, kGateway, "10.77.20.6"}.post("api.x.example", 900, 1);
+    site.finish();
+    const auto exchanges = site.of<Exchange>();
+    REQUIRE(!exchanges.empty());
+    CHECK(std::ranges::count(exchanges, kOther, [](const Exchange& each) { return each.device.mac; }) == 1);
+}
+
+TEST_CASE("of one device so many exchanges and addresses in a second are told; a colleague's are, too")
+{
+    SensorLimits limits;
+    limits.of_device_per_second = 20;
+    Site site(only({kPhone, kOther}), limits);
+    for (int i = 0; i < 200; ++i) site.frame(kPhone, kGateway, arp_of(kPhone, ("10.77.21." + std::to_string(i)).c_str()), 0.5, 0x0806);
+    for (std::uint16_t port = 1; port <= 60; ++port) Phone{site, kPhone, kGateway, "10.77.20.5", port}.post("api.x.example", 900, 2);
+    site.frame(kOther, kGateway, arp_of(kOther, "10.77.20.6"), 0.5, 0x0806);
+    Phone{site, kOther, kGateway, "10.77.20.6"}.post("api.x.example", 900, 2);
+    site.finish();
+    CHECK(site.sensor.counters().exchanges_refused > 0);
+    CHECK(site.sensor.counters().addresses_refused >= 180);
+    const auto told = site.of<AddressSighting>();
+    CHECK(std::ranges::any_of(told, [](const AddressSighting& each) { return each.mac == kOther; }));
+    const auto exchanges = site.of<Exchange>();
+    CHECK(std::ranges::count(exchanges, kOther, [](const Exchange& each) { return each.device.mac; }) == 1);
+    CHECK(std::ranges::count(exchanges, kPhone, [](const Exchange& each) { return each.device.mac; }) <= 40);
+}
+
+TEST_CASE("suspicions about invented addresses are told in a budget")
+{
+    SensorLimits limits;
+    limits.others_per_second = 10;
+    Site site(only({kPhone}), limits);
+    site.frame(kGateway, kPhone, ip_packet(ip("10.77.20.1"), ip("10.77.20.5"), 17, udp(67, 68, dhcp_ack(kPhone, "10.77.20.5", 60))), 0.1);
+    for (int i = 0; i < 200; ++i) {
+        const auto address = "10.77.21." + std::to_string(i);
+        site.frame(kOther, kPhone, ip_packet(ip("10.77.20.66"), ip(address), 17, udp(67, 68, dhcp_ack(kOther, address, 60))), 0.5);
+    }
+    CHECK(site.of<Suspicion>().size() <= 12);
+}
+
 TEST_CASE("name service and address assignment are no traffic of a person")
 {
     Site site(only({kPhone}));

@@ -91,19 +91,27 @@ TEST_CASE("a datagram that does not become whole in half a minute is forgotten")
     CHECK(fragments.counters.of(Loss::fragment_expired) == 1);
 }
 
-TEST_CASE("what waits is bounded in octets: the oldest makes room")
+TEST_CASE("what waits is bounded by what it takes to keep it: the oldest makes room")
 {
-    Fragments fragments(1'000);
+    Fragments fragments(20'000);
     const std::string part(400, 'x');
-    for (std::uint32_t id = 1; id <= 5; ++id) fragments.put(id, 0, part, true);
+    const auto sender = [](std::uint32_t id) { return "10.77.21." + std::to_string(id); };
+    for (std::uint32_t id = 1; id <= 60; ++id) fragments.put(id, 0, part, true, "09:00", sender(id));
     CHECK(fragments.counters.of(Loss::fragments_full) > 0);
-    CHECK(fragments.put(1, 400, "one", false) == "");
-    CHECK(fragments.put(5, 400, "five", false) == part + "five");
+    CHECK(fragments.assembler.octets() <= 21'000);
+    CHECK(fragments.put(1, 400, "one", false, "09:00", sender(1)) == "");
+    CHECK(fragments.put(60, 400, "sixty", false, "09:00", sender(60)) == part + "sixty");
+    Fragments tiny(20'000);
+    for (std::uint32_t id = 0; id < 5'000; ++id) tiny.put(id, 8, "x", false, "09:00", sender(id % 250));
+    CHECK(tiny.assembler.octets() <= 21'000);
 }
 
-TEST_CASE("what waits is bounded in datagrams too")
+TEST_CASE("a sender of fragments whose rest never comes takes its share, and nobody else's room")
 {
-    Fragments fragments;
+    Fragments fragments(100'000);
+    CHECK(fragments.put(7, 0, "12345678", true, "09:00", "10.77.20.6") == "");
     for (std::uint32_t id = 0; id < 5'000; ++id) fragments.put(id, 8, "x", false);
-    CHECK(fragments.counters.of(Loss::fragments_full) >= 5'000 - 4'097 - 1);
+    CHECK(fragments.counters.of(Loss::fragment_share_full) > 4'000);
+    CHECK(fragments.counters.of(Loss::fragments_full) == 0);
+    CHECK(fragments.put(7, 8, "whole", false, "09:00", "10.77.20.6") == "12345678whole");
 }

@@ -11,6 +11,7 @@ namespace {
 
 const auto kPhone = ip("10.77.20.5");
 const auto kOther = ip("10.77.20.6");
+constexpr std::size_t kRoomy = 1'000'000;  // octets
 const auto kServer = ip("198.51.100.7");
 
 DnsMessage response(const std::string& question, const IpAddress& address, std::uint32_t ttl = 60)
@@ -33,7 +34,7 @@ std::string found(const NameCache& cache, const IpAddress& client, const IpAddre
 
 TEST_CASE("an address is named for the client that asked, and for no other")
 {
-    NameCache cache(10);
+    NameCache cache(kRoomy);
     cache.learn(kPhone, response("api.x.example", kServer), at("09:00"));
     CHECK(found(cache, kPhone, kServer, "09:01") == "api.x.example");
     CHECK(found(cache, kOther, kServer, "09:01") == "nobody");
@@ -42,7 +43,7 @@ TEST_CASE("an address is named for the client that asked, and for no other")
 
 TEST_CASE("a name holds from its answer until its time to live ran out, five minutes at least, a day at most")
 {
-    NameCache cache(10);
+    NameCache cache(kRoomy);
     cache.learn(kPhone, response("short.example", kServer, 1), at("09:00"));
     CHECK(found(cache, kPhone, kServer, "08:59:59") == "nobody");
     CHECK(found(cache, kPhone, kServer, "09:00") == "short.example");
@@ -58,7 +59,7 @@ TEST_CASE("a name holds from its answer until its time to live ran out, five min
 
 TEST_CASE("two names that hold for one address are ambiguous, and the newer is given")
 {
-    NameCache cache(10);
+    NameCache cache(kRoomy);
     cache.learn(kPhone, response("a.example", kServer, 3'600), at("09:00"));
     cache.learn(kPhone, response("b.example", kServer, 600), at("09:01"));
     CHECK(found(cache, kPhone, kServer, "09:00:30") == "a.example");  // as of then
@@ -70,7 +71,7 @@ TEST_CASE("two names that hold for one address are ambiguous, and the newer is g
 
 TEST_CASE("of many names for one address the newest four are kept")
 {
-    NameCache cache(10);
+    NameCache cache(kRoomy);
     for (const auto* name : {"a", "b", "c", "d", "e"}) cache.learn(kPhone, response(name, kServer), at("09:00"));
     CHECK(cache.size() == 1);
     CHECK(found(cache, kPhone, kServer, "09:00") == "e or another");
@@ -78,7 +79,7 @@ TEST_CASE("of many names for one address the newest four are kept")
 
 TEST_CASE("the name asked for counts, not the end of its CNAME chain; hints count as addresses")
 {
-    NameCache cache(10);
+    NameCache cache(kRoomy);
     auto message = response("www.x.example", kServer);
     message.answers[0].owner = "edge.cdn.example";
     DnsRecord service{
@@ -92,7 +93,7 @@ TEST_CASE("the name asked for counts, not the end of its CNAME chain; hints coun
 
 TEST_CASE("questions and answers to nothing teach nothing")
 {
-    NameCache cache(10);
+    NameCache cache(kRoomy);
     auto question = response("a.example", kServer);
     question.response = false;
     cache.learn(kPhone, question, at("09:00"));
@@ -103,13 +104,24 @@ TEST_CASE("questions and answers to nothing teach nothing")
 
 TEST_CASE("a full cache forgets what was learned longest ago")
 {
-    NameCache cache(2);
-    cache.learn(kPhone, response("a.example", ip("198.51.100.1")), at("09:00"));
-    cache.learn(kPhone, response("b.example", ip("198.51.100.2")), at("09:00"));
-    cache.learn(kPhone, response("a.example", ip("198.51.100.1")), at("09:01"));  // anew
-    cache.learn(kPhone, response("c.example", ip("198.51.100.3")), at("09:02"));
-    CHECK(cache.size() == 2);
-    CHECK(found(cache, kPhone, ip("198.51.100.1"), "09:02") == "a.example");
-    CHECK(found(cache, kPhone, ip("198.51.100.2"), "09:02") == "nobody");
-    CHECK(found(cache, kPhone, ip("198.51.100.3"), "09:02") == "c.example");
+    NameCache cache(kRoomy);
+    const auto client = [](unsigned i) { return ip("10.77." + std::to_string(i / 200) + "." + std::to_string(i % 200 + 1)); };
+    for (unsigned i = 0; i < 5'000; ++i) cache.learn(client(i), response("a.example", kServer), at("09:00"));
+    CHECK(cache.octets() <= kRoomy);
+    CHECK(cache.size() < 5'000);
+    CHECK(cache.size() > 1'000);
+    CHECK(found(cache, client(4'999), kServer, "09:00") == "a.example");
+    CHECK(found(cache, client(0), kServer, "09:00") == "nobody");
+    cache.learn(client(5'000 - cache.size() / 2), response("b.example", kServer), at("09:01"));  // anew
+    CHECK(cache.octets() <= kRoomy);
+}
+
+TEST_CASE("a client that is told more than its share loses its own oldest, and nobody else's")
+{
+    NameCache cache(kRoomy);
+    cache.learn(kOther, response("mine.example", kServer), at("09:00"));
+    for (unsigned i = 0; i < 20'000; ++i)
+        cache.learn(kPhone, response(std::string(200, 'x') + std::to_string(i), ip("198.18." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1))), at("09:01"));
+    CHECK(found(cache, kOther, kServer, "09:02") == "mine.example");
+    CHECK(cache.octets() <= kRoomy / NameCache::kShares + 1'000);
 }

@@ -164,3 +164,16 @@ TEST_CASE("a head longer than the cap is given up, counted")
     CHECK(hunt.found.empty());
     CHECK(hunt.hunt.held() == 0);
 }
+
+TEST_CASE("a hello in records of one octet is found, and one that never ends is read once only")
+{
+    const auto message = client_hello(extension(21, Octets(3'000, 0)) + server_name_extension("late.example"));
+    Hunt one;
+    for (const auto octet : message) one.take(tls_record({octet}));
+    CHECK(one.found == "tls:late.example ");
+    const auto long_one = client_hello(server_name_extension("late.example") + extension(21, Octets(3'000, 0)));
+    Hunt cut;
+    for (std::size_t i = 0; i + 1 < long_one.size(); ++i) cut.take(tls_record({long_one[i]}));
+    CHECK(cut.hunt.held() < 16'000);
+    CHECK(cut.gap().found == "tls:late.example ");
+}

@@ -335,4 +335,41 @@ TEST_CASE("logins and pauses of the enrolled are counted, of others they leave n
     CHECK(world.engine().counters().agent_states == 1);
 }
 
+TEST_CASE("findings of one device wait in its share: a colleague's finds room, and becomes an incident by a late call")
+{
+    EngineSettings settings;
+    settings.held_findings = 800;
+    World world(settings);
+    auto flood = post(kBelasPhone, "10:00", 0.8, ip("10.77.20.32"));
+    for (int i = 0; i < 2'000; ++i) {
+        flood.at = at("10:00") + std::chrono::milliseconds{i};
+        world.tell(flood);
+    }
+    CHECK(world.engine().counters().held_findings == 100);
+    world.tell(post(kAnnasPhone, "10:02"));
+    CHECK(world.engine().counters().held_findings == 101);
+    world.tell(call_start(kAnna, "c-1", "09:50")).tell(call_end(kAnna, "c-1", "09:58")).finish();
+    CHECK(world.standing().size() == 1);
+}
+
+TEST_CASE("one phone that claims 200,000 addresses takes no colleague's room: the post behind the router is found")
+{
+    World world;
+    std::array<std::uint8_t, 16> address{0x20, 0x01, 0x0d, 0xb8};
+    for (std::uint32_t i = 0; i < 200'000; ++i) {
+        for (unsigned octet = 0; octet < 4; ++octet) address[12 + octet] = static_cast<std::uint8_t>(i >> (24 - 8 * octet));
+        AddressSighting sighting;
+        sighting.mac = kBelasPhone;
+        sighting.ip = IpAddress::v6(address);
+        sighting.at = at("09:00") + std::chrono::milliseconds{i};
+        world.tell(sighting);
+    }
+    CHECK(world.engine().counters().bindings <= 2'000);
+    CHECK(world.engine().counters().facts_refused_full > 190'000);
+    world.tell(Lease{kAnnasPhone, kAddress, at("09:30"), at("20:00"), {}, LeaseSource::kea_file, 0});
+    world.tell(call_start(kAnna, "c-1", "09:50")).tell(call_end(kAnna, "c-1", "09:58"));
+    world.tell(post(kAnnasPhone, "10:02")).finish();
+    CHECK(world.standing().size() == 1);
+}
+
 }  // namespace breakwatch

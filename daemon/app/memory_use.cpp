@@ -1,0 +1,78 @@
+#include "app/memory_use.hpp"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+
+namespace breakwatch {
+
+namespace {
+
+constexpr const char* kMemory = "BW-3009";
+
+// proc(5): the second number of statm, in pages.
+std::size_t resident_octets()
+{
+    std::ifstream in("/proc/self/statm");
+    std::size_t size = 0;
+    std::size_t resident = 0;
+    in >> size >> resident;
+    return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::string mebibytes(std::size_t octets) { return std::to_string((octets + (1U << 19U)) >> 20U) + " MiB"; }
+
+// The cache of names is full in a healthy network: what was not asked for longest makes room.
+bool may_be_full(Table table) { return table == Table::names; }
+
+}  // namespace
+
+MemoryUse memory_use(const MemoryPlan& plan, const CaptureStatus& capture, const EngineCounters& engine)
+{
+    MemoryUse use{plan.octets(), resident_octets(), {}};
+    const auto add = [&](Table table, std::size_t rows) { use.tables.push_back({table, rows, plan.rows(table)}); };
+    add(Table::flows, capture.wire_rows.flows);
+    add(Table::connections, capture.sensor_rows.flows);
+    add(Table::exchanges, capture.sensor_rows.trackers);
+    add(Table::searches, capture.wire_rows.searches);
+    add(Table::hellos, capture.wire_rows.hello_octets);
+    add(Table::fragments, capture.wire_rows.fragment_octets);
+    add(Table::names, capture.wire_rows.name_octets);
+    add(Table::volumes, capture.sensor_rows.volumes);
+    add(Table::addresses, capture.sensor_rows.addresses);
+    add(Table::waiting, capture.waiting);
+    add(Table::findings, engine.held_findings);
+    add(Table::incidents, engine.open_incidents);
+    add(Table::statements, engine.bindings);
+    add(Table::markers, engine.markers);
+    add(Table::traffic, engine.traffic_slices);
+    add(Table::calls, engine.calls);
+    add(Table::duty, engine.duty_events);
+    return use;
+}
+
+std::vector<ReportHealth> MemoryWatch::look(const MemoryUse& use, Timestamp now)
+{
+    std::vector<ReportHealth> reports;
+    const auto tell = [&](bool& before, bool is, bool is_over, const std::string& what, const std::string& end) {
+        if (!before && is) reports.push_back({kMemory, Severity::warning, "memory", what, now});
+        if (before && is_over) reports.push_back({kMemory, Severity::notice, "memory", end, now});
+        before = before ? !is_over : is;
+    };
+    for (const auto& each : use.tables) {
+        if (may_be_full(each.table)) continue;
+        const auto name = std::string(each.name());
+        tell(full_[static_cast<std::size_t>(each.table)], each.rows >= each.most, each.rows < each.most / 10 * 9,
+             "the table of " + name + " is full (" + mebibytes(each.most_octets()) +
+                 "): the oldest makes room or what is new is refused; is it an attack, or is memory: too small for this network?",
+             "the table of " + name + " has room again");
+    }
+    const auto allowed = use.budget + use.budget / 20;
+    tell(over_, use.resident > allowed, use.resident <= use.budget,
+         "the daemon takes " + mebibytes(use.resident) + ", more than the " + mebibytes(use.budget) + " of memory:; please report it",
+         "the daemon is within its memory: again");
+    return reports;
+}
+
+}  // namespace breakwatch
