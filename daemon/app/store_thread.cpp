@@ -1,5 +1,6 @@
 #include "app/store_thread.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -117,7 +118,7 @@ std::expected<void, StoreError> StoreThread::put(const Work& work)
     const auto* record = std::get_if<RecordIncident>(&work);
     const auto sequence = record != nullptr ? store_->record(*record) : store_->record(std::get<ReportHealth>(work));
     if (!sequence) return std::unexpected(sequence.error());
-    last_sequence_ = *sequence;
+    last_sequence_ = std::max<std::uint64_t>(last_sequence_, *sequence);  // a repeat is answered with its own
     if (record == nullptr) return {};
     // Said once it is true: after a kill the log tells of no incident that the store has not.
     spdlog::info("INCIDENT id={} revision={} platform={} findings={}", record->incident.id, record->incident.revision,

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include <atomic>
 #include <new>
 #include <set>
@@ -13,6 +15,7 @@ namespace {
 
 // Shared with the test: what a store on a disk that fills up and is freed again has taken.
 struct Disk {
+    bool knows_repeats = false;
     std::atomic<bool> full{false};
     std::atomic<int> refused{0};
     std::atomic<bool> throws{false};  // from wherever it is asked
@@ -73,6 +76,9 @@ class FakeStore final : public Store {
             ++disk_.refused;
             return std::unexpected(StoreError{"store: no space left", true});
         }
+        // A revision that is there already keeps its number.
+        if (const auto known = std::ranges::find(disk_.recorded, what); disk_.knows_repeats && known != disk_.recorded.end())
+            return static_cast<std::uint64_t>(known - disk_.recorded.begin()) + 1;
         disk_.recorded.push_back(what);
         return disk_.recorded.size();
     }
@@ -107,6 +113,22 @@ TEST_CASE("effects are stored in the order given and the main thread hears of it
     CHECK(disk.recorded == std::vector<std::string>{"bw-1", "BW-3001"});
     CHECK(store.last_sequence() == 2);
     CHECK(store.waiting() == 0);
+}
+
+TEST_CASE("a repeat of an old revision does not set the last sequence number back")
+{
+    Disk disk;
+    disk.knows_repeats = true;
+    boost::asio::io_context main;
+    int told = 0;
+    StoreThread store(main, std::make_unique<FakeStore>(disk), {[&] { if (++told == 3) main.stop(); }, [](const auto&) {}, [] {}});
+    store.record(incident("bw-1"));
+    store.record(incident("bw-2"));
+    store.record(incident("bw-1"));
+    const auto guard = boost::asio::make_work_guard(main);
+    main.run_for(std::chrono::seconds{10});
+    CHECK(disk.recorded.size() == 2);
+    CHECK(store.last_sequence() == 2);
 }
 
 TEST_CASE("an incident that finds the disk full is stored once there is space, in its turn")
