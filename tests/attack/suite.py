@@ -7,6 +7,7 @@ three times an ordinary one; what was lost is told.
     suite.py --seconds 60 [KIND...]     a play each, under attack from before its connections open until after the post
 """
 import argparse
+import datetime
 import json
 import os
 import pathlib
@@ -24,7 +25,7 @@ BUDGET_MIB = 256
 MOST_TIMES = 3.0
 OPENS = 18.0        # seconds into the case: the phone opens its connections
 POST = lab.POST - lab.CAPTURE_START
-LATE = 30.0         # an alert is told at most so long after the post; 11 on a machine with nothing else to do
+LATE = 20.0         # an alert is told at most so long after the post
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -43,6 +44,9 @@ class Attack(Lab):
         self.daemon = self.start_daemon()
         self.call(self.shift, "1042", "7f1c-1077", lab.CALL_END - 311, lab.CALL_END)
         self.call(self.shift, "1043", "7f1c-1071", lab.CALL_END - 900, lab.CALL_END - 91)
+
+    def record(self):
+        """Nothing: the recording of an attack is as large as the attack."""
 
     def play_case(self):
         self.began = time.time()
@@ -97,11 +101,13 @@ class Attack(Lab):
                                 if self.fields(e).get("code") in ("BW-2003", "BW-3009", "BW-3006")})}
 
     def incident_in_time(self):
-        """Seconds from the post to the alert at the SIEM."""
+        """Seconds from the post, as the daemon saw it on the wire, to the alert at the SIEM."""
         wait_for("the colleague's incident", lambda: self.alert_at, max(1.0, self.began + POST + 60 - time.time()))
         incidents = self.incidents()
         assert len(incidents) == 1, f"one incident expected, got {incidents}"
-        late = self.alert_at - (self.began + POST)
+        post = datetime.datetime.fromisoformat(incidents[0]["findings"][0]["at"].replace("Z", "+00:00")).timestamp()
+        assert abs(post - (self.began + POST)) < 20, "the player was too late for a comparison"
+        late = self.alert_at - post
         assert late < LATE, f"the alert came {late:.1f} s after the post"
         return late
 
@@ -151,10 +157,14 @@ def long(seconds, rate, wanted):
         with Attack() as here:
             try:
                 here.begin()
+                if kind == "ordinary":
+                    result = here.attack(kind, min(seconds, 20), rate)
+                    ordinary = result["us_per_packet"]
+                    print_row(result, ordinary)
+                    continue
                 here.play_case()
                 here.at(OPENS - 4)
-                result = here.attack(kind, max(seconds, POST + 5 - OPENS) if kind != "ordinary" else min(seconds, 30), rate)
-                ordinary = ordinary or result["us_per_packet"]
+                result = here.attack(kind, max(seconds, POST + 5 - OPENS), rate)
                 late = here.incident_in_time()
                 print_row(result, ordinary, late)
                 wrong += failures(result, ordinary)
