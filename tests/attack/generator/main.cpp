@@ -1,6 +1,6 @@
 // Sends one kind of attack into an interface, as fast as wished or as the machine can:
 //   attack_generator KIND INTERFACE SECONDS RATE     prints packets sent and packets a second
-//   attack_generator list
+//   attack_generator list | build
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -87,6 +87,16 @@ class Sender {
     std::size_t total_ = 0;
 };
 
+int tell_build()
+{
+#ifdef __OPTIMIZE__
+    std::puts("optimized");
+#else
+    std::puts("not optimized");
+#endif
+    return 0;
+}
+
 int list()
 {
     for (const auto& kind : attack::kinds()) std::printf("%s\t%s\n", kind.name.c_str(), kind.what.c_str());
@@ -98,6 +108,7 @@ int list()
 int main(int count, char** words)
 {
     if (count == 2 && std::strcmp(words[1], "list") == 0) return list();
+    if (count == 2 && std::strcmp(words[1], "build") == 0) return tell_build();
     if (count != 5) return std::fprintf(stderr, "attack_generator KIND INTERFACE SECONDS RATE | list\n"), 2;
     const auto kind = std::ranges::find(attack::kinds(), std::string(words[1]), &attack::Kind::name);
     if (kind == attack::kinds().end()) return std::fprintf(stderr, "no such kind\n"), 2;
