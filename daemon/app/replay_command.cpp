@@ -1,5 +1,6 @@
 #include "app/replay_command.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
@@ -140,6 +141,7 @@ bool Replay::open_store()
         return true;
     }
     std::error_code error;
+    ::umask(0027);
     std::filesystem::create_directories(options_.state, error);
     auto lock = StoreLock::take(options_.state);
     if (!lock) return std::fprintf(stderr, "breakwatchd: %s\n", lock.error().text.c_str()), false;

@@ -35,6 +35,7 @@ PersonFiles::PersonFiles(PersonFilesSettings settings, Handler handler)
 RowErrors PersonFiles::load(std::optional<Timestamp> about)
 {
     about_ = about.value_or(wall_clock());
+    if (settings_.enrolment.empty()) return {{"enrolment", 0, "", "no file is configured; expected the list of whose devices are looked at"}};
     read_ = seen_ = fingerprint();
     auto enrolment = load_enrolment(settings_.enrolment, settings_.site_zone, settings_.enrolment_encoding);
     // Without an enrolment the rosters are still read for what is wrong with them.

@@ -72,6 +72,18 @@ TEST_CASE("refused input is told at once, then counted and told together")
     CHECK(world.reports()[2].text.find("roster.csv:16:3") != std::string::npos);
 }
 
+TEST_CASE("what was taken all the same is no refusal, nor does it hide one")
+{
+    World world;
+    auto guessed = refused("roster.csv", "09:00");
+    guessed.taken = true;
+    world.tell(guessed).tell(refused("roster.csv:14:3", "09:00"));
+    REQUIRE(world.reports().size() == 2);
+    CHECK(world.reports()[0].severity == Severity::notice);
+    CHECK(world.reports()[0].text.starts_with("taken all the same: roster.csv: "));
+    CHECK(world.reports()[1].text.starts_with("refused: roster.csv:14:3: "));
+}
+
 TEST_CASE("a feed whose clock is off is told once, and its end too")
 {
     World world;
