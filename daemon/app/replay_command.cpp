@@ -180,9 +180,9 @@ void Replay::begin(Timestamp now)
     began_ = looked_ = now;
     const auto filter = device_filter_of(*people_.enrolment(), engine_->bindings(), now, sessions_expected(config_));
     sensor_ = std::make_unique<Sensor>(tables_.catalog, filter,
-                                       [this](Observation&& observation) { take(observation); }, SensorLimits{},
+                                       [this](Observation&& observation) { take(observation); }, sensor_limits_of(memory_plan_of(config_)),
                                        link_config_of(config_.capture));
-    dissector_ = std::make_unique<Dissector>(dissector_limits_of(config_.capture), *sensor_);
+    dissector_ = std::make_unique<Dissector>(dissector_limits_of(config_.capture, memory_plan_of(config_)), *sensor_);
 }
 
 // As often as the service does: a device that is known from now on is looked at from now on, live and here.
