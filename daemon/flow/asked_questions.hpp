@@ -1,6 +1,6 @@
 // The DNS questions that clients asked of late, as keyed hashes: an answer counts only to a question that was seen,
-// since anybody can send an answer. A fixed number of places, some for each client, which its own newer questions take: of
-// what lost its place the answer counts for nothing.
+// since anybody can send an answer, and only the first: its asker takes no other. A fixed number of places, some for each
+// client, which its own newer questions take: of what lost its place the answer counts for nothing.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +26,13 @@ class AskedQuestions {
         places_[place_of(tuple.originator.ip, hash)] = {hash, at};
     }
     // Of an answer from `originator` to `responder`.
-    bool was_asked(const FiveTuple& tuple, std::uint16_t id, std::string_view question, Timestamp at) const
+    bool was_asked(const FiveTuple& tuple, std::uint16_t id, std::string_view question, Timestamp at)
     {
         const auto hash = hash_of(tuple.responder, tuple.originator, id, question);
-        const auto& place = places_[place_of(tuple.responder.ip, hash)];
-        return place.hash == hash && at - place.at <= kPatience;
+        auto& place = places_[place_of(tuple.responder.ip, hash)];
+        if (place.hash != hash || at - place.at > kPatience) return false;
+        place = {};
+        return true;
     }
 
   private:

@@ -151,7 +151,7 @@ void Claims::add_by_sessions(std::vector<Binding>& claims, std::string& against,
     // One whose Stop was lost says nothing any more once another session began to have the address.
     const auto superseded = [&](const SessionSpan& span) {
         return std::ranges::any_of(spans, [&](const SessionSpan& other) {
-            return other.from > span.last && other.from + grace + other.error < at;
+            return other.since > span.last && other.since + grace + other.error < at;
         });
     };
     // Nor once the address was leased to another device, nor against its lease by what a device remembered.
@@ -164,10 +164,15 @@ void Claims::add_by_sessions(std::vector<Binding>& claims, std::string& against,
     };
     for (const auto& span : spans) {
         if (superseded(span) || leased_away(span)) continue;
+        if (!span.may_hold(at, grace)) {
+            if (held.empty()) against = "a session that told the address later may have had it then";
+            continue;
+        }
         const bool confirmed = std::ranges::any_of(held, [&](const AddressClaim& claim) { return claim.mac() == span.mac; });
-        const bool sure = span.fresh(at) && (confirmed || of_this_site(span));
-        const auto why = span.fresh(at) ? "; but nothing says that its NAS serves this site"
-                                        : "; but its NAS has not reported it for longer than usual";
+        const bool sure = span.fresh(at) && (confirmed || (of_this_site(span) && !span.remembered));
+        const auto why = !span.fresh(at)      ? "; but its NAS has not reported it for longer than usual"
+                         : !of_this_site(span) ? "; but nothing says that its NAS serves this site"
+                                               : "; but the address stands in its Start alone: it may be one that the device remembers";
         if (const auto* person = enrolment.by_radius_user(span.user, at, now)) {
             const auto grade = !sure ? Grade::weak : confirmed ? Grade::strong : Grade::medium;
             claims.push_back(by_session(*person, span, ip, 0, grade, "which has the address"));
@@ -192,7 +197,8 @@ void Claims::add_by_address(std::vector<Binding>& claims, const IpAddress& ip, T
     if (!scope.has_address(ip)) return;
     const auto reach = grace + SessionTable::kLargestError;
     auto spans = sessions.by_address(ip, at - reach, at + reach);
-    std::erase_if(spans, [&](const SessionSpan& span) { return !span.may_hold(at, grace); });
+    const auto told_later = [at](const SessionSpan& span) { return !span.remembered && span.since <= at && at < span.from; };
+    std::erase_if(spans, [&](const SessionSpan& span) { return !span.may_hold(at, grace) && !told_later(span); });
     std::optional<Timestamp> told;  // the latest report up to then that the address is a session's
     for (const auto& span : spans) {
         if (span.holds(at) && !span.remembered) told = std::max(told.value_or(span.from), std::min(span.last, at));

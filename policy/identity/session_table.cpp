@@ -34,6 +34,8 @@ void inherit(Value& told, const Value& before)
 void carry_on(SessionSpan& span, const SessionSpan& before, bool by_device)
 {
     if (!by_device) inherit(span.user, before.user);
+    const bool news = before.addresses.empty() || before.remembered;
+    if (span.addresses.empty() || span.addresses == before.addresses || news) span.since = before.since;
     span.remembered = span.addresses.empty() ? before.remembered : span.remembered;
     inherit(span.addresses, before.addresses);
     inherit(span.prefixes, before.prefixes);
@@ -304,6 +306,7 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
                          .vlan = report.vlan,
                          .started = report.at,
                          .from = report.at,
+                         .since = report.at,
                          .last = report.last,
                          .until = {}};
         // A portal has seen the address itself; a device may tell one that it remembers.
@@ -349,7 +352,7 @@ std::vector<SessionSpan> SessionTable::spans(const Entries& entries, Timestamp f
         const auto& session = entry->second;
         if (session.reports.front().at > to || over(session) < from) continue;
         for (auto& span : spans(entry->first, session, to)) {
-            if (span.from <= to && span.until >= from) some.push_back(std::move(span));
+            if (span.since <= to && span.until >= from) some.push_back(std::move(span));
         }
     }
     return some;

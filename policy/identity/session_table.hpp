@@ -31,6 +31,7 @@ struct SessionSpan {
     std::uint16_t vlan;
     Timestamp started;  // of the session
     Timestamp from;
+    Timestamp since;     // when it may have had the addresses at the earliest: reports before told none, or a remembered one
     Timestamp last;      // latest report that says so
     Timestamp until;     // its end, or when silence counts as one
     bool ended = false;  // `until` was told: by a Stop, a restart of the NAS, the next span

@@ -149,14 +149,16 @@ void Roller::attack_names(const Attack& attack, int kind)
             return;
         }
         case 3: {  // whom the victim talks to has no name; an answer that nobody asked for gives one
-            wire_.dns(victim.address, frame_of(victim), "upload.x.example", "198.51.100.7", at - 2s, false, chance(50) ? bad.mac : kGateway);
+            wire_.dns(victim.address, frame_of(victim), "upload.x.example", "198.51.100.99", at - 2s, false, chance(50) ? bad.mac : kGateway);
             Manner nameless;
             nameless.server = "";
+            nameless.to = ip("198.51.100.99");
             return as_nobody(frame_of(victim), victim.address, at, "no post: a DNS answer unasked for", nameless);
         }
         case 4: {  // the victim's MAC and a hello for the platform in a connection to somewhere else
             Manner decoyed;
             decoyed.server = "www.harmless.example";
+            decoyed.to = ip("198.51.100.99");
             decoyed.decoy = "upload.x.example";
             decoyed.trick = trick;
             return as_nobody(frame_of(victim), victim.address, at, "no post: a decoy hello for the platform", decoyed);

@@ -21,6 +21,7 @@ struct Row {
     int told = 0;       // nobody was named, and it was told why
     int silent = 0;     // nobody was named, nothing told: no device of the enrolled, so nothing is kept
     int wrong = 0;
+    int unrefuted = 0;  // named wrongly, where nothing in view says otherwise
     int knowable = 0;
     int known = 0;
 };
@@ -32,7 +33,8 @@ void add(Row& row, const Post& post, const Verdict& verdict)
     ++row.posts;
     const bool right = !verdict.named.empty() && verdict.named == post.truth;
     row.right += right;
-    row.wrong += is_wrong(post, verdict);
+    row.wrong += is_wrong(post, verdict) && !post.blind;
+    row.unrefuted += is_wrong(post, verdict) && post.blind;
     if (verdict.named.empty()) ++(verdict.ambiguous ? row.ambiguous : verdict.why.empty() ? row.silent : row.told);
     row.knowable += post.knowable;
     row.known += post.knowable && right;
@@ -40,13 +42,13 @@ void add(Row& row, const Post& post, const Verdict& verdict)
 
 void print(const char* what, const Row& row)
 {
-    std::printf("%-50s %7d %7d %10d %9d %7d %6d %9d %7d\n", what, row.posts, row.right, row.ambiguous, row.told, row.silent, row.wrong, row.knowable, row.known);
+    std::printf("%-50s %7d %7d %10d %9d %7d %6d %9d %9d %7d\n", what, row.posts, row.right, row.ambiguous, row.told, row.silent, row.wrong, row.unrefuted, row.knowable, row.known);
 }
 
 void show(std::uint64_t seed, const Post& post, const Verdict& verdict)
 {
     if (!is_wrong(post, verdict) && (!post.knowable || verdict.named == post.truth)) return;
-    std::printf("seed %llu at %s: %s, truth '%s', named '%s' %s\n", static_cast<unsigned long long>(seed), breakwatch::to_rfc3339(post.at).c_str(),
+    std::printf("%sseed %llu at %s: %s, truth '%s', named '%s' %s\n", post.blind ? "blind " : "", static_cast<unsigned long long>(seed), breakwatch::to_rfc3339(post.at).c_str(),
                 post.how.c_str(), post.truth.c_str(), verdict.named.c_str(), verdict.why.c_str());
 }
 
@@ -64,8 +66,8 @@ bool run(Way way, int histories, std::uint64_t first, bool show_all)
             if (show_all) show(seed, history.posts[p], verdicts[p]);
         }
     }
-    std::printf("%-50s %7s %7s %10s %9s %7s %6s %9s %7s\n", way == Way::live ? "live" : "replay", "posts", "right", "ambiguous", "why told", "silent",
-                "WRONG", "knowable", "known");
+    std::printf("%-50s %7s %7s %10s %9s %7s %6s %9s %9s %7s\n", way == Way::live ? "live" : "replay", "posts", "right", "ambiguous", "why told", "silent",
+                "WRONG", "unrefuted", "knowable", "known");
     for (const auto& [what, row] : rows) print(what.c_str(), row);
     print("all", all);
     const double share = all.knowable == 0 ? 0 : 100.0 * all.known / all.knowable;

@@ -138,7 +138,7 @@ class Performance {
             Verdict verdict;
             for (const auto& [id, record] : incidents_) {
                 if (record.incident.state == IncidentState::closed) continue;
-                const auto its = [&](const Finding& f) { return std::chrono::abs(f.at - post.at) < std::chrono::milliseconds{1}; };
+                const auto its = [&](const Finding& f) { return f.at == post.at; };
                 if (std::ranges::any_of(record.incident.findings, its)) verdict.named += (verdict.named.empty() ? "" : "+") + record.staff.value;
             }
             const auto clock = to_rfc3339(post.at).substr(0, 19);

@@ -86,7 +86,7 @@ bool Roller::arrive(Phone& phone, Timestamp at)
 }
 
 // By either of its addresses; now and then the hello names nobody, and the device's own question does.
-void Roller::publish(const Phone& phone, Timestamp at, bool knowable, const std::string& how)
+void Roller::publish(const Phone& phone, Timestamp at, bool knowable, const std::string& how, bool blind)
 {
     const bool v6 = phone.address6.family != IpAddress::Family::none && chance(40);
     Manner manner;
@@ -95,7 +95,7 @@ void Roller::publish(const Phone& phone, Timestamp at, bool knowable, const std:
         wire_.dns(phone.address, frame_of(phone), "upload.x.example", "198.51.100.7", at - 500ms, true);
     }
     wire_.connection(frame_of(phone), v6 ? phone.address6 : phone.address, at, manner);
-    history_.posts.push_back({at, phone.owner, how + (v6 ? ", IPv6" : ""), knowable && !phone.owner.empty()});
+    history_.posts.push_back({at, phone.owner, how + (v6 ? ", IPv6" : ""), knowable && !phone.owner.empty(), blind});
 }
 
 // Comes, renews, posts, goes: with or without a word.
@@ -106,6 +106,7 @@ void Roller::visit(Phone& phone, Timestamp from, Timestamp to)
     const bool in_session = history_.radius && !phone.user.empty();
     if (in_session) begin_session(phone, from + 200ms, id);
     bool placed = located();  // the address behind a router is told
+    auto told = Timestamp::max();
     Timestamp renew = from + std::chrono::seconds{lease_seconds_ / 2};
     Timestamp report = from + 5min;
     for (auto now = from + 20s + within(40s); now < to; now += 20s + within(70s)) {
@@ -113,14 +114,15 @@ void Roller::visit(Phone& phone, Timestamp from, Timestamp to)
         for (; in_session && report < now; report += 5min) {
             if (chance(10)) continue;
             session(phone, SessionEvent::Kind::interim, report, id, phone.address);
-            placed = placed || now - report > 5min + kMargin;
+            told = std::min(told, report);
+            placed = placed || now - told > kMargin;
         }
         if (in_session && chance(5)) begin_session(phone, now - 15s, id = "s" + std::to_string(++sessions_));  // to another access point
         if (!routed_ && chance(50)) wire_.arp(phone.mac, phone.address, now - 5s, phone.mac);
         if (!chance(60)) continue;
         const bool said = phone.enrolled_mac || in_session;
         const bool settled = now > from + kMargin || !in_session;  // the session is told and its clock's error over
-        publish(phone, now, said && settled && placed, phone.owner.empty() ? "a stranger's own" : routed_ ? "staff, behind a router" : "staff, MAC on the frame");
+        publish(phone, now, said && settled && placed, phone.owner.empty() ? "a stranger's own" : routed_ ? "staff, behind a router" : "staff, MAC on the frame", !placed);
     }
     leave(phone, to, in_session ? id : "");
 }

@@ -47,7 +47,7 @@ class Roller {
     bool arrive(Phone& phone, Timestamp at);
     void visit(Phone& phone, Timestamp from, Timestamp to);
     void leave(Phone& phone, Timestamp at, const std::string& session_id);
-    void publish(const Phone& phone, Timestamp at, bool knowable, const std::string& how);
+    void publish(const Phone& phone, Timestamp at, bool knowable, const std::string& how, bool blind = false);
     std::vector<Phone> make_staff();
     std::vector<Phone> make_strangers();
     void everybody_comes_and_goes(std::vector<Phone>& staff, std::vector<Phone>& strangers);

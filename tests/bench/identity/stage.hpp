@@ -22,6 +22,7 @@ struct Post {
     std::string truth;        // staff id; "" where it was nobody's here, or no post
     std::string how;          // the row of the table
     bool knowable = false;    // an honest observer of what is shown can tell
+    bool blind = false;       // behind a router, and nothing in view says that its device has the address
 };
 
 struct History {

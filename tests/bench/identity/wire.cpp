@@ -15,7 +15,11 @@ const IpAddress kServer6 = ip("2001:db8:f::7");
 
 bool is_v6(const IpAddress& address) { return address.family == IpAddress::Family::v6; }
 std::uint16_t type_of(const IpAddress& address) { return is_v6(address) ? 0x86dd : 0x0800; }
-const IpAddress& server_for(const IpAddress& client) { return is_v6(client) ? kServer6 : kServer; }
+const IpAddress& server_for(const IpAddress& client, const Manner& manner)
+{
+    if (manner.to.family != IpAddress::Family::none) return manner.to;
+    return is_v6(client) ? kServer6 : kServer;
+}
 void set_hops(Octets& packet, const IpAddress& sender, std::uint8_t hops) { packet[is_v6(sender) ? 7 : 8] = hops; }
 
 }  // namespace
@@ -80,7 +84,7 @@ void Wire::decoy(const MacAddress& frame, const IpAddress& from, Timestamp at, c
 {
     const bool far = manner.trick == Manner::Trick::out_of_window;
     const TcpPart part{port_, 443, far ? 0x40000000U : 100U, 0x18, hello_to(manner.decoy)};
-    auto packet = ip_packet(from, server_for(from), 6, tcp(part));
+    auto packet = ip_packet(from, server_for(from, manner), 6, tcp(part));
     set_hops(packet, from, manner.trick == Manner::Trick::hop_limit ? std::uint8_t{5} : manner.hops);
     show(at, frame, kGateway, packet, type_of(from), manner.vlan);
 }
@@ -90,7 +94,7 @@ void Wire::connection(const MacAddress& frame, const IpAddress& from, Timestamp 
     ++port_;
     const auto send = [&](Duration after, bool up, std::uint32_t sequence, std::uint8_t flags, const Octets& payload) {
         const TcpPart part{up ? port_ : std::uint16_t{443}, up ? std::uint16_t{443} : port_, sequence, flags, payload};
-        auto packet = up ? ip_packet(from, server_for(from), 6, tcp(part)) : ip_packet(server_for(from), from, 6, tcp(part));
+        auto packet = up ? ip_packet(from, server_for(from, manner), 6, tcp(part)) : ip_packet(server_for(from, manner), from, 6, tcp(part));
         if (up) set_hops(packet, from, manner.hops);
         show(at + after, up ? frame : kGateway, up ? kGateway : frame, packet, type_of(from), manner.vlan);
     };

@@ -20,6 +20,7 @@ struct Manner {
     std::uint8_t hops = 64;
     std::uint16_t vlan = 0;     // 802.1Q
     std::string server = "upload.x.example";  // "": a hello without a name
+    IpAddress to = {};          // none: the platform's
     std::string decoy = {};     // a hello with this name before the true one
     enum class Trick : std::uint8_t { hop_limit, overlap, out_of_window } trick = Trick::hop_limit;
 };

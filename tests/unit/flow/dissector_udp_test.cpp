@@ -172,6 +172,20 @@ TEST_CASE("an answer to a question that was not seen names nobody, nor one to an
     CHECK(wire.lost(Loss::dns_unasked) == 3);
 }
 
+TEST_CASE("a second answer to a question is not believed: the asker has taken the first")
+{
+    Wire wire;
+    const auto answer = [&](const char* server, double at) {
+        wire.packet("10.77.20.1", kPhone, 17, udp(53, 40'000, dns_answer("asked.example", server)), at);
+    };
+    wire.packet(kPhone, "10.77.20.1", 17, udp(40'000, 53, dns_question("asked.example")), 0);
+    answer("198.51.100.99", 1);
+    answer(kServer, 2);
+    up(wire, octets_of("some game"), 3);
+    CHECK(wire.names.empty());
+    CHECK(wire.lost(Loss::dns_unasked) == 1);
+}
+
 TEST_CASE("QUIC that does not open is named by DNS in the end, and a call is looked at for a while only")
 {
     Wire wire;

@@ -365,7 +365,7 @@ TEST_CASE("a session of MAC authentication binds an enrolled device's person, ne
     floor.zone = "floor";
     floor.vlans = {30};
     bindings.set_zones({break_area, floor});
-    auto told = with_address(session(Kind::start, "09:00", "", kAnnasPhone), kAddress);
+    auto told = with_address(session(Kind::interim, "09:00", "", kAnnasPhone), kAddress);
     told.by_device = true;
     told.ssid = "BREAK";
     bindings.observe(told);

@@ -159,8 +159,8 @@ TEST_CASE("a session whose Stop was lost ends where its device begins one at ano
 TEST_CASE("an address whose session lost its Stop is its next holder's, not both's")
 {
     Table bindings;
-    bindings.observe(with_address(session(Kind::start, "09:00", "s1001", kAnnasPhone), kAddress));
-    auto next = with_address(session(Kind::start, "09:20", "s1002", kBelasPhone), kAddress);
+    bindings.observe(with_address(session(Kind::interim, "09:00", "s1001", kAnnasPhone), kAddress));
+    auto next = with_address(session(Kind::interim, "09:20", "s1002", kBelasPhone), kAddress);
     next.session_id = "5F010011";
     bindings.observe(next);
     CHECK(who(bindings, kByAddress, "09:10") == Answers{"s1001 medium"});
@@ -171,6 +171,36 @@ TEST_CASE("an address whose session lost its Stop is its next holder's, not both
     {
         bindings.observe(with_address(session(Kind::interim, "09:40", "s1001", kAnnasPhone), kAddress));
         CHECK(who(bindings, kByAddress, "09:30").size() == 2);
+    }
+}
+
+TEST_CASE("an address that stands in a Start alone may be one that the device remembers: by itself it names nobody")
+{
+    Table bindings;
+    bindings.observe(with_address(session(Kind::start, "09:00"), kAddress));
+    CHECK(who(bindings, kByAddress, "09:02") == Answers{"s1001 weak"});
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "09:02") == Answers{"s1001 strong"});
+    SUBCASE("until a report says it again")
+    {
+        bindings.observe(with_address(session(Kind::interim, "09:05"), kAddress));
+        CHECK(who(bindings, kByAddress, "09:06") == Answers{"s1001 medium"});
+    }
+    SUBCASE("or a lease")
+    {
+        bindings.observe(lease(kPrivateMac, "09:01", "11:00"));
+        CHECK(who(bindings, kByAddress, "09:02") == Answers{"s1001 strong"});
+    }
+    SUBCASE("and another address told later may have been its own since it began: against whoever was told to have that")
+    {
+        auto before = with_address(session(Kind::interim, "08:50", "s1002", kBelasPhone), kOther);
+        before.session_id = "5F010012";
+        bindings.observe(before);
+        const Device behind{MacAddress{}, kOther};
+        CHECK(who(bindings, behind, "09:03") == Answers{"s1002 medium"});
+        bindings.observe(with_address(session(Kind::interim, "09:05"), kOther));
+        CHECK(who(bindings, behind, "08:55") == Answers{"s1002 medium"});
+        CHECK(who(bindings, behind, "09:03").empty());
+        CHECK(who(bindings, behind, "09:06") == Answers{"s1001 medium"});
     }
 }
 
@@ -239,7 +269,7 @@ TEST_CASE("a prefix given to a session binds all its addresses")
 TEST_CASE("an address that went to the session of somebody unknown is not the old holder's")
 {
     Table bindings;
-    auto start = session(Kind::start, "09:00");
+    auto start = session(Kind::interim, "09:00");
     start.addresses = {kAddress};
     bindings.observe(start);
     auto stranger = session(Kind::start, "09:20", "visitor", kStrangersPhone);
