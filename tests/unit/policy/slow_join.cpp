@@ -129,11 +129,13 @@ std::vector<SlowJoin::Stay> SlowJoin::stays(Timestamp as_of) const
             Stay stay{event.session_id + "@" + event.nas, event.user, event.mac, event.addresses, event.at, event.at, event.at, {}, false, false, {}};
             stay.remembered = event.kind == Kind::start && !event.addresses.empty();
             stay.silence = std::min(silence, limits_.session_silence);
+            stay.since = event.at;
             stay.until = std::min(event.at + silence, reset(event.at));
             stay.ended = stay.until == reset(event.at);
             if (!fresh) {
                 const auto& before = own.back();
                 if (stay.user.empty()) stay.user = before.user;
+                if (before.addresses.empty() || before.remembered || stay.addresses.empty() || stay.addresses == before.addresses) stay.since = before.since;
                 if (stay.addresses.empty()) {
                     stay.addresses = before.addresses;
                     stay.remembered = before.remembered;
@@ -196,7 +198,7 @@ std::vector<SlowJoin::Stay> SlowJoin::stays_about(Timestamp at) const
     if (asked_ == at) return stays_;
     asked_ = at;
     stays_ = stays(at + limits_.grace + std::chrono::minutes{5});
-    std::erase_if(stays_, [&](const Stay& s) { return !s.may_hold(at, limits_.grace); });
+    std::erase_if(stays_, [&](const Stay& s) { return !s.may_hold(at, limits_.grace) && !s.told_later(at); });
     return stays_;
 }
 
@@ -204,7 +206,7 @@ SlowJoin::People SlowJoin::of_mac(const MacAddress& mac, const IpAddress& ip, Ti
 {
     People people;
     auto stays = stays_about(at);
-    std::erase_if(stays, [&](const Stay& s) { return s.mac != mac; });
+    std::erase_if(stays, [&](const Stay& s) { return s.mac != mac || !s.may_hold(at, limits_.grace); });
     const bool in_session = std::ranges::any_of(stays, [&](const Stay& s) { return s.holds(at); });
     const auto enrolled = owner_of(mac);
     for (const auto& stay : stays) {
@@ -252,6 +254,8 @@ SlowJoin::People SlowJoin::who_by_frame(const Device& device, Timestamp at) cons
     People others;
     for (const auto& [mac, rival] : said) {
         if (mac == device.mac || !rival.counts()) continue;
+        const bool mine_since = mine != said.end() && mine->second.counts() && rival.latest < held_since(device.mac, device.ip, at);
+        if (mine_since && !rival.lease_runs && at - rival.latest > AddressHistory::kSightingGap) continue;
         if (leased && (!rival.lease_runs || *mine->second.leased > *rival.leased)) {
             disputed = disputed || !rival.lease_runs;
             continue;
@@ -295,20 +299,25 @@ SlowJoin::People SlowJoin::who_by_address(const IpAddress& ip, Timestamp at) con
             for (const auto& [mac, saying] : holders(ip, moment)) held.try_emplace(mac, saying);
         }
     }
+    bool contested = false;
     for (const auto& stay : having) {
         const bool superseded = std::ranges::any_of(having, [&](const Stay& other) {
-            return other.from > stay.last && other.from + limits_.grace < at;
+            return other.since > stay.last && other.since + limits_.grace < at;
         });
         const bool leased_away = std::ranges::any_of(held, [&](const auto& h) {
             return h.first != stay.mac && h.second.lease_runs &&
                    (stay.remembered || *h.second.leased > std::min(stay.last, at) + limits_.grace);
         });
         if (superseded || leased_away) continue;
+        if (!stay.may_hold(at, limits_.grace)) {
+            contested = contested || held.empty();
+            continue;
+        }
+        const bool sure = stay.fresh(at) && (held.contains(stay.mac) || !stay.remembered);
         const auto user = owner_of(stay.user);
-        if (!user.empty()) improve(people, user, !stay.fresh(at) ? Grade::weak : held.contains(stay.mac) ? Grade::strong : Grade::medium);
-        improve(people, owner_of(stay.mac), stay.fresh(at) ? Grade::medium : Grade::weak);
+        if (!user.empty()) improve(people, user, !sure ? Grade::weak : held.contains(stay.mac) ? Grade::strong : Grade::medium);
+        improve(people, owner_of(stay.mac), sure ? Grade::medium : Grade::weak);
     }
-    bool contested = false;
     for (const auto& [mac, saying] : held) {
         if (confirmed && std::min(saying.latest, at) + limits_.grace < *confirmed && !saying.lease_runs) continue;
         const auto of = of_mac(mac, ip, at, saying.lease_runs);

@@ -77,11 +77,13 @@ class SlowJoin {
         bool ended = false;
         bool remembered = false;
         Duration silence{0};
+        Timestamp since = {};  // when it may have had the addresses at the earliest
         bool holds(Timestamp at) const { return from <= at && at < until; }
         bool may_hold(Timestamp at, Duration grace) const
         {
             return from - grace <= at && (at < until || (ended && at - until < grace));
         }
+        bool told_later(Timestamp at) const { return !remembered && since <= at && at < from; }
         bool fresh(Timestamp at) const { return at - std::min(last, at) < silence; }
         bool has(const IpAddress& ip) const { return std::count(addresses.begin(), addresses.end(), ip) > 0; }
     };
