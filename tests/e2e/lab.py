@@ -76,7 +76,7 @@ class Lab(contextlib.ExitStack):
         self.callback(self.end_processes)
         self.state = self.work / "state"
         self.recorder = None
-        self.replay_config = "breakwatch.yaml"
+        self.config = self.work / "breakwatch.yaml"  # that the replay is made with
         # What live need not say as its replay. None: the two cannot be compared; the test says why.
         self.apart = OF_THE_RUN
         self.left_out = lambda incident: False  # of both
@@ -201,11 +201,15 @@ class Lab(contextlib.ExitStack):
                                    "-B", "16384", "-Z", "root", "-w", self.work / "live.pcap", namespace=self.tap)
         wait_for("tcpdump listens", lambda: "listening on" in self.log("tcpdump"), 20)
 
+    def stop_recording(self):
+        if self.recorder.poll() is None:
+            self.recorder.send_signal(signal.SIGINT)
+            self.recorder.wait(timeout=20)
+
     def replayed(self):
         """The incidents of the recording, with the same feeds."""
-        self.recorder.send_signal(signal.SIGINT)
-        self.recorder.wait(timeout=20)
-        said = subprocess.run([BUILD / "breakwatchd", "replay", "--config", self.work / self.replay_config, "--json", self.work / "live.pcap"],
+        self.stop_recording()
+        said = subprocess.run([BUILD / "breakwatchd", "replay", "--config", self.config, "--json", self.work / "live.pcap"],
                               capture_output=True, text=True)
         assert said.returncode == 0, said.stderr
         return [json.loads(line) for line in said.stdout.splitlines()]
