@@ -194,7 +194,7 @@ void YamlMap::octets(const std::string& key, std::size_t& value)
     if (!read) return;
     const auto parsed = parse_octets(*read);
     if (parsed) value = *parsed;
-    if (!parsed) wrong(key, "found " + quoted(*read) + "; expected a size such as 512MiB or 2GiB");
+    if (!parsed) wrong(key, "found " + shown(*read) + "; expected a size such as 512MiB or 2GiB");
 }
 
 void YamlMap::date(const std::string& key, std::string& value)
