@@ -250,7 +250,7 @@ void Sensor::on_loss(Loss loss, Timestamp at)
                        "packets inside packets came from nobody that capture: mirrors names; they are not opened", at);
     }
     if (!suspicion_due(Suspicion::Kind::flood, at)) return;
-    auto what = "more connections than are followed (" + std::string(name(loss)) + "); new ones of the sender with most of them go unnamed";
+    auto what = "more than is followed (" + std::string(name(loss)) + "); what is new of the sender with most of it goes unread";
     handler_(Observation{Suspicion{Suspicion::Kind::flood, std::move(what), at, {}, {}}});
 }
 

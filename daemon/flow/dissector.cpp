@@ -131,7 +131,9 @@ class Dissector::Impl {
             if (packet->fragment_offset == 0) take_ip_payload(*packet, context);
             return;
         }
+        const auto given_up = counters_.of(Loss::fragment_share_full);
         const auto whole = fragments_.put(*packet, context.time, counters_);
+        if (counters_.of(Loss::fragment_share_full) != given_up) events_.on_loss(Loss::fragment_share_full, context.time);
         if (!whole) return;
         packet = decode_reassembled(*whole);
         if (!packet) return counters_.count(Layer::ip, packet.error());

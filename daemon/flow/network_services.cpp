@@ -56,6 +56,7 @@ bool NetworkServices::looks_at(const FiveTuple& tuple, const FrameContext& conte
         (device.is_zero() || of_device_.spend(SourceShares::bucket_of(device), context.time)))
         return true;
     counters_.count(Loss::dns_share_full);
+    events_.on_loss(Loss::dns_share_full, context.time);
     return false;
 }
 
