@@ -89,12 +89,12 @@ def as_phone(frame, mac, address):
 class Phone:
     """One enrolled person: the device, the call of which feed, when the phone comes, and when it is told of the call."""
 
-    def __init__(self, number):
+    def __init__(self, number, cycle):
         self.staff = str(2001 + number)
         self.mac = bytes([2, 0x1a, 0x10, 0, 0x20, 1 + number])
         self.address = bytes([10, 77, 0, 100 + number])
         self.feed = FEEDS[number % len(FEEDS)]
-        self.begins = (number // 2) * CYCLE + (number % 2) * PAIR
+        self.begins = (number // 2) * cycle + (number % 2) * PAIR
         # The second of a pair is told of before its post: once there is an incident of it, the post of the first is judged too.
         self.told_late = number % 2 == 0
 
@@ -102,11 +102,11 @@ class Phone:
 class Play:
     """Phones in pairs, a pair a cycle."""
 
-    def __init__(self, pairs):
+    def __init__(self, pairs, cycle):
         frames, self.hello, self.post = episode()
-        self.phones = [Phone(number) for number in range(2 * pairs)]
+        self.phones = [Phone(number, cycle) for number in range(2 * pairs)]
         self.frames = sorted((phone.begins + at, as_phone(frame, phone.mac, phone.address)) for phone in self.phones for at, frame in frames)
-        self.length = pairs * CYCLE
+        self.length = pairs * cycle
 
     def delicate(self, at):
         """Whether what is being seen at this moment is needed for an incident and in no memory yet: the lease, and from the
@@ -248,10 +248,10 @@ class Sources(threading.Thread):
             os.close(pipe)
 
 
-def free_seconds():
-    """Of a cycle, in which nothing delicate is seen, nor while a start may take."""
-    play = Play(1)
-    return sum(not play.delicate(tenth / 10) for tenth in range(int(CYCLE * 10))) / 10 - 2 * START
+def free_seconds(cycle):
+    """Of a cycle, in which nothing delicate is seen or waited for, nor while a start may take."""
+    play = Play(1, cycle)
+    return sum(not play.delicate(tenth / 10) for tenth in range(int(cycle * 10))) / 10 - 2 * START - 5
 
 
 # --- the run, and what it has to come to ---
@@ -259,11 +259,10 @@ def free_seconds():
 class Busy:
     """One play from its beginning to its judged end: `disturb(self)` is called over and over while it goes on."""
 
-    def __init__(self, here: Lab, pairs, under=(), environment=None):
+    def __init__(self, here: Lab, pairs, under=(), cycle=CYCLE):
         self.here, self.under, self.judged = here, under, set()
         self.unseen = set()  # calls before posts that no daemon was there for
-        self.options = {"env": {**os.environ, **environment}} if environment else {}
-        self.play = Play(pairs)
+        self.play = Play(pairs, cycle)
         here.config = here.work / "replay.yaml"
         here.gaps_of_its_own += ("the clock of calls",)  # what a source told late on a busy machine
         here.namespaces()
@@ -278,7 +277,7 @@ class Busy:
         self.player.start()
 
     def start_daemon(self):
-        return self.here.start_daemon(under=self.under, **self.options)
+        return self.here.start_daemon(under=self.under)
 
     def was_down(self, begin, end):
         """Between these seconds of the play; what a phone needed to be seen with then is not to be expected."""

@@ -11,13 +11,13 @@ import busy_lab
 import lab
 from lab import Lab
 
-EACH = 1.0       # seconds of free play that a kill and a start need
+EACH = 1.4       # seconds of free play that a kill and a start need
 
 
 def body(here: Lab):
     kills = busy_lab.amount(10)
-    free = busy_lab.free_seconds()
-    busy = busy_lab.Busy(here, pairs=max(1, round(kills * EACH / free + 0.4)))
+    cycle = busy_lab.CYCLE if kills <= 10 else 90.0  # more of it free
+    busy = busy_lab.Busy(here, pairs=max(1, round(kills * EACH / busy_lab.free_seconds(cycle) + 0.4)), cycle=cycle)
     here.apart += ("coverage", "volume", "gaps")
     chance = random.Random(kills)
     done, waits = 0, 0.0
