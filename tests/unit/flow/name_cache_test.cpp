@@ -112,7 +112,7 @@ TEST_CASE("a full cache forgets what was learned longest ago")
     CHECK(cache.size() > 1'000);
     CHECK(found(cache, client(4'999), kServer, "09:00") == "a.example");
     CHECK(found(cache, client(0), kServer, "09:00") == "nobody");
-    cache.learn(client(5'000 - cache.size() / 2), response("b.example", kServer), at("09:01"));  // anew
+    cache.learn(client(static_cast<unsigned>(5'000 - cache.size() / 2)), response("b.example", kServer), at("09:01"));  // anew
     CHECK(cache.octets() <= kRoomy);
 }
 
