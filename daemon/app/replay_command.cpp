@@ -335,10 +335,8 @@ int Replay::run()
         record(engine_->finish());
     }
     progress_.clear();
-    if (dissector_) {
-        print_sight();
-        print_why_nothing();
-    }
+    if (dissector_) print_sight();
+    if (dissector_ && read) print_why_nothing();
     if (const auto complaint = complaint_of_order((*files)->counters()); !complaint.empty())
         std::fprintf(stderr, "breakwatchd: %s\n", complaint.c_str());
     if (options_.json && !print_incidents()) failed_ = true;
