@@ -49,7 +49,8 @@ def write_config(work, feeds, lines):
 
 
 def bindings_of(output):
-    return [line for line in map(json.loads, output.splitlines()) if line["type"] == "binding"]
+    """Of addresses: until a session tells one, it says whose the device is, which no truth here is about."""
+    return [line for line in map(json.loads, output.splitlines()) if line["type"] == "binding" and line["ip"] != "-"]
 
 
 class LeaseFolder:

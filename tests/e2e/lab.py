@@ -223,7 +223,7 @@ class Lab(contextlib.ExitStack):
         assert len(live) == len(replay), f"live {len(live)} incidents, their replay {len(replay)}: {live} and {replay}"
         for one, other in zip(live, replay):
             known = [key for key in other if key in one and key not in self.apart]
-            assert {"platform", "confidence", "call", "duty", "binding"} <= set(known), known
+            assert {"platform", "confidence", "call", "duty", "binding"} <= {*known, *self.apart}, known
             for each in (one, other):
                 each["gaps"] = [gap for gap in each["gaps"] if not gap.startswith(tuple(self.gaps_of_its_own))]
             differ = [f"{key}: live {one[key]}, replay {other[key]}" for key in known if one[key] != other[key]]

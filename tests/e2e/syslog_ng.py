@@ -71,7 +71,7 @@ def body(here: Lab):
         event = wait_for(f"the health event by {sink}", lambda: refused(sink), 30)[0]
         fields = here.fields(event)
         assert fields["part"] == "people" and int(fields["seq"]) == int(fields["prev"]) + 1, fields
-        assert event["app_name"] == "breakwatch" and event["msgid"] == "HEALTH" and int(event["severity"]) == 4, event
+        assert event["app_name"] == "breakwatch" and event["msgid"] == "HEALTH" and int(event["severity"]) == 5, event
         assert "roster.csv:2" in event["msg"], event["msg"]
     wait_for("a heartbeat", lambda: here.received("BW-9001"), 20)
     print(event["msg"])
