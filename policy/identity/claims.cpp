@@ -46,6 +46,12 @@ void doubt(std::vector<Binding>& claims, const std::string& why)
     }
 }
 
+// Whether at most one report is missing: where the address alone is asked, it may be another's by the second.
+bool lately(const SessionSpan& span, Timestamp at)
+{
+    return at - std::min(span.last, at) < span.silence * 2 / 3;
+}
+
 }  // namespace
 
 std::string Claims::zone_of(const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan) const
@@ -168,9 +174,9 @@ void Claims::add_by_sessions(std::vector<Binding>& claims, std::string& against,
             if (held.empty()) against = "a session that told the address later may have had it then";
             continue;
         }
-        const bool confirmed = std::ranges::any_of(held, [&](const AddressClaim& claim) { return claim.mac() == span.mac; });
-        const bool sure = span.fresh(at) && (confirmed || (of_this_site(span) && !span.remembered));
-        const auto why = !span.fresh(at)      ? "; but its NAS has not reported it for longer than usual"
+        const bool confirmed = std::ranges::any_of(held, [&](const AddressClaim& claim) { return claim.mac() == span.mac && claim.lease_runs; });
+        const bool sure = span.fresh(at) && (confirmed || (lately(span, at) && of_this_site(span) && !span.remembered));
+        const auto why = !lately(span, at)    ? "; but its NAS has not reported it for longer than usual"
                          : !of_this_site(span) ? "; but nothing says that its NAS serves this site"
                                                : "; but the address stands in its Start alone: it may be one that the device remembers";
         if (const auto* person = enrolment.by_radius_user(span.user, at, now)) {
@@ -209,6 +215,7 @@ void Claims::add_by_address(std::vector<Binding>& claims, const IpAddress& ip, T
 
     std::string against;
     add_by_sessions(claims, against, ip, at, spans, held);
+    std::vector<Binding> seen;  // by ARP or ND alone
     for (const auto& claim : held) {
         // What was said before the session took the address says nothing any more, but for a lease that runs.
         if (told && std::min(claim.holding.last, at) + grace < *told && !claim.lease_runs) continue;
@@ -216,15 +223,19 @@ void Claims::add_by_address(std::vector<Binding>& claims, const IpAddress& ip, T
         if (!claim.mac().is_zero()) add_by_mac(found, claim.mac(), ip, at, &claim, 0, "address by its DHCP lease");
         if (found.empty()) against = "a device of nobody's had the address about that time";
         if (!claim.valid) continue;
-        std::ranges::move(found, std::back_inserter(claims));
+        std::ranges::move(found, std::back_inserter(claim.lease_runs ? claims : seen));
         if (claim.framed && at - *claim.framed < AddressHistory::kSightingHolds)
             against = "the device that holds the address is on this link itself, and this came from elsewhere";
     }
     if (doubts.evidence_lost(at)) against = "statements about other devices were lost about that time";
+    const bool told_of = std::ranges::any_of(claims, [](const Binding& b) { return b.grade != Grade::weak; });
+    // A claim that anybody can make is against whoever is known to have the address, and for nobody.
+    if (!told_of) weaken(seen, "the address is its device's by ARP or ND alone, which any device can claim");
+    for (auto& claim : seen) claim.grade = std::max(claim.grade, Grade::medium);
+    std::ranges::move(seen, std::back_inserter(claims));
     if (!against.empty()) return weaken(claims, against);
     // Hearsay makes nobody else ambiguous.
-    if (std::ranges::any_of(claims, [](const Binding& b) { return b.grade != Grade::weak; }))
-        std::erase_if(claims, [](const Binding& b) { return b.grade == Grade::weak; });
+    if (told_of) std::erase_if(claims, [](const Binding& b) { return b.grade == Grade::weak; });
 }
 
 // Other devices that claim the address of the frame.
@@ -285,7 +296,8 @@ void Claims::add_by_portal(std::vector<Binding>& claims, const Device& device, T
         if (std::ranges::any_of(said, [&](const AddressClaim& c) { return c.lease_runs && *c.leased > word; })) continue;
         const auto* person = enrolment.by_radius_user(span.user, at, now);
         if (person == nullptr) continue;
-        claims.push_back(by_session(*person, span, device.ip, device.vlan, span.fresh(at) ? Grade::medium : Grade::weak, "which has the address"));
+        claims.push_back(by_session(*person, span, device.ip, device.vlan, lately(span, at) ? Grade::medium : Grade::weak, "which has the address"));
+        if (!lately(span, at)) claims.back().reason += "; but its NAS has not reported it for longer than usual";
     }
 }
 

@@ -313,17 +313,24 @@ SlowJoin::People SlowJoin::who_by_address(const IpAddress& ip, Timestamp at) con
             contested = contested || held.empty();
             continue;
         }
-        const bool sure = stay.fresh(at) && (held.contains(stay.mac) || !stay.remembered);
+        const auto holder = held.find(stay.mac);
+        const bool leased_to_it = holder != held.end() && holder->second.lease_runs;
+        const bool lately = at - std::min(stay.last, at) < stay.silence * 2 / 3;
+        const bool sure = stay.fresh(at) && (leased_to_it || (lately && !stay.remembered));
         const auto user = owner_of(stay.user);
-        if (!user.empty()) improve(people, user, !sure ? Grade::weak : held.contains(stay.mac) ? Grade::strong : Grade::medium);
+        if (!user.empty()) improve(people, user, !sure ? Grade::weak : leased_to_it ? Grade::strong : Grade::medium);
         improve(people, owner_of(stay.mac), sure ? Grade::medium : Grade::weak);
     }
+    const auto certain = [](const auto& p) { return p.second != Grade::weak; };
+    const bool told_of = std::ranges::any_of(people, certain) || std::ranges::any_of(held, [&](const auto& h) {
+        return h.second.lease_runs && std::ranges::any_of(of_mac(h.first, ip, at, true), certain);
+    });
     for (const auto& [mac, saying] : held) {
         if (confirmed && std::min(saying.latest, at) + limits_.grace < *confirmed && !saying.lease_runs) continue;
         const auto of = of_mac(mac, ip, at, saying.lease_runs);
         contested = contested || of.empty();
         if (!saying.binds()) continue;
-        for (const auto& [staff, grade] : of) improve(people, staff, grade);
+        for (const auto& [staff, grade] : of) improve(people, staff, saying.lease_runs ? grade : told_of ? std::max(grade, Grade::medium) : Grade::weak);
     }
     for (auto& [staff, grade] : people) {
         if (contested) grade = Grade::weak;

@@ -215,15 +215,37 @@ TEST_CASE("a device that uses an address leased to another makes it doubtful, no
     CHECK(who(bindings, kByAddress, "11:00") == Answers{"s1001 medium"});
 }
 
-TEST_CASE("a sighting binds an address without a lease for a while")
+TEST_CASE("by ARP or ND alone an address names nobody: any device can claim it")
 {
     Table bindings;
     const auto privacy = ip("2001:db8:77:b1::9");
+    const Device behind{MacAddress{}, privacy};
     bindings.observe(AddressSighting{kAnnasPhone, privacy, at("10:00"), 0});
     bindings.observe(AddressSighting{kAnnasPhone, privacy, at("10:01"), 0});
     CHECK(bindings.size() == 1);
-    CHECK(who(bindings, {MacAddress{}, privacy}, "10:10") == Answers{"s1001 medium"});
-    CHECK(who(bindings, {MacAddress{}, privacy}, "10:11").empty());
+    CHECK(who(bindings, behind, "10:10") == Answers{"s1001 weak"});
+    CHECK(bindings.why_nobody(behind, at("10:10")).find("ARP or ND alone") != std::string::npos);
+    CHECK(who(bindings, behind, "10:11").empty());
+    SUBCASE("nor with the user's session on the claimed MAC")
+    {
+        bindings.observe(session(SessionEvent::Kind::start, "09:59", "s1001", kAnnasPhone));
+        CHECK(who(bindings, behind, "10:05") == Answers{"s1001 weak"});
+    }
+    SUBCASE("nor with an address that the device may only remember")
+    {
+        bindings.observe(with_address(session(SessionEvent::Kind::start, "09:59", "s1001", kAnnasPhone), privacy));
+        CHECK(who(bindings, behind, "10:05") == Answers{"s1001 weak"});
+    }
+    SUBCASE("and a report of the session's address is one source, not two")
+    {
+        bindings.observe(with_address(session(SessionEvent::Kind::interim, "09:59", "s1001", kAnnasPhone), privacy));
+        CHECK(who(bindings, behind, "10:05") == Answers{"s1001 medium"});
+    }
+    SUBCASE("but it makes another's lease doubtful")
+    {
+        bindings.observe(lease(kBelasPhone, "09:00", "11:00", privacy));
+        CHECK(who(bindings, behind, "10:05").size() == 2);
+    }
 }
 
 TEST_CASE("a probe for an address is no use of it")

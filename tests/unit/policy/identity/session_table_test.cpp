@@ -213,6 +213,18 @@ TEST_CASE("a session whose Stop was lost ends by silence")
     CHECK(who(bindings, {kPrivateMac, kAddress}, "10:10").empty());
 }
 
+TEST_CASE("an address alone is its session's user's no longer once two reports in a row are missing, but for a lease of it")
+{
+    Table bindings;
+    for (const auto* clock : {"09:00", "09:05", "09:10", "09:15"})
+        bindings.observe(with_address(session(clock == std::string("09:00") ? Kind::start : Kind::interim, clock), kAddress));
+    CHECK(who(bindings, kByAddress, "09:25") == Answers{"s1001 medium"});
+    CHECK(who(bindings, kByAddress, "09:26") == Answers{"s1001 weak"});
+    CHECK(who(bindings, {kPrivateMac, kAddress}, "09:26") == Answers{"s1001 strong"});
+    bindings.observe(lease(kPrivateMac, "09:00", "11:00"));
+    CHECK(who(bindings, kByAddress, "09:26") == Answers{"s1001 strong"});
+}
+
 TEST_CASE("a session of a NAS that sends no interims is kept for longer, but names nobody by itself after an hour")
 {
     Table bindings;
