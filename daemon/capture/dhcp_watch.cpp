@@ -4,6 +4,15 @@
 
 namespace breakwatch {
 
+namespace {
+
+std::uint64_t print_of(const DhcpMessage& message)
+{
+    return hash_bytes(message.vendor_class, hash_bytes(message.parameters));
+}
+
+}  // namespace
+
 // A listed address is pinned to the MAC that answered with it first, where no MAC is listed: the address alone anybody
 // can write. Without a list the first server of a VLAN is the network's, and so are other addresses of its MAC (a switch
 // that serves several subnets).
@@ -47,14 +56,25 @@ bool DhcpWatch::may_be_clients(const DhcpMessage& message, const FiveTuple& tupl
 }
 
 // Options 55 and 60 show the client's software; one device has one until it is updated.
-bool DhcpWatch::another_client(const DhcpMessage& message)
+bool DhcpWatch::another_client(const DhcpMessage& message, Timestamp at)
 {
     if (message.parameters.empty()) return false;
-    const auto print = hash_bytes(message.vendor_class, hash_bytes(message.parameters));
+    const auto print = print_of(message);
     const auto [known, fresh] = prints_.try_emplace(message.client, print);
-    if (fresh || known->second == print) return false;
+    if (fresh) {
+        const auto other = [&](const Waiting& w) { return w.client == message.client && w.print != print && at - w.at < kWait; };
+        return std::ranges::any_of(waiting_, other);
+    }
+    if (known->second == print) return false;
     known->second = print;
     return true;
+}
+
+void DhcpWatch::note_unknown(const DhcpMessage& message, Timestamp at)
+{
+    if (message.parameters.empty()) return;
+    while (!waiting_.empty() && (waiting_.size() >= kWaiting || at - waiting_.front().at >= kWait)) waiting_.pop_front();
+    waiting_.push_back({message.client, print_of(message), at});
 }
 
 }  // namespace breakwatch

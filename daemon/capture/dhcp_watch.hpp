@@ -31,7 +31,9 @@ class DhcpWatch {
     // Whether a RELEASE or DECLINE can be the client's own: its frame and address are the client's, or a router's.
     static bool may_be_clients(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context, bool by_router);
     // True: the device's requests were made by other software before. One print is kept of a device.
-    bool another_client(const DhcpMessage& message);
+    bool another_client(const DhcpMessage& message, Timestamp at);
+    // Of a device whose owner RADIUS may tell later: its print waits as long as its MAC does.
+    void note_unknown(const DhcpMessage& message, Timestamp at);
     // Forgets prints of devices that are not wanted any more.
     template <typename Wanted>
     void keep_only(const Wanted& wanted)
@@ -40,6 +42,14 @@ class DhcpWatch {
     }
 
   private:
+    static constexpr std::size_t kWaiting = 1'024;
+    static constexpr Duration kWait = std::chrono::minutes{10};
+
+    struct Waiting {
+        MacAddress client;
+        std::uint64_t print = 0;
+        Timestamp at;
+    };
     struct Server {
         IpAddress id;
         MacAddress mac;
@@ -59,6 +69,7 @@ class DhcpWatch {
     std::vector<Server> learnt_;
     std::deque<Recent> recent_;
     std::unordered_map<MacAddress, std::uint64_t> prints_;
+    std::deque<Waiting> waiting_;
 };
 
 }  // namespace breakwatch

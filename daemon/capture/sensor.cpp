@@ -438,9 +438,13 @@ void Sensor::on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const F
         return;
     }
     if (message.type == DhcpType::release || message.type == DhcpType::decline) return on_ending(message, tuple, context);
-    if (!filter_->wants(message.client) || message.type != DhcpType::request) return;
+    if (message.type != DhcpType::request) return;
+    if (!filter_->wants(message.client)) {
+        if (filter_->late_names) dhcp_.note_unknown(message, context.time);
+        return;
+    }
     if (context.source == message.client) note_vlan(message.client, context.vlan, context.time);
-    if (dhcp_.another_client(message))
+    if (dhcp_.another_client(message, context.time))
         suspect(Suspicion::Kind::two_devices, "the MAC of an enrolled device asks for an address with other software than before", context.time, message.client);
 }
 

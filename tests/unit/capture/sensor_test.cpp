@@ -468,6 +468,33 @@ TEST_CASE("a MAC that carries many enrolled devices' addresses is learnt as a ro
     CHECK(exchanges[0].device == Device{MacAddress{}, ip("10.78.0.1")});
 }
 
+TEST_CASE("a MAC that asked with other software minutes before its login was told is two devices, too")
+{
+    auto filter = std::make_shared<DeviceFilter>(*only({kOther}));
+    filter->late_names = true;
+    Site site(filter);
+    const auto ask = [&](const char* options, double at) {
+        site.frame(kPhone, kGateway, ip_packet(ip("0.0.0.0"), ip("255.255.255.255"), 17, udp(68, 67, dhcp_request(kPhone, 3, hex(options)))), at);
+    };
+    ask("3703010306", 1);
+    site.sensor.set_filter(only({kPhone}));
+    SUBCASE("asking as before says nothing")
+    {
+        ask("3703010306", 40);
+        CHECK(site.of<Suspicion>().empty());
+    }
+    SUBCASE("asking otherwise does")
+    {
+        ask("370401030f2b", 40);
+        CHECK(kinds(site) == Kinds{Suspicion::Kind::two_devices});
+    }
+    SUBCASE("after ten minutes nothing is known of before")
+    {
+        ask("370401030f2b", 700);
+        CHECK(site.of<Suspicion>().empty());
+    }
+}
+
 TEST_CASE("packets that came over one hop more are told as a device's behind this one")
 {
     Site site(only({kPhone}));
