@@ -15,19 +15,24 @@ using namespace breakwatch::test;
 
 namespace {
 
-const MacAddress kPhone = mac("02:1a:10:00:10:01");
+
+// A hundred addresses a phone: one that has more is cut to its share.
+MacAddress phone_of(unsigned host)
+{
+    return {{2, 26, 16, 0, static_cast<std::uint8_t>(host / 25600), static_cast<std::uint8_t>(host / 100 % 256)}};
+}
 
 Octets arp_from(unsigned host)
 {
     Octets message{0, 1, 8, 0, 6, 4, 0, 1};
-    const auto sender = octets_of(kPhone);
+    const auto sender = octets_of(phone_of(host));
     message.insert(message.end(), sender.begin(), sender.end());
     for (const auto octet : {10U, 77U, host / 256, host % 256}) message.push_back(static_cast<std::uint8_t>(octet));
     message.resize(28, 0);
-    return ethernet(mac("ff:ff:ff:ff:ff:ff"), kPhone, 0x0806, message);
+    return ethernet(mac("ff:ff:ff:ff:ff:ff"), phone_of(host), 0x0806, message);
 }
 
-// Announces `count` addresses of one phone, as fast as it is asked, then stays quiet or breaks.
+// Announces `count` addresses of as many phones as it takes, as fast as it is asked, then stays quiet or breaks.
 class Announcements final : public PacketSource {
   public:
     Announcements(unsigned count, std::string breaks_with) : count_(count), breaks_with_(std::move(breaks_with)) {}
@@ -79,7 +84,7 @@ struct Main {
     }
     static std::shared_ptr<const DeviceFilter> filter()
     {
-        return std::make_shared<const DeviceFilter>(DeviceFilter{.all = false, .macs = {kPhone}, .ips = {}});
+        return std::make_shared<const DeviceFilter>(DeviceFilter{.all = true, .macs = {}, .ips = {}});
     }
     void drain()
     {
