@@ -15,7 +15,6 @@ using namespace breakwatch::test;
 
 namespace {
 
-
 // A hundred addresses a phone: one that has more is cut to its share.
 MacAddress phone_of(unsigned host)
 {
