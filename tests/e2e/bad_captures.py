@@ -96,8 +96,8 @@ def checks(folder):
         assert places[2].startswith("4:10: rosters: no such file: "), lines
     good = subprocess.run([lab.BUILD / "breakwatchd", "check", "--config", lab.CASE / "breakwatch.yaml", "--json"],
                           capture_output=True, text=True)
-    # The interface of the case is not on every machine: that is a warning.
-    assert good.returncode == 0 and all("warning" in json.loads(line) for line in good.stdout.splitlines()), good
+    # The interface of the case is not on every machine: that is a warning; notes say what was understood.
+    assert good.returncode == 0 and all("error" not in json.loads(line) for line in good.stdout.splitlines()), good
 
 
 def main():
