@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 short=(-LE long)
 [ "${1:-}" = --all ] && { short=(); shift; }
 ./daemon/prerequisites.sh test
+# A root as debootstrap makes it knows no localhost, which tests connect to by its name.
+getent ahostsv4 localhost >/dev/null || echo "127.0.0.1 localhost" >>/etc/hosts
 
 build=${BUILD_DIR:-build-tests}
 export FUZZ_SECONDS=${FUZZ_SECONDS:-$([ -n "${CI:-}" ] && echo 20 || echo 5)}
