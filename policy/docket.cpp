@@ -1,7 +1,8 @@
 #include "policy/docket.hpp"
 
-#include <algorithm>
 #include <utility>
+
+#include "policy/share.hpp"
 
 namespace breakwatch {
 
@@ -15,7 +16,7 @@ void Docket::add(const Finding& finding, const Facts& facts)
     held_.put(number, {finding, {}, {}});
     judge(number, facts);
     // Full, in all or of one device: what makes an incident is kept in it as it is, the rest cannot wait for late facts.
-    if (held_.size() <= capacity_ && held_.of_device(finding.device) <= std::max<std::size_t>(capacity_ / kShares, 64)) return;
+    if (held_.size() <= capacity_ && held_.of_device(finding.device) <= share_of(capacity_)) return;
     if (held_.find(number)->judgement.outcome == Judgement::Outcome::incident) {
         settle(number, facts);
     } else {

@@ -24,8 +24,6 @@ struct DocketCounters {
 
 class Docket {
   public:
-    static constexpr std::size_t kShares = 8;  // of which a device may have one
-
     // `book` is told of those that make, or no longer make, an incident, and outlives the docket.
     Docket(std::size_t capacity, IncidentBook& book) : capacity_(capacity), book_(book) {}
 

@@ -3,7 +3,6 @@
 // Owned by the sensor, on its thread; bounded.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,6 +14,7 @@
 #include "flow/source_shares.hpp"
 #include "policy/activity/platform_catalog.hpp"
 #include "policy/observation.hpp"
+#include "policy/share.hpp"
 
 namespace breakwatch {
 
@@ -25,7 +25,7 @@ class VolumeMeter {
     using Handler = std::function<void(Observation&&)>;
 
     VolumeMeter(const PlatformCatalog& catalog, std::size_t entries, const Handler& handler)
-        : catalog_(&catalog), most_entries_(entries), shares_(std::max<std::size_t>(entries / 8, 64)), handler_(handler)
+        : catalog_(&catalog), most_entries_(entries), shares_(share_of(entries)), handler_(handler)
     {
     }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "policy/share.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -41,7 +43,7 @@ std::uint64_t FlowKey::hash(const HashKey& secret) const
 
 FlowTable::FlowTable(std::size_t capacity, Duration tcp_idle, Duration udp_idle, Ended ended)
     : capacity_(capacity), tcp_idle_(tcp_idle), udp_idle_(udp_idle), ended_(std::move(ended)), slots_(4096),
-      shares_(std::max<std::size_t>(capacity / kShares, 64))
+      shares_(share_of(capacity))
 {
 }
 

@@ -29,9 +29,6 @@ class FlowTable {
   public:
     using Ended = std::function<void(FlowEntry&)>;
 
-    // A sender may have this part of the table: a fraction that no phone uses by itself.
-    static constexpr std::size_t kShares = 8;
-
     // `ended` is called for every flow before it goes, whatever the reason.
     FlowTable(std::size_t capacity, Duration tcp_idle, Duration udp_idle, Ended ended);
 

@@ -1,6 +1,7 @@
 #include "flow/fragment_assembler.hpp"
 
 #include "flow/heap_octets.hpp"
+#include "policy/share.hpp"
 
 namespace breakwatch {
 
@@ -10,7 +11,7 @@ constexpr Duration kPatience = std::chrono::seconds{30};  // RFC 8200 asks for 6
 
 }  // namespace
 
-FragmentAssembler::FragmentAssembler(std::size_t most_bytes) : most_bytes_(most_bytes), shares_(most_bytes / kShares) {}
+FragmentAssembler::FragmentAssembler(std::size_t most_bytes) : most_bytes_(most_bytes), shares_(share_of(most_bytes)) {}
 
 void FragmentAssembler::forget(std::map<Key, Datagram>::iterator at)
 {

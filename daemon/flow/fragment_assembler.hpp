@@ -18,8 +18,6 @@ namespace breakwatch {
 
 class FragmentAssembler {
   public:
-    static constexpr std::size_t kShares = 8;
-
     explicit FragmentAssembler(std::size_t most_bytes);
 
     // The whole datagram once its last hole is filled; its payload is valid until the next call.

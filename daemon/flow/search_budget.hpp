@@ -3,13 +3,13 @@
 // in two packets is complete within a round trip, so that an attacker must renew the whole budget in that time.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <utility>
 
 #include "decode/counters.hpp"
 #include "flow/source_shares.hpp"
+#include "policy/share.hpp"
 
 namespace breakwatch {
 
@@ -26,13 +26,11 @@ struct Search {
 
 class SearchBudget {
   public:
-    static constexpr std::size_t kShares = 8;
-
     SearchBudget(std::size_t flows, std::size_t octets)
         : flows_(flows),
           octets_(octets),
-          flow_shares_(std::max<std::size_t>(flows / kShares, 64)),
-          octet_shares_(std::max<std::size_t>(octets / kShares, 256UL * 1024))
+          flow_shares_(share_of(flows)),
+          octet_shares_(share_of(octets, 256UL * 1024))
     {}
 
     // Reads what waits in the flow as it is and takes its search down, by close().

@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "policy/share.hpp"
 #include "support/moments.hpp"
 
 using namespace breakwatch;
@@ -161,7 +162,7 @@ TEST_CASE("what nobody answered makes room before any conversation")
 
 TEST_CASE("a sender fills its share and no more")
 {
-    FlowTable flows(64 * FlowTable::kShares, kTcpIdle, kUdpIdle, [](FlowEntry&) {});
+    FlowTable flows(64 * kShares, kTcpIdle, kUdpIdle, [](FlowEntry&) {});
     bool evicted = false;
     for (std::uint32_t i = 0; i < 64; ++i) {
         REQUIRE(flows.room_for(source_of(1)));
