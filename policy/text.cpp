@@ -107,6 +107,11 @@ std::string escaped_text(std::string_view octets)
     return text;
 }
 
+std::string counted(std::uint64_t number, const char* thing)
+{
+    return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
+}
+
 std::string_view cut_text(std::string_view text, std::size_t most)
 {
     if (text.size() <= most) return text;

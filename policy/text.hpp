@@ -28,6 +28,8 @@ std::string escaped_text(std::string_view octets);
 // The longest beginning of at most `most` octets that does not end within a character.
 std::string_view cut_text(std::string_view text, std::size_t most);
 
+std::string counted(std::uint64_t number, const char* thing);  // "1 alert", "2 alerts"
+
 // One line of it. Compares and reads as the std::string that it holds.
 class Text {
   public:

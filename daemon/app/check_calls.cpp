@@ -7,6 +7,8 @@
 #include "app/call_feeds.hpp"
 #include "app/feeds.hpp"
 #include "app/local_words.hpp"
+#include "config/error_at.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 namespace {
@@ -52,11 +54,6 @@ Understood read_to_the_end(const Config& config, const CallFeedConfig& feed, con
     return all;
 }
 
-std::string count(std::size_t number, const std::string& one)
-{
-    return std::to_string(number) + " " + one + (number == 1 ? "" : "s");
-}
-
 std::string names_of_nobody(const FeedStatus& status)
 {
     constexpr std::size_t kShown = 5;
@@ -77,9 +74,7 @@ class Judgement {
 
     void add(Weight weight, const std::string& text)
     {
-        const auto place = config_.places.find(key_);
-        const auto [line, column] = place == config_.places.end() ? std::pair{0, 0} : place->second;
-        findings_.push_back({weight, {config_.file.string(), line, column, key_, file_.string() + ": " + text}});
+        findings_.push_back({weight, error_at(config_, key_, file_.string() + ": " + text)});
     }
 
     void judge(const Understood& read, Timestamp now)
@@ -87,8 +82,8 @@ class Judgement {
         const auto& zone = config_.site.time_zone;
         const auto& status = read.status;
         const bool nothing = read.contacts + read.states == 0;
-        auto told = count(status.taken, "record") + " read, " + std::to_string(status.refused) + " refused: of enrolled people " +
-                    count(read.contacts, "handled contact") + " and " + count(read.states, "state");
+        auto told = counted(status.taken, "record") + " read, " + std::to_string(status.refused) + " refused: of enrolled people " +
+                    counted(read.contacts, "handled contact") + " and " + counted(read.states, "state");
         if (!nothing) told += ", " + local_words(read.first, zone) + " to " + local_words(read.last, zone);
         if (status.unmapped > 0) told += "; " + std::to_string(status.unmapped) + " of others: " + names_of_nobody(status);
         add(Weight::note, told);

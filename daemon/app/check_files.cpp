@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 
+#include "config/error_at.hpp"
 #include "feeds/core/pem_files.hpp"
 
 namespace breakwatch {
@@ -24,9 +25,7 @@ CheckFindings collect(const Config& config, const std::function<void(const Add&)
 {
     CheckFindings findings;
     check([&](Weight weight, const std::string& key, const std::string& text) {
-        const auto place = config.places.find(key);
-        const auto [line, column] = place == config.places.end() ? std::pair{0, 0} : place->second;
-        findings.push_back({weight, {config.file.string(), line, column, key, text}});
+        findings.push_back({weight, error_at(config, key, text)});
     });
     return findings;
 }

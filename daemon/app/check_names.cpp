@@ -5,18 +5,12 @@
 #include <utility>
 
 #include "app/sight_sample.hpp"
+#include "config/error_at.hpp"
 
 namespace breakwatch {
 namespace {
 
 using Weight = CheckFinding::Weight;
-
-ConfigError at(const Config& config, const std::string& key, const std::string& text)
-{
-    const auto place = config.places.find(key);
-    const auto [line, column] = place == config.places.end() ? std::pair{0, 0} : place->second;
-    return {config.file.string(), line, column, key, text};
-}
 
 bool recognised_by_nothing(const ZoneRule& zone)
 {
@@ -38,9 +32,9 @@ CheckFindings check_zones(const Config& config, const Rules& rules)
         const auto& zone = config.zones[i];
         const auto key = "zones[" + std::to_string(i) + "]";
         if (recognised_by_nothing(zone))
-            findings.push_back({Weight::warning, at(config, key, "'" + zone.zone + "' has nothing to be recognised by; expected ssids, access_points, vlans or subnets")});
+            findings.push_back({Weight::warning, error_at(config, key, "'" + zone.zone + "' has nothing to be recognised by; expected ssids, access_points, vlans or subnets")});
         if (!any_zone && zone.devices_allowed && !named.contains(zone.zone))
-            findings.push_back({Weight::warning, at(config, key, "no rule names the zone '" + zone.zone + "'; what happens there raises nothing")});
+            findings.push_back({Weight::warning, error_at(config, key, "no rule names the zone '" + zone.zone + "'; what happens there raises nothing")});
     }
     return findings;
 }
@@ -51,9 +45,9 @@ CheckFindings check_what_rules_ask(const Config& config, const Rules& rules)
     const auto post_rule = std::ranges::find(rules, Rule::Kind::post_after_call, &Rule::kind);
     const auto duty_rule = std::ranges::find(rules, true, &Rule::on_shift);
     if (post_rule != rules.end() && config.calls.empty())
-        findings.push_back({Weight::warning, at(config, "", "no call feed is configured (calls:); the rule '" + post_rule->id + "' asks for a handled contact and can never hold")});
+        findings.push_back({Weight::warning, error_at(config, "", "no call feed is configured (calls:); the rule '" + post_rule->id + "' asks for a handled contact and can never hold")});
     if (duty_rule != rules.end() && config.rosters.empty() && config.roster.duty == DutyBasis::roster)
-        findings.push_back({Weight::warning, at(config, "", "no roster is configured (rosters:); the rule '" + duty_rule->id + "' asks for a shift and can never hold")});
+        findings.push_back({Weight::warning, error_at(config, "", "no roster is configured (rosters:); the rule '" + duty_rule->id + "' asks for a shift and can never hold")});
     return findings;
 }
 
@@ -78,10 +72,10 @@ CheckFindings check_people_named(const Config& config, const PersonFiles& people
     const auto names = names_in_rosters(config, people.status(), *people.enrolment(), people.roster(), now);
     if (!names) return findings;
     if (names->unrostered > 0)
-        findings.push_back({Weight::warning, at(config, "rosters", std::to_string(names->unrostered) + " of " + std::to_string(names->people) +
+        findings.push_back({Weight::warning, error_at(config, "rosters", std::to_string(names->unrostered) + " of " + std::to_string(names->people) +
                             " enrolled people are in no roster, so that nothing they do raises an incident; a roster may name them otherwise: enter that name as an alias into the enrolment")});
     if (names->unmapped > 0)
-        findings.push_back({Weight::warning, at(config, "rosters", std::to_string(names->unmapped) + " rows are of people whom the enrolment does not name")});
+        findings.push_back({Weight::warning, error_at(config, "rosters", std::to_string(names->unmapped) + " rows are of people whom the enrolment does not name")});
     return findings;
 }
 

@@ -16,6 +16,7 @@
 
 #include "app/sight_sample.hpp"
 #include "capture/capture_filter.hpp"
+#include "config/error_at.hpp"
 
 namespace breakwatch {
 namespace {
@@ -25,9 +26,7 @@ constexpr std::uint16_t kWebhookPort = 8443;
 
 void add(CheckFindings& findings, const Config& config, Weight weight, const std::string& key, const std::string& text)
 {
-    const auto place = config.places.find(key);
-    const auto [line, column] = place == config.places.end() ? std::pair{0, 0} : place->second;
-    findings.push_back({weight, {config.file.string(), line, column, key, text}});
+    findings.push_back({weight, error_at(config, key, text)});
 }
 
 std::string of(const char* list, std::size_t index, const char* key)

@@ -6,6 +6,7 @@
 
 #include "app/call_feeds.hpp"
 #include "app/exit_code.hpp"
+#include "config/error_at.hpp"
 #include "config/load_config.hpp"
 #include "policy/text.hpp"
 #include "store/file_digest.hpp"
@@ -32,13 +33,11 @@ std::size_t ring_octets(const Config& config) { return static_cast<std::size_t>(
 SiteErrors too_little_memory(const Config& config)
 {
     const auto mib = [](std::size_t octets) { return std::to_string(octets >> 20U) + "MiB"; };
-    const auto place = config.places.find("memory");
-    const auto [line, column] = place == config.places.end() ? std::pair{0, 0} : place->second;
     SiteErrors errors;
-    add(errors, {{config.file.string(), line, column, "memory",
-                  "found " + mib(config.memory) + "; expected at least " + mib(MemoryPlan::least(ring_octets(config))) + ": " +
-                      mib(ring_octets(config)) + " for the kernel's buffer (capture: ring_mib), " + mib(MemoryPlan::kProgram) +
-                      " for the program itself and " + mib(MemoryPlan::kLeastTables) + " for its tables"}});
+    add(errors, {error_at(config, "memory",
+                          "found " + mib(config.memory) + "; expected at least " + mib(MemoryPlan::least(ring_octets(config))) + ": " +
+                              mib(ring_octets(config)) + " for the kernel's buffer (capture: ring_mib), " + mib(MemoryPlan::kProgram) +
+                              " for the program itself and " + mib(MemoryPlan::kLeastTables) + " for its tables")});
     return errors;
 }
 
@@ -89,10 +88,8 @@ SiteErrors missing_preconditions(const Config& config)
     const auto notice = parse_rfc3339(config.purpose.notice_date + "T00:00:00Z");
     // A day's grace: local days begin before UTC's.
     if (notice && *notice > std::chrono::system_clock::now() + std::chrono::days{1}) {
-        const auto place = config.places.find("purpose.notice_date");
-        const auto [line, column] = place == config.places.end() ? std::pair{0, 0} : place->second;
-        add(errors, {{config.file.string(), line, column, "purpose.notice_date",
-                      "found '" + config.purpose.notice_date + "', which is to come; expected the day on which staff were told"}});
+        add(errors, {error_at(config, "purpose.notice_date",
+                              "found '" + config.purpose.notice_date + "', which is to come; expected the day on which staff were told")});
     }
     if (!errors.lines.empty()) errors.exit_code = exit_precondition;
     return errors;

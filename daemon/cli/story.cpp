@@ -193,11 +193,6 @@ std::string in_words(NameOrigin origin)
     return "not known";
 }
 
-std::string counted(std::uint64_t number, const char* thing)
-{
-    return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
-}
-
 std::string in_words(IncidentState state)
 {
     return state == IncidentState::principal_notified ? "principal notified" : std::string(name(state));

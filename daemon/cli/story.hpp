@@ -9,6 +9,7 @@
 
 #include "policy/incident/incident.hpp"
 #include "store/site_facts.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -52,7 +53,6 @@ std::string in_words(FindingKind kind);    // "text post"
 std::string in_words(IncidentState state); // "principal notified"
 std::string in_words(NameOrigin origin);
 std::optional<IncidentState> parse_state(std::string_view name);  // "principal_notified"
-std::string counted(std::uint64_t number, const char* thing);  // "1 alert", "2 alerts"
 std::string in_words(std::uint64_t octets); // "3.4 kB"
 std::string percent(double share);         // "99 %"; never rounds up to 100 or down to 0
 
