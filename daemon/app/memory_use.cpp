@@ -68,8 +68,7 @@ std::vector<ReportHealth> MemoryWatch::look(const MemoryUse& use, Timestamp now)
                  "): the oldest makes room or what is new is refused; is it an attack, or is memory: too small for this network?",
              "the table of " + name + " has room again");
     }
-    const auto allowed = use.budget + use.budget / 20;
-    tell(over_, use.resident > allowed, use.resident <= use.budget,
+    tell(over_, use.over(), use.resident <= use.budget,
          "the daemon takes " + mebibytes(use.resident) + ", more than the " + mebibytes(use.budget) + " of memory:; please report it",
          "the daemon is within its memory: again");
     return reports;

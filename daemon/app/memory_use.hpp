@@ -25,6 +25,8 @@ struct MemoryUse {
     std::size_t budget = 0;    // octets
     std::size_t resident = 0;  // of the process, as the kernel counts it
     std::vector<TableUse> tables;
+    // More than measuring can explain.
+    bool over() const { return resident > budget + budget / 20; }
 };
 
 MemoryUse memory_use(const MemoryPlan& plan, const CaptureStatus& capture, const EngineCounters& engine);

@@ -28,7 +28,6 @@ constexpr seconds kClockEvery{1};
 constexpr milliseconds kThreadsEvery{500};
 constexpr milliseconds kFarewell{2'000};
 constexpr seconds kSightEvery{10};
-constexpr seconds kMemoryEvery{2};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr std::chrono::minutes kJournalEvery{1};
 
@@ -114,7 +113,6 @@ void Service::Impl::begin()
     every(kStatusEvery, [this] { tell_status(); });
     every(kOutboxEvery, [this] { outlets_.look(); });
     every(kSightEvery, [this] { look_at_sight(); });
-    every(kMemoryEvery, [this] { look_at_memory(); });
     every(kPurgeEvery, [this] { purge(); });
     every(kJournalEvery, [this] { keep_journal(); });
     every(kJournalEvery, [this] { tidy_memory(); });

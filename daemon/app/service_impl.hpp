@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <cstdint>
 #include <map>
 
 #include "app/clock_watch.hpp"
@@ -69,7 +70,7 @@ class Service::Impl {
     void tell_status();
     std::vector<FeedStatus> feed_statuses() const;
     void look_at_sight();
-    void look_at_memory();
+    void look_at_memory(const MemoryUse& use);
     void watch_clock();
     void end_by_clock();
     void stop(const std::string& why);

@@ -77,9 +77,9 @@ void Service::Impl::look_at_sight()
 }
 
 // Between two looks a flood can fill a table and go: what was refused then is told by the sensor.
-void Service::Impl::look_at_memory()
+void Service::Impl::look_at_memory(const MemoryUse& use)
 {
-    for (auto& report : memory_watch_.look(memory_use(memory_, capture_->status(), engine_.counters()), wall_clock())) {
+    for (auto& report : memory_watch_.look(use, wall_clock())) {
         spdlog::warn("MEMORY what=\"{}\"", report.text);
         store_.record(std::move(report));
     }
@@ -93,6 +93,7 @@ void Service::Impl::tell_status()
     status.capture = capture_->status();
     status.engine = engine_.counters();
     status.memory = memory_use(memory_, status.capture, status.engine);
+    look_at_memory(status.memory);
     status.feeds = feed_statuses();
     status.blind = sight_.present();
     status.sinks = outlets_.status();

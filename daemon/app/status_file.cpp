@@ -67,7 +67,7 @@ json::object describe(const MemoryUse& memory)
                                  {"bytes", each.octets()}, {"most_bytes", each.most_octets()}};
         tables.push_back(table);
     }
-    return {{"budget", memory.budget}, {"resident", memory.resident}, {"tables", std::move(tables)}};
+    return {{"budget", memory.budget}, {"resident", memory.resident}, {"over", memory.over()}, {"tables", std::move(tables)}};
 }
 
 json::object describe(const FeedStatus& feed)

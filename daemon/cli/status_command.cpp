@@ -207,7 +207,7 @@ class StatusScreen {
         if (!memory.there()) return "";
         const auto budget = memory.count("budget");
         const auto resident = memory.count("resident");
-        if (resident > budget + budget / 20) wrong_.push_back("the daemon takes more memory than memory: allows; please report it");
+        if (memory.flag("over")) wrong_.push_back("the daemon takes more memory than memory: allows; please report it");
         std::string tables;
         for (const auto& table : memory.list("tables")) {
             const auto most = table.count("most_bytes");
