@@ -100,6 +100,9 @@ class Sensor final : public DissectorEvents {
     void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& context) override;
 
   private:
+    // An address in use is told again this often, not with each ARP.
+    static constexpr Duration kSightingEvery = std::chrono::minutes{1};
+
     // What is kept of one flow of an enrolled device; Flow::attachment is its index.
     struct Attached {
         Device device;
