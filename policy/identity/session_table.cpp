@@ -277,6 +277,28 @@ std::vector<MacAddress> SessionTable::macs_of(const Session& session)
     return macs;
 }
 
+// What one report says by itself; until when is not known of it alone.
+SessionSpan SessionTable::as_told(const std::string& nas, const Report& report, const MacAddress& mac)
+{
+    SessionSpan span{.nas = nas,
+                     .user = report.user,
+                     .mac = mac,
+                     .addresses = report.addresses,
+                     .prefixes = report.prefixes,
+                     .access_point = report.access_point,
+                     .access_point_name = report.access_point_name,
+                     .ssid = report.ssid,
+                     .vlan = report.vlan,
+                     .started = report.at,
+                     .from = report.at,
+                     .since = report.at,
+                     .last = report.last,
+                     .until = {}};
+    // A portal has seen the address itself; a device may tell one that it remembers.
+    span.remembered = report.kind == SessionEvent::Kind::start && !report.addresses.empty() && !mac.is_zero();
+    return span;
+}
+
 // RFC 2866 section 4.1: what a Start, the interims and a Stop of one id tell together. A restart of
 // the NAS, or silence, ends the session without a Stop; the id may then be used again.
 std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& session, Timestamp as_of) const
@@ -295,22 +317,7 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
             report.at < before->last + silence) {
             continue;  // a straggler of the session that was stopped
         }
-        SessionSpan span{.nas = key.first,
-                         .user = report.user,
-                         .mac = macs[i],
-                         .addresses = report.addresses,
-                         .prefixes = report.prefixes,
-                         .access_point = report.access_point,
-                         .access_point_name = report.access_point_name,
-                         .ssid = report.ssid,
-                         .vlan = report.vlan,
-                         .started = report.at,
-                         .from = report.at,
-                         .since = report.at,
-                         .last = report.last,
-                         .until = {}};
-        // A portal has seen the address itself; a device may tell one that it remembers.
-        span.remembered = report.kind == SessionEvent::Kind::start && !report.addresses.empty() && !macs[i].is_zero();
+        auto span = as_told(key.first, report, macs[i]);
         span.error = error;
         span.silence = std::min(silence, silence_.with_interims);
         const auto reset = reset_after(key.first, report.last);

@@ -138,6 +138,7 @@ class SessionTable {
         auto operator<=>(const Gap&) const = default;
     };
 
+    static SessionSpan as_told(const std::string& nas, const Report& report, const MacAddress& mac);
     std::vector<SessionSpan> spans(const Key& key, const Session& session, Timestamp as_of) const;
     std::vector<SessionSpan> spans(const Entries& entries, Timestamp from, Timestamp to) const;
     std::optional<Duration> habit(const std::string& nas, Timestamp as_of) const;
