@@ -130,14 +130,22 @@ class Machine(contextlib.ExitStack):
     def journal(self, *options, unit="breakwatchd"):
         return self.ask("journalctl", "-q", "--no-pager", "-o", "cat", "-u", unit, *options)
 
+    def path(self, path):
+        """Where a file of the machine's own is seen from here: below its first process's root (proc(5))."""
+        return pathlib.Path("/proc", str(self.leader), "root", path.lstrip("/"))
+
     def write(self, path, text, mode=0o644):
-        """A file of the machine's own."""
-        file = pathlib.Path(f"/proc/{self.leader}/root{path}")
+        file = self.path(path)
         file.write_text(text)
         file.chmod(mode)
 
+    def append(self, path, text):
+        """As another program does to a file that is followed."""
+        with self.path(path).open("a") as file:
+            file.write(text)
+
     def read(self, path):
-        file = pathlib.Path(f"/proc/{self.leader}/root{path}")
+        file = self.path(path)
         return file.read_text() if file.exists() else ""
 
     def mirror_port(self):
