@@ -1,6 +1,8 @@
 // Everything besides the rows of its files that a run would open or need, looked at before there is a run.
 #pragma once
 
+#include <cstdint>
+
 #include "app/check_finding.hpp"
 #include "app/site.hpp"
 

@@ -2,6 +2,7 @@
 // was found. For tuning: it shows a device's address and which platforms it talked to, and is kept nowhere by us.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // The feeds that a configuration names, made from it: the one place where a new feed is wired in.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>

@@ -1,6 +1,7 @@
 // What the daemon says of itself for `breakwatch status`: one JSON file, replaced whole.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>

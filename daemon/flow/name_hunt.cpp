@@ -183,7 +183,7 @@ Bytes NameHunt::read_head(Bytes bytes, DecodeCounters& counters, const Tell& tel
 {
     const auto scan = scan_http_request(bytes);
     switch (scan.match) {
-        case StreamMatch::need_more: 
+        case StreamMatch::need_more:
             partial_.assign(bytes.begin(), bytes.end());
             state_ = State::head;
             return {};

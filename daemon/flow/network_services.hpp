@@ -2,6 +2,8 @@
 // accounting. They are told as such and make no flow. A new service is a decoder and one line of the table.
 #pragma once
 
+#include <cstdint>
+
 #include "decode/counters.hpp"
 #include "flow/asked_questions.hpp"
 #include "flow/dissector.hpp"

@@ -1,6 +1,7 @@
 // Where alerts go. One of the true seams of the house. Main thread only (the io_context's).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 

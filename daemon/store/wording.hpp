@@ -1,6 +1,8 @@
 // What an effect says to a SIEM: code, fields and one sentence. Pure. No staff id passes here.
 #pragma once
 
+#include <cstdint>
+
 #include "policy/effect.hpp"
 #include "store/alert.hpp"
 

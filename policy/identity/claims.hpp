@@ -2,6 +2,7 @@
 // table's histories for the time of one question; owns nothing.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "policy/activity/exchange.hpp"

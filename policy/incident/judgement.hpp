@@ -2,6 +2,7 @@
 // function of the facts known at the moment of asking.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>

@@ -3,6 +3,7 @@
 // replay; event time only.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <string>

@@ -3,7 +3,7 @@
 
   includes.py SOURCE_DIR
 
-policy/ includes the standard library and itself; decode/ and flow/ are as pure; each outside library
+A header with integers of a fixed width includes <cstdint>. policy/ includes the standard library and itself; decode/ and flow/ are as pure; each outside library
 is included by one folder; folders of daemon/ know each other only along the arrows below.
 """
 import pathlib
@@ -50,6 +50,7 @@ LIBRARIES = {
 POLICY_FORBIDDEN = re.compile(
     r"^(thread|mutex|atomic|fstream|iostream|filesystem|condition_variable|future|cstdio_|unistd\.h|fcntl\.h|sys/|arpa/|netinet/|time\.h|ctime)")
 CLOCK = re.compile(r"(system_clock|steady_clock|high_resolution_clock)::now|\btime\(nullptr\)|\bgettimeofday\b|clock_gettime")
+FIXED_WIDTH = re.compile(r"std::u?int(8|16|32|64)_t")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 problems = []
@@ -62,6 +63,9 @@ def folder_of(path):
 
 def check(path):
     here = folder_of(path)
+    # Newer standard libraries do not bring it along.
+    if path.suffix == ".hpp" and FIXED_WIDTH.search(path.read_text(encoding="utf-8")) and "<cstdint>" not in path.read_text(encoding="utf-8"):
+        problems.append(f"{path.relative_to(ROOT)}: has integers of a fixed width and not <cstdint>")
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         where = f"{path.relative_to(ROOT)}:{number}"
         if here in ("policy", "decode", "flow") and CLOCK.search(line):

@@ -1,6 +1,7 @@
 // ClientHellos for tests (RFC 8446 section 4.1.2), as handshake message and in TLS records.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "support/hex.hpp"

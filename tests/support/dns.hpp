@@ -1,6 +1,7 @@
 // DNS responses for tests (RFC 1035 section 4).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 
+#include <cstdint>
 #include <stdexcept>
 
 #include "decode/quic_initial.hpp"

@@ -1,6 +1,7 @@
 // A dissector with all it tells kept, and conversations to feed it. Times are seconds from 09:00.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,6 +1,7 @@
 // Whom a call system means by the names of an agent. The one place where names become staff.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>

@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <string>

@@ -3,6 +3,7 @@
 // feed; main thread only.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>

@@ -2,6 +2,7 @@
 // point: no number, no name, no recording, no text that people typed.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -2,6 +2,7 @@
 // microseconds since 1970. An offset is needed in texts: a guess of the zone would be a guess of hours. Pure.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 

@@ -2,6 +2,7 @@
 // people who mean harm. It knows the truth, and what of it an observer could tell.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <random>

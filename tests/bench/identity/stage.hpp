@@ -1,6 +1,7 @@
 // One invented history of a site with its truth: what the wire and the feeds would show, and whose each post really was.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

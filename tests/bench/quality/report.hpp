@@ -1,6 +1,7 @@
 // The figures of a detector on labelled sessions, as a table of words and numbers.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
