@@ -15,7 +15,7 @@ import time
 
 import lab
 import root_lab
-from lab import SOURCE, wait_for
+from lab import wait_for
 from root_lab import CHECKOUT, ROOT, Machine, in_root
 
 CALL_SECONDS = 60
@@ -33,13 +33,10 @@ def compiler_cache():
 
 
 def clone():
-    """The committed state, by git alone, into the home of somebody who may use sudo."""
-    head = lab.run("git", "-C", SOURCE, "rev-parse", "HEAD").strip()
+    """Into the home of somebody who may use sudo."""
     in_root("apt-get update -qq && apt-get install -y -qq --no-install-recommends sudo >/dev/null && "
             "useradd --create-home --shell /bin/bash admin && echo 'admin ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/admin")
-    target = f"{ROOT}{CHECKOUT}"
-    lab.run("git", "clone", "-q", "--no-hardlinks", f"file://{SOURCE}", target)
-    lab.run("git", "-C", target, "checkout", "-q", "--detach", head)
+    root_lab.clone_into(ROOT)
     in_root(f"chown -R admin: {CHECKOUT}")
 
 
@@ -51,13 +48,6 @@ def first_command():
     assert page.lstrip().lower().startswith("<!doctype html"), page[:100]
     programs = in_root("command -v python3 clang doctest systemctl || true")
     assert not programs.strip(), f"installed for the first command, and not needed: {programs}"
-
-
-def second_command_begins():
-    """Its packages and its whole build are what this very run is made of; here: that nothing is missing to begin."""
-    wanted = set(in_root(f"{CHECKOUT}/daemon/prerequisites.sh --list test").split())
-    known = set(in_root("apt-cache pkgnames").split())
-    assert wanted and wanted <= known, f"Debian has no package {sorted(wanted - known)}"
 
 
 def install():
@@ -142,12 +132,12 @@ def alert_arrives(machine, steps):
 
 def main():
     root_lab.need_nspawn()
-    root_lab.make_root()
+    root_lab.make_root(ROOT)
+    root_lab.probe_nspawn(ROOT)
     begun = time.monotonic()
     clone()
     first_command()
     print(f"from the clone to the bundled case's alert: {(time.monotonic() - begun) / 60:.1f} min")
-    second_command_begins()
     steps = install()
     check_symbols()
     with Machine() as machine:

@@ -37,21 +37,28 @@ def probe_nspawn(root):
         skip(f"systemd-nspawn does not run here: {tried.stderr.strip()[-200:]}")
 
 
-def make_root():
+def make_root(root):
     """A bare Debian as debootstrap makes it, with git and certificates to clone by; kept as a tarball for the next time."""
-    shutil.rmtree(ROOT, ignore_errors=True)
+    shutil.rmtree(root, ignore_errors=True)
     if not TARBALL.exists():
-        made = subprocess.run(["debootstrap", "--variant=minbase", "--include=git,ca-certificates", SUITE, ROOT,
+        made = subprocess.run(["debootstrap", "--variant=minbase", "--include=git,ca-certificates", SUITE, root,
                                "http://deb.debian.org/debian"], capture_output=True, text=True)
         if made.returncode != 0:
             skip(f"debootstrap cannot make a root here: {made.stdout.strip()[-300:]}")
         part = TARBALL.with_suffix(".part")
-        lab.run("tar", "-C", ROOT, "--one-file-system", "-cf", part, ".")
+        lab.run("tar", "-C", root, "--one-file-system", "-cf", part, ".")
         part.rename(TARBALL)
     else:
-        ROOT.mkdir()
-        lab.run("tar", "-C", ROOT, "--numeric-owner", "-xf", TARBALL)
-    probe_nspawn(ROOT)
+        root.mkdir()
+        lab.run("tar", "-C", root, "--numeric-owner", "-xf", TARBALL)
+
+
+def clone_into(root):
+    """The committed state, by git alone, as somebody has it who cloned it there."""
+    head = lab.run("git", "-C", SOURCE, "rev-parse", "HEAD").strip()
+    target = f"{root}{CHECKOUT}"
+    lab.run("git", "clone", "-q", "--no-hardlinks", f"file://{SOURCE}", target)
+    lab.run("git", "-C", target, "checkout", "-q", "--detach", head)
 
 
 def in_root(command, *options, seconds=3000):
