@@ -1,5 +1,6 @@
 #include "app/check_command.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
 #include <set>
@@ -51,16 +52,39 @@ void check_people(const Config& config, std::optional<PersonFiles>& people, Chec
     people.reset();
 }
 
+// Of nothing but these keys of the top level.
+bool only_about(const ConfigErrors& errors, const std::set<std::string>& keys)
+{
+    return std::ranges::all_of(errors, [&](const ConfigError& error) { return keys.contains(error.key.substr(0, error.key.find_first_of(".["))); });
+}
+
+// Of a configuration with mistakes: files that hang on none of them are looked at all the same, so that all is told at once.
+Checked check_the_rest(const Config& config, const ConfigErrors& wrong)
+{
+    std::set<std::string> apart{"purpose", "due", "capture", "memory", "identity", "calls", "radius", "radius_detail", "dnsmasq_leases",
+                                "kea_leases", "journal_retention", "state_directory", "runtime_directory", "syslog"};
+    Checked checked;
+    merge(checked.errors, site_errors_of(wrong));
+    if (only_about(wrong, apart)) {
+        const auto tables = load_tables(config);
+        if (!tables) merge(checked.errors, tables.error());
+    }
+    apart.insert("zones");
+    std::optional<PersonFiles> people;
+    if (only_about(wrong, apart)) check_people(config, people, checked);
+    return checked;
+}
+
 Checked check(const std::filesystem::path& file, CheckReach reach, const std::string& user)
 {
+    const auto [config, wrong] = read_site_config(file);
+    if (!wrong.empty()) return check_the_rest(config, wrong);
     Checked checked;
-    const auto config = load_site_config(file);
-    if (!config) return {config.error(), {}, {}};
-    const auto tables = load_tables(*config);
+    const auto tables = load_tables(config);
     if (!tables) merge(checked.errors, tables.error());
     std::optional<PersonFiles> people;
-    check_people(*config, people, checked);
-    for (const auto& finding : check_all(*config, tables ? tables->get() : nullptr, people ? &*people : nullptr, reach, user)) {
+    check_people(config, people, checked);
+    for (const auto& finding : check_all(config, tables ? tables->get() : nullptr, people ? &*people : nullptr, reach, user)) {
         if (finding.weight == CheckFinding::Weight::warning) {
             checked.warnings.push_back(to_string(finding.at));
         } else if (finding.weight == CheckFinding::Weight::note) {
@@ -69,7 +93,7 @@ Checked check(const std::filesystem::path& file, CheckReach reach, const std::st
             merge(checked.errors, {{to_string(finding.at)}, exit_config});
         }
     }
-    merge(checked.errors, missing_preconditions(*config));
+    merge(checked.errors, missing_preconditions(config));
     return checked;
 }
 

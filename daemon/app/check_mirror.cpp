@@ -110,6 +110,9 @@ int run_check_mirror(const CheckOptions& options)
     const auto error = look(**source, surveyor, end);
     const auto survey = surveyor.survey((*source)->counters());
     auto sights = judge(survey, expected, live);
+    if (!error.empty())
+        sights.push_back({BlindSpot::dropped, true, Severity::error, "the rest could not be read: " + error,
+                          "all that is said here is of what was read before", {}});
     if (live) add_clock(sights);
     const auto text = options.json ? survey_in_json(survey, sights, expected.macs.size()) : survey_in_words(survey, sights, expected.macs.size());
     std::fputs(text.c_str(), stdout);

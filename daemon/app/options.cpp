@@ -1,8 +1,11 @@
 #include "app/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 
 #include "app/exit_code.hpp"
+#include "config/unknown_command.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -77,6 +80,12 @@ std::variant<Options, int> parse_options(int argc, char** argv)
     const auto* names_command = add_names(app, names);
     const auto* detect_command = add_detect(app, detect);
     add_intake(app, intake);
+    std::vector<std::string> commands;
+    for (const auto* command : app.get_subcommands({})) commands.push_back(command->get_name());
+    if (const auto unknown = unknown_command(argc, argv, commands)) {
+        std::fprintf(stderr, "breakwatchd: %s\n", clean_text(*unknown).c_str());
+        return exit_usage;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

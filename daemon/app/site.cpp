@@ -7,7 +7,6 @@
 #include "app/call_feeds.hpp"
 #include "app/exit_code.hpp"
 #include "config/error_at.hpp"
-#include "config/load_config.hpp"
 #include "policy/text.hpp"
 #include "store/file_digest.hpp"
 
@@ -30,34 +29,42 @@ std::string digest_of(const std::filesystem::path& file)
 
 std::size_t ring_octets(const Config& config) { return static_cast<std::size_t>(config.capture.ring_mib) << 20U; }
 
-SiteErrors too_little_memory(const Config& config)
+ConfigError too_little_memory(const Config& config)
 {
     const auto mib = [](std::size_t octets) { return std::to_string(octets >> 20U) + "MiB"; };
-    SiteErrors errors;
-    add(errors, {error_at(config, "memory",
-                          "found " + mib(config.memory) + "; expected at least " + mib(MemoryPlan::least(ring_octets(config))) + ": " +
-                              mib(ring_octets(config)) + " for the kernel's buffer (capture: ring_mib), " + mib(MemoryPlan::kProgram) +
-                              " for the program itself and " + mib(MemoryPlan::kLeastTables) + " for its tables")});
-    return errors;
+    return error_at(config, "memory",
+                    "found " + mib(config.memory) + "; expected at least " + mib(MemoryPlan::least(ring_octets(config))) + ": " +
+                        mib(ring_octets(config)) + " for the kernel's buffer (capture: ring_mib), " + mib(MemoryPlan::kProgram) +
+                        " for the program itself and " + mib(MemoryPlan::kLeastTables) + " for its tables");
 }
 
 }  // namespace
 
+SiteErrors site_errors_of(const ConfigErrors& wrong)
+{
+    SiteErrors errors;
+    add(errors, wrong);
+    return errors;
+}
+
+ConfigReading read_site_config(const std::filesystem::path& file)
+{
+    auto reading = read_config(file, call_feed_vocabulary());
+    if (!reading.errors.empty()) return reading;
+    // One place is the file's own.
+    if (reading.config.places.size() <= 1) {
+        reading.errors.push_back({file.string(), 0, 0, "", "is empty; expected a configuration (breakwatch.yaml(5))"});
+    } else if (reading.config.memory < MemoryPlan::least(ring_octets(reading.config))) {
+        reading.errors.push_back(too_little_memory(reading.config));
+    }
+    return reading;
+}
+
 std::expected<Config, SiteErrors> load_site_config(const std::filesystem::path& file)
 {
-    auto config = load_config(file, call_feed_vocabulary());
-    // One place is the file's own.
-    if (config && config->places.size() > 1) {
-        if (config->memory >= MemoryPlan::least(ring_octets(*config))) return std::move(*config);
-        return std::unexpected(too_little_memory(*config));
-    }
-    SiteErrors errors;
-    if (config) {
-        errors = {{file.string() + ": is empty; expected a configuration (breakwatch.yaml(5))"}, exit_config};
-        return std::unexpected(std::move(errors));
-    }
-    add(errors, config.error());
-    return std::unexpected(std::move(errors));
+    auto reading = read_site_config(file);
+    if (!reading.errors.empty()) return std::unexpected(site_errors_of(reading.errors));
+    return std::move(reading.config);
 }
 
 std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Config& config)

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/memory_plan.hpp"
-#include "config/config.hpp"
+#include "config/load_config.hpp"
 #include "feeds/people/person_files.hpp"
 #include "policy/activity/detector_model.hpp"
 #include "policy/activity/platform_catalog.hpp"
@@ -39,6 +39,9 @@ struct Tables {
     bool same(const Tables& other) const { return same_catalog(other) && same_model(other) && rules_digest == other.rules_digest; }
 };
 
+// What can be read of it, and all that is wrong.
+ConfigReading read_site_config(const std::filesystem::path& file);
+// Whole, or what is wrong with it.
 std::expected<Config, SiteErrors> load_site_config(const std::filesystem::path& file);
 std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Config& config);
 // Law 7, an interface, a sink: without them `run` does not start.
@@ -51,6 +54,7 @@ MemoryPlan memory_plan_of(const Config& config);
 EngineSettings engine_settings_of(const Config& config);
 // RADIUS may tell late whose an unknown device is.
 bool sessions_expected(const Config& config);
+SiteErrors site_errors_of(const ConfigErrors& wrong);
 void print_errors(const SiteErrors& errors);
 
 }  // namespace breakwatch

@@ -55,9 +55,14 @@ std::string without_row(const JournalContent& journal, const StaffId& staff, con
         return who + ": unknown. The journal has rows of this person, none of them of " + at + ", and not how far the roster goes.\n";
     if (!person->planned_from)
         return who + ": unknown. Enrolled, but no row of the roster names this person.\n";
-    if (moment < *person->planned_from || moment >= *person->planned_until)
+    if (moment < *person->planned_from || moment >= *person->planned_until) {
+        const bool of_others = std::ranges::any_of(journal.people, [moment](const JournalPerson& other) {
+            return other.planned_from && moment >= *other.planned_from && moment < *other.planned_until;
+        });
         return who + ": unknown. The roster tells of this person from " + utc_date_time(*person->planned_from) + " to " +
-               utc_date_time(*person->planned_until) + " UTC only.\n";
+               utc_date_time(*person->planned_until) + " UTC only" +
+               (of_others ? "; of others it does: this may be a day off, which it does not say.\n" : ".\n");
+    }
     const auto reaches = journal.reaches_back_to();
     if (!reaches || moment < *reaches)
         return who + ": unknown. The journal does not reach back to " + at + " (journal_retention, breakwatch.yaml(5), says how long it is kept).\n";

@@ -16,6 +16,7 @@
 #include "cli/story.hpp"
 #include "cli/verify_command.hpp"
 #include "cli/who_command.hpp"
+#include "config/unknown_command.hpp"
 
 namespace breakwatch {
 
@@ -207,6 +208,9 @@ Outcome run_tool(int argc, const char* const* argv)
     add_calibrate(app, calibrate);
     add_who(app, who);
     add_duty(app, duty);
+    std::vector<std::string> commands;
+    for (const auto* command : app.get_subcommands({})) commands.push_back(command->get_name());
+    if (const auto unknown = unknown_command(argc, argv, commands)) return failed(*unknown, tool_usage);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

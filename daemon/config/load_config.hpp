@@ -14,8 +14,14 @@
 
 namespace breakwatch {
 
-// All errors of the file, and of the files it names when they are missing. Without a vocabulary the kinds of
-// call feeds are not looked at.
+// What could be read of a file, a key that is wrong keeping its default, and all that is wrong with it and with the files it
+// names: not there, or a mapping's own mistakes. Without a vocabulary the kinds of call feeds are not looked at.
+struct ConfigReading {
+    Config config;
+    ConfigErrors errors;  // by place
+};
+ConfigReading read_config(const std::filesystem::path& file, const CallFeedVocabulary& calls = {});
+// The same, whole or not at all.
 std::expected<Config, ConfigErrors> load_config(const std::filesystem::path& file,
                                                 const CallFeedVocabulary& calls = {});
 // What `run` needs beyond a well-formed file (law 7: purpose, responsible, ...; an interface; a sink).

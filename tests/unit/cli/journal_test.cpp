@@ -162,9 +162,25 @@ TEST_CASE("not on duty is said only where the roster tells of before and after; 
     CHECK(contains(journal.duty("s1001", "08:00:00").out, "s1001 was not on duty"));
     CHECK(contains(journal.duty("s1001", "18:00:00").out, "s1001: unknown. The roster tells of this person from"));
     CHECK(contains(journal.duty("s1001", "04:00:00").out, "unknown"));
+    CHECK_FALSE(contains(journal.duty("s1001", "18:00:00").out, "a day off"));
     CHECK(contains(journal.duty("s1002", "08:00:00").out, "s1002: unknown. Enrolled, but no row of the roster"));
     for (const auto* clock : {"08:00:00", "18:00:00"}) CHECK(journal.duty("s1001", clock).exit_code == tool_not_found);
     CHECK(journal.audit().back().subject.starts_with("p-"));
+}
+
+TEST_CASE("after somebody's last shift, that the roster goes on for others is said, and concludes nothing")
+{
+    Journal journal;
+    auto ended = person("s1001", {}, "02:1a:10:00:10:01");
+    ended.planned_from = at("05:00");
+    ended.planned_until = at("09:00");
+    auto goes_on = person("s1002", {}, "02:1a:10:00:10:02");
+    goes_on.planned_from = at("05:00");
+    goes_on.planned_until = at("20:00");
+    journal.keep({shift("s1001", "05:00", "09:00"), shift("s1002", "05:00", "20:00"), ended, goes_on});
+    CHECK(contains(journal.duty("s1001", "18:00:00").out, "s1001: unknown."));
+    CHECK(contains(journal.duty("s1001", "18:00:00").out, "of others it does: this may be a day off"));
+    CHECK_FALSE(contains(journal.duty("s1001", "21:00:00").out, "a day off"));
 }
 
 TEST_CASE("each question is on record before it is answered, without naming anybody, those with no answer too")
