@@ -40,11 +40,11 @@ class Site:
 class Intake:
     """A running `breakwatchd intake`; its lines are collected as they come."""
 
-    def __init__(self, site, *options):
+    def __init__(self, site, *options, under=()):
         self.site = site  # its folder lives as long
         self.lines = []
         self.process = subprocess.Popen(
-            [str(BUILD / "breakwatchd"), "intake", "--config", str(site.folder / "breakwatch.yaml"), *options],
+            [*under, str(BUILD / "breakwatchd"), "intake", "--config", str(site.folder / "breakwatch.yaml"), *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             # AddressSanitizer would keep what is freed, and its peak memory would tell nothing.
             env={**os.environ, "ASAN_OPTIONS": "quarantine_size_mb=1"})
