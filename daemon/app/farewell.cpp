@@ -35,10 +35,7 @@ void Farewell::ask()
 void Farewell::take(bool owed)
 {
     if (!owed || std::chrono::steady_clock::now() >= until_) return done_();
-    timer_.expires_after(kLookEvery);
-    timer_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) ask();
-    });
+    timer_.after(kLookEvery, [this] { ask(); });
 }
 
 }  // namespace breakwatch

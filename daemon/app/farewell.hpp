@@ -3,13 +3,13 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "app/store_thread.hpp"
+#include "base/timer.hpp"
 
 namespace breakwatch {
 
@@ -28,7 +28,7 @@ class Farewell {
     std::vector<std::string> sinks_;
     std::chrono::steady_clock::time_point until_;
     std::function<void()> done_;
-    boost::asio::steady_timer timer_;
+    OnceTimer timer_;
 };
 
 }  // namespace breakwatch

@@ -12,7 +12,7 @@
 #include "app/log.hpp"
 #include "app/options.hpp"
 #include "app/site.hpp"
-#include "feeds/core/poll_timer.hpp"
+#include "base/timer.hpp"
 #include "policy/duty/call_timeline.hpp"
 #include "policy/text.hpp"
 
@@ -222,7 +222,7 @@ int run_feeds(const Config& config, PersonFiles& people, Interpreter& interprete
     const auto feeds = make_feeds(io, config, until_eof ? FeedMode::once : FeedMode::follow, enrolment, handler);
     for (const auto& feed : feeds) feed->start();
     boost::asio::signal_set signals(io);
-    PollTimer watch(io, std::chrono::ceil<std::chrono::milliseconds>(config.roster.watch), [&people] {
+    PeriodicTimer watch(io, std::chrono::ceil<std::chrono::milliseconds>(config.roster.watch), [&people] {
         people.look();
         return false;
     });

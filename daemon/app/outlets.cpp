@@ -27,7 +27,8 @@ void Outlets::start(const std::vector<SyslogConfig>& configs)
     for (const auto& config : configs) add(config);
     for (std::size_t i = 0; i < outlets_.size(); ++i) {
         outlets_[i].pump->wake();
-        outlets_[i].heartbeat = std::make_unique<Repeat>(io_, configs[i].heartbeat, [this, i] { heartbeat(outlets_[i]); });
+        outlets_[i].heartbeat = std::make_unique<PeriodicTimer>(io_, configs[i].heartbeat, [this, i] { heartbeat(outlets_[i]); });
+        outlets_[i].heartbeat->start_later();
     }
 }
 

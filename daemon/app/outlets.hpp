@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "app/repeat.hpp"
 #include "app/store_thread.hpp"
+#include "base/timer.hpp"
 #include "config/config.hpp"
 #include "sink/outbox_pump.hpp"
 #include "sink/sink.hpp"
@@ -40,7 +40,7 @@ class Outlets {
     struct Outlet {
         std::unique_ptr<Sink> sink;
         std::unique_ptr<OutboxPump> pump;
-        std::unique_ptr<Repeat> heartbeat;
+        std::unique_ptr<PeriodicTimer> heartbeat;
     };
 
     void add(const SyslogConfig& config);

@@ -129,7 +129,8 @@ void Service::Impl::begin()
 
 void Service::Impl::every(std::chrono::nanoseconds interval, std::function<void()> work)
 {
-    timers_.push_back(std::make_unique<Repeat>(io_, interval, std::move(work)));
+    timers_.push_back(std::make_unique<PeriodicTimer>(io_, interval, std::move(work)));
+    timers_.back()->start_later();
 }
 
 void Service::Impl::start_capture(std::unique_ptr<PacketSource> source)

@@ -17,12 +17,12 @@
 #include "app/journal_keeper.hpp"
 #include "app/memory_use.hpp"
 #include "app/outlets.hpp"
-#include "app/repeat.hpp"
 #include "app/retention_clock.hpp"
 #include "app/service.hpp"
 #include "app/sight_sample.hpp"
 #include "app/store_thread.hpp"
 #include "app/thread_watch.hpp"
+#include "base/timer.hpp"
 
 namespace breakwatch {
 
@@ -97,7 +97,7 @@ class Service::Impl {
     Outlets outlets_{io_, store_};
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::unique_ptr<CaptureThread> capture_;
-    std::vector<std::unique_ptr<Repeat>> timers_;
+    std::vector<std::unique_ptr<PeriodicTimer>> timers_;
     ConfigWatch config_watch_{config_.file};
     std::unique_ptr<Farewell> farewell_;
     std::optional<Timestamp> unfinished_run_;

@@ -22,7 +22,7 @@ StoreThread::StoreThread(boost::asio::io_context& main, std::unique_ptr<Store> s
     : main_(main),
       keep_alive_(boost::asio::make_work_guard(work_)),
       retry_(work_),
-      tick_(work_),
+      tick_(work_, kTick, [this] { pulse_.beat(); }),
       store_(std::move(store)),
       handlers_(std::move(handlers)),
       last_sequence_(store_->last_sequence()),
@@ -44,26 +44,17 @@ void StoreThread::run() noexcept
     while (!work_.stopped()) {
         guarded(
             [&] {
-                if (!std::exchange(begun, true)) tick();
+                if (!std::exchange(begun, true)) tick_.start();
                 work_.run();
             },
             [this](const char* what) { fault_.note(what); });
     }
 }
 
-void StoreThread::tick()
-{
-    pulse_.beat();
-    tick_.expires_after(kTick);
-    tick_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) tick();
-    });
-}
-
 void StoreThread::last_try() noexcept
 {
     const auto ignore = [](const char*) {};
-    guarded([this] { retry_.cancel(); }, ignore);
+    guarded([this] { retry_.stop(); }, ignore);
     guarded([this] { store_waiting(); }, ignore);
     if (!waiting_.empty()) {
         const auto lost = waiting_.size();
@@ -157,10 +148,7 @@ void StoreThread::begin_to_fail(const std::string& why)
 
 void StoreThread::retry_later()
 {
-    retry_.expires_after(kRetryInterval);
-    retry_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) store_waiting();
-    });
+    retry_.after(kRetryInterval, [this] { store_waiting(); });
 }
 
 void StoreThread::tell_threw(const char* what)

@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -21,6 +20,7 @@
 
 #include "app/thread_fault.hpp"
 #include "app/thread_watch.hpp"
+#include "base/timer.hpp"
 #include "policy/effect.hpp"
 #include "store/store.hpp"
 
@@ -61,7 +61,6 @@ class StoreThread {
 
   private:
     void run() noexcept;
-    void tick();
     using Work = std::variant<RecordIncident, ReportHealth, MemoryUpdate>;
     void wait_with(Work work);
     void take(std::list<Work>&& work);
@@ -76,8 +75,8 @@ class StoreThread {
     boost::asio::io_context& main_;
     boost::asio::io_context work_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_alive_;
-    boost::asio::steady_timer retry_;
-    boost::asio::steady_timer tick_;
+    OnceTimer retry_;
+    PeriodicTimer tick_;
     std::unique_ptr<Store> store_;  // store thread only, once it runs
     std::size_t unkept_ = 0;        // store thread only: pieces of memory that found no room
     std::list<Work> waiting_;       // store thread only; what was made on the main thread needs no memory here

@@ -6,11 +6,11 @@
 #include <array>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cctype>
 #include <optional>
 #include <utility>
 
+#include "base/timer.hpp"
 #include "sink/syslog_message.hpp"
 
 namespace breakwatch {
@@ -79,7 +79,7 @@ class SyslogSink final : public Sink {
     SyslogIdentity identity_;
     SyslogTimes times_;
     std::shared_ptr<SyslogTransport> transport_;
-    boost::asio::steady_timer retry_;
+    OnceTimer retry_;
     SyslogTimes::Milliseconds pause_;
     std::optional<Delivery> delivery_;
     std::string heartbeat_;
@@ -149,19 +149,17 @@ void SyslogSink::retry_later()
 {
     waiting_ = true;
     heartbeat_.clear();
-    retry_.expires_after(pause_);
-    pause_ = std::min(pause_ * 2, times_.longest_retry);
-    retry_.async_wait([this, alive = std::weak_ptr<bool>(alive_)](error_code cancelled) {
-        if (cancelled || alive.expired()) return;
+    retry_.after(pause_, [this] {
         waiting_ = false;
         next();
     });
+    pause_ = std::min(pause_ * 2, times_.longest_retry);
 }
 
 void SyslogSink::stop()
 {
     alive_.reset();
-    retry_.cancel();
+    retry_.stop();
     transport_->close();
     delivery_.reset();
     heartbeat_.clear();

@@ -14,17 +14,18 @@ ROOT = pathlib.Path(sys.argv[1])
 
 # folder of daemon/ -> other folders it may include (policy/ is open to all of them)
 ARROWS = {
+    "base": set(),
     "decode": set(),
     "flow": {"decode"},
     "capture": {"decode", "flow"},
-    "feeds": {"decode", "config"},
+    "feeds": {"base", "decode", "config"},
     "config": set(),
     "net": set(),
     "learn": {"flow", "capture"},
     "store": set(),
-    "sink": {"store", "config"},
+    "sink": {"base", "store", "config"},
     "cli": {"store", "config", "feeds", "learn"},
-    "app": {"decode", "flow", "capture", "feeds", "config", "learn", "store", "sink"},
+    "app": {"base", "decode", "flow", "capture", "feeds", "config", "learn", "store", "sink"},
 }
 # outside header (prefix) -> folders that may include it
 LIBRARIES = {
@@ -42,7 +43,7 @@ LIBRARIES = {
     r"systemd/": {"app"},
     r"cap-ng": {"app"},
     r"date/": {"feeds", "config"},
-    r"boost/asio|boost/beast": {"net", "feeds", "sink", "app"},
+    r"boost/asio|boost/beast": {"base", "net", "feeds", "sink", "app"},
     r"boost/json": {"feeds", "learn", "store", "app", "cli"},
     r"boost/describe": {"store"},
     r"boost/lockfree": {"app"},

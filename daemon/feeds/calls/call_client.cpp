@@ -6,8 +6,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "feeds/core/poll_timer.hpp"
-#include "feeds/core/reconnect.hpp"
+#include "base/backoff.hpp"
+#include "base/timer.hpp"
 #include "feeds/core/spawn.hpp"
 
 namespace breakwatch {
@@ -176,7 +176,7 @@ class CallClient final : public Feed {
 
   private:
     std::shared_ptr<Link> link_;
-    PollTimer silence_;
+    PeriodicTimer silence_;
 };
 
 }  // namespace

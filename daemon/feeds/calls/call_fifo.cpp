@@ -10,8 +10,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/timer.hpp"
 #include "feeds/calls/call_records.hpp"
-#include "feeds/core/poll_timer.hpp"
 
 namespace breakwatch {
 
@@ -95,7 +95,7 @@ class CallFifo final : public Feed {
     CallRecords records_{format_};
     std::array<char, 16UL * 1024> buffer_{};
     boost::asio::posix::stream_descriptor pipe_;
-    PollTimer check_;
+    PeriodicTimer check_;
 };
 
 }  // namespace

@@ -3,9 +3,9 @@
 #include <boost/asio/io_context.hpp>
 #include <cstring>
 
+#include "base/timer.hpp"
 #include "feeds/calls/call_records.hpp"
 #include "feeds/core/appended_bytes.hpp"
-#include "feeds/core/poll_timer.hpp"
 
 namespace breakwatch {
 
@@ -59,7 +59,7 @@ class CallFile final : public Feed {
     std::function<Timestamp()> clock_;
     bool once_;
     CallIntake::Pace pace_ = CallIntake::Pace::backlog;
-    PollTimer timer_;
+    PeriodicTimer timer_;
 };
 
 }  // namespace

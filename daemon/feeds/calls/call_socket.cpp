@@ -6,12 +6,11 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <filesystem>
 #include <list>
 
+#include "base/timer.hpp"
 #include "feeds/calls/call_records.hpp"
-#include "feeds/core/poll_timer.hpp"
 
 namespace breakwatch {
 
@@ -101,10 +100,7 @@ class CallSocket final : public Feed {
     void accept_later(const boost::system::error_code& error)
     {
         calls_.tell_down(settings_.path + ": cannot accept: " + error.message() + "; tried again", wall_clock());
-        again_.expires_after(kAcceptAgain);
-        again_.async_wait([this](const boost::system::error_code& cancelled) {
-            if (!cancelled) accept();
-        });
+        again_.after(kAcceptAgain, [this] { accept(); });
     }
 
     void read(std::list<Writer>::iterator writer)
@@ -128,7 +124,7 @@ class CallSocket final : public Feed {
     void close()
     {
         silence_.stop();
-        again_.cancel();
+        again_.stop();
         boost::system::error_code ignored;
         if (acceptor_.is_open()) {
             acceptor_.close(ignored);
@@ -141,9 +137,9 @@ class CallSocket final : public Feed {
     CallFormat format_;
     CallIntake calls_;
     stream_protocol::acceptor acceptor_;
-    boost::asio::steady_timer again_;
+    OnceTimer again_;
     std::list<Writer> writers_;
-    PollTimer silence_;
+    PeriodicTimer silence_;
 };
 
 }  // namespace

@@ -9,8 +9,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/timer.hpp"
 #include "feeds/core/connection_seats.hpp"
-#include "feeds/core/poll_timer.hpp"
 #include "feeds/core/record_framer.hpp"
 #include "feeds/core/spawn.hpp"
 #include "feeds/core/tcp_listener.hpp"
@@ -188,7 +188,7 @@ class CallTcpListener final : public Feed {
     CallIntake calls_;
     ConnectionSeats seats_;
     TcpListener listener_;
-    PollTimer check_;
+    PeriodicTimer check_;
     Alive alive_ = std::make_shared<bool>(true);
 };
 

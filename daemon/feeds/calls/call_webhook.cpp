@@ -18,12 +18,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/timer.hpp"
 #include "feeds/calls/call_journal.hpp"
 #include "feeds/calls/call_records.hpp"
 #include "feeds/calls/webhook_guard.hpp"
 #include "feeds/core/connection_seats.hpp"
 #include "feeds/core/gzip.hpp"
-#include "feeds/core/poll_timer.hpp"
 #include "feeds/core/spawn.hpp"
 #include "feeds/core/tcp_listener.hpp"
 
@@ -366,7 +366,7 @@ class CallWebhook final : public Feed {
     WebhookGuard guard_{{}};
     CallJournal journal_;
     asio::thread_pool disk_;
-    PollTimer check_;
+    PeriodicTimer check_;
     Alive alive_ = std::make_shared<bool>(true);
 };
 

@@ -9,7 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "feeds/core/reconnect.hpp"
+#include "base/backoff.hpp"
 
 namespace breakwatch {
 

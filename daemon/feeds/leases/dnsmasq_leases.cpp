@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/timer.hpp"
 #include "feeds/core/appended_lines.hpp"
-#include "feeds/core/poll_timer.hpp"
 #include "feeds/core/refusal_notes.hpp"
 #include "feeds/leases/dnsmasq_lease_table.hpp"
 
@@ -86,7 +86,7 @@ class DnsmasqLeases : public Feed {
     FileState last_;
     bool complete_ = true;
     bool told_up_ = true;
-    PollTimer timer_;
+    PeriodicTimer timer_;
 };
 
 bool DnsmasqLeases::look(Timestamp now)

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include "feeds/core/poll_timer.hpp"
+#include "base/timer.hpp"
 #include "feeds/core/refusal_notes.hpp"
 #include "feeds/leases/kea_lease_files.hpp"
 
@@ -48,7 +48,7 @@ class KeaLeases : public Feed {
     KeaLeaseFiles files_;
     FeedStatus status_;
     bool told_up_ = true;
-    PollTimer timer_;
+    PeriodicTimer timer_;
 };
 
 bool KeaLeases::look(Timestamp now)

@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/timer.hpp"
 #include "feeds/core/appended_lines.hpp"
-#include "feeds/core/poll_timer.hpp"
 #include "feeds/core/refusal_notes.hpp"
 #include "feeds/radius/radius_detail_record.hpp"
 #include "feeds/radius/radius_duplicates.hpp"
@@ -63,7 +63,7 @@ class RadiusDetail : public Feed {
     Timestamp
         latest_;  // newest Timestamp of a record: what is refused is told by the file's own time
     std::optional<bool> told_up_;
-    PollTimer timer_;
+    PeriodicTimer timer_;
 };
 
 bool RadiusDetail::look()

@@ -7,7 +7,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/steady_timer.hpp>
+
+#include "base/timer.hpp"
 
 namespace breakwatch {
 
@@ -55,7 +56,7 @@ class UdpRadiusListener : public RadiusListener {
         stopped_ = true;
         boost::system::error_code ignored;
         socket_.close(ignored);
-        again_.cancel();
+        again_.stop();
     }
     void reload() override { accounting_.set_clients(settings_.clients, now()); }
 
@@ -88,7 +89,7 @@ class UdpRadiusListener : public RadiusListener {
     Handler handler_;
     RadiusAccounting accounting_;
     udp::socket socket_;
-    boost::asio::steady_timer again_;
+    OnceTimer again_;
     std::array<std::uint8_t, kDatagram> buffer_{};
     bool stopped_ = true;
     bool told_down_ = false;
@@ -129,10 +130,7 @@ void UdpRadiusListener::bind_later(const boost::system::error_code& error)
             settings_.listen + " port " + std::to_string(settings_.port) + ": " + error.message(),
             now()});
     }
-    again_.expires_after(kBindAgain);
-    again_.async_wait([this](const boost::system::error_code& cancelled) {
-        if (!cancelled && !stopped_) bind();
-    });
+    again_.after(kBindAgain, [this] { bind(); });
 }
 
 void UdpRadiusListener::wait()

@@ -9,14 +9,14 @@
 #include <optional>
 #include <utility>
 
+#include "base/backoff.hpp"
+#include "base/timer.hpp"
 #include "feeds/calls/call_journal.hpp"
 #include "feeds/calls/mapped/mapped_calls.hpp"
 #include "feeds/calls/poll/access_token.hpp"
 #include "feeds/calls/poll/poll_pages.hpp"
 #include "feeds/calls/poll/poll_place_file.hpp"
 #include "feeds/calls/poll/told_already.hpp"
-#include "feeds/core/poll_timer.hpp"
-#include "feeds/core/reconnect.hpp"
 #include "feeds/core/spawn.hpp"
 
 namespace breakwatch {
@@ -269,7 +269,7 @@ class CallPoll final : public Feed {
 
   private:
     std::shared_ptr<Poller> poller_;
-    PollTimer silence_;
+    PeriodicTimer silence_;
 };
 
 }  // namespace
