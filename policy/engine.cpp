@@ -35,11 +35,11 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
       calls_(settings.calls),
       volumes_({settings.volume_slices_per_device, settings.volume_devices, settings.volume_slices}),
       book_({settings.open_incidents, settings.incident_open}, std::move(pseudonymise)),
-      docket_(settings.held_findings, book_),
+      pending_(settings.pending_findings, book_),
       zone_watch_(settings.horizon)
 {
     bindings_.set_zones(settings.zones);
-    if (settings.keep_memory) docket_.keep();
+    if (settings.keep_memory) pending_.keep();
 }
 
 std::vector<Effect> Engine::Impl::observe(const Observation& observation)
@@ -54,14 +54,14 @@ void Engine::Impl::on(const Exchange& exchange)
 {
     ++counters_.exchanges;
     advance(std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last)));
-    if (bindings_.standing(exchange.device, exchange.up_first) == Standing::stranger) return;
+    if (bindings_.enrolment_status(exchange.device, exchange.up_first) == EnrolmentStatus::stranger) return;
     take(detector_->observe(exchange));
 }
 
 std::unique_ptr<PostDetector> Engine::Impl::detector_with(const PlatformCatalog& catalog, const DetectorModel& model)
 {
     auto detector = std::make_unique<PostDetector>(catalog, model);
-    detector->set_witness([this](const Exchange&, const FeatureVector& features, double, bool cannot_tell) {
+    detector->set_observer([this](const Exchange&, const FeatureVector& features, double, bool cannot_tell) {
         detector_watch_.saw(features, cannot_tell);
         ++counters_.possible_posts;
         if (cannot_tell) ++counters_.unjudgeable;
@@ -79,13 +79,13 @@ void Engine::Impl::on(const TrafficVolume& volume)
 {
     advance(volume.from + volume.length);
     watched_since_ = std::min(watched_since_, volume.from);
-    if (bindings_.standing(volume.device, volume.from) == Standing::enrolled) volumes_.add(volume);
+    if (bindings_.enrolment_status(volume.device, volume.from) == EnrolmentStatus::enrolled) volumes_.add(volume);
 }
 
 void Engine::Impl::take(const std::vector<Finding>& findings)
 {
     counters_.findings += findings.size();
-    for (const auto& finding : findings) docket_.add(finding, facts());
+    for (const auto& finding : findings) pending_.add(finding, facts());
 }
 
 // Who.
@@ -112,7 +112,7 @@ void Engine::Impl::on(const SessionEvent& event)
     bindings_.observe(event);
     tell_suspicions();
     if (event.kind == SessionEvent::Kind::nas_reset) {
-        docket_.everything_changed(facts());
+        pending_.everything_changed(facts());
         return;
     }
     identity_changed(event.mac, event.addresses, event.at);
@@ -120,15 +120,15 @@ void Engine::Impl::on(const SessionEvent& event)
         for (const auto& binding : bindings_.bindings_at({event.mac, {}}, event.at))
             book_.octets_counted(binding.staff, event.at);
     }
-    for (const auto& prefix : event.prefixes) docket_.prefix_changed(prefix, facts());
+    for (const auto& prefix : event.prefixes) pending_.prefix_changed(prefix, facts());
 }
 
 void Engine::Impl::on(const Suspicion& suspicion)
 {
     bindings_.observe(suspicion);
     report(health_.observe(suspicion));
-    if (suspicion.kind == Suspicion::Kind::evidence_lost) return docket_.everything_changed(facts());
-    if (!suspicion.mac.is_zero()) docket_.device_changed(suspicion.mac, {}, facts());
+    if (suspicion.kind == Suspicion::Kind::evidence_lost) return pending_.everything_changed(facts());
+    if (!suspicion.mac.is_zero()) pending_.device_changed(suspicion.mac, {}, facts());
 }
 
 void Engine::Impl::tell_suspicions()
@@ -139,7 +139,7 @@ void Engine::Impl::tell_suspicions()
 void Engine::Impl::identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
                                     Timestamp at)
 {
-    docket_.device_changed(mac, addresses, facts());
+    pending_.device_changed(mac, addresses, facts());
     if (mac.is_zero()) return;  // somebody else's
     const Device device{mac, addresses.empty() ? IpAddress{} : addresses.front()};
     zone_watch_.observe(device, at, {bindings_, duty_, rules_}, book_);
@@ -159,7 +159,7 @@ void Engine::Impl::on(const CallEvent& event)
     const auto call = calls_.observe(of_person);
     if (!call) return;
     keep(of_person, *staff, event.at + calls_reach());
-    docket_.person_changed(*staff, facts());
+    pending_.person_changed(*staff, facts());
     book_.call_changed(*call);
 }
 
@@ -172,7 +172,7 @@ void Engine::Impl::on(const AgentStateEvent& event)
     of_person.staff = *staff;
     if (!agents_.observe(of_person)) return;
     keep(of_person, *staff, event.at + settings_.agents.horizon);
-    docket_.person_changed(*staff, facts());
+    pending_.person_changed(*staff, facts());
     zone_watch_.judge_again({bindings_, duty_, rules_}, book_);
 }
 
@@ -193,7 +193,7 @@ void Engine::Impl::take_roster()
         rows.push_back(std::move(row));
     }
     roster_ = Roster(std::move(rows));
-    docket_.everything_changed(facts());
+    pending_.everything_changed(facts());
     zone_watch_.judge_again({bindings_, duty_, rules_}, book_);
 }
 
@@ -212,7 +212,7 @@ void Engine::Impl::on(const Enrolment& enrolment)
 void Engine::Impl::on(const Rules& rules)
 {
     rules_ = rules;
-    docket_.everything_changed(facts());
+    pending_.everything_changed(facts());
 }
 
 // As time goes by.
@@ -222,7 +222,7 @@ void Engine::Impl::advance(Timestamp now)
     if (now <= now_) return;
     now_ = now;
     take(detector_->advance(now));
-    docket_.settle_before(now - settings_.horizon, facts());
+    pending_.settle_before(now - settings_.horizon, facts());
     if (now >= next_withdrawal_) forget_the_withdrawn();
     if (now - tidied_ >= kTidyEvery) tidy();
 }
@@ -241,7 +241,7 @@ void Engine::Impl::tidy()
         book_.tidy(now_);
     }
     zone_watch_.tidy(now_);
-    docket_.settle_unattributed_before(now_ - settings_.bindings.unknown_wait, facts());
+    pending_.settle_unattributed_before(now_ - settings_.bindings.unknown_wait, facts());
 }
 
 bool Engine::Impl::withdrawn(const StaffId& staff) const
@@ -273,7 +273,7 @@ void Engine::Impl::forget_the_withdrawn()
 
 void Engine::Impl::forget(const EnrolledPerson& person)
 {
-    docket_.forget(person.staff);
+    pending_.forget(person.staff);
     calls_.forget(person.staff);
     agents_.forget(person.staff);
     book_.forget(person.staff);
@@ -298,7 +298,7 @@ std::vector<Effect> Engine::Impl::effects()
 // A finding that a rule was made for, and nobody to name for it: the reader of the alerts is to know.
 void Engine::Impl::tell_unattributed()
 {
-    for (const auto& each : docket_.take_unattributed()) {
+    for (const auto& each : pending_.take_unattributed()) {
         std::string between;
         if (each.people.size() > 1) {
             for (const auto& staff : each.people) between += (between.empty() ? "between " : " and ") + book_.pseudonym(staff).value;
@@ -315,7 +315,7 @@ std::vector<Effect> Engine::Impl::finish()
 {
     take(detector_->finish());
     auto due = effects();
-    docket_.settle_all(facts());
+    pending_.settle_all(facts());
     report(health_.finish());
     for (auto& each : effects()) due.push_back(std::move(each));
     return due;
@@ -327,7 +327,7 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
     catalog_ = &catalog;
     detector_ = detector_with(catalog, model);
     detector_watch_ = DetectorWatch(model);
-    docket_.everything_changed(facts());
+    pending_.everything_changed(facts());
     return effects();
 }
 
@@ -346,12 +346,12 @@ EngineCounters Engine::Impl::counters() const
     all.facts_refused_full =
         calls_.refused_full() + agents_.refused_full() + bindings_.refused_full() + zone_watch_.refused_full();
     all.volumes_refused_full = volumes_.refused_full();
-    all.held_findings = docket_.size();
-    all.findings_unenrolled = docket_.counters().unenrolled;
-    all.findings_ambiguous = docket_.counters().ambiguous;
-    all.findings_weak = docket_.counters().weak;
-    all.findings_outside = docket_.counters().outside;
-    all.findings_refused_full = docket_.counters().refused_full;
+    all.pending_findings = pending_.size();
+    all.findings_unenrolled = pending_.counters().unenrolled;
+    all.findings_ambiguous = pending_.counters().ambiguous;
+    all.findings_weak = pending_.counters().weak;
+    all.findings_outside = pending_.counters().outside;
+    all.findings_refused_full = pending_.counters().refused_full;
     all.devices = bindings_.devices();
     all.bindings = bindings_.size();
     all.calls = calls_.size();

@@ -23,7 +23,7 @@ namespace breakwatch {
 struct EngineSettings {
     Duration horizon = std::chrono::minutes{30};      // how late a fact may be and still join
     Duration incident_open = std::chrono::hours{26};  // how long further facts extend an incident
-    std::size_t held_findings = 50'000;
+    std::size_t pending_findings = 50'000;
     std::size_t open_incidents = 100'000;
     std::size_t volume_slices_per_device = 720;
     std::size_t volume_devices = 20'000;
@@ -45,7 +45,7 @@ struct EngineCounters {
     std::uint64_t findings_unenrolled = 0;  // dropped at once: no enrolled device
     std::uint64_t findings_ambiguous = 0;   // more than one person: counted, nobody named
     std::uint64_t findings_weak = 0;        // not sure enough who: counted, nobody named
-    std::uint64_t findings_outside = 0;     // horizon passed without a rule holding
+    std::uint64_t findings_outside = 0;     // horizon passed without a rule use
     std::uint64_t findings_refused_full = 0;
     std::uint64_t incidents = 0;
     std::uint64_t incident_updates = 0;
@@ -53,7 +53,7 @@ struct EngineCounters {
     std::uint64_t agent_states = 0;        // logins and pauses of the enrolled
     std::uint64_t facts_refused_full = 0;  // calls and identity statements beyond the caps
     std::uint64_t volumes_refused_full = 0;
-    std::size_t held_findings = 0;
+    std::size_t pending_findings = 0;
     std::size_t devices = 0;
     std::size_t bindings = 0;
     std::size_t calls = 0;

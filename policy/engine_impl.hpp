@@ -11,7 +11,7 @@
 #include "policy/activity/detector_watch.hpp"
 #include "policy/activity/post_detector.hpp"
 #include "policy/activity/volume_history.hpp"
-#include "policy/docket.hpp"
+#include "policy/pending_findings.hpp"
 #include "policy/engine.hpp"
 #include "policy/health.hpp"
 #include "policy/incident/incident_book.hpp"
@@ -28,7 +28,7 @@ class Engine::Impl {
     std::vector<Effect> finish();
     std::vector<Effect> pause();
     MemoryChanges take_memory();
-    bool finding_changed() const { return docket_.has_changes() || !memory_.forgotten.empty(); }
+    bool finding_changed() const { return pending_.has_changes() || !memory_.forgotten.empty(); }
     std::vector<Effect> recall(const std::vector<Memory>& memories, Timestamp now);
     std::vector<Effect> use(const PlatformCatalog& catalog, const DetectorModel& model);
     void remember(const Incident& incident, const StaffId& staff)
@@ -74,7 +74,7 @@ class Engine::Impl {
     void forget(const EnrolledPerson& person);
     void report(std::vector<ReportHealth> reports);
     void keep(Memory memory, const StaffId& owner, Timestamp until);
-    void keep(const Docket::Change& change);
+    void keep(const PendingFindings::Change& change);
     Duration calls_reach() const;
     void recall_statement(const KeptStatement& kept, Timestamp now);
     void recall_finding(const KeptFinding& kept);
@@ -95,7 +95,7 @@ class Engine::Impl {
     Rules rules_;
     VolumeHistory volumes_;
     IncidentBook book_;
-    Docket docket_;
+    PendingFindings pending_;
     ZoneWatch zone_watch_;
     Health health_;
     Timestamp now_;

@@ -34,11 +34,11 @@ Duration Engine::Impl::calls_reach() const
 }
 
 // The parts of an incident stay as long as it may be extended.
-void Engine::Impl::keep(const Docket::Change& change)
+void Engine::Impl::keep(const PendingFindings::Change& change)
 {
     const auto& [finding, judgement, macs] = change.held;
-    MemoryChange row{KeptFinding{finding, change.what == Docket::Change::What::settled, judgement.duty}, {},
-                     finding.at + settings_.incident_open + settings_.horizon, key_of(finding), change.what == Docket::Change::What::gone};
+    MemoryChange row{KeptFinding{finding, change.what == PendingFindings::Change::What::settled, judgement.duty}, {},
+                     finding.at + settings_.incident_open + settings_.horizon, key_of(finding), change.what == PendingFindings::Change::What::gone};
     auto& kept = std::get<KeptFinding>(row.memory);
     if (judgement.people.size() == 1) row.owner = judgement.people.front();
     if (judgement.outcome == Judgement::Outcome::incident) {
@@ -57,7 +57,7 @@ MemoryChanges Engine::Impl::take_memory()
         memory_.rows.push_back({std::visit([](auto& said) -> Memory { return std::move(said); }, kept.said), std::move(kept.owner), kept.until,
                                 std::move(kept.key)});
     }
-    for (const auto& change : docket_.take_changes()) keep(change);
+    for (const auto& change : pending_.take_changes()) keep(change);
     return std::exchange(memory_, {});
 }
 
@@ -65,7 +65,7 @@ void Engine::Impl::recall_statement(const KeptStatement& kept, Timestamp now)
 {
     bindings_.recall(kept);
     std::optional<std::pair<Device, Timestamp>> seen;
-    if (const auto* held = std::get_if<HeldAddress>(&kept.said)) seen = {{held->holding.mac, held->ip}, held->holding.last};
+    if (const auto* held = std::get_if<HeldAddress>(&kept.said)) seen = {{held->use.mac, held->ip}, held->use.last};
     if (const auto* event = std::get_if<SessionEvent>(&kept.said))
         seen = {{event->mac, event->addresses.empty() ? IpAddress{} : event->addresses.front()}, event->at};
     if (!seen || seen->first.mac.is_zero() || now - seen->second > settings_.horizon) return;
@@ -76,7 +76,7 @@ void Engine::Impl::recall_finding(const KeptFinding& kept)
 {
     if (!kept.settled) {
         if (kept.key) book_.reopen(*kept.key, kept.finding);
-        docket_.recall(kept.finding, kept.duty, facts());
+        pending_.recall(kept.finding, kept.duty, facts());
         return;
     }
     if (!kept.key || withdrawn(kept.key->staff)) return;

@@ -14,7 +14,7 @@
 #include <string>
 #include <thread>
 
-#include "app/hand_off.hpp"
+#include "app/observation_queue.hpp"
 #include "app/memory_plan.hpp"
 #include "app/thread_fault.hpp"
 #include "app/thread_watch.hpp"
@@ -52,7 +52,7 @@ std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const Cap
 
 class CaptureThread {
   public:
-    using Output = HandOff<Handed>;
+    using Output = ObservationQueue<Handed>;
 
     // `source` is already open. `catalog` has number 0. `output` outlives this.
     CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,

@@ -162,7 +162,7 @@ int run_detect(const DetectOptions& options)
     PostDetector detector(*catalog, *model);
     std::optional<ExchangePlot> plot;
     if (!options.svg.empty()) plot.emplace(*catalog, model->alert_threshold);
-    detector.set_witness([&](const Exchange& exchange, const FeatureVector& features, double confidence, bool unknown) {
+    detector.set_observer([&](const Exchange& exchange, const FeatureVector& features, double confidence, bool unknown) {
         if (!choice->wants(exchange.device)) return;
         if (plot) plot->add_judged(exchange, confidence, unknown);
         if (options.explain) print_judged(exchange, features, confidence, unknown, *catalog);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/hand_off.hpp"
+#include "app/observation_queue.hpp"
 
 namespace breakwatch {
 
@@ -76,7 +76,7 @@ void MemoryPlan::limit(SensorLimits& limits) const
 
 void MemoryPlan::limit(EngineSettings& settings) const
 {
-    settings.held_findings = rows(Table::findings);
+    settings.pending_findings = rows(Table::findings);
     settings.open_incidents = rows(Table::incidents);
     settings.volume_slices = rows(Table::traffic);
     settings.bindings.statements = rows(Table::statements);

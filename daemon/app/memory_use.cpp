@@ -42,7 +42,7 @@ MemoryUse memory_use(const MemoryPlan& plan, const CaptureStatus& capture, const
     add(Table::volumes, capture.sensor_rows.volumes);
     add(Table::addresses, capture.sensor_rows.addresses);
     add(Table::waiting, capture.waiting);
-    add(Table::findings, engine.held_findings);
+    add(Table::findings, engine.pending_findings);
     add(Table::incidents, engine.open_incidents);
     add(Table::statements, engine.bindings);
     add(Table::markers, engine.markers);

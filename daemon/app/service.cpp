@@ -45,13 +45,13 @@ Service::Impl::Impl(ServiceParts parts)
       judged_by_(tables_),
       source_(std::move(parts.source)),
       key_(std::move(parts.key)),
-      observations_(io_, ::dup(hand_off_.descriptor())),
+      observations_(io_, ::dup(queue_.descriptor())),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
       engine_(keeping_memory(engine_settings_of(config_)), tables_->catalog, tables_->model,
               [key = key_](const StaffId& staff) { return key->pseudonym(staff); }),
       people_(person_files_of(config_), [this](const Observation& observation) { observe(observation); }),
       store_(io_, std::move(parts.store),
-             {.recorded = [this] { outlets_.wake(); },
+             {.recorded = [this] { pipelines_.wake(); },
               .failing = [this](const std::string& text) { store_failing(text); },
               .recovered = [this] { store_recovered(); },
               .threw = [this](const std::string& text) { store_threw(text); },
@@ -95,7 +95,7 @@ void Service::Impl::begin()
     remember();
     store_.record(run_started(config_watch_.digest(), unfinished_run_, wall_clock()));
     tell_site();
-    outlets_.start(config_.syslog);
+    pipelines_.start(config_.syslog);
     people_.start();
     observe(tables_->rules);
     recall();
@@ -111,7 +111,7 @@ void Service::Impl::begin()
     every(kClockEvery, [this] { watch_clock(); });
     every(kThreadsEvery, [this] { look_at_threads(); });
     every(kStatusEvery, [this] { tell_status(); });
-    every(kOutboxEvery, [this] { outlets_.look(); });
+    every(kOutboxEvery, [this] { pipelines_.look(); });
     every(kSightEvery, [this] { look_at_sight(); });
     every(kPurgeEvery, [this] { purge(); });
     every(kJournalEvery, [this] { keep_journal(); });
@@ -123,7 +123,7 @@ void Service::Impl::begin()
     keep_journal();
     tell_status();
     spdlog::info("READY interface={} people={} feeds={} sinks={} version={}", config_.capture.interface,
-                 people_.enrolment()->people().size(), feeds_.size() + 1, outlets_.size(), BREAKWATCH_VERSION);
+                 people_.enrolment()->people().size(), feeds_.size() + 1, pipelines_.size(), BREAKWATCH_VERSION);
     notify_watching();
 }
 
@@ -136,7 +136,7 @@ void Service::Impl::every(std::chrono::nanoseconds interval, std::function<void(
 void Service::Impl::start_capture(std::unique_ptr<PacketSource> source)
 {
     const auto filter = device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_));
-    capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), catalog_of(judged_by_), filter, hand_off_, memory_);
+    capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), catalog_of(judged_by_), filter, queue_, memory_);
     capture_->start();
 }
 
@@ -164,7 +164,7 @@ void Service::Impl::wait_for_signal()
 
 void Service::Impl::drain()
 {
-    hand_off_.drain([this](const Handed& handed) { take(handed); });
+    queue_.drain([this](const Handed& handed) { take(handed); });
 }
 
 // Exchanges carry numbers of the catalogue they were made with: the first of a new one brings it into force.
@@ -229,13 +229,13 @@ void Service::Impl::stop(const std::string& why)
         });
     }
     store_.record(run_stopping(why, wall_clock()));
-    outlets_.end_heartbeats();
-    farewell_ = std::make_unique<Farewell>(io_, store_, outlets_.names(), kFarewell, [this] { end(); });
+    pipelines_.end_heartbeats();
+    farewell_ = std::make_unique<Farewell>(io_, store_, pipelines_.names(), kFarewell, [this] { end(); });
 }
 
 void Service::Impl::end()
 {
-    outlets_.stop();
+    pipelines_.stop();
     store_.with_store([directory = config_.state_directory](Store&) {
         if (auto ended = end_run(directory); !ended) spdlog::error("STORE_MARK what=\"{}\"", ended.error().text);
     });

@@ -16,7 +16,7 @@
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
 #include "app/memory_use.hpp"
-#include "app/outlets.hpp"
+#include "app/sink_pipelines.hpp"
 #include "app/retention_clock.hpp"
 #include "app/service.hpp"
 #include "app/sight_sample.hpp"
@@ -28,7 +28,7 @@ namespace breakwatch {
 
 class Service::Impl {
   public:
-    static constexpr std::size_t kHandOff = 65'536;  // observations
+    static constexpr std::size_t kQueued = 65'536;  // observations
 
     explicit Impl(ServiceParts parts);
 
@@ -85,7 +85,7 @@ class Service::Impl {
     std::unique_ptr<PacketSource> source_;
     std::shared_ptr<const IdentityKey> key_;
     boost::asio::io_context io_;
-    CaptureThread::Output hand_off_{kHandOff};
+    CaptureThread::Output queue_{kQueued};
     boost::asio::posix::stream_descriptor observations_;
     boost::asio::signal_set signals_;
     const MemoryPlan memory_ = memory_plan_of(config_);
@@ -94,7 +94,7 @@ class Service::Impl {
     PersonFiles people_;
     JournalKeeper journal_{key_, config_.journal_retention};
     StoreThread store_;
-    Outlets outlets_{io_, store_};
+    SinkPipelines pipelines_{io_, store_};
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::unique_ptr<CaptureThread> capture_;
     std::vector<std::unique_ptr<PeriodicTimer>> timers_;

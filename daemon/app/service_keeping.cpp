@@ -55,7 +55,7 @@ void Service::Impl::recall()
     }
     act(engine_.recall(found.memories, started_));
     const auto counters = engine_.counters();
-    spdlog::info("RECALLED pieces={} findings={} calls={}", found.memories.size(), counters.held_findings, counters.calls);
+    spdlog::info("RECALLED pieces={} findings={} calls={}", found.memories.size(), counters.pending_findings, counters.calls);
 }
 
 std::vector<std::string> Service::Impl::owners() const

@@ -43,7 +43,7 @@ void Service::Impl::store_failing(const std::string& why)
     store_failing_since_ = wall_clock();
     auto alert = word(store_not_written(why, store_failing_since_));
     alert.sequence = alert.previous = store_.last_sequence();
-    outlets_.say(alert);
+    pipelines_.say(alert);
 }
 
 void Service::Impl::store_recovered()
@@ -96,9 +96,9 @@ void Service::Impl::tell_status()
     look_at_memory(status.memory);
     status.feeds = feed_statuses();
     status.blind = sight_.present();
-    status.sinks = outlets_.status();
-    status.backlog = outlets_.backlog();
-    status.last_sequence = std::max(store_.last_sequence(), outlets_.last_sequence());
+    status.sinks = pipelines_.status();
+    status.backlog = pipelines_.backlog();
+    status.last_sequence = std::max(store_.last_sequence(), pipelines_.last_sequence());
     status.waiting_for_store = store_.waiting();
     const auto written = write_status(config_.runtime_directory / "status.json", status);
     if (!written && !status_failed_) spdlog::warn("STATUS what=\"{}\"", written.error());

@@ -50,7 +50,7 @@ json::object describe(const EngineCounters& engine)
             {"findings_refused_full", engine.findings_refused_full},
             {"incidents", engine.incidents},
             {"incident_updates", engine.incident_updates},
-            {"held_findings", engine.held_findings},
+            {"pending_findings", engine.pending_findings},
             {"devices", engine.devices},
             {"bindings", engine.bindings},
             {"calls", engine.calls},

@@ -197,7 +197,7 @@ class StatusScreen {
         text += line("findings", grouped(engine.count("findings")) + "; outside every rule " + grouped(engine.count("findings_outside")) +
                                      ", more than one person " + grouped(engine.count("findings_ambiguous")) + ", unsure who " +
                                      grouped(engine.count("findings_weak")) + ", not enrolled " + grouped(engine.count("findings_unenrolled")));
-        return text + line("holds", grouped(engine.count("held_findings")) + " findings waiting for late facts, " + grouped(engine.count("devices")) +
+        return text + line("holds", grouped(engine.count("pending_findings")) + " findings waiting for late facts, " + grouped(engine.count("devices")) +
                                         " devices, " + grouped(engine.count("bindings")) + " bindings, " + grouped(engine.count("calls")) + " calls");
     }
 

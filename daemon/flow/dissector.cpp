@@ -8,13 +8,13 @@
 #include "decode/transport.hpp"
 #include "decode/tunnel.hpp"
 #include "decode/wlan_frame.hpp"
-#include "flow/conversations.hpp"
+#include "flow/flow_tracker.hpp"
 #include "flow/fragment_assembler.hpp"
 #include "flow/heap_octets.hpp"
 #include "flow/network_services.hpp"
 #include "flow/packet.hpp"
-#include "flow/tcp_search.hpp"
-#include "flow/udp_search.hpp"
+#include "flow/tcp_name_scanner.hpp"
+#include "flow/udp_name_scanner.hpp"
 #include "flow/wire_meter.hpp"
 
 namespace breakwatch {
@@ -25,12 +25,12 @@ class Dissector::Impl {
     Impl(const DissectorLimits& limits, DissectorEvents& events)
         : limits_(limits),
           events_(events),
-          conversations_(limits_, events, counters_,
+          tracker_(limits_, events, counters_,
                          [this](FlowEntry& flow) { let_go(flow); }),
-          services_(events, counters_, conversations_.name_cache()),
+          services_(events, counters_, tracker_.name_cache()),
           budget_(limits.hello_flows, limits.hello_memory),
-          tcp_(limits_, events, counters_, conversations_, services_, budget_),
-          udp_(limits_, events, counters_, conversations_, budget_),
+          tcp_(limits_, events, counters_, tracker_, services_, budget_),
+          udp_(limits_, events, counters_, tracker_, budget_),
           fragments_(limits.fragment_bytes)
     {
         budget_.on_let_go([this](FlowEntry& flow) { let_go(flow); });
@@ -55,16 +55,16 @@ class Dissector::Impl {
     {
         if (now < next_expiry_) return;
         next_expiry_ = now + std::chrono::seconds{1};
-        conversations_.expire(now);
+        tracker_.expire(now);
     }
 
-    void finish() { conversations_.end_all(); }
+    void finish() { tracker_.end_all(); }
     const DecodeCounters& counters() const { return counters_; }
-    std::size_t flow_count() const { return conversations_.size(); }
+    std::size_t flow_count() const { return tracker_.size(); }
     Rows rows() const
     {
-        return {.flows = conversations_.size(), .searches = budget_.searching(), .hello_octets = budget_.held(),
-                .fragment_octets = fragments_.octets(), .name_octets = conversations_.name_octets()};
+        return {.flows = tracker_.size(), .searches = budget_.searching(), .hello_octets = budget_.held(),
+                .fragment_octets = fragments_.octets(), .name_octets = tracker_.name_octets()};
     }
 
   private:
@@ -213,11 +213,11 @@ class Dissector::Impl {
     DissectorEvents& events_;
     DecodeCounters counters_;
     WireMeter wire_{counters_.wire};
-    Conversations conversations_;
+    FlowTracker tracker_;
     NetworkServices services_;
     SearchBudget budget_;
-    TcpSearcher tcp_;
-    UdpSearcher udp_;
+    TcpNameScanner tcp_;
+    UdpNameScanner udp_;
     FragmentAssembler fragments_;
     Timestamp next_expiry_;
 };

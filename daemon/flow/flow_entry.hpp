@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "flow/dissector.hpp"
-#include "flow/name_hunt.hpp"
-#include "flow/quic_hunt.hpp"
+#include "flow/server_name_scanner.hpp"
+#include "flow/quic_name_scanner.hpp"
 #include "flow/search_budget.hpp"
 #include "flow/source_shares.hpp"
 #include "flow/stream_order.hpp"
@@ -20,7 +20,7 @@ namespace breakwatch {
 struct TcpSearch : Search {
     struct Side {
         StreamOrder order;
-        NameHunt hunt;
+        ServerNameScanner scanner;
         bool pushed = false;            // the last segment had PSH: its sender had no more to say then
         std::vector<std::uint8_t> dns;  // RFC 1035 section 4.2.2: length-prefixed messages, begun
     };
@@ -28,8 +28,8 @@ struct TcpSearch : Search {
 };
 
 struct QuicSearch : Search {
-    explicit QuicSearch(std::size_t cap) : hunt(cap) {}
-    QuicHunt hunt;
+    explicit QuicSearch(std::size_t cap) : scanner(cap) {}
+    QuicNameScanner scanner;
 };
 
 struct FlowEntry : Flow {

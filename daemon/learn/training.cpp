@@ -57,7 +57,7 @@ std::vector<Candidate> candidates_of(const std::vector<Exchange>& exchanges, con
     std::vector<Candidate> candidates;
     const DetectorModel none;
     PostDetector detector(catalog, none);
-    detector.set_witness([&](const Exchange& exchange, const FeatureVector& features, double, bool) {
+    detector.set_observer([&](const Exchange& exchange, const FeatureVector& features, double, bool) {
         const auto lesson = teacher(exchange);
         if (lesson == Lesson::nothing) return;
         candidates.push_back(

@@ -29,7 +29,7 @@ class DetectorWatch {
 
     explicit DetectorWatch(const DetectorModel& model);
 
-    // A possible post, as the detector's witness tells it.
+    // A possible post, as the detector's observer tells it.
     void saw(const FeatureVector& features, bool cannot_tell);
     std::vector<ReportHealth> advance(Timestamp now);
 

@@ -64,7 +64,7 @@ class PostDetector::Impl {
     std::vector<Finding> advance(Timestamp now);
     std::vector<Finding> finish();
 
-    Witness witness;
+    Observer observer;
     DetectorCounters counters;
 
   private:
@@ -155,7 +155,7 @@ void PostDetector::Impl::judge(Pair& pair, const Exchange& exchange)
     const auto confidence = unknown ? 0 : calibrated(model_, sum, adaptation);
     ++counters.candidates;
     if (unknown) ++counters.cannot_tell;
-    if (witness) witness(exchange, features, confidence, unknown);
+    if (observer) observer(exchange, features, confidence, unknown);
     if (confidence < kLeastConfidence) return;
     Judged judged{exchange, features, sum, confidence, std::nullopt, false};
     if (const auto* upload = pair.window.upload_before(exchange)) judged.upload = *upload;
@@ -206,9 +206,9 @@ std::vector<Finding> PostDetector::finish()
     return impl_->finish();
 }
 
-void PostDetector::set_witness(Witness witness)
+void PostDetector::set_observer(Observer observer)
 {
-    impl_->witness = std::move(witness);
+    impl_->observer = std::move(observer);
 }
 
 const DetectorCounters& PostDetector::counters() const

@@ -28,7 +28,7 @@ struct DetectorCounters {
 class PostDetector {
   public:
     // One judged exchange: told for --explain, calibration and training.
-    using Witness = std::function<void(const Exchange&, const FeatureVector&, double confidence,
+    using Observer = std::function<void(const Exchange&, const FeatureVector&, double confidence,
                                        bool cannot_tell)>;
 
     PostDetector(const PlatformCatalog& catalog, const DetectorModel& model);
@@ -43,7 +43,7 @@ class PostDetector {
     // End of input: decides everything still held.
     std::vector<Finding> finish();
 
-    void set_witness(Witness witness);
+    void set_observer(Observer observer);
     const DetectorCounters& counters() const;
 
   private:

@@ -16,7 +16,7 @@
 namespace breakwatch {
 
 // A stretch of statements that one device held the address.
-struct Holding {
+struct AddressUse {
     // server_lease: the server's own file, which no device can write; wire_lease: an answer seen on the link;
     // sighting: ARP or ND; frame: a packet of the device with that address.
     enum class Source : std::uint8_t { server_lease, wire_lease, sighting, frame };
@@ -28,12 +28,12 @@ struct Holding {
     Source source = Source::server_lease;
     std::uint16_t vlan = 0;
     bool is_lease() const { return source <= Source::wire_lease; }
-    auto operator<=>(const Holding&) const = default;
+    auto operator<=>(const AddressUse&) const = default;
 };
 
 // What one device's statements about an address come to at a moment. All devices that are nobody's are one here.
 struct AddressClaim {
-    Holding holding;                  // the valid one with the latest evidence, else the latest
+    AddressUse use;                  // the valid one with the latest evidence, else the latest
     Timestamp latest;                 // evidence of any kind
     std::optional<Timestamp> leased;  // the latest grant, running or not
     std::optional<Timestamp> framed;  // the latest packet of its own
@@ -43,7 +43,7 @@ struct AddressClaim {
     bool valid = false;  // the same, but what lapsed no ARP makes good again: speaks for the device
     std::uint16_t vlan = 0;  // the latest one told
 
-    const MacAddress& mac() const { return holding.mac; }
+    const MacAddress& mac() const { return use.mac; }
 };
 
 class AddressHistory {
@@ -59,7 +59,7 @@ class AddressHistory {
     static constexpr Duration kRest = std::chrono::minutes{10};
 
     // The stretch that it is part of now; none where it says nothing that was not known to the minute.
-    std::optional<Holding> add(const IpAddress& ip, const Holding& said);
+    std::optional<AddressUse> add(const IpAddress& ip, const AddressUse& said);
     // The device gave the address back, or it was taken away.
     void end(const IpAddress& ip, const MacAddress& mac, Timestamp at);
 
@@ -68,14 +68,14 @@ class AddressHistory {
     // Who held the address at `at`, or speaks against those who did; when it changed hands within `grace` of then, the others too. Nobody at that very
     // moment: empty. A lease on the wire does not end another that runs: then both are named.
     std::vector<AddressClaim> holders(const IpAddress& ip, Timestamp at, Duration grace) const;
-    // The whole time the device had the address around `holding`, renewals included; `until` is the
+    // The whole time the device had the address around `use`, renewals included; `until` is the
     // end that was told or follows from what was told.
-    Holding stretch(const IpAddress& ip, const Holding& holding) const;
+    AddressUse stretch(const IpAddress& ip, const AddressUse& use) const;
     // Every stretch of named devices, in no particular order.
-    void each(const std::function<void(const IpAddress&, const Holding&)>& visit) const;
+    void each(const std::function<void(const IpAddress&, const AddressUse&)>& visit) const;
 
     // Every statement about one device, as kept, and the ends of what it had.
-    void each_of(const MacAddress& mac, const std::function<void(const IpAddress&, const Holding&)>& held,
+    void each_of(const MacAddress& mac, const std::function<void(const IpAddress&, const AddressUse&)>& held,
                  const std::function<void(const IpAddress&, Timestamp)>& ended) const;
 
     // Forgets what ended before `since`, and which device it was where `fate` says so. A device of
@@ -83,7 +83,7 @@ class AddressHistory {
     // (`in_use`) in a session. A device that may yet become `nobody` is looked at each time, the rest
     // now and then.
     enum class Fate : std::uint8_t { named, waiting, nobody };
-    void tidy(Timestamp now, Timestamp since, const std::function<Fate(const Holding&)>& fate,
+    void tidy(Timestamp now, Timestamp since, const std::function<Fate(const AddressUse&)>& fate,
               const std::function<bool(const IpAddress&)>& in_use);
     // Whom the devices belong to has changed: the next tidy() looks at all of them.
     void wake();
@@ -94,25 +94,25 @@ class AddressHistory {
     std::size_t markers() const { return markers_; }
 
   private:
-    struct Ending {
+    struct Release {
         MacAddress mac;
         Timestamp at;
-        auto operator<=>(const Ending&) const = default;
+        auto operator<=>(const Release&) const = default;
     };
-    struct Past {
-        std::vector<Holding> holdings;  // by `from`
-        std::vector<Ending> endings;
+    struct Timeline {
+        std::vector<AddressUse> uses;  // by `from`
+        std::vector<Release> releases;
         Timestamp rests_until;  // nothing to tidy before
     };
 
-    static bool ended(const Past& past, const Holding& holding, Timestamp evidence, Timestamp at);
-    static std::vector<AddressClaim> claims(const Past& past, Timestamp at);
-    static std::vector<AddressClaim> holding_at(const Past& past, Timestamp at);
-    static std::vector<Holding> stretches(const Past& past, const MacAddress& mac);
-    static void put_together(Past& past, Timestamp settled);
-    void count(const Past& past, bool add);
+    static bool ended(const Timeline& timeline, const AddressUse& use, Timestamp evidence, Timestamp at);
+    static std::vector<AddressClaim> claims(const Timeline& timeline, Timestamp at);
+    static std::vector<AddressClaim> uses_at(const Timeline& timeline, Timestamp at);
+    static std::vector<AddressUse> stretches(const Timeline& timeline, const MacAddress& mac);
+    static void put_together(Timeline& timeline, Timestamp settled);
+    void count(const Timeline& timeline, bool add);
 
-    std::unordered_map<IpAddress, Past> addresses_;
+    std::unordered_map<IpAddress, Timeline> addresses_;
     std::unordered_map<MacAddress, std::size_t> of_device_;
     std::size_t named_ = 0;
     std::size_t markers_ = 0;

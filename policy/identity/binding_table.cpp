@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "policy/identity/address_history.hpp"
-#include "policy/identity/claims.hpp"
+#include "policy/identity/binding_resolver.hpp"
 #include "policy/identity/session_table.hpp"
 
 namespace breakwatch {
@@ -32,7 +32,7 @@ class BindingTable::Impl {
     {
         return claims(now_).on(device, at);
     }
-    Standing standing(const Device& device, Timestamp at) const;
+    EnrolmentStatus enrolment_status(const Device& device, Timestamp at) const;
     std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;
     std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to,
                                         Duration reach) const
@@ -58,9 +58,9 @@ class BindingTable::Impl {
     SessionEvent oriented(SessionEvent event) const;
     bool room_for(const MacAddress& mac);
     MacAddress named(const MacAddress& mac, Timestamp at) const;
-    void hold(const IpAddress& ip, const Holding& holding);
-    void compare(const IpAddress& ip, const Holding& said);
-    void keep(const IpAddress& ip, const Holding& holding);
+    void hold(const IpAddress& ip, const AddressUse& use);
+    void compare(const IpAddress& ip, const AddressUse& said);
+    void keep(const IpAddress& ip, const AddressUse& use);
     void keep(const SessionEvent& told);
     void keep_all_of(const MacAddress& mac);
     void keep(const Suspicion& suspicion);
@@ -71,7 +71,7 @@ class BindingTable::Impl {
     void tidy();
     void forget_the_withdrawn();
 
-    Claims claims(Timestamp now) const
+    BindingResolver claims(Timestamp now) const
     {
         return {enrolment_, zones_, addresses_, sessions_, limits_.scope, doubts_, now, limits_.grace};
     }
@@ -107,23 +107,23 @@ bool BindingTable::Impl::room_for(const MacAddress& mac)
     return room;
 }
 
-void BindingTable::Impl::hold(const IpAddress& ip, const Holding& holding)
+void BindingTable::Impl::hold(const IpAddress& ip, const AddressUse& use)
 {
-    compare(ip, holding);
-    if (!holding.mac.is_zero() && addresses_.size_of(holding.mac) >= limits_.of_one_device) {
+    compare(ip, use);
+    if (!use.mac.is_zero() && addresses_.size_of(use.mac) >= limits_.of_one_device) {
         ++refused_full_;
-        return suspect(Suspicion::Kind::evidence_lost, "one device claims more addresses than a device has; the rest are not looked at", holding.from);
+        return suspect(Suspicion::Kind::evidence_lost, "one device claims more addresses than a device has; the rest are not looked at", use.from);
     }
-    if (room_for(holding.mac)) {
-        if (const auto whole = addresses_.add(ip, holding)) keep(ip, *whole);
+    if (room_for(use.mac)) {
+        if (const auto whole = addresses_.add(ip, use)) keep(ip, *whole);
         return;
     }
-    lose_evidence(holding.from);
-    suspect(Suspicion::Kind::evidence_lost, "more statements about addresses than there is room for; for now an address alone names nobody", holding.from);
+    lose_evidence(use.from);
+    suspect(Suspicion::Kind::evidence_lost, "more statements about addresses than there is room for; for now an address alone names nobody", use.from);
 }
 
 // Whether another device has a claim that the new statement contradicts; told where an enrolled one is concerned.
-void BindingTable::Impl::compare(const IpAddress& ip, const Holding& said)
+void BindingTable::Impl::compare(const IpAddress& ip, const AddressUse& said)
 {
     for (const auto& rival : addresses_.claims(ip, said.from)) {
         const bool enrolled = by_mac(said.mac, said.from) != nullptr || by_mac(rival.mac(), said.from) != nullptr;
@@ -154,20 +154,20 @@ void BindingTable::Impl::observe(const Suspicion& suspicion)
 
 // One row a stretch, which it replaces as it goes on. Whose device it is may not be known yet: then its MAC stays as
 // short a time as here, and that somebody had the address stays without it.
-void BindingTable::Impl::keep(const IpAddress& ip, const Holding& holding)
+void BindingTable::Impl::keep(const IpAddress& ip, const AddressUse& use)
 {
     if (!limits_.keep) return;
-    const auto key = [&](const Holding& held) {
+    const auto key = [&](const AddressUse& held) {
         return "address " + to_string(ip) + " " + to_string(held.mac) + " " + std::to_string(static_cast<int>(held.source)) + " " +
                std::to_string(held.vlan) + " " + std::to_string(held.from.time_since_epoch().count());
     };
-    const auto end = std::max(holding.until, holding.last);
-    const auto* person = by_mac(holding.mac, holding.from);
-    const bool known = person != nullptr || sessions_.knows(holding.mac);
-    if (!holding.mac.is_zero())
-        kept_.push_back({HeldAddress{ip, holding}, owner(person), known ? end + limits_.horizon : holding.last + limits_.unknown_wait, key(holding)});
+    const auto end = std::max(use.until, use.last);
+    const auto* person = by_mac(use.mac, use.from);
+    const bool known = person != nullptr || sessions_.knows(use.mac);
+    if (!use.mac.is_zero())
+        kept_.push_back({HeldAddress{ip, use}, owner(person), known ? end + limits_.horizon : use.last + limits_.unknown_wait, key(use)});
     if (known) return;
-    auto marker = holding;
+    auto marker = use;
     marker.mac = {};
     kept_.push_back({HeldAddress{ip, marker}, {}, end + limits_.horizon, key(marker)});
 }
@@ -209,15 +209,15 @@ void BindingTable::Impl::recall(const KeptStatement& kept)
 {
     const bool keeping = std::exchange(limits_.keep, false);
     if (const auto* held = std::get_if<HeldAddress>(&kept.said)) {
-        auto holding = held->holding;
-        const auto place = to_string(held->ip) + " " + std::to_string(holding.from.time_since_epoch().count()) + " " + std::to_string(holding.vlan);
-        now_ = std::max(now_, holding.last);
-        const auto mac = named(holding.mac, holding.from);
-        const bool waiting = !mac.is_zero() && by_mac(mac, holding.from) == nullptr && !sessions_.knows(mac);
+        auto use = held->use;
+        const auto place = to_string(held->ip) + " " + std::to_string(use.from.time_since_epoch().count()) + " " + std::to_string(use.vlan);
+        now_ = std::max(now_, use.last);
+        const auto mac = named(use.mac, use.from);
+        const bool waiting = !mac.is_zero() && by_mac(mac, use.from) == nullptr && !sessions_.knows(mac);
         if (waiting) recalled_waiting_.insert(place);
-        holding.mac = mac;
-        const bool twice = held->holding.mac.is_zero() && recalled_waiting_.contains(place);
-        if (!twice && room_for(mac)) addresses_.add(held->ip, holding);
+        use.mac = mac;
+        const bool twice = held->use.mac.is_zero() && recalled_waiting_.contains(place);
+        if (!twice && room_for(mac)) addresses_.add(held->ip, use);
     } else if (const auto* ended = std::get_if<EndedAddress>(&kept.said)) {
         const auto mac = named(ended->mac, ended->at);
         if (room_for(mac)) addresses_.end(ended->ip, mac, ended->at);
@@ -237,7 +237,7 @@ void BindingTable::Impl::observe(const Lease& lease)
     const auto mac = named(lease.mac, lease.from);
     if (!lease.ended || lease.from < *lease.ended) {
         const bool on_the_wire = lease.source == LeaseSource::dhcp_snooped || lease.source == LeaseSource::dhcpv6_snooped;
-        const auto source = on_the_wire ? Holding::Source::wire_lease : Holding::Source::server_lease;
+        const auto source = on_the_wire ? AddressUse::Source::wire_lease : AddressUse::Source::server_lease;
         hold(lease.ip, {lease.from, mac, lease.from, lease.until, source, lease.vlan});
     }
     if (!lease.ended || !room_for(mac)) return;
@@ -257,7 +257,7 @@ void BindingTable::Impl::observe(const AddressSighting& sighting)
     hold(sighting.ip,
          {sighting.at, named(sighting.mac, sighting.at), sighting.at,
           sighting.at + AddressHistory::kSightingHolds,
-          sighting.on_frame ? Holding::Source::frame : Holding::Source::sighting, sighting.vlan});
+          sighting.on_frame ? AddressUse::Source::frame : AddressUse::Source::sighting, sighting.vlan});
 }
 
 // Some portals tell the device as Called-Station-Id, and themselves or its address as Calling: an
@@ -297,7 +297,7 @@ void BindingTable::Impl::observe(const SessionEvent& said)
 // What was told of the device before it was known whose it is.
 void BindingTable::Impl::keep_all_of(const MacAddress& mac)
 {
-    addresses_.each_of(mac, [this](const IpAddress& ip, const Holding& holding) { keep(ip, holding); },
+    addresses_.each_of(mac, [this](const IpAddress& ip, const AddressUse& use) { keep(ip, use); },
                        [&](const IpAddress& ip, Timestamp at) { kept_.push_back({EndedAddress{ip, mac, at}, owner(by_mac(mac, at)), at + limits_.horizon}); });
 }
 
@@ -317,7 +317,7 @@ void BindingTable::Impl::observe_somebodys(SessionEvent event)
                                                 : limits_.scope.lists_nas(event.nas);
     if (event.kind == SessionEvent::Kind::stop || !here || by_mac(event.mac, event.at) != nullptr) return;
     for (const auto& ip : event.addresses)
-        hold(ip, {event.at, {}, event.at, event.at + limits_.session_silence, Holding::Source::sighting, 0});
+        hold(ip, {event.at, {}, event.at, event.at + limits_.session_silence, AddressUse::Source::sighting, 0});
 }
 
 void BindingTable::Impl::set_enrolment(const Enrolment& enrolment)
@@ -346,10 +346,10 @@ void BindingTable::Impl::tidy()
         doubts_.tidy(since, [this](const MacAddress& mac) { return by_mac(mac, now_) != nullptr || sessions_.knows(mac); });
     }
     using Fate = AddressHistory::Fate;
-    const auto fate = [this](const Holding& holding) {
-        if (by_mac(holding.mac, now_) != nullptr || sessions_.knows(holding.mac))
+    const auto fate = [this](const AddressUse& use) {
+        if (by_mac(use.mac, now_) != nullptr || sessions_.knows(use.mac))
             return Fate::named;
-        const bool wait = sessions_expected_ && now_ - holding.last < limits_.unknown_wait;
+        const bool wait = sessions_expected_ && now_ - use.last < limits_.unknown_wait;
         return wait ? Fate::waiting : Fate::nobody;
     };
     addresses_.tidy(now_, since, fate, [this](const IpAddress& ip) { return sessions_.knows(ip); });
@@ -370,17 +370,17 @@ void BindingTable::Impl::forget_the_withdrawn()
     addresses_.wake();
 }
 
-Standing BindingTable::Impl::standing(const Device& device, Timestamp at) const
+EnrolmentStatus BindingTable::Impl::enrolment_status(const Device& device, Timestamp at) const
 {
     if (!device.mac.is_zero()) {
         if (by_mac(device.mac, at) != nullptr || sessions_.knows(device.mac)) {
-            return Standing::enrolled;
+            return EnrolmentStatus::enrolled;
         }
-        if (!sessions_expected_) return Standing::stranger;
-        return bindings_at(device, at).empty() ? Standing::unknown : Standing::enrolled;  // a portal's user
+        if (!sessions_expected_) return EnrolmentStatus::stranger;
+        return bindings_at(device, at).empty() ? EnrolmentStatus::unknown : EnrolmentStatus::enrolled;  // a portal's user
     }
-    if (enrolment_.people().empty()) return Standing::stranger;
-    return bindings_at(device, at).empty() ? Standing::unknown : Standing::enrolled;
+    if (enrolment_.people().empty()) return EnrolmentStatus::stranger;
+    return bindings_at(device, at).empty() ? EnrolmentStatus::unknown : EnrolmentStatus::enrolled;
 }
 
 std::vector<MacAddress> BindingTable::Impl::macs_behind(const Device& device, Timestamp at) const
@@ -401,7 +401,7 @@ std::size_t BindingTable::Impl::devices() const
 {
     std::set<MacAddress> macs;
     sessions_.each([&](const SessionSpan& span) { macs.insert(span.mac); });
-    addresses_.each([&](const IpAddress&, const Holding& holding) { macs.insert(holding.mac); });
+    addresses_.each([&](const IpAddress&, const AddressUse& use) { macs.insert(use.mac); });
     return macs.size();
 }
 
@@ -455,9 +455,9 @@ std::vector<Binding> BindingTable::bindings_at(const Device& device, Timestamp a
 {
     return impl_->bindings_at(device, at);
 }
-Standing BindingTable::standing(const Device& device, Timestamp at) const
+EnrolmentStatus BindingTable::enrolment_status(const Device& device, Timestamp at) const
 {
-    return impl_->standing(device, at);
+    return impl_->enrolment_status(device, at);
 }
 std::vector<MacAddress> BindingTable::macs_behind(const Device& device, Timestamp at) const
 {

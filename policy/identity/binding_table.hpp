@@ -45,7 +45,7 @@ struct BindingLimits {
 };
 
 // What can be said of a device at once. `unknown`: late facts may still tell.
-enum class Standing : std::uint8_t { enrolled, unknown, stranger };
+enum class EnrolmentStatus : std::uint8_t { enrolled, unknown, stranger };
 
 class BindingTable {
   public:
@@ -73,7 +73,7 @@ class BindingTable {
     std::vector<Binding> bindings_at(const Device& device, Timestamp at) const;
     // Why nobody is named, in words; "" where somebody is.
     std::string why_nobody(const Device& device, Timestamp at) const;
-    Standing standing(const Device& device, Timestamp at) const;
+    EnrolmentStatus enrolment_status(const Device& device, Timestamp at) const;
     // The MACs whose sessions would tell of the device: its own, else those that had the address.
     std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;
     // What RADIUS accounting counted of the device about [from, to], reports up to `reach` away.

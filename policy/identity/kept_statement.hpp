@@ -14,7 +14,7 @@ namespace breakwatch {
 // A device of nobody's has no MAC.
 struct HeldAddress {
     IpAddress ip;
-    Holding holding;
+    AddressUse use;
 };
 struct EndedAddress {
     IpAddress ip;

@@ -14,7 +14,7 @@
 #include "policy/activity/volume_history.hpp"
 #include "policy/effect.hpp"
 #include "policy/health.hpp"
-#include "policy/held_findings.hpp"
+#include "policy/finding_index.hpp"
 
 namespace breakwatch {
 

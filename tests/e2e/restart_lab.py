@@ -14,7 +14,7 @@ def post_waits_over(here: Lab, how):
     here.write_case(shift, [("siem", "tcp")])
     daemon = here.start_daemon()
     played = here.play()
-    held = wait_for("a post that waits for its call", lambda: here.status().get("engine", {}).get("held_findings"), 180)
+    held = wait_for("a post that waits for its call", lambda: here.status().get("engine", {}).get("pending_findings"), 180)
     assert held >= 1 and not here.incidents(), here.incidents()
     assert played.wait(timeout=120) == 0, "tcpreplay: " + here.log("tcpreplay")
     daemon.send_signal(how)

@@ -26,7 +26,7 @@ def body(here: Lab):
         time.sleep(chance.uniform(0.0, 0.3))
         if done == kills or busy.delicate(busy.at()):
             continue
-        held = here.status().get("engine", {}).get("held_findings", 0)
+        held = here.status().get("engine", {}).get("pending_findings", 0)
         waits += held > 0
         busy.daemon.send_signal(signal.SIGKILL)
         busy.daemon.wait(timeout=30)

@@ -61,7 +61,7 @@ class World {
   public:
     explicit World(std::uint8_t kinds)
     {
-        detector_.set_witness([](const Exchange&, const FeatureVector& values, double confidence, bool) {
+        detector_.set_observer([](const Exchange&, const FeatureVector& values, double confidence, bool) {
             for (const auto value : values) promise(std::isfinite(value), "a feature is a finite number");
             promise(confidence >= 0 && confidence <= 1, "a confidence is a probability");
         });

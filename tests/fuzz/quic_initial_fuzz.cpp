@@ -5,7 +5,7 @@
 #include <array>
 
 #include "decode/quic_initial.hpp"
-#include "flow/quic_hunt.hpp"
+#include "flow/quic_name_scanner.hpp"
 #include "flow/quic_stream.hpp"
 #include "fuzz/target.hpp"
 #include "support/quic_seal.hpp"
@@ -95,7 +95,7 @@ test::Octets seal_one(ByteReader& in)
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     ByteReader in(Bytes(data, size));
-    QuicHunt hunt(4'096);
+    QuicNameScanner hunt(4'096);
     DecodeCounters counters;
     const auto mode = in.u8();
     if ((mode & 1U) == 0) {

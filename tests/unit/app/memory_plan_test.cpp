@@ -101,7 +101,7 @@ TEST_CASE("findings that wait take no more than their table's part")
 {
     if (!kHeapIsGlibcs) return;
     EngineSettings settings;
-    settings.held_findings = 4'000;
+    settings.pending_findings = 4'000;
     const auto before = heap();
     World world(settings);
     auto finding = post(MacAddress{}, "10:00");
@@ -112,7 +112,7 @@ TEST_CASE("findings that wait take no more than their table's part")
         world.tell(Lease{kAnnasPhone, finding.device.ip, at("09:30"), at("20:00"), {}, LeaseSource::kea_file, 0});
         world.tell(finding);
     }
-    const auto rows = world.engine().counters().held_findings;
+    const auto rows = world.engine().counters().pending_findings;
     CHECK(rows > 400);
     const auto allowed = MemoryPlan::octets_of(Table::findings, rows) + MemoryPlan::octets_of(Table::statements, world.engine().counters().bindings) + kMiB;
     const auto used = heap() - before;

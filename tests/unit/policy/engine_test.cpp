@@ -72,7 +72,7 @@ TEST_CASE("no incident without a call, too late after it, off shift, or by a dev
     CHECK(counters.findings == 5);
     CHECK(counters.findings_unenrolled == 1);
     CHECK(counters.findings_outside == 4);
-    CHECK(counters.held_findings == 0);
+    CHECK(counters.pending_findings == 0);
 }
 
 TEST_CASE("a post at the very end of the window counts, one during the call too")
@@ -175,8 +175,8 @@ TEST_CASE("a newer roster file takes back no incident")
     World world;
     annas_call(world);
     world.tell(post(kAnnasPhone, "10:04")).tell(Roster{}).tell(call_end(kAnna, "c1", "10:00:01"));
-    REQUIRE(world.standing().size() == 1);
-    CHECK(world.standing().front().finding_count == 1);
+    REQUIRE(world.enrolment_status().size() == 1);
+    CHECK(world.enrolment_status().front().finding_count == 1);
 }
 
 TEST_CASE(
@@ -193,11 +193,11 @@ TEST_CASE(
     in_order.tell(call_start(kAnna, "c2", "10:05")).tell(call_end(kAnna, "c2", "10:08"));
     in_order.tell(post(kAnnasPhone, "10:10"));
 
-    REQUIRE(world.standing().size() == 1);
-    REQUIRE(in_order.standing().size() == 1);
-    CHECK(world.standing()[0].id == in_order.standing()[0].id);
-    CHECK(world.standing()[0].call.id == "c2");
-    CHECK(world.standing()[0].after_call == 2min);
+    REQUIRE(world.enrolment_status().size() == 1);
+    REQUIRE(in_order.enrolment_status().size() == 1);
+    CHECK(world.enrolment_status()[0].id == in_order.enrolment_status()[0].id);
+    CHECK(world.enrolment_status()[0].call.id == "c2");
+    CHECK(world.enrolment_status()[0].after_call == 2min);
     REQUIRE(world.incidents().size() == 2);
     const auto withdrawn = std::ranges::find_if(world.incidents(), [](const auto& entry) {
         return entry.second.state == IncidentState::closed;
@@ -236,7 +236,7 @@ TEST_CASE("people never enrolled leave no state")
     CHECK(counters.calls_unenrolled == 1);
     CHECK(counters.bindings == 0);
     CHECK(counters.devices == 0);
-    CHECK(counters.held_findings == 0);
+    CHECK(counters.pending_findings == 0);
 }
 
 TEST_CASE("from the moment of withdrawal there is no state and no incident")
@@ -250,11 +250,11 @@ TEST_CASE("from the moment of withdrawal there is no state and no incident")
         Lease{kAnnasPhone, kAddress, at("09:30"), at("21:30"), {}, LeaseSource::kea_file, 0});
     world.tell(post(kAnnasPhone, "10:20"));
     CHECK(world.engine().counters().calls == 1);
-    CHECK(world.engine().counters().held_findings == 1);
+    CHECK(world.engine().counters().pending_findings == 1);
     world.tell(Tick{at("10:30")});
     auto counters = world.engine().counters();
     CHECK(counters.calls == 0);
-    CHECK(counters.held_findings == 0);
+    CHECK(counters.pending_findings == 0);
     CHECK(counters.bindings == 0);
     CHECK(counters.devices == 0);
     world.tell(call_end(kAnna, "c2", "10:19")).tell(post(kAnnasPhone, "10:21")).finish();
@@ -270,7 +270,7 @@ TEST_CASE("somebody taken off the enrolment is forgotten at once")
     world.tell(Enrolment({enrolled(kBela, kBelasPhone)}));
     const auto counters = world.engine().counters();
     CHECK(counters.calls == 0);
-    CHECK(counters.held_findings == 0);
+    CHECK(counters.pending_findings == 0);
 }
 
 TEST_CASE("the story carries the volume about the call and the share that could be named")
@@ -316,11 +316,11 @@ TEST_CASE("an incident that is raised late, by a call told late, tells the same 
 TEST_CASE("a full house refuses with a count, and loses no incident")
 {
     EngineSettings tight;
-    tight.held_findings = 2;
+    tight.pending_findings = 2;
     World world(tight);
     annas_call(world);
     for (const auto* clock : {"09:10", "09:11", "09:12"}) world.tell(post(kAnnasPhone, clock));
-    CHECK(world.engine().counters().held_findings == 2);
+    CHECK(world.engine().counters().pending_findings == 2);
     CHECK(world.engine().counters().findings_refused_full == 1);
     world.tell(post(kAnnasPhone, "10:02")).tell(post(kAnnasPhone, "10:03"));
     REQUIRE(world.revisions().size() == 2);
@@ -338,18 +338,18 @@ TEST_CASE("logins and pauses of the enrolled are counted, of others they leave n
 TEST_CASE("findings of one device wait in its share: a colleague's finds room, and becomes an incident by a late call")
 {
     EngineSettings settings;
-    settings.held_findings = 800;
+    settings.pending_findings = 800;
     World world(settings);
     auto flood = post(kBelasPhone, "10:00", 0.8, ip("10.77.20.32"));
     for (int i = 0; i < 2'000; ++i) {
         flood.at = at("10:00") + std::chrono::milliseconds{i};
         world.tell(flood);
     }
-    CHECK(world.engine().counters().held_findings == 100);
+    CHECK(world.engine().counters().pending_findings == 100);
     world.tell(post(kAnnasPhone, "10:02"));
-    CHECK(world.engine().counters().held_findings == 101);
+    CHECK(world.engine().counters().pending_findings == 101);
     world.tell(call_start(kAnna, "c-1", "09:50")).tell(call_end(kAnna, "c-1", "09:58")).finish();
-    CHECK(world.standing().size() == 1);
+    CHECK(world.enrolment_status().size() == 1);
 }
 
 TEST_CASE("one phone that claims 200,000 addresses takes no colleague's room: the post behind the router is found")
@@ -369,7 +369,7 @@ TEST_CASE("one phone that claims 200,000 addresses takes no colleague's room: th
     world.tell(Lease{kAnnasPhone, kAddress, at("09:30"), at("20:00"), {}, LeaseSource::kea_file, 0});
     world.tell(call_start(kAnna, "c-1", "09:50")).tell(call_end(kAnna, "c-1", "09:58"));
     world.tell(post(kAnnasPhone, "10:02")).finish();
-    CHECK(world.standing().size() == 1);
+    CHECK(world.enrolment_status().size() == 1);
 }
 
 }  // namespace breakwatch

@@ -230,14 +230,14 @@ Timestamp SlowJoin::held_since(const MacAddress& mac, const IpAddress& ip, Times
         if (lease.ended) {
             only.end(ip, lease.mac, *lease.ended);
         } else {
-            only.add(ip, {lease.from, lease.mac, lease.from, lease.until, Holding::Source::server_lease, 0});
+            only.add(ip, {lease.from, lease.mac, lease.from, lease.until, AddressUse::Source::server_lease, 0});
         }
     }
     for (const auto& seen : history_.sightings) {
-        if (seen.ip == ip) only.add(ip, {seen.at, seen.mac, seen.at, seen.at + AddressHistory::kSightingHolds, Holding::Source::sighting, 0});
+        if (seen.ip == ip) only.add(ip, {seen.at, seen.mac, seen.at, seen.at + AddressHistory::kSightingHolds, AddressUse::Source::sighting, 0});
     }
     for (const auto& claim : only.claims(ip, at)) {
-        if (claim.mac() == mac) return only.stretch(ip, claim.holding).from;
+        if (claim.mac() == mac) return only.stretch(ip, claim.use).from;
     }
     return at;
 }

@@ -42,7 +42,7 @@ TEST_CASE("what the engine holds of a day is gone once its horizons have passed"
     engine.observe(Tick{day.end() + std::chrono::hours{81}});
     CHECK(engine.counters().bindings == 0);
     CHECK(engine.counters().calls == 0);
-    CHECK(engine.counters().held_findings == 0);
+    CHECK(engine.counters().pending_findings == 0);
 }
 
 }  // namespace breakwatch

@@ -261,7 +261,7 @@ TEST_CASE("a device that nobody answers for is forgotten after its wait")
     limits.sessions_expected = true;
     Table bindings(limits);
     bindings.observe(lease(kStrangersPhone, "09:00", "21:00"));
-    CHECK(bindings.standing({kStrangersPhone, kAddress}, at("09:01")) == Standing::unknown);
+    CHECK(bindings.enrolment_status({kStrangersPhone, kAddress}, at("09:01")) == EnrolmentStatus::unknown);
     bindings.expire(at("09:10"));
     CHECK(bindings.size() == 0);
     CHECK(bindings.devices() == 0);
@@ -425,7 +425,7 @@ TEST_CASE("a portal that knows the address alone binds its user with medium grad
     bindings.observe(with_address(session(Kind::start, "09:00", "s1001", MacAddress{}), kAddress));
     CHECK(who(bindings, kByAddress, "09:30") == Answers{"s1001 medium"});
     CHECK(who(bindings, {kStrangersPhone, kAddress}, "09:30") == Answers{"s1001 medium"});
-    CHECK(bindings.standing({kStrangersPhone, kAddress}, at("09:30")) == Standing::enrolled);
+    CHECK(bindings.enrolment_status({kStrangersPhone, kAddress}, at("09:30")) == EnrolmentStatus::enrolled);
     CHECK(who(bindings, {kBelasPhone, kAddress}, "09:30").size() == 2);
     CHECK(who(bindings, {kStrangersPhone, kOther}, "09:30").empty());
 }

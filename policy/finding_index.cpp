@@ -1,4 +1,4 @@
-#include "policy/held_findings.hpp"
+#include "policy/finding_index.hpp"
 
 #include <utility>
 
@@ -17,7 +17,7 @@ void unlist(Index& index, const Name& name, FindingNumber number)
 
 }  // namespace
 
-void HeldFindings::put(FindingNumber number, HeldFinding held)
+void FindingIndex::put(FindingNumber number, PendingFinding held)
 {
     erase(number);
     by_time_.emplace(held.finding.at, number);
@@ -27,7 +27,7 @@ void HeldFindings::put(FindingNumber number, HeldFinding held)
     held_.emplace(number, std::move(held));
 }
 
-void HeldFindings::erase(FindingNumber number)
+void FindingIndex::erase(FindingNumber number)
 {
     const auto found = held_.find(number);
     if (found == held_.end()) return;
@@ -39,13 +39,13 @@ void HeldFindings::erase(FindingNumber number)
     held_.erase(found);
 }
 
-const HeldFinding* HeldFindings::find(FindingNumber number) const
+const PendingFinding* FindingIndex::find(FindingNumber number) const
 {
     const auto found = held_.find(number);
     return found == held_.end() ? nullptr : &found->second;
 }
 
-HeldFindings::Numbers HeldFindings::of_prefix(const Subnet& prefix) const
+FindingIndex::Numbers FindingIndex::of_prefix(const Subnet& prefix) const
 {
     Numbers numbers;
     for (auto entry = by_address_.lower_bound(prefix.network);
@@ -55,14 +55,14 @@ HeldFindings::Numbers HeldFindings::of_prefix(const Subnet& prefix) const
     return numbers;
 }
 
-HeldFindings::Numbers HeldFindings::all() const
+FindingIndex::Numbers FindingIndex::all() const
 {
     Numbers numbers;
     for (const auto& [time, number] : by_time_) numbers.insert(number);
     return numbers;
 }
 
-HeldFindings::Numbers HeldFindings::before(Timestamp time) const
+FindingIndex::Numbers FindingIndex::before(Timestamp time) const
 {
     Numbers numbers;
     for (const auto& [at, number] : by_time_) {
@@ -72,7 +72,7 @@ HeldFindings::Numbers HeldFindings::before(Timestamp time) const
     return numbers;
 }
 
-std::size_t HeldFindings::of_device(const Device& device) const
+std::size_t FindingIndex::of_device(const Device& device) const
 {
     const auto many = [](const auto& index, const auto& name) {
         const auto found = index.find(name);

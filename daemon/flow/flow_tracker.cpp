@@ -1,4 +1,4 @@
-#include "flow/conversations.hpp"
+#include "flow/flow_tracker.hpp"
 
 #include <string>
 #include <utility>
@@ -38,21 +38,21 @@ std::optional<std::string> normal_name(std::string_view name)
 
 }  // namespace
 
-Conversations::Conversations(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                             Ending ending)
+FlowTracker::FlowTracker(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
+                             OnEnd on_end)
     : events_(events),
       counters_(counters),
-      ending_(std::move(ending)),
+      on_end_(std::move(on_end)),
       flows_(limits.flows, limits.tcp_idle, limits.udp_idle,
              [this](FlowEntry& flow) {
-                 ending_(flow);
+                 on_end_(flow);
                  events_.on_flow_end(flow);
              }),
       cache_(limits.name_cache_bytes)
 {
 }
 
-Conversations::Place Conversations::of(const FiveTuple& tuple, const FrameContext& context)
+FlowTracker::Place FlowTracker::of(const FiveTuple& tuple, const FrameContext& context)
 {
     const auto key = FlowKey::of(tuple);
     auto* flow = flows_.find(key);
@@ -75,14 +75,14 @@ Conversations::Place Conversations::of(const FiveTuple& tuple, const FrameContex
     return {flow, direction};
 }
 
-Conversations::Place Conversations::restart(FlowEntry& old, const FiveTuple& tuple, const FrameContext& context)
+FlowTracker::Place FlowTracker::restart(FlowEntry& old, const FiveTuple& tuple, const FrameContext& context)
 {
     flows_.erase(old);
     if (!events_.wants_flow(tuple, context.source, context.destination)) return {};
     return {&open(FlowKey::of(tuple), tuple, context), Direction::from_originator};
 }
 
-FlowEntry& Conversations::open(const FlowKey& key, const FiveTuple& tuple, const FrameContext& context)
+FlowEntry& FlowTracker::open(const FlowKey& key, const FiveTuple& tuple, const FrameContext& context)
 {
     bool evicted = false;
     auto& flow = flows_.insert(key, tuple.originator.ip, context.time, evicted);
@@ -102,7 +102,7 @@ FlowEntry& Conversations::open(const FlowKey& key, const FiveTuple& tuple, const
     return flow;
 }
 
-void Conversations::turn(FlowEntry& flow)
+void FlowTracker::flip_roles(FlowEntry& flow)
 {
     if (flow.opened || flow.attachment != 0) return;
     std::swap(flow.tuple.originator, flow.tuple.responder);
@@ -116,7 +116,7 @@ void Conversations::turn(FlowEntry& flow)
 
 // Port 443 tells the server's side, whoever is taken for the originator. One side alone may turn out to be two later,
 // when a download goes on for long without being acknowledged.
-void Conversations::spoke(FlowEntry& flow, Direction direction)
+void FlowTracker::spoke(FlowEntry& flow, Direction direction)
 {
     if (flow.sides == FlowEntry::Sides::both) return;
     constexpr unsigned kEnough = 8;
@@ -138,29 +138,29 @@ void Conversations::spoke(FlowEntry& flow, Direction direction)
     flow.sides = both ? FlowEntry::Sides::both : FlowEntry::Sides::one;
 }
 
-void Conversations::count_name(const FlowEntry& flow)
+void FlowTracker::count_name(const FlowEntry& flow)
 {
     if (!flow.begun) return;
     auto& wire = counters_.wire;
     ++(flow.last_name == 0 ? wire.names_missing : flow.hidden ? wire.names_hidden : wire.names_read);
 }
 
-bool Conversations::tell_name(FlowEntry& flow, std::string_view name, NameOrigin origin, Timestamp at)
+bool FlowTracker::publish_name(FlowEntry& flow, std::string_view name, NameOrigin origin, Timestamp at)
 {
     auto normal = normal_name(name);
-    if (normal) tell(flow, {.name = std::move(*normal), .origin = origin}, at);
+    if (normal) publish(flow, {.name = std::move(*normal), .origin = origin}, at);
     return normal.has_value();
 }
 
 // An encrypted hello shows only by its outer name: browsers put the same extension, filled with noise
 // (GREASE), into every other hello.
-bool Conversations::tell_hello(FlowEntry& flow, const ClientHello& hello, NameOrigin origin, Timestamp at)
+bool FlowTracker::publish_hello(FlowEntry& flow, const ClientHello& hello, NameOrigin origin, Timestamp at)
 {
     if (hello.first_alpn == "dot" && flow.tuple.responder.port != kDnsOverTls) counters_.count(Loss::dns_over_tls);
     if (hello.first_alpn == "doq" && flow.tuple.responder.port != kDnsOverTls) counters_.count(Loss::dns_over_quic);
     if (hello.server_name.empty()) {
-        if (hello.encrypted_name) tell(flow, {.name = {}, .origin = origin, .encrypted = true}, at);
-        tell_dns_name(flow, at);
+        if (hello.encrypted_name) publish(flow, {.name = {}, .origin = origin, .encrypted = true}, at);
+        publish_dns_name(flow, at);
         return true;
     }
     auto normal = normal_name(hello.server_name);
@@ -174,26 +174,26 @@ bool Conversations::tell_hello(FlowEntry& flow, const ClientHello& hello, NameOr
         flow.answered_since_hello = false;
     }
     const bool encrypted = hello.encrypted_name || (hello.encrypted_hello && events_.is_outer_name(*normal));
-    tell(flow, {.name = std::move(*normal), .origin = origin, .encrypted = encrypted}, at);
+    publish(flow, {.name = std::move(*normal), .origin = origin, .encrypted = encrypted}, at);
     return true;
 }
 
-void Conversations::tell_dns_name(FlowEntry& flow, Timestamp at)
+void FlowTracker::publish_dns_name(FlowEntry& flow, Timestamp at)
 {
     if (flow.named_by_dns || flow.last_name != 0) return;
     flow.named_by_dns = true;
     const auto known = cache_.find(flow.tuple.originator.ip, flow.tuple.responder.ip, at);
-    if (known) tell(flow, {std::string(known->name), NameOrigin::dns, false, known->ambiguous}, at);
+    if (known) publish(flow, {std::string(known->name), NameOrigin::dns, false, known->ambiguous}, at);
 }
 
-void Conversations::conflict(FlowEntry& flow, Timestamp at)
+void FlowTracker::conflict(FlowEntry& flow, Timestamp at)
 {
     if (std::exchange(flow.conflicting, true)) return;
     counters_.count(Loss::conflicting_hello);
     events_.on_name_conflict(flow, at);
 }
 
-void Conversations::tell(FlowEntry& flow, const ServerName& name, Timestamp at)
+void FlowTracker::publish(FlowEntry& flow, const ServerName& name, Timestamp at)
 {
     if (flow.conflicting) return;
     const auto told = hash_of(name.name, static_cast<std::uint64_t>(name.origin) << 1U | (name.encrypted ? 1U : 0U));

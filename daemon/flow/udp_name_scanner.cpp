@@ -1,4 +1,4 @@
-#include "flow/udp_search.hpp"
+#include "flow/udp_name_scanner.hpp"
 
 #include <algorithm>
 
@@ -12,15 +12,15 @@ constexpr unsigned kMostNameless = 200;
 
 }  // namespace
 
-UdpSearcher::UdpSearcher(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                         Conversations& conversations, SearchBudget& budget)
-    : limits_(limits), events_(events), counters_(counters), conversations_(conversations), budget_(budget)
+UdpNameScanner::UdpNameScanner(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
+                         FlowTracker& tracker, SearchBudget& budget)
+    : limits_(limits), events_(events), counters_(counters), tracker_(tracker), budget_(budget)
 {
 }
 
-void UdpSearcher::take(const FiveTuple& tuple, const UdpDatagram& datagram, const FrameContext& context)
+void UdpNameScanner::take(const FiveTuple& tuple, const UdpDatagram& datagram, const FrameContext& context)
 {
-    const auto place = conversations_.of(tuple, context);
+    const auto place = tracker_.of(tuple, context);
     if (place.flow == nullptr) return;
     auto& flow = *place.flow;
     if (!flow.settled) search(flow, place.direction, datagram.payload, context.time);
@@ -29,22 +29,22 @@ void UdpSearcher::take(const FiveTuple& tuple, const UdpDatagram& datagram, cons
         flow.server_round_trip = std::max(context.time - flow.first_seen, Duration{0});  // a clock was set back
     }
     if (datagram.payload_length == 0) return;
-    if (!is_quic_long_header(datagram.payload)) conversations_.spoke(flow, direction);
+    if (!is_quic_long_header(datagram.payload)) tracker_.spoke(flow, direction);
     events_.on_segment(flow, {context.time, direction, 0, 0, datagram.payload, datagram.payload_length, context.hop_limit});
 }
 
-void UdpSearcher::search(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
+void UdpNameScanner::search(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
 {
     if (search_google(flow, direction, payload, at) || search_dtls(flow, direction, payload, at)) return;
     if (!is_quic_long_header(payload)) {
         // A call or a game: looked at for a while, in case a hello follows some STUN.
         if (!flow.quic && ++flow.nameless_datagrams >= kMostNameless) flow.settled = true;
-        return conversations_.tell_dns_name(flow, at);
+        return tracker_.publish_dns_name(flow, at);
     }
     search_quic(flow, direction, payload, at);
 }
 
-void UdpSearcher::search_quic(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
+void UdpNameScanner::search_quic(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
 {
     if (!flow.quic) {
         if (!budget_.room_for(flow.share, at)) return;
@@ -52,55 +52,55 @@ void UdpSearcher::search_quic(FlowEntry& flow, Direction direction, Bytes payloa
         budget_.open(*flow.quic, flow, flow.share);
         flow.begun = true;
     }
-    auto& hunt = flow.quic->hunt;
-    const auto scan = hunt.take(payload, direction, opener_, counters_);
+    auto& scanner = flow.quic->scanner;
+    const auto scan = scanner.take(payload, direction, opener_, counters_);
     if (scan.match == StreamMatch::yes) {
-        flow.connection = hunt.connection();
-        tell_hello(flow, direction, scan.hello, NameOrigin::quic, at);
-        hunt.forget_hello();
+        flow.connection = scanner.connection();
+        publish_hello(flow, direction, scan.hello, NameOrigin::quic, at);
+        scanner.forget_hello();
     }
-    if (hunt.over()) {
-        conversations_.tell_dns_name(flow, at);
+    if (scanner.over()) {
+        tracker_.publish_dns_name(flow, at);
         flow.settled = true;
         let_go(flow);
-    } else if (!budget_.hold(*flow.quic, hunt.held(), at)) {
+    } else if (!budget_.hold(*flow.quic, scanner.held(), at)) {
         flow.settled = true;
     }
 }
 
 // Half a hello in QUIC names nobody: nothing is read of it.
-void UdpSearcher::let_go(FlowEntry& flow)
+void UdpNameScanner::let_go(FlowEntry& flow)
 {
     if (!flow.quic) return;
     budget_.close(*flow.quic);
     flow.quic.reset();
 }
 
-bool UdpSearcher::search_google(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
+bool UdpNameScanner::search_google(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
 {
     const auto name = gquic_server_name(payload);
     if (!name) return false;
-    tell_hello(flow, direction, ClientHello{.server_name = *name, .first_alpn = {}}, NameOrigin::quic, at);
+    publish_hello(flow, direction, ClientHello{.server_name = *name, .first_alpn = {}}, NameOrigin::quic, at);
     return true;
 }
 
-bool UdpSearcher::search_dtls(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
+bool UdpNameScanner::search_dtls(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
 {
     const auto scan = scan_dtls_hello(payload);
     if (scan.match == StreamMatch::need_more) counters_.count(Layer::tls, DecodeError::unsupported);
     if (scan.match != StreamMatch::yes) return false;
-    tell_hello(flow, direction, scan.hello, NameOrigin::dtls, at);
+    publish_hello(flow, direction, scan.hello, NameOrigin::dtls, at);
     return true;
 }
 
-void UdpSearcher::tell_hello(FlowEntry& flow, Direction direction, const ClientHello& hello, NameOrigin origin,
+void UdpNameScanner::publish_hello(FlowEntry& flow, Direction direction, const ClientHello& hello, NameOrigin origin,
                              Timestamp at)
 {
     if (direction == Direction::from_responder) {
-        conversations_.turn(flow);
-        if (flow.quic) flow.quic->hunt.turned();
+        tracker_.flip_roles(flow);
+        if (flow.quic) flow.quic->scanner.roles_flipped();
     }
-    if (conversations_.tell_hello(flow, hello, origin, at)) return;
+    if (tracker_.publish_hello(flow, hello, origin, at)) return;
     counters_.count(origin == NameOrigin::quic ? Layer::quic : Layer::tls, DecodeError::bad_value);
 }
 

@@ -16,10 +16,10 @@
 
 namespace breakwatch {
 
-class Outlets {
+class SinkPipelines {
   public:
     // `io` and `store` outlive it.
-    Outlets(boost::asio::io_context& io, StoreThread& store) : io_(io), store_(store) {}
+    SinkPipelines(boost::asio::io_context& io, StoreThread& store) : io_(io), store_(store) {}
 
     void start(const std::vector<SyslogConfig>& configs);
     void wake();                       // something new was recorded
@@ -34,21 +34,21 @@ class Outlets {
     // As it was at the last look.
     const std::map<std::string, std::size_t>& backlog() const { return backlog_; }
     std::uint64_t last_sequence() const { return last_sequence_; }
-    std::size_t size() const { return outlets_.size(); }
+    std::size_t size() const { return pipelines_.size(); }
 
   private:
-    struct Outlet {
+    struct Pipeline {
         std::unique_ptr<Sink> sink;
         std::unique_ptr<OutboxPump> pump;
         std::unique_ptr<PeriodicTimer> heartbeat;
     };
 
     void add(const SyslogConfig& config);
-    void heartbeat(Outlet& outlet);
+    void heartbeat(Pipeline& pipeline);
 
     boost::asio::io_context& io_;
     StoreThread& store_;
-    std::vector<Outlet> outlets_;
+    std::vector<Pipeline> pipelines_;
     std::map<std::string, std::size_t> backlog_;
     std::uint64_t last_sequence_ = 0;
 };

@@ -4,14 +4,14 @@
 #include "decode/ip.hpp"
 #include "decode/quic_initial.hpp"
 #include "decode/transport.hpp"
-#include "flow/conversations.hpp"
+#include "flow/flow_tracker.hpp"
 
 namespace breakwatch {
 
-class UdpSearcher {
+class UdpNameScanner {
   public:
-    UdpSearcher(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                Conversations& conversations, SearchBudget& budget);
+    UdpNameScanner(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
+                FlowTracker& tracker, SearchBudget& budget);
 
     void take(const FiveTuple& tuple, const UdpDatagram& datagram, const FrameContext& context);
 
@@ -22,12 +22,12 @@ class UdpSearcher {
     void search(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at);
     bool search_google(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at);
     bool search_dtls(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at);
-    void tell_hello(FlowEntry& flow, Direction direction, const ClientHello& hello, NameOrigin origin, Timestamp at);
+    void publish_hello(FlowEntry& flow, Direction direction, const ClientHello& hello, NameOrigin origin, Timestamp at);
 
     const DissectorLimits& limits_;
     DissectorEvents& events_;
     DecodeCounters& counters_;
-    Conversations& conversations_;
+    FlowTracker& tracker_;
     SearchBudget& budget_;
     QuicInitialOpener opener_;
 };

@@ -14,9 +14,9 @@
 
 namespace breakwatch {
 
-class QuicHunt {
+class QuicNameScanner {
   public:
-    explicit QuicHunt(std::size_t cap) : cap_(cap), crypto_(cap, kMostPieces) {}
+    explicit QuicNameScanner(std::size_t cap) : cap_(cap), crypto_(cap, kMostPieces) {}
 
     // One datagram. `yes`: the hello is complete; its views live until the next call.
     ClientHelloScan take(Bytes datagram, Direction direction, QuicInitialOpener& opener, DecodeCounters& counters);
@@ -31,8 +31,8 @@ class QuicHunt {
     {
         if (told_) crypto_ = IntervalBuffer(cap_, kMostPieces);
     }
-    // The flow was turned round: the client is the originator now.
-    void turned() { client_ = Direction::from_originator; }
+    // Originator and responder were swapped: the client is the originator now.
+    void roles_flipped() { client_ = Direction::from_originator; }
 
   private:
     static constexpr unsigned kMostFailures = 24;

@@ -1,4 +1,4 @@
-#include "flow/tcp_search.hpp"
+#include "flow/tcp_name_scanner.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 
 namespace breakwatch {
 
-struct TcpSearcher::Seen {
+struct TcpNameScanner::Seen {
     std::uint32_t sequence = 0;  // of the first octet
     Bytes captured;
     std::uint32_t length = 0;  // on the wire
@@ -23,27 +23,27 @@ constexpr std::uint32_t kFirstFlight = 16'384;
 
 }  // namespace
 
-TcpSearcher::TcpSearcher(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                         Conversations& conversations, NetworkServices& services, SearchBudget& budget)
+TcpNameScanner::TcpNameScanner(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
+                         FlowTracker& tracker, NetworkServices& services, SearchBudget& budget)
     : limits_(limits),
       events_(events),
       counters_(counters),
-      conversations_(conversations),
+      tracker_(tracker),
       services_(services),
       budget_(budget)
 {
-    collect_ = [this](const NameHunt::Found& found) {
+    collect_ = [this](const ServerNameScanner::Found& found) {
         found_.push_back({std::string(found.name), std::string(found.first_alpn), found.tls, found.encrypted_hello,
                           found.encrypted_name});
     };
 }
 
-void TcpSearcher::take(const IpPacket& packet, const FrameContext& context)
+void TcpNameScanner::take(const IpPacket& packet, const FrameContext& context)
 {
     const auto segment = decode_tcp(packet.payload);
     if (!segment) return counters_.count(Layer::tcp, segment.error());
     const FiveTuple tuple{{packet.source, segment->source}, {packet.destination, segment->destination}, Protocol::tcp};
-    auto place = conversations_.of(tuple, context);
+    auto place = tracker_.of(tuple, context);
     if (place.flow == nullptr) return;
     const bool syn = (segment->flags & tcp_flag::syn) != 0;
     if (syn) place = take_syn(place, tuple, *segment, context);
@@ -53,11 +53,11 @@ void TcpSearcher::take(const IpPacket& packet, const FrameContext& context)
         take_client_marks(flow, place.direction, packet, *segment);
     } else if (is_decoy(flow, place.direction, packet, *segment)) {
         counters_.count(Loss::decoy_segment);
-        if (!segment->payload.empty()) conversations_.conflict(flow, context.time);
+        if (!segment->payload.empty()) tracker_.conflict(flow, context.time);
         return;
     }
     constexpr auto kEnds = tcp_flag::syn | tcp_flag::rst;
-    if ((segment->flags & tcp_flag::ack) != 0 && (segment->flags & kEnds) == 0) conversations_.spoke(flow, direction_of(flow, tuple));
+    if ((segment->flags & tcp_flag::ack) != 0 && (segment->flags & kEnds) == 0) tracker_.spoke(flow, direction_of(flow, tuple));
 
     const auto length = packet.payload_length - std::min(packet.payload_length, segment->header_length);
     const auto captured = segment->payload.first(std::min<std::size_t>(segment->payload.size(), length));
@@ -81,7 +81,7 @@ void TcpSearcher::take(const IpPacket& packet, const FrameContext& context)
 }
 
 // What the client's first packet shows of its way to the sensor holds for all of its packets.
-void TcpSearcher::take_client_marks(FlowEntry& flow, Direction direction, const IpPacket& packet,
+void TcpNameScanner::take_client_marks(FlowEntry& flow, Direction direction, const IpPacket& packet,
                                     const TcpSegment& segment)
 {
     if ((segment.flags & tcp_flag::ack) != 0 || direction != Direction::from_originator) return;
@@ -90,7 +90,7 @@ void TcpSearcher::take_client_marks(FlowEntry& flow, Direction direction, const 
 
 // A client's segment that its server does not get, sent for a sensor to read. Checksums tell nothing: a capture made
 // at one end shows segments whose checksum the network card fills in later, beside a SYN's that is right.
-bool TcpSearcher::is_decoy(const FlowEntry& flow, Direction direction, const IpPacket& packet,
+bool TcpNameScanner::is_decoy(const FlowEntry& flow, Direction direction, const IpPacket& packet,
                            const TcpSegment& segment)
 {
     if (!flow.opened || direction != Direction::from_originator) return false;
@@ -100,7 +100,7 @@ bool TcpSearcher::is_decoy(const FlowEntry& flow, Direction direction, const IpP
 }
 
 // So far from where the client's stream begins, of which nothing was taken yet, that no server waits for it there.
-bool TcpSearcher::out_of_reach(const FlowEntry& flow, Direction direction, std::uint32_t sequence)
+bool TcpNameScanner::out_of_reach(const FlowEntry& flow, Direction direction, std::uint32_t sequence)
 {
     constexpr std::uint32_t kReach = 1U << 20U;  // more than any first flight and window that opens with it
     const auto side = side_of(direction);
@@ -111,14 +111,14 @@ bool TcpSearcher::out_of_reach(const FlowEntry& flow, Direction direction, std::
 }
 
 // A hello behind a hole waits: it may be meant to be read instead of the one that fills it.
-bool TcpSearcher::may_stand_there(const FlowEntry& flow, Direction direction, std::uint32_t sequence)
+bool TcpNameScanner::may_stand_there(const FlowEntry& flow, Direction direction, std::uint32_t sequence)
 {
     const auto side = side_of(direction);
     if (!flow.syn_seen[side] || sequence == flow.syn_sequence[side] + 1) return true;
     return flow.tcp && flow.tcp->sides[side].order.is_next(sequence);
 }
 
-void TcpSearcher::take_end(FlowEntry& flow, Direction direction, std::uint8_t flags)
+void TcpNameScanner::take_end(FlowEntry& flow, Direction direction, std::uint8_t flags)
 {
     flow.finished[side_of(direction)] = true;
     const bool over = (flags & tcp_flag::rst) != 0 || (flow.finished[0] && flow.finished[1]);
@@ -126,20 +126,20 @@ void TcpSearcher::take_end(FlowEntry& flow, Direction direction, std::uint8_t fl
 }
 
 // On a flow whose hello was read: whether another stands at its place.
-void TcpSearcher::look_again(FlowEntry& flow, const Seen& seen)
+void TcpNameScanner::look_again(FlowEntry& flow, const Seen& seen)
 {
     if (flow.hello_length == 0 || seen.sequence - flow.hello_sequence >= flow.hello_length) return;
     if (!may_be_client_hello(seen.captured)) return;
     const auto scan = scan_client_hello(seen.captured, joined_);
     if (scan.match == StreamMatch::yes) {
-        conversations_.tell_hello(flow, scan.hello, NameOrigin::tls, seen.at);
+        tracker_.publish_hello(flow, scan.hello, NameOrigin::tls, seen.at);
     } else if (const auto name = name_in_cut_hello(seen.captured, joined_); !name.empty()) {
-        conversations_.tell_hello(flow, {.server_name = name, .first_alpn = {}}, NameOrigin::tls, seen.at);
+        tracker_.publish_hello(flow, {.server_name = name, .first_alpn = {}}, NameOrigin::tls, seen.at);
     }
 }
 
 // A SYN with another sequence number on a flow we know is a new connection on a reused port.
-Conversations::Place TcpSearcher::take_syn(Conversations::Place place, const FiveTuple& tuple,
+FlowTracker::Place TcpNameScanner::take_syn(FlowTracker::Place place, const FiveTuple& tuple,
                                            const TcpSegment& segment, const FrameContext& context)
 {
     auto* flow = place.flow;
@@ -147,12 +147,12 @@ Conversations::Place TcpSearcher::take_syn(Conversations::Place place, const Fiv
     const bool fresh = !answer && (flow->opened ? flow->syn_sequence[side_of(place.direction)] != segment.sequence
                                                 : flow->first_seen != context.time || flow->tcp != nullptr);
     if (fresh) {
-        place = conversations_.restart(*flow, tuple, context);
+        place = tracker_.restart(*flow, tuple, context);
         if (place.flow == nullptr) return place;
         flow = place.flow;
     }
     if (answer && !flow->opened && place.direction == Direction::from_originator) {
-        conversations_.turn(*flow);
+        tracker_.flip_roles(*flow);
         place.direction = direction_of(*flow, tuple);
     }
     flow->syn_sequence[side_of(place.direction)] = segment.sequence;
@@ -167,7 +167,7 @@ Conversations::Place TcpSearcher::take_syn(Conversations::Place place, const Fiv
     return place;
 }
 
-TcpSearch* TcpSearcher::search_of(FlowEntry& flow)
+TcpSearch* TcpNameScanner::search_of(FlowEntry& flow)
 {
     if (flow.tcp || flow.settled) return flow.tcp.get();
     if (!budget_.room_for(flow.share, flow.last_seen)) return nullptr;
@@ -179,38 +179,38 @@ TcpSearch* TcpSearcher::search_of(FlowEntry& flow)
     return flow.tcp.get();
 }
 
-void TcpSearcher::close(FlowEntry& flow)
+void TcpNameScanner::close(FlowEntry& flow)
 {
     if (!flow.tcp) return;
     budget_.close(*flow.tcp);
     flow.tcp.reset();
 }
 
-void TcpSearcher::settle(FlowEntry& flow)
+void TcpNameScanner::settle(FlowEntry& flow)
 {
     flow.settled = true;
     close(flow);
 }
 
-void TcpSearcher::account(FlowEntry& flow)
+void TcpNameScanner::account(FlowEntry& flow)
 {
     if (!flow.tcp) return;
     auto& search = *flow.tcp;
     std::size_t held = 0;
-    for (const auto& side : search.sides) held += side.order.held() + side.hunt.held() + heap_octets(side.dns.capacity());
+    for (const auto& side : search.sides) held += side.order.held() + side.scanner.held() + heap_octets(side.dns.capacity());
     if (!budget_.hold(search, held, flow.last_seen)) settle(flow);
 }
 
 // The common case: a whole hello in one segment, at its place as far as that is known.
-bool TcpSearcher::search_whole_hello(FlowEntry& flow, Direction direction, const Seen& seen)
+bool TcpNameScanner::search_whole_hello(FlowEntry& flow, Direction direction, const Seen& seen)
 {
     if (!may_be_client_hello(seen.captured) || !may_stand_there(flow, direction, seen.sequence)) return false;
     // What waits may be meant to stand over it.
     if (flow.tcp && flow.tcp->sides[side_of(direction)].order.waiting()) return false;
     const auto scan = scan_client_hello(seen.captured, joined_);
     if (scan.match != StreamMatch::yes) return false;
-    if (direction == Direction::from_responder) conversations_.turn(flow);
-    if (!conversations_.tell_hello(flow, scan.hello, NameOrigin::tls, seen.at)) {
+    if (direction == Direction::from_responder) tracker_.flip_roles(flow);
+    if (!tracker_.publish_hello(flow, scan.hello, NameOrigin::tls, seen.at)) {
         counters_.count(Layer::tls, DecodeError::bad_value);
     }
     flow.hello_sequence = seen.sequence;
@@ -219,11 +219,11 @@ bool TcpSearcher::search_whole_hello(FlowEntry& flow, Direction direction, const
     return true;
 }
 
-void TcpSearcher::search(FlowEntry& flow, Direction direction, const Seen& seen)
+void TcpNameScanner::search(FlowEntry& flow, Direction direction, const Seen& seen)
 {
     if (out_of_reach(flow, direction, seen.sequence)) {
         counters_.count(Loss::decoy_segment);
-        if (may_be_client_hello(seen.captured)) conversations_.conflict(flow, seen.at);
+        if (may_be_client_hello(seen.captured)) tracker_.conflict(flow, seen.at);
         return;
     }
     if (search_whole_hello(flow, direction, seen)) return;
@@ -232,7 +232,7 @@ void TcpSearcher::search(FlowEntry& flow, Direction direction, const Seen& seen)
     auto* side = &search->sides[side_of(direction)];
     // A request that overlaps octets of which nothing was made: those were filler (bare ACKs padded to
     // the smallest frame, keep-alives), or the capture began between this segment and its followers.
-    if (side->hunt.idle() && side->order.overlaps(seen.sequence, seen.captured.size()) &&
+    if (side->scanner.idle() && side->order.overlaps(seen.sequence, seen.captured.size()) &&
         (scan_http_request(seen.captured).match == StreamMatch::yes || may_be_client_hello(seen.captured))) {
         side->order.restart(seen.sequence);
     }
@@ -241,7 +241,7 @@ void TcpSearcher::search(FlowEntry& flow, Direction direction, const Seen& seen)
     side = &flow.tcp->sides[side_of(direction)];
     side->pushed = seen.pushed;
     const auto bytes = side->order.push(seen.sequence, seen.captured, seen.at);
-    if (side->order.differs()) conversations_.conflict(flow, seen.at);
+    if (side->order.differs()) tracker_.conflict(flow, seen.at);
     if (side->order.too_much_waits()) {
         direction = give_up_hole(flow, direction, seen.at);
     } else if (!bytes.empty()) {
@@ -252,55 +252,55 @@ void TcpSearcher::search(FlowEntry& flow, Direction direction, const Seen& seen)
 }
 
 // The snap length cut the segment: what is missing never comes.
-void TcpSearcher::take_cut(FlowEntry& flow, Direction direction, const Seen& seen)
+void TcpNameScanner::take_cut(FlowEntry& flow, Direction direction, const Seen& seen)
 {
     if (!flow.tcp) return;
     auto& side = flow.tcp->sides[side_of(direction)];
     const auto captured = static_cast<std::uint32_t>(seen.captured.size());
     side.order.skip_cut(seen.sequence + captured, seen.length - captured);
-    side.hunt.cut(collect_);
-    tell_found(flow, direction, seen.at);
+    side.scanner.cut(collect_);
+    publish_found(flow, direction, seen.at);
 }
 
-Direction TcpSearcher::give_up_hole(FlowEntry& flow, Direction direction, Timestamp at)
+Direction TcpNameScanner::give_up_hole(FlowEntry& flow, Direction direction, Timestamp at)
 {
     counters_.count(Loss::stream_gap);
     auto* side = &flow.tcp->sides[side_of(direction)];
     side->dns.clear();
-    side->hunt.gap(collect_);
-    direction = tell_found(flow, direction, at);
+    side->scanner.gap(collect_);
+    direction = publish_found(flow, direction, at);
     if (!flow.tcp) return direction;
     side = &flow.tcp->sides[side_of(direction)];
     const auto bytes = side->order.skip_hole();
     return bytes.empty() ? direction : search_bytes(flow, direction, bytes, at);
 }
 
-Direction TcpSearcher::search_bytes(FlowEntry& flow, Direction direction, Bytes bytes, Timestamp at)
+Direction TcpNameScanner::search_bytes(FlowEntry& flow, Direction direction, Bytes bytes, Timestamp at)
 {
     if (flow.tuple.responder.port == kDnsPort || flow.tuple.originator.port == kDnsPort) {
         take_dns_stream(flow, direction, bytes, at);
         return direction;
     }
-    flow.tcp->sides[side_of(direction)].hunt.take(bytes, limits_.hello_bytes, counters_, collect_);
-    direction = tell_found(flow, direction, at);
+    flow.tcp->sides[side_of(direction)].scanner.take(bytes, limits_.hello_bytes, counters_, collect_);
+    direction = publish_found(flow, direction, at);
     if (!flow.tcp) return direction;
     const auto& sides = flow.tcp->sides;
-    if (sides[0].hunt.found_nothing_yet() || sides[1].hunt.found_nothing_yet()) conversations_.tell_dns_name(flow, at);
-    if (sides[0].hunt.over() && sides[1].hunt.over()) settle(flow);
+    if (sides[0].scanner.found_nothing_yet() || sides[1].scanner.found_nothing_yet()) tracker_.publish_dns_name(flow, at);
+    if (sides[0].scanner.over() && sides[1].scanner.over()) settle(flow);
     return direction;
 }
 
-// Who sends a hello or a request is the client. The direction to go on with: the flow may have turned.
-Direction TcpSearcher::tell_found(FlowEntry& flow, Direction direction, Timestamp at)
+// Who sends a hello or a request is the client. The direction to go on with: its roles may be swapped.
+Direction TcpNameScanner::publish_found(FlowEntry& flow, Direction direction, Timestamp at)
 {
     if (found_.empty()) return direction;
     const auto sender = direction == Direction::from_originator ? flow.tuple.originator : flow.tuple.responder;
-    if (direction == Direction::from_responder) conversations_.turn(flow);
+    if (direction == Direction::from_responder) tracker_.flip_roles(flow);
     direction = flow.tuple.originator == sender ? Direction::from_originator : Direction::from_responder;
     for (const auto& found : std::exchange(found_, {})) {
         if (found.tls) {
             const ClientHello hello{found.name, found.first_alpn, found.encrypted_hello, found.encrypted_name};
-            if (!conversations_.tell_hello(flow, hello, NameOrigin::tls, at)) {
+            if (!tracker_.publish_hello(flow, hello, NameOrigin::tls, at)) {
                 counters_.count(Layer::tls, DecodeError::bad_value);
             }
             flow.hello_sequence = flow.syn_sequence[0] + 1;
@@ -308,14 +308,14 @@ Direction TcpSearcher::tell_found(FlowEntry& flow, Direction direction, Timestam
             settle(flow);
             break;
         }
-        if (!found.name.empty() && !conversations_.tell_name(flow, found.name, NameOrigin::http, at)) {
+        if (!found.name.empty() && !tracker_.publish_name(flow, found.name, NameOrigin::http, at)) {
             counters_.count(Layer::http, DecodeError::bad_value);
         }
     }
     return direction;
 }
 
-void TcpSearcher::let_go(FlowEntry& flow)
+void TcpNameScanner::let_go(FlowEntry& flow)
 {
     for (auto direction : {Direction::from_originator, Direction::from_responder}) {
         while (flow.tcp && flow.tcp->sides[side_of(direction)].order.waiting()) {
@@ -323,14 +323,14 @@ void TcpSearcher::let_go(FlowEntry& flow)
         }
         if (!flow.tcp) break;
         auto& side = flow.tcp->sides[side_of(direction)];
-        side.pushed ? side.hunt.cut(collect_) : side.hunt.gap(collect_);
-        tell_found(flow, direction, flow.last_seen);
+        side.pushed ? side.scanner.cut(collect_) : side.scanner.gap(collect_);
+        publish_found(flow, direction, flow.last_seen);
     }
     close(flow);
 }
 
 // RFC 1035 section 4.2.2: each message after its length.
-void TcpSearcher::take_dns_stream(FlowEntry& flow, Direction direction, Bytes bytes, Timestamp at)
+void TcpNameScanner::take_dns_stream(FlowEntry& flow, Direction direction, Bytes bytes, Timestamp at)
 {
     auto& begun = flow.tcp->sides[side_of(direction)].dns;
     begun.insert(begun.end(), bytes.begin(), bytes.end());

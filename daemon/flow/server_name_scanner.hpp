@@ -15,7 +15,7 @@
 
 namespace breakwatch {
 
-class NameHunt {
+class ServerNameScanner {
   public:
     struct Found {
         bool tls = false;             // else HTTP

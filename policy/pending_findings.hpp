@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "policy/held_findings.hpp"
+#include "policy/finding_index.hpp"
 #include "policy/incident/incident_book.hpp"
 
 namespace breakwatch {
 
 // How findings ended, and those that did not get so far.
-struct DocketCounters {
+struct PendingFindingsCounters {
     std::uint64_t unenrolled = 0;  // of no enrolled device
     std::uint64_t ambiguous = 0;   // more than one person's
     std::uint64_t weak = 0;        // not sure enough whose
@@ -22,10 +22,10 @@ struct DocketCounters {
     std::uint64_t refused_full = 0;
 };
 
-class Docket {
+class PendingFindings {
   public:
-    // `book` is told of those that make, or no longer make, an incident, and outlives the docket.
-    Docket(std::size_t capacity, IncidentBook& book) : capacity_(capacity), book_(book) {}
+    // `book` is told of those that make, or no longer make, an incident, and outlives them.
+    PendingFindings(std::size_t capacity, IncidentBook& book) : capacity_(capacity), book_(book) {}
 
     void add(const Finding& finding, const Facts& facts);
 
@@ -50,7 +50,7 @@ class Docket {
     struct Change {
         enum class What : std::uint8_t { held, settled, gone };  // settled: part of an incident for good
         What what = What::held;
-        HeldFinding held;
+        PendingFinding held;
     };
     void keep() { keep_ = true; }
     std::vector<Change> take_changes() { return std::exchange(changes_, {}); }
@@ -60,24 +60,24 @@ class Docket {
     std::vector<Unattributed> take_unattributed() { return std::exchange(unattributed_, {}); }
     void forget(const StaffId& staff);
 
-    std::size_t size() const { return held_.size(); }
-    const DocketCounters& counters() const { return counters_; }
+    std::size_t size() const { return index_.size(); }
+    const PendingFindingsCounters& counters() const { return counters_; }
 
   private:
     void judge(FindingNumber number, const Facts& facts);
-    void judge(const HeldFindings::Numbers& numbers, const Facts& facts);
+    void judge(const FindingIndex::Numbers& numbers, const Facts& facts);
     void settle(FindingNumber number, const Facts& facts);
-    void changed(Change::What what, const HeldFinding& held);
-    void note_unattributed(const HeldFinding& held, const Facts& facts);
+    void changed(Change::What what, const PendingFinding& held);
+    void note_unattributed(const PendingFinding& held, const Facts& facts);
 
     std::size_t capacity_;
     IncidentBook& book_;
-    HeldFindings held_;
+    FindingIndex index_;
     FindingNumber next_number_ = 1;
     std::vector<Unattributed> unattributed_;
     bool keep_ = false;
     std::vector<Change> changes_;
-    DocketCounters counters_;
+    PendingFindingsCounters counters_;
 };
 
 }  // namespace breakwatch

@@ -9,15 +9,15 @@
 
 #include "decode/ip.hpp"
 #include "decode/transport.hpp"
-#include "flow/conversations.hpp"
+#include "flow/flow_tracker.hpp"
 #include "flow/network_services.hpp"
 
 namespace breakwatch {
 
-class TcpSearcher {
+class TcpNameScanner {
   public:
-    TcpSearcher(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                Conversations& conversations, NetworkServices& services, SearchBudget& budget);
+    TcpNameScanner(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
+                FlowTracker& tracker, NetworkServices& services, SearchBudget& budget);
 
     void take(const IpPacket& packet, const FrameContext& context);
     // What waited behind a hole or for its own end is read as it is, and nothing waits any more.
@@ -26,7 +26,7 @@ class TcpSearcher {
   private:
     struct Seen;  // one segment's payload, with what the capture kept of it
 
-    Conversations::Place take_syn(Conversations::Place place, const FiveTuple& tuple, const TcpSegment& segment,
+    FlowTracker::Place take_syn(FlowTracker::Place place, const FiveTuple& tuple, const TcpSegment& segment,
                                   const FrameContext& context);
     static void take_client_marks(FlowEntry& flow, Direction direction, const IpPacket& packet, const TcpSegment& segment);
     void take_end(FlowEntry& flow, Direction direction, std::uint8_t flags);
@@ -37,10 +37,10 @@ class TcpSearcher {
     bool search_whole_hello(FlowEntry& flow, Direction direction, const Seen& seen);
     void search(FlowEntry& flow, Direction direction, const Seen& seen);
     void take_cut(FlowEntry& flow, Direction direction, const Seen& seen);
-    // The three return the direction to go on with: a name found in it may turn the flow round.
+    // The three return the direction to go on with: a name found in it may swap the roles.
     Direction search_bytes(FlowEntry& flow, Direction direction, Bytes bytes, Timestamp at);
     Direction give_up_hole(FlowEntry& flow, Direction direction, Timestamp at);
-    Direction tell_found(FlowEntry& flow, Direction direction, Timestamp at);
+    Direction publish_found(FlowEntry& flow, Direction direction, Timestamp at);
     void take_dns_stream(FlowEntry& flow, Direction direction, Bytes bytes, Timestamp at);
     TcpSearch* search_of(FlowEntry& flow);
     void account(FlowEntry& flow);
@@ -58,12 +58,12 @@ class TcpSearcher {
     const DissectorLimits& limits_;
     DissectorEvents& events_;
     DecodeCounters& counters_;
-    Conversations& conversations_;
+    FlowTracker& tracker_;
     NetworkServices& services_;
     SearchBudget& budget_;
     std::vector<std::uint8_t> joined_;
     std::vector<FoundName> found_;
-    NameHunt::Tell collect_;  // into found_
+    ServerNameScanner::Tell collect_;  // into found_
 };
 
 }  // namespace breakwatch

@@ -14,20 +14,20 @@ namespace breakwatch {
 
 using FindingNumber = std::uint64_t;  // in order of arrival
 
-struct HeldFinding {
+struct PendingFinding {
     Finding finding;
     Judgement judgement;
     std::vector<MacAddress> macs;  // whose sessions would tell more
 };
 
-class HeldFindings {
+class FindingIndex {
   public:
     using Numbers = std::set<FindingNumber>;
 
     // Adds, or replaces after it was judged again.
-    void put(FindingNumber number, HeldFinding held);
+    void put(FindingNumber number, PendingFinding held);
     void erase(FindingNumber number);
-    const HeldFinding* find(FindingNumber number) const;
+    const PendingFinding* find(FindingNumber number) const;
 
     Numbers of_person(const StaffId& staff) const { return look_up(by_person_, staff); }
     Numbers of_mac(const MacAddress& mac) const { return look_up(by_mac_, mac); }
@@ -47,7 +47,7 @@ class HeldFindings {
         return found == index.end() ? Numbers{} : found->second;
     }
 
-    std::unordered_map<FindingNumber, HeldFinding> held_;
+    std::unordered_map<FindingNumber, PendingFinding> held_;
     std::set<std::pair<Timestamp, FindingNumber>> by_time_;
     std::unordered_map<StaffId, Numbers> by_person_;
     std::unordered_map<MacAddress, Numbers> by_mac_;

@@ -1,4 +1,4 @@
-#include "app/hand_off.hpp"
+#include "app/observation_queue.hpp"
 
 #include <doctest/doctest.h>
 #include <poll.h>
@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-using breakwatch::HandOff;
+using breakwatch::ObservationQueue;
 
 namespace {
 
@@ -22,46 +22,46 @@ bool readable(int descriptor, int milliseconds)
 
 TEST_CASE("what was pushed is drained in order, once")
 {
-    HandOff<std::string> hand_off(8);
-    CHECK_FALSE(readable(hand_off.descriptor(), 0));
-    REQUIRE(hand_off.push("first"));
-    REQUIRE(hand_off.push("second"));
-    CHECK(readable(hand_off.descriptor(), 0));
+    ObservationQueue<std::string> queue(8);
+    CHECK_FALSE(readable(queue.descriptor(), 0));
+    REQUIRE(queue.push("first"));
+    REQUIRE(queue.push("second"));
+    CHECK(readable(queue.descriptor(), 0));
 
     std::vector<std::string> got;
-    CHECK(hand_off.drain([&got](const std::string& item) { got.push_back(item); }) == 2);
+    CHECK(queue.drain([&got](const std::string& item) { got.push_back(item); }) == 2);
     CHECK(got == std::vector<std::string>{"first", "second"});
-    CHECK_FALSE(readable(hand_off.descriptor(), 0));
-    CHECK(hand_off.drain([](const std::string&) {}) == 0);
+    CHECK_FALSE(readable(queue.descriptor(), 0));
+    CHECK(queue.drain([](const std::string&) {}) == 0);
 }
 
 TEST_CASE("a full hand-off refuses and loses nothing it took")
 {
-    HandOff<int> hand_off(3);
+    ObservationQueue<int> queue(3);
     int taken = 0;
-    while (hand_off.push(taken)) ++taken;
+    while (queue.push(taken)) ++taken;
     CHECK(taken == 3);
 
     int sum = 0;
-    hand_off.drain([&sum](int item) { sum += item; });
+    queue.drain([&sum](int item) { sum += item; });
     CHECK(sum == 0 + 1 + 2);
-    CHECK(hand_off.push(7));
+    CHECK(queue.push(7));
 }
 
 TEST_CASE("no wake-up is lost between a producer and a consumer that sleeps whenever it is done")
 {
     constexpr int kItems = 200'000;
-    HandOff<int> hand_off(256);
-    std::jthread producer([&hand_off] {
+    ObservationQueue<int> queue(256);
+    std::jthread producer([&queue] {
         for (int item = 1; item <= kItems; ++item) {
-            while (!hand_off.push(item)) std::this_thread::yield();
+            while (!queue.push(item)) std::this_thread::yield();
         }
     });
     int expected = 1;
     while (expected <= kItems) {
-        REQUIRE_MESSAGE(readable(hand_off.descriptor(), 20'000),
+        REQUIRE_MESSAGE(readable(queue.descriptor(), 20'000),
                         "slept with item " << expected << " due");
-        hand_off.drain([&expected](int item) {
+        queue.drain([&expected](int item) {
             REQUIRE(item == expected);
             ++expected;
         });
@@ -70,14 +70,14 @@ TEST_CASE("no wake-up is lost between a producer and a consumer that sleeps when
 
 TEST_CASE("an item at which the consumer throws is gone; those after it stay for the next drain")
 {
-    HandOff<std::string> hand_off(8);
-    for (const auto* each : {"a", "b", "c", "d"}) REQUIRE(hand_off.push(each));
+    ObservationQueue<std::string> queue(8);
+    for (const auto* each : {"a", "b", "c", "d"}) REQUIRE(queue.push(each));
     std::vector<std::string> got;
     const auto consume = [&](const std::string& item) {
         got.push_back(item);
         if (item == "b") throw std::runtime_error("b");
     };
-    CHECK_THROWS_WITH(hand_off.drain(consume), "b");
-    CHECK(hand_off.drain(consume) == 2);
+    CHECK_THROWS_WITH(queue.drain(consume), "b");
+    CHECK(queue.drain(consume) == 2);
     CHECK(got == std::vector<std::string>{"a", "b", "c", "d"});
 }

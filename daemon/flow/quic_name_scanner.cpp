@@ -1,11 +1,11 @@
-#include "flow/quic_hunt.hpp"
+#include "flow/quic_name_scanner.hpp"
 
 #include "decode/gquic.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
 
-ClientHelloScan QuicHunt::take(Bytes datagram, Direction direction, QuicInitialOpener& opener, DecodeCounters& counters)
+ClientHelloScan QuicNameScanner::take(Bytes datagram, Direction direction, QuicInitialOpener& opener, DecodeCounters& counters)
 {
     // RFC 9000 section 12.2: coalesced packets, each with its own length.
     while (is_quic_long_header(datagram)) {
@@ -26,7 +26,7 @@ ClientHelloScan QuicHunt::take(Bytes datagram, Direction direction, QuicInitialO
 
 // RFC 9001 section 5.2: the keys come from the first destination id the client chose, which its later
 // packets no longer carry; after a Retry, or for a new connection, they come from the packet's own.
-std::optional<Bytes> QuicHunt::open(const QuicLongHeader& header, QuicInitialOpener& opener)
+std::optional<Bytes> QuicNameScanner::open(const QuicLongHeader& header, QuicInitialOpener& opener)
 {
     if (client_) {
         if (const auto plain = opener.open(header, keys_)) return *plain;
@@ -42,7 +42,7 @@ std::optional<Bytes> QuicHunt::open(const QuicLongHeader& header, QuicInitialOpe
     return *plain;
 }
 
-ClientHelloScan QuicHunt::take_initial(const QuicLongHeader& header, Direction direction, QuicInitialOpener& opener,
+ClientHelloScan QuicNameScanner::take_initial(const QuicLongHeader& header, Direction direction, QuicInitialOpener& opener,
                                        DecodeCounters& counters)
 {
     if (client_ && direction != *client_) return {};  // the server's, under keys of its own
@@ -62,7 +62,7 @@ ClientHelloScan QuicHunt::take_initial(const QuicLongHeader& header, Direction d
     return told_ ? scan : ClientHelloScan{};
 }
 
-void QuicHunt::collect(Bytes frames, QuicHandshake handshake, DecodeCounters& counters)
+void QuicNameScanner::collect(Bytes frames, QuicHandshake handshake, DecodeCounters& counters)
 {
     ByteReader in(frames);
     while (true) {

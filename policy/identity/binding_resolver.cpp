@@ -1,4 +1,4 @@
-#include "policy/identity/claims.hpp"
+#include "policy/identity/binding_resolver.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -54,20 +54,20 @@ bool lately(const SessionSpan& span, Timestamp at)
 
 }  // namespace
 
-std::string Claims::zone_of(const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan) const
+std::string BindingResolver::zone_of(const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan) const
 {
     const auto* rule = zones.find({span.ssid, span.access_point, span.vlan != 0 ? span.vlan : vlan, ip, span.access_point_name});
     return rule == nullptr ? "" : rule->zone;
 }
 
 // A central RADIUS server tells of other sites, which use the same private addresses.
-bool Claims::of_this_site(const SessionSpan& span) const
+bool BindingResolver::of_this_site(const SessionSpan& span) const
 {
     if (!scope.nas.empty()) return scope.lists_nas(span.nas);
     return zones.find({span.ssid, span.access_point, span.vlan, {}, span.access_point_name}) != nullptr;
 }
 
-Binding Claims::by_session(const EnrolledPerson& person, const SessionSpan& span, const IpAddress& ip,
+Binding BindingResolver::by_session(const EnrolledPerson& person, const SessionSpan& span, const IpAddress& ip,
                            std::uint16_t vlan, Grade grade, const char* how) const
 {
     return {person.staff,
@@ -81,17 +81,17 @@ Binding Claims::by_session(const EnrolledPerson& person, const SessionSpan& span
             {}};
 }
 
-Binding Claims::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac, const IpAddress& ip, Timestamp at,
+Binding BindingResolver::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac, const IpAddress& ip, Timestamp at,
                                 const AddressClaim* claim, std::uint16_t vlan) const
 {
     const auto* rule = zones.find({{}, {}, vlan, ip});
     Binding binding{person.staff, mac, ip, at, {}, Grade::medium, rule == nullptr ? "" : rule->zone, "", {}};
-    if (claim == nullptr || (claim->framed && !claim->leased && claim->holding.source == Holding::Source::frame)) {
+    if (claim == nullptr || (claim->framed && !claim->leased && claim->use.source == AddressUse::Source::frame)) {
         binding.reason = "enrolled MAC, seen on the frame itself";
-        if (claim != nullptr) binding.from = addresses.stretch(ip, claim->holding).from;
+        if (claim != nullptr) binding.from = addresses.stretch(ip, claim->use).from;
         return binding;
     }
-    const auto whole = addresses.stretch(ip, claim->holding);
+    const auto whole = addresses.stretch(ip, claim->use);
     binding.from = whole.from;
     if (whole.until <= now) binding.to = whole.until;
     binding.reason = std::string("enrolled MAC, ") + (whole.is_lease() ? "DHCP lease of " : "ARP or ND since ") +
@@ -100,14 +100,14 @@ Binding Claims::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& 
 }
 
 // The device has kept its address without a break since about the session's beginning: it has not left meanwhile.
-bool Claims::present_since(const SessionSpan& span, const IpAddress& ip, const AddressClaim* claim) const
+bool BindingResolver::present_since(const SessionSpan& span, const IpAddress& ip, const AddressClaim* claim) const
 {
     constexpr Duration kAbout = std::chrono::minutes{5};
-    return claim != nullptr && claim->lease_runs && addresses.stretch(ip, claim->holding).from <= span.started + kAbout;
+    return claim != nullptr && claim->lease_runs && addresses.stretch(ip, claim->use).from <= span.started + kAbout;
 }
 
 // Those that may have held about then: bounds are as certain as the clocks behind them.
-Claims::Spans Claims::spans_about(const MacAddress& mac, Timestamp at) const
+BindingResolver::Spans BindingResolver::spans_about(const MacAddress& mac, Timestamp at) const
 {
     const auto reach = grace + SessionTable::kLargestError;
     auto spans = sessions.by_mac(mac, at - reach, at + reach);
@@ -116,7 +116,7 @@ Claims::Spans Claims::spans_about(const MacAddress& mac, Timestamp at) const
 }
 
 // Whose device this MAC was at `at`: by the users of its sessions, and by enrolment.
-void Claims::add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip, Timestamp at,
+void BindingResolver::add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip, Timestamp at,
                         const AddressClaim* claim, std::uint16_t vlan, const char* how) const
 {
     // Some mirrors tag one direction only: the frame itself first, then what was said of the address.
@@ -151,7 +151,7 @@ void Claims::add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, con
     std::ranges::move(found, std::back_inserter(claims));
 }
 
-void Claims::add_by_sessions(std::vector<Binding>& claims, std::string& against, const IpAddress& ip, Timestamp at,
+void BindingResolver::add_by_sessions(std::vector<Binding>& claims, std::string& against, const IpAddress& ip, Timestamp at,
                              const Spans& spans, const std::vector<AddressClaim>& held) const
 {
     // One whose Stop was lost says nothing any more once another session began to have the address.
@@ -198,7 +198,7 @@ void Claims::add_by_sessions(std::vector<Binding>& claims, std::string& against,
 }
 
 // Behind a router, where the address is all that a frame shows of the device.
-void Claims::add_by_address(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at) const
+void BindingResolver::add_by_address(std::vector<Binding>& claims, const IpAddress& ip, Timestamp at) const
 {
     if (!scope.has_address(ip)) return;
     const auto reach = grace + SessionTable::kLargestError;
@@ -218,7 +218,7 @@ void Claims::add_by_address(std::vector<Binding>& claims, const IpAddress& ip, T
     std::vector<Binding> seen;  // by ARP or ND alone
     for (const auto& claim : held) {
         // What was said before the session took the address says nothing any more, but for a lease that runs.
-        if (told && std::min(claim.holding.last, at) + grace < *told && !claim.lease_runs) continue;
+        if (told && std::min(claim.use.last, at) + grace < *told && !claim.lease_runs) continue;
         std::vector<Binding> found;
         if (!claim.mac().is_zero()) add_by_mac(found, claim.mac(), ip, at, &claim, 0, "address by its DHCP lease");
         if (found.empty()) against = "a device of nobody's had the address about that time";
@@ -239,14 +239,14 @@ void Claims::add_by_address(std::vector<Binding>& claims, const IpAddress& ip, T
 }
 
 // Other devices that claim the address of the frame.
-void Claims::weigh_rivals(std::vector<Binding>& claims, const Device& device, Timestamp at,
+void BindingResolver::weigh_rivals(std::vector<Binding>& claims, const Device& device, Timestamp at,
                           const std::vector<AddressClaim>& said) const
 {
     const auto mine = std::ranges::find(said, device.mac, &AddressClaim::mac);
     const bool leased = mine != said.end() && mine->lease_runs;
     // Where no lease tells whose the address is: who has not been seen there for a while, and not since the device was, has left it.
     const auto left = [&](const AddressClaim& rival) {
-        const bool was_before = mine != said.end() && mine->seen && rival.latest < addresses.stretch(device.ip, mine->holding).from;
+        const bool was_before = mine != said.end() && mine->seen && rival.latest < addresses.stretch(device.ip, mine->use).from;
         return was_before && !rival.lease_runs && at - rival.latest > AddressHistory::kSightingGap;
     };
     // What a device that is nobody's said itself is kept without its MAC: it does not contradict itself.
@@ -271,7 +271,7 @@ void Claims::weigh_rivals(std::vector<Binding>& claims, const Device& device, Ti
 }
 
 // Sessions of other devices that have the address of the frame.
-void Claims::add_sessions_elsewhere(std::vector<Binding>& others, std::string& against, const Device& device, Timestamp at) const
+void BindingResolver::add_sessions_elsewhere(std::vector<Binding>& others, std::string& against, const Device& device, Timestamp at) const
 {
     const auto reach = grace + SessionTable::kLargestError;
     for (const auto& span : sessions.by_address(device.ip, at - reach, at + reach)) {
@@ -286,7 +286,7 @@ void Claims::add_sessions_elsewhere(std::vector<Binding>& others, std::string& a
 }
 
 // On a frame with its own MAC: sessions that tell of the address and of no MAC.
-void Claims::add_by_portal(std::vector<Binding>& claims, const Device& device, Timestamp at) const
+void BindingResolver::add_by_portal(std::vector<Binding>& claims, const Device& device, Timestamp at) const
 {
     const auto said = addresses.claims(device.ip, at);
     for (const auto& span : sessions.by_address(device.ip, at, at)) {
@@ -301,7 +301,7 @@ void Claims::add_by_portal(std::vector<Binding>& claims, const Device& device, T
     }
 }
 
-void Claims::add_by_frame(std::vector<Binding>& claims, const Device& device, Timestamp at) const
+void BindingResolver::add_by_frame(std::vector<Binding>& claims, const Device& device, Timestamp at) const
 {
     const auto said = addresses.claims(device.ip, at);
     const auto mine = std::ranges::find(said, device.mac, &AddressClaim::mac);
@@ -313,7 +313,7 @@ void Claims::add_by_frame(std::vector<Binding>& claims, const Device& device, Ti
     weigh_rivals(claims, device, at, said);
 }
 
-std::vector<Binding> Claims::on(const Device& device, Timestamp at) const
+std::vector<Binding> BindingResolver::on(const Device& device, Timestamp at) const
 {
     std::vector<Binding> claims;
     if (device.mac.is_zero()) {
@@ -326,7 +326,7 @@ std::vector<Binding> Claims::on(const Device& device, Timestamp at) const
     return best_of_each(std::move(claims));
 }
 
-std::string Claims::why_nobody(const Device& device, Timestamp at) const
+std::string BindingResolver::why_nobody(const Device& device, Timestamp at) const
 {
     const auto bindings = on(device, at);
     if (bindings.size() == 1 && bindings.front().grade != Grade::weak) return "";
@@ -340,7 +340,7 @@ std::string Claims::why_nobody(const Device& device, Timestamp at) const
                                 : "the device on the frame is nobody's";
 }
 
-std::vector<Binding> Claims::all() const
+std::vector<Binding> BindingResolver::all() const
 {
     std::vector<Binding> every;
     sessions.each([&](const SessionSpan& span) {
@@ -364,14 +364,14 @@ std::vector<Binding> Claims::all() const
             }
         }
     });
-    addresses.each([&](const IpAddress& ip, const Holding& holding) {
+    addresses.each([&](const IpAddress& ip, const AddressUse& use) {
         const auto before = every.size();
-        const auto said = addresses.claims(ip, holding.from);
-        const auto claim = std::ranges::find(said, holding.mac, &AddressClaim::mac);
+        const auto said = addresses.claims(ip, use.from);
+        const auto claim = std::ranges::find(said, use.mac, &AddressClaim::mac);
         if (claim == said.end()) return;
-        add_by_mac(every, holding.mac, ip, holding.from, &*claim, 0, "address by its DHCP lease");
+        add_by_mac(every, use.mac, ip, use.from, &*claim, 0, "address by its DHCP lease");
         for (auto i = before; i < every.size(); ++i) {
-            if (every[i].grade != Grade::strong && holding.until <= now) every[i].to = holding.until;
+            if (every[i].grade != Grade::strong && use.until <= now) every[i].to = use.until;
         }
     });
     std::ranges::sort(every, {}, [](const Binding& b) {

@@ -1,4 +1,4 @@
-#include "flow/quic_hunt.hpp"
+#include "flow/quic_name_scanner.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,14 +15,14 @@ namespace {
 constexpr std::uint32_t kQ050 = 0x51303530, kT051 = 0x54303531;
 const auto kHello = client_hello(server_name_extension("quic.example") + extension(21, Octets(1'500, 0)));
 
-struct Hunt {
+struct Scanner {
     QuicInitialOpener opener;
     DecodeCounters counters;
-    QuicHunt hunt{64 * 1024};
+    QuicNameScanner scanner{64 * 1024};
 
     std::string take(const Octets& datagram, Direction direction = Direction::from_originator)
     {
-        const auto scan = hunt.take(datagram, direction, opener, counters);
+        const auto scan = scanner.take(datagram, direction, opener, counters);
         return scan.match == StreamMatch::yes ? std::string(scan.hello.server_name) : "";
     }
 };
@@ -42,108 +42,108 @@ Octets initial(const Octets& frames, const Octets& id = hex("8394c8f03e515708"),
 
 TEST_CASE("a hello in frames out of order over two datagrams is put together")
 {
-    Hunt hunt;
-    CHECK(hunt.take(initial(slice(1'200, 9'999) + Octets(20, 0) + slice(0, 300))) == "");
-    CHECK(hunt.take(initial(slice(700, 1'200) + Octets{1} + slice(300, 700))) == "quic.example");
-    CHECK(hunt.take(initial(slice(0, 300))) == "");  // told already
+    Scanner scanner;
+    CHECK(scanner.take(initial(slice(1'200, 9'999) + Octets(20, 0) + slice(0, 300))) == "");
+    CHECK(scanner.take(initial(slice(700, 1'200) + Octets{1} + slice(300, 700))) == "quic.example");
+    CHECK(scanner.take(initial(slice(0, 300))) == "");  // told already
 }
 
 TEST_CASE("coalesced packets are read one after the other")
 {
-    Hunt hunt;
-    CHECK(hunt.take(initial(slice(0, 600)) + initial(slice(600, 9'999)) + Octets(30, 0)) == "quic.example");
+    Scanner scanner;
+    CHECK(scanner.take(initial(slice(0, 600)) + initial(slice(600, 9'999)) + Octets(30, 0)) == "quic.example");
 }
 
 TEST_CASE("after a Retry the keys come from the new connection id")
 {
-    Hunt hunt;
-    CHECK(hunt.take(initial(slice(0, 600))) == "");
-    CHECK(hunt.take(hex("f0 00000001 00 08 0102030405060708 aabbcc") + Octets(16, 9), Direction::from_responder) == "");
-    CHECK(hunt.take(initial(slice(600, 9'999), hex("0102030405060708"))) == "");
-    CHECK(hunt.take(initial(slice(0, 600), hex("0102030405060708"))) == "quic.example");
+    Scanner scanner;
+    CHECK(scanner.take(initial(slice(0, 600))) == "");
+    CHECK(scanner.take(hex("f0 00000001 00 08 0102030405060708 aabbcc") + Octets(16, 9), Direction::from_responder) == "");
+    CHECK(scanner.take(initial(slice(600, 9'999), hex("0102030405060708"))) == "");
+    CHECK(scanner.take(initial(slice(0, 600), hex("0102030405060708"))) == "quic.example");
 }
 
 TEST_CASE("later packets under another connection id open with the first keys")
 {
-    Hunt hunt;
+    Scanner scanner;
     QuicInitialOpener opener;
-    CHECK(hunt.take(initial(slice(0, 600))) == "");
+    CHECK(scanner.take(initial(slice(0, 600))) == "");
     // The same connection, its destination replaced by what the server chose: sealed with the old keys.
-    const auto old = hunt.hunt.connection();
+    const auto old = scanner.scanner.connection();
     CHECK(old != 0);
-    CHECK(hunt.take(initial(slice(600, 9'999))) == "quic.example");
-    CHECK(hunt.hunt.connection() == old);
+    CHECK(scanner.take(initial(slice(600, 9'999))) == "quic.example");
+    CHECK(scanner.scanner.connection() == old);
 }
 
 TEST_CASE("the server's Initials are left alone once the client is known")
 {
-    Hunt hunt;
-    CHECK(hunt.take(initial(slice(0, 9'999))) == "quic.example");
+    Scanner scanner;
+    CHECK(scanner.take(initial(slice(0, 9'999))) == "quic.example");
     auto answer = initial(Octets(40, 0));
     answer.back() ^= 1U;
-    for (int i = 0; i < 50; ++i) CHECK(hunt.take(answer, Direction::from_responder) == "");
-    CHECK(hunt.counters.of(Loss::quic_undecryptable) == 0);
-    CHECK_FALSE(hunt.hunt.over());
+    for (int i = 0; i < 50; ++i) CHECK(scanner.take(answer, Direction::from_responder) == "");
+    CHECK(scanner.counters.of(Loss::quic_undecryptable) == 0);
+    CHECK_FALSE(scanner.scanner.over());
 }
 
 TEST_CASE("a client that speaks second is the client all the same")
 {
-    Hunt hunt;
+    Scanner scanner;
     auto answer = initial(Octets(40, 0));
     answer.back() ^= 1U;
-    CHECK(hunt.take(answer, Direction::from_originator) == "");
-    CHECK(hunt.counters.of(Loss::quic_undecryptable) == 1);
-    CHECK(hunt.take(initial(slice(0, 9'999)), Direction::from_responder) == "quic.example");
+    CHECK(scanner.take(answer, Direction::from_originator) == "");
+    CHECK(scanner.counters.of(Loss::quic_undecryptable) == 1);
+    CHECK(scanner.take(initial(slice(0, 9'999)), Direction::from_responder) == "quic.example");
 }
 
 TEST_CASE("one connection seen on two flows has one identity, and another has another")
 {
-    Hunt inside;
-    Hunt outside;
-    Hunt other;
+    Scanner inside;
+    Scanner outside;
+    Scanner other;
     inside.take(initial(slice(0, 9'999)));
     outside.take(initial(slice(0, 9'999)));
     other.take(initial(slice(0, 9'999), hex("ffffffffffffffff")));
-    CHECK(inside.hunt.connection() == outside.hunt.connection());
-    CHECK(inside.hunt.connection() != other.hunt.connection());
-    Hunt shorter;
+    CHECK(inside.scanner.connection() == outside.scanner.connection());
+    CHECK(inside.scanner.connection() != other.scanner.connection());
+    Scanner shorter;
     shorter.take(initial(slice(0, 9'999), hex("01020304")));
-    CHECK(shorter.hunt.connection() == 0);
+    CHECK(shorter.scanner.connection() == 0);
 }
 
-TEST_CASE("a long row of packets that do not open ends the hunt, counted")
+TEST_CASE("a long row of packets that do not open ends the scanner, counted")
 {
-    Hunt hunt;
+    Scanner scanner;
     auto broken = initial(slice(0, 9'999));
     broken.back() ^= 1U;
     int taken = 0;
-    for (; !hunt.hunt.over(); ++taken) CHECK(hunt.take(broken) == "");
+    for (; !scanner.scanner.over(); ++taken) CHECK(scanner.take(broken) == "");
     CHECK(taken == 24);
-    CHECK(hunt.counters.of(Loss::quic_undecryptable) == 24);
+    CHECK(scanner.counters.of(Loss::quic_undecryptable) == 24);
 }
 
 TEST_CASE("unknown versions and broken frames are counted by reason")
 {
-    Hunt hunt;
-    CHECK(hunt.take(hex("c0 0a0a0a0a 08 0102030405060708 00 00 4000")) == "");
-    CHECK(hunt.counters.of(Layer::quic, DecodeError::unsupported) == 1);
-    CHECK(hunt.take(initial(Octets{0x3f} + Octets(30, 0))) == "");
-    CHECK(hunt.counters.of(Layer::quic, DecodeError::bad_value) == 1);
-    CHECK(hunt.take(initial(crypto_frame(70'000, octets_of("too far to be kept by anybody")))) == "");
-    CHECK(hunt.counters.of(Loss::hello_too_long) == 1);
+    Scanner scanner;
+    CHECK(scanner.take(hex("c0 0a0a0a0a 08 0102030405060708 00 00 4000")) == "");
+    CHECK(scanner.counters.of(Layer::quic, DecodeError::unsupported) == 1);
+    CHECK(scanner.take(initial(Octets{0x3f} + Octets(30, 0))) == "");
+    CHECK(scanner.counters.of(Layer::quic, DecodeError::bad_value) == 1);
+    CHECK(scanner.take(initial(crypto_frame(70'000, octets_of("too far to be kept by anybody")))) == "");
+    CHECK(scanner.counters.of(Loss::hello_too_long) == 1);
 }
 
 TEST_CASE("Google's frames carry a TLS hello in T051 and a CHLO in Q050")
 {
     const auto google = [](const Octets& bytes) { return Octets{8} + varint(0) + varint(bytes.size()) + bytes; };
-    Hunt tls;
+    Scanner tls;
     CHECK(tls.take(initial(Octets(10, 0) + Octets{7} + google(kHello), hex("0102030405060708"), kT051)) ==
           "quic.example");
-    Hunt chlo;
+    Scanner chlo;
     const auto message = octets_of("CHLO") + hex("0200 0000") + octets_of("PAD") + hex("00 04000000") +
                          octets_of("SNI") + hex("00 12000000") + octets_of("----") + octets_of("google.example");
     CHECK(chlo.take(initial(google(message), hex("0102030405060708"), kQ050)) == "google.example");
-    Hunt broken;
+    Scanner broken;
     CHECK(broken.take(initial(Octets{2} + Octets(30, 0), hex("0102030405060708"), kT051)) == "");
     CHECK(broken.counters.of(Layer::quic, DecodeError::bad_value) == 1);
     CHECK(broken.take(initial(Octets{8} + varint(0) + varint(900) + Octets(30, 0), hex("0102030405060708"), kT051)) ==

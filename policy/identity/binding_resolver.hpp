@@ -16,7 +16,7 @@
 
 namespace breakwatch {
 
-struct Claims {
+struct BindingResolver {
     const Enrolment& enrolment;
     const ZoneMap& zones;
     const AddressHistory& addresses;

@@ -1,4 +1,4 @@
-#include "flow/name_hunt.hpp"
+#include "flow/server_name_scanner.hpp"
 
 #include <algorithm>
 #include <array>
@@ -65,7 +65,7 @@ bool blank_line_may_be_there(Bytes head, std::size_t fresh)
 
 }  // namespace
 
-void NameHunt::gap(const Tell& tell)
+void ServerNameScanner::gap(const Tell& tell)
 {
     partial_ = std::vector<std::uint8_t>();  // {} would keep its room
     auto begun = std::exchange(hello_, {});
@@ -76,7 +76,7 @@ void NameHunt::gap(const Tell& tell)
     if (const auto name = begun.name_so_far(); !name.empty()) tell({.tls = true, .name = name});
 }
 
-void NameHunt::cut(const Tell& tell)
+void ServerNameScanner::cut(const Tell& tell)
 {
     if (state_ != State::head) return gap(tell);
     const auto begun = std::exchange(partial_, {});
@@ -84,7 +84,7 @@ void NameHunt::cut(const Tell& tell)
     if (const auto host = host_in_cut_head(begun); !host.empty()) tell({.name = host});
 }
 
-void NameHunt::take(Bytes bytes, std::size_t cap, DecodeCounters& counters, const Tell& tell)
+void ServerNameScanner::take(Bytes bytes, std::size_t cap, DecodeCounters& counters, const Tell& tell)
 {
     while (!bytes.empty() && state_ != State::over) {
         switch (state_) {
@@ -120,7 +120,7 @@ void NameHunt::take(Bytes bytes, std::size_t cap, DecodeCounters& counters, cons
     }
 }
 
-Bytes NameHunt::seek(Bytes bytes, DecodeCounters& counters, const Tell& tell)
+Bytes ServerNameScanner::seek(Bytes bytes, DecodeCounters& counters, const Tell& tell)
 {
     if (may_be_client_hello(bytes) && bytes.size() > 2) return read_hello(bytes, counters, tell);
     if (may_be_http_request(bytes)) return read_head(bytes, counters, tell);
@@ -140,7 +140,7 @@ Bytes NameHunt::seek(Bytes bytes, DecodeCounters& counters, const Tell& tell)
     return {};
 }
 
-Bytes NameHunt::read_hello(Bytes bytes, DecodeCounters& counters, const Tell& tell)
+Bytes ServerNameScanner::read_hello(Bytes bytes, DecodeCounters& counters, const Tell& tell)
 {
     std::vector<std::uint8_t> joined;
     const auto scan = scan_client_hello(bytes, joined);
@@ -152,14 +152,14 @@ Bytes NameHunt::read_hello(Bytes bytes, DecodeCounters& counters, const Tell& te
     return {};
 }
 
-void NameHunt::begin(Bytes bytes, DecodeCounters& counters, const Tell& tell)
+void ServerNameScanner::begin(Bytes bytes, DecodeCounters& counters, const Tell& tell)
 {
     hello_ = {};
     state_ = State::hello;
     go_on(bytes, counters, tell);
 }
 
-void NameHunt::go_on(Bytes bytes, DecodeCounters& counters, const Tell& tell)
+void ServerNameScanner::go_on(Bytes bytes, DecodeCounters& counters, const Tell& tell)
 {
     const auto scan = hello_.take(bytes);
     if (scan.match == StreamMatch::need_more) return;
@@ -168,7 +168,7 @@ void NameHunt::go_on(Bytes bytes, DecodeCounters& counters, const Tell& tell)
     hello_ = {};
 }
 
-void NameHunt::conclude(const ClientHelloScan& scan, DecodeCounters& counters, const Tell& tell)
+void ServerNameScanner::conclude(const ClientHelloScan& scan, DecodeCounters& counters, const Tell& tell)
 {
     if (scan.match == StreamMatch::yes) {
         tell({true, scan.hello.server_name, scan.hello.first_alpn, scan.hello.encrypted_hello, scan.hello.encrypted_name});
@@ -179,7 +179,7 @@ void NameHunt::conclude(const ClientHelloScan& scan, DecodeCounters& counters, c
     if (++looked_ >= kMostLooks) state_ = State::over;
 }
 
-Bytes NameHunt::read_head(Bytes bytes, DecodeCounters& counters, const Tell& tell)
+Bytes ServerNameScanner::read_head(Bytes bytes, DecodeCounters& counters, const Tell& tell)
 {
     const auto scan = scan_http_request(bytes);
     switch (scan.match) {

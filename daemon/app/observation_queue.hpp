@@ -16,17 +16,17 @@
 namespace breakwatch {
 
 template <typename T>
-class HandOff {
+class ObservationQueue {
   public:
-    explicit HandOff(std::size_t capacity)
+    explicit ObservationQueue(std::size_t capacity)
         : queue_(capacity), descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
     {
         if (descriptor_ < 0)
-            throw std::system_error(errno, std::generic_category(), "hand-off: eventfd");
+            throw std::system_error(errno, std::generic_category(), "observation queue: eventfd");
     }
-    ~HandOff() { ::close(descriptor_); }
-    HandOff(const HandOff&) = delete;
-    HandOff& operator=(const HandOff&) = delete;
+    ~ObservationQueue() { ::close(descriptor_); }
+    ObservationQueue(const ObservationQueue&) = delete;
+    ObservationQueue& operator=(const ObservationQueue&) = delete;
 
     // Producer thread. False: full, nothing was taken.
     bool push(const T& item)
@@ -59,7 +59,7 @@ class HandOff {
         return consumed;
     }
 
-    // Readable when there may be something to drain. Owned by the hand-off.
+    // Readable when there may be something to drain. Owned by the queue.
     int descriptor() const { return descriptor_; }
 
   private:

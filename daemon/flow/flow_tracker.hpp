@@ -16,30 +16,30 @@
 
 namespace breakwatch {
 
-class Conversations {
+class FlowTracker {
   public:
-    using Ending = std::function<void(FlowEntry&)>;
+    using OnEnd = std::function<void(FlowEntry&)>;
     struct Place {
         FlowEntry* flow = nullptr;  // null: nobody wants it
         Direction direction = Direction::from_originator;
     };
 
-    // `ending` is called for each flow before observers hear of its end.
-    Conversations(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters, Ending ending);
+    // `on_end` is called for each flow before observers hear of its end.
+    FlowTracker(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters, OnEnd on_end);
 
     Place of(const FiveTuple& tuple, const FrameContext& context);
     // `old` ends; a new flow begins with this packet.
     Place restart(FlowEntry& old, const FiveTuple& tuple, const FrameContext& context);
-    // The side that spoke first in the capture was the server: turns the flow round, unless its SYN was
+    // The side that spoke first in the capture was the server: swaps the two, unless its SYN was
     // seen or an observer has already taken it as it was.
-    void turn(FlowEntry& flow);
+    void flip_roles(FlowEntry& flow);
 
     // `name` as it was sent. False: it is no name (RFC 952 and 1123 know printable ASCII only).
-    bool tell_name(FlowEntry& flow, std::string_view name, NameOrigin origin, Timestamp at);
+    bool publish_name(FlowEntry& flow, std::string_view name, NameOrigin origin, Timestamp at);
     // False: its name is no name.
-    bool tell_hello(FlowEntry& flow, const ClientHello& hello, NameOrigin origin, Timestamp at);
+    bool publish_hello(FlowEntry& flow, const ClientHello& hello, NameOrigin origin, Timestamp at);
     // The flow names nobody itself: by what its client was told by DNS, once.
-    void tell_dns_name(FlowEntry& flow, Timestamp at);
+    void publish_dns_name(FlowEntry& flow, Timestamp at);
 
     // Two contents stand where one hello should: whichever its server took, no name of the flow is believed.
     void conflict(FlowEntry& flow, Timestamp at);
@@ -54,12 +54,12 @@ class Conversations {
 
   private:
     FlowEntry& open(const FlowKey& key, const FiveTuple& tuple, const FrameContext& context);
-    void tell(FlowEntry& flow, const ServerName& name, Timestamp at);
+    void publish(FlowEntry& flow, const ServerName& name, Timestamp at);
     void count_name(const FlowEntry& flow);
 
     DissectorEvents& events_;
     DecodeCounters& counters_;
-    Ending ending_;
+    OnEnd on_end_;
     FlowTable flows_;
     NameCache cache_;
 };
