@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -16,9 +17,9 @@ struct RecordIncident {
     StaffId staff;   // for the sealed identity store, nowhere else
 };
 
-// A word about breakwatch itself for the SIEM. Codes are those of the event catalogue.
+// A word about breakwatch itself for the SIEM.
 struct ReportHealth {
-    std::string code;    // "BW-3001"
+    std::string_view code;    // of policy/event_catalogue.hpp
     Severity severity = Severity::warning;
     std::string subject; // feed or part concerned: "calls:acd"
     std::string text;

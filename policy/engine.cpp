@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "policy/engine_impl.hpp"
+#include "policy/event_catalogue.hpp"
 
 namespace breakwatch {
 
@@ -304,7 +305,7 @@ void Engine::Impl::tell_unattributed()
             for (const auto& staff : each.people) between += (between.empty() ? "between " : " and ") + book_.pseudonym(staff).value;
             between += ": ";
         }
-        report({{"BW-2001", Severity::notice, "identity",
+        report({{event::kUnattributed.code, Severity::notice, "identity",
                  "post-like activity on " + each.finding.platform + " at " + to_rfc3339(each.finding.at) +
                      " is attributed to nobody: " + between + each.why,
                  std::max(now_, each.finding.at)}});

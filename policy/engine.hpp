@@ -45,7 +45,7 @@ struct EngineCounters {
     std::uint64_t findings_unenrolled = 0;  // dropped at once: no enrolled device
     std::uint64_t findings_ambiguous = 0;   // more than one person: counted, nobody named
     std::uint64_t findings_weak = 0;        // not sure enough who: counted, nobody named
-    std::uint64_t findings_outside = 0;     // horizon passed without a rule use
+    std::uint64_t findings_outside = 0;     // horizon passed without a rule holding
     std::uint64_t findings_refused_full = 0;
     std::uint64_t incidents = 0;
     std::uint64_t incident_updates = 0;

@@ -3,17 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "policy/event_catalogue.hpp"
 #include "policy/zone_error.hpp"
 
 namespace breakwatch {
 
 namespace {
-
-constexpr const char* kFeedDown = "BW-3001";
-constexpr const char* kRefused = "BW-3003";
-constexpr const char* kBlind = "BW-3006";
-constexpr const char* kStrangers = "BW-3007";
-constexpr const char* kSuspicion = "BW-2003";
 
 std::string off_by(Duration ahead)
 {
@@ -34,14 +29,14 @@ std::vector<ReportHealth> Health::observe(const FeedState& state)
     if (was_down != state.up || (!was_down && down_.size() >= kFeeds)) return {};
     if (!state.up) {
         down_[state.feed] = state.at;
-        return {{kFeedDown, Severity::error, state.feed,
+        return {{event::kFeedDown.code, Severity::error, state.feed,
                  with_reason("feed down, what it would tell cannot be joined until it is back",
                              state.what),
                  state.at}};
     }
     const auto lasted = state.at - known->second;
     down_.erase(known);
-    return {{kFeedDown, Severity::notice, state.feed,
+    return {{event::kFeedDown.code, Severity::notice, state.feed,
              with_reason("feed back after " + to_words(lasted), state.what), state.at}};
 }
 
@@ -61,7 +56,7 @@ std::vector<ReportHealth> Health::observe(const InputRefused& refused)
     std::vector<ReportHealth> reports;
     if (refusals.since > 0) reports.push_back(tell_together(key, refusals));
     refusals.told = refused.at;
-    reports.push_back({kRefused, refused.taken ? Severity::notice : Severity::warning, refused.feed,
+    reports.push_back({event::kRefused.code, refused.taken ? Severity::notice : Severity::warning, refused.feed,
                        (refused.taken ? "taken all the same: " : "refused: ") + refused.where + ": " + refused.what, refused.at});
     return reports;
 }
@@ -69,7 +64,7 @@ std::vector<ReportHealth> Health::observe(const InputRefused& refused)
 ReportHealth Health::tell_together(const std::pair<std::string, bool>& of, Refusals& refusals)
 {
     const auto& [feed, taken] = of;
-    ReportHealth report{kRefused, taken ? Severity::notice : Severity::warning, feed,
+    ReportHealth report{event::kRefused.code, taken ? Severity::notice : Severity::warning, feed,
                         std::to_string(refusals.since) + (taken ? " more taken all the same since " : " more refused since ") +
                             to_rfc3339(refusals.told) + ", the last: " + refusals.where + ": " +
                             refusals.what,
@@ -92,13 +87,13 @@ std::vector<ReportHealth> Health::observe(const Suspicion& suspicion)
     if (signs.since > 0) reports.push_back(tell_together(suspicion.kind, signs));
     signs.told = suspicion.at;
     const auto severity = suspicion.kind == Suspicion::Kind::router_learnt ? Severity::notice : Severity::warning;
-    reports.push_back({kSuspicion, severity, "link", std::string(name(suspicion.kind)) + ": " + suspicion.what, suspicion.at});
+    reports.push_back({event::kSpoofing.code, severity, "link", std::string(name(suspicion.kind)) + ": " + suspicion.what, suspicion.at});
     return reports;
 }
 
 ReportHealth Health::tell_together(Suspicion::Kind kind, Signs& signs)
 {
-    ReportHealth report{kSuspicion, Severity::warning, "link",
+    ReportHealth report{event::kSpoofing.code, Severity::warning, "link",
                         std::string(name(kind)) + ": seen " + std::to_string(signs.since) + " more times since " + to_rfc3339(signs.told),
                         signs.latest};
     signs.since = 0;
@@ -113,10 +108,10 @@ std::vector<ReportHealth> Health::observe(const FeedClock& clock)
     const auto is_corrected = [](const FeedClock& each) { return each.corrected != Duration{0}; };
     if (before.beyond == clock.beyond && (!clock.beyond || is_corrected(before) == is_corrected(clock))) return {};
     if (!clock.beyond) {
-        return {{kWrongClock, Severity::notice, clock.feed,
+        return {{event::kWrongClock.code, Severity::notice, clock.feed,
                  "clock of the source is right again: " + off_by(clock.ahead), clock.at}};
     }
-    return {{kWrongClock, Severity::warning, clock.feed,
+    return {{event::kWrongClock.code, Severity::warning, clock.feed,
              "clock skew: the source is " + off_by(clock.ahead) + " this machine" +
                  (zone_error(clock.ahead) ? ", as if its time zone were set wrongly" : "") +
                  (is_corrected(clock) ? "; its times are corrected by " + to_words(std::chrono::abs(clock.corrected))
@@ -129,7 +124,7 @@ std::vector<ReportHealth> Health::observe(const SightState& state)
     const std::pair place{state.subject, state.spot};
     const auto known = blind_.find(place);
     const bool capture = state.subject.starts_with("capture:");
-    const auto* const code = capture ? kBlind : kStrangers;
+    const auto* const code = capture ? event::kBlind.code : event::kStrangers.code;
     if (state.over) {
         if (known == blind_.end()) return {};
         const auto lasted = state.at - known->second.at;

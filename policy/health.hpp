@@ -15,9 +15,6 @@
 
 namespace breakwatch {
 
-// A clock is wrong: a source's, or this machine's.
-inline constexpr const char* kWrongClock = "BW-3002";
-
 class Health {
   public:
     // A feed whose clock is off.

@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "feeds/calls/asterisk/ami_client.hpp"
-#include "feeds/calls/call_fifo.hpp"
-#include "feeds/calls/call_file.hpp"
 #include "feeds/calls/call_formats.hpp"
-#include "feeds/calls/call_socket.hpp"
-#include "feeds/calls/call_tcp_listener.hpp"
-#include "feeds/calls/call_webhook.hpp"
 #include "feeds/calls/freeswitch/freeswitch_client.hpp"
 #include "feeds/calls/mapped/mapped_calls.hpp"
 #include "feeds/calls/mapped/safe_pattern.hpp"
 #include "feeds/calls/poll/call_poll.hpp"
+#include "feeds/calls/transports/call_fifo.hpp"
+#include "feeds/calls/transports/call_file.hpp"
+#include "feeds/calls/transports/call_socket.hpp"
+#include "feeds/calls/transports/call_tcp_listener.hpp"
+#include "feeds/calls/transports/call_webhook.hpp"
 
 namespace breakwatch {
 

@@ -7,7 +7,7 @@
 
 #include "app/feeds.hpp"
 #include "config/config.hpp"
-#include "feeds/calls/call_intake.hpp"
+#include "feeds/calls/core/call_intake.hpp"
 
 namespace breakwatch {
 

@@ -7,13 +7,13 @@
 #include "app/check_command.hpp"
 #include "app/log.hpp"
 #include "config/changed_keys.hpp"
+#include "policy/event_catalogue.hpp"
 #include "store/file_digest.hpp"
 
 namespace breakwatch {
 
 namespace {
 
-constexpr const char* kRefused = "BW-3003";
 constexpr std::size_t kMostNamed = 8;
 
 std::string content_of(const std::filesystem::path& file)
@@ -41,7 +41,7 @@ std::string ConfigWatch::digest() const
 
 ReportHealth ConfigWatch::tell(Severity severity, std::string text, Timestamp now) const
 {
-    return {.code = kRefused, .severity = severity, .subject = "configuration", .text = std::move(text), .at = now};
+    return {.code = event::kRefused.code, .severity = severity, .subject = "configuration", .text = std::move(text), .at = now};
 }
 
 std::optional<ReportHealth> ConfigWatch::look(Timestamp now)

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "feeds/calls/call_intake.hpp"
+#include "feeds/calls/core/call_intake.hpp"
 #include "feeds/core/feed.hpp"
 
 namespace boost::asio {

@@ -5,11 +5,11 @@
 #include <fstream>
 #include <string>
 
+#include "policy/event_catalogue.hpp"
+
 namespace breakwatch {
 
 namespace {
-
-constexpr const char* kMemory = "BW-3009";
 
 // proc(5): the second number of statm, in pages.
 std::size_t resident_octets()
@@ -56,8 +56,8 @@ std::vector<ReportHealth> MemoryWatch::look(const MemoryUse& use, Timestamp now)
 {
     std::vector<ReportHealth> reports;
     const auto tell = [&](bool& before, bool is, bool is_over, const std::string& what, const std::string& end) {
-        if (!before && is) reports.push_back({kMemory, Severity::warning, "memory", what, now});
-        if (before && is_over) reports.push_back({kMemory, Severity::notice, "memory", end, now});
+        if (!before && is) reports.push_back({event::kMemory.code, Severity::warning, "memory", what, now});
+        if (before && is_over) reports.push_back({event::kMemory.code, Severity::notice, "memory", end, now});
         before = before ? !is_over : is;
     };
     for (const auto& each : use.tables) {

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <utility>
 
+#include "alerts/formats/syslog_message.hpp"
 #include "app/call_feeds.hpp"
 #include "app/device_filter_of.hpp"
 #include "app/dissector_limits_of.hpp"
@@ -23,7 +24,6 @@
 #include "capture/capture_file.hpp"
 #include "capture/sensor.hpp"
 #include "flow/dissector.hpp"
-#include "sink/syslog_message.hpp"
 #include "store/incident_json.hpp"
 #include "store/store.hpp"
 #include "store/store_lock.hpp"

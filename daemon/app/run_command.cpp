@@ -76,7 +76,7 @@ int run_live(const RunOptions& options)
     // Before the first table is made.
     std::random_device random;
     const auto word = [&random] { return static_cast<std::uint64_t>(random()) << 32U | random(); };
-    set_table_hash_key({make_alert(), make_alert()});
+    set_table_hash_key({word(), word()});
     // A peer that goes away is an error of the write, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
     auto config = load_site_config(options.config);

@@ -1,16 +1,11 @@
 #include "app/run_events.hpp"
 
 #include "app/retention_clock.hpp"
-#include "policy/health.hpp"
+#include "policy/event_catalogue.hpp"
 
 namespace breakwatch {
 
 namespace {
-
-constexpr const char* kStoreFailing = "BW-3004";
-constexpr const char* kRetention = "BW-3008";
-constexpr const char* kStarted = "BW-9002";
-constexpr const char* kStopping = "BW-9003";
 
 // The doubt is of this start, or goes on.
 std::string why_doubted(Duration ahead)
@@ -25,7 +20,7 @@ std::string why_doubted(Duration ahead)
 
 ReportHealth run_started(const std::string& config_digest, std::optional<Timestamp> unfinished, Timestamp now)
 {
-    ReportHealth event{.code = kStarted,
+    ReportHealth event{.code = event::kStarted.code,
                        .severity = unfinished ? Severity::warning : Severity::notice,
                        .subject = "breakwatchd",
                        .text = "started, version " BREAKWATCH_VERSION,
@@ -40,7 +35,7 @@ ReportHealth run_started(const std::string& config_digest, std::optional<Timesta
 
 ReportHealth run_stopping(const std::string& why, Timestamp now)
 {
-    return {.code = kStopping,
+    return {.code = event::kStopping.code,
             .severity = Severity::notice,
             .subject = "breakwatchd",
             .text = "stopping: " + why + "; until it is started again nothing is seen",
@@ -50,7 +45,7 @@ ReportHealth run_stopping(const std::string& why, Timestamp now)
 
 ReportHealth run_failing(const std::string& where, const std::string& what, Timestamp now)
 {
-    return {.code = kStopping,
+    return {.code = event::kStopping.code,
             .severity = Severity::critical,
             .subject = "breakwatchd",
             .text = "cannot go on: " + where + ": " + what + "; stores what is owed, ends and is to be started again",
@@ -60,12 +55,12 @@ ReportHealth run_failing(const std::string& where, const std::string& what, Time
 
 ReportHealth store_work_failed(const std::string& what, Timestamp now)
 {
-    return {kStoreFailing, Severity::error, "store", "a piece of its work was given up: " + what, now};
+    return {event::kStoreFailing.code, Severity::error, "store", "a piece of its work was given up: " + what, now};
 }
 
 ReportHealth clock_was_set(Duration by, Timestamp now)
 {
-    return {kWrongClock, Severity::warning, "clock",
+    return {event::kWrongClock.code, Severity::warning, "clock",
             "this machine's clock was set " + std::string(by < Duration{0} ? "back" : "forward") + " by " +
                 to_words(std::chrono::abs(by)) +
                 "; ends and is to be started again, so that nothing is compared across it; what is down then is told anew",
@@ -74,7 +69,7 @@ ReportHealth clock_was_set(Duration by, Timestamp now)
 
 ReportHealth retention_waits(Duration ahead, Duration owed, std::size_t waiting, Timestamp now)
 {
-    return {kRetention, Severity::warning, "retention",
+    return {event::kRetention.code, Severity::warning, "retention",
             why_doubted(ahead) + "; nothing is deleted for its age by it until it has agreed with itself for " +
                 to_words(owed) + " of running, at " + to_rfc3339(now + owed) + "; by then " + std::to_string(waiting) +
                 " incidents would be; set the clock right if it is wrong",
@@ -84,14 +79,14 @@ ReportHealth retention_waits(Duration ahead, Duration owed, std::size_t waiting,
 
 ReportHealth retention_done(std::size_t incidents, Timestamp older_than, Timestamp now)
 {
-    return {kRetention, Severity::notice, "retention",
+    return {event::kRetention.code, Severity::notice, "retention",
             std::to_string(incidents) + " incidents from before " + to_rfc3339(older_than) + " were deleted, as the retention says", now,
             {{"count", std::to_string(incidents)}}};
 }
 
 ReportHealth memory_spoilt(std::size_t spoilt, const std::string& why, Timestamp now)
 {
-    return {kRetention, Severity::warning, "memory",
+    return {event::kRetention.code, Severity::warning, "memory",
             "of what the run before kept, " + std::to_string(spoilt) +
                 " pieces cannot be read back: a post that waited for late facts, or a call or login from before the start, may be missing; the first: " + why,
             now,
@@ -100,25 +95,25 @@ ReportHealth memory_spoilt(std::size_t spoilt, const std::string& why, Timestamp
 
 ReportHealth memory_of_other_clock(Timestamp now)
 {
-    return {kRetention, Severity::notice, "memory",
+    return {event::kRetention.code, Severity::notice, "memory",
             "what the run before kept is not used: this machine's clock is before the time of it, and facts by two clocks would be joined wrongly", now};
 }
 
 ReportHealth memory_full(std::size_t unkept, Timestamp now)
 {
-    return {kRetention, Severity::warning, "memory",
+    return {event::kRetention.code, Severity::warning, "memory",
             std::to_string(unkept) + " facts were not kept for want of room; in force now, but a restart would not know of them", now,
             {{"count", std::to_string(unkept)}}};
 }
 
 ReportHealth store_not_written(const std::string& why, Timestamp now)
 {
-    return {kStoreFailing, Severity::critical, "store", "cannot be written; what happens is kept in memory and tried again: " + why, now};
+    return {event::kStoreFailing.code, Severity::critical, "store", "cannot be written; what happens is kept in memory and tried again: " + why, now};
 }
 
 ReportHealth store_written_again(Timestamp failing_since, Timestamp now)
 {
-    return {kStoreFailing, Severity::notice, "store",
+    return {event::kStoreFailing.code, Severity::notice, "store",
             "written again after " + to_words(now - failing_since) + "; nothing was lost", now};
 }
 

@@ -41,7 +41,7 @@ void Service::Impl::store_failing(const std::string& why)
 {
     spdlog::error("STORE_FAILING what=\"{}\" kept and tried again", why);
     store_failing_since_ = wall_clock();
-    auto alert = word(store_not_written(why, store_failing_since_));
+    auto alert = make_alert(store_not_written(why, store_failing_since_));
     alert.sequence = alert.previous = store_.last_sequence();
     pipelines_.say(alert);
 }

@@ -3,8 +3,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "alerts/transports/syslog_sink.hpp"
 #include "app/feeds.hpp"
-#include "sink/syslog_sink.hpp"
 #include "store/wording.hpp"
 
 namespace breakwatch {
@@ -63,7 +63,7 @@ void SinkPipelines::heartbeat(Pipeline& pipeline)
     // At the very end the store's thread may come to this when the pipelines are gone; the loop is not.
     store_.with_store([this, &io = io_, &pipeline, name = pipeline.sink->name()](Store& store) {
         boost::asio::post(io, [this, &pipeline, owed = store.backlog(name), last = store.last_sequence()] {
-            pipeline.sink->heartbeat(word_heartbeat(last, owed, store_.waiting(), wall_clock()));
+            pipeline.sink->heartbeat(make_heartbeat(last, owed, store_.waiting(), wall_clock()));
         });
     });
 }

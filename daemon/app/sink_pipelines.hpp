@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "alerts/outbox_pump.hpp"
+#include "alerts/sink.hpp"
 #include "app/store_thread.hpp"
 #include "base/timer.hpp"
 #include "config/config.hpp"
-#include "sink/outbox_pump.hpp"
-#include "sink/sink.hpp"
 
 namespace breakwatch {
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "alerts/sink.hpp"
 #include "app/capture_thread.hpp"
 #include "app/memory_use.hpp"
 #include "feeds/core/feed.hpp"
 #include "policy/engine.hpp"
-#include "sink/sink.hpp"
 
 namespace breakwatch {
 

@@ -2,11 +2,11 @@
 
 #include <boost/json.hpp>
 
-#include "cli/case_view.hpp"
-#include "cli/plain_text.hpp"
-#include "cli/site_zone.hpp"
-#include "store/store.hpp"
+#include "cli/open_case.hpp"
 #include "policy/text.hpp"
+#include "report/plain_text.hpp"
+#include "report/site_zone.hpp"
+#include "store/store.hpp"
 
 namespace breakwatch {
 

@@ -4,9 +4,9 @@
 #include <boost/json.hpp>
 
 #include "cli/journal_question.hpp"
-#include "cli/plain_text.hpp"
-#include "cli/site_zone.hpp"
 #include "policy/text.hpp"
+#include "report/plain_text.hpp"
+#include "report/site_zone.hpp"
 
 namespace breakwatch {
 

@@ -7,9 +7,9 @@
 #include <optional>
 #include <vector>
 
-#include "cli/plain_text.hpp"
-#include "cli/site_zone.hpp"
-#include "cli/story.hpp"
+#include "report/plain_text.hpp"
+#include "report/site_zone.hpp"
+#include "report/story.hpp"
 #include "store/incident_json.hpp"
 #include "store/site_facts.hpp"
 #include "store/store.hpp"

@@ -8,15 +8,16 @@
 #include "cli/calibrate_command.hpp"
 #include "cli/calibrate_live.hpp"
 #include "cli/duty_command.hpp"
+#include "cli/events_command.hpp"
 #include "cli/incidents_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/show_command.hpp"
 #include "cli/state_command.hpp"
 #include "cli/status_command.hpp"
-#include "cli/story.hpp"
 #include "cli/verify_command.hpp"
 #include "cli/who_command.hpp"
 #include "config/unknown_command.hpp"
+#include "report/story.hpp"
 
 namespace breakwatch {
 
@@ -97,6 +98,12 @@ void add_audit(CLI::App& app, AuditOptions& options)
     auto* command = app.add_subcommand("audit", "who opened an identity or set a state, when and why");
     add_state(*command, options.state);
     command->add_flag("--json", options.json, "as a JSON list");
+}
+
+void add_events(CLI::App& app, EventsOptions& options)
+{
+    auto* command = app.add_subcommand("events", "the events that a SIEM is told, and what to do about each");
+    command->add_flag("--json", options.json, "as JSON, with the fields and their types");
 }
 
 struct CalibrateOptions {
@@ -195,6 +202,7 @@ Outcome run_tool(int argc, const char* const* argv)
     StatusOptions status;
     VerifyOptions verify;
     AuditOptions audit;
+    EventsOptions events;
     CalibrateOptions calibrate;
     WhoOptions who;
     DutyOptions duty;
@@ -205,6 +213,7 @@ Outcome run_tool(int argc, const char* const* argv)
     add_status(app, status);
     add_verify(app, verify);
     add_audit(app, audit);
+    add_events(app, events);
     add_calibrate(app, calibrate);
     add_who(app, who);
     add_duty(app, duty);
@@ -226,6 +235,7 @@ Outcome run_tool(int argc, const char* const* argv)
     if (chosen == "report") return run_report(report);
     if (chosen == "status") return run_status(status);
     if (chosen == "verify") return run_verify(verify);
+    if (chosen == "events") return run_events(events);
     if (chosen == "calibrate") return run_calibrate(*app.get_subcommands().front(), calibrate);
     if (chosen == "who") return run_who(who);
     if (chosen == "duty") return run_duty(duty);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/plain_text.hpp"
+#include "report/plain_text.hpp"
 
 namespace breakwatch {
 

@@ -2,8 +2,8 @@
 
 #include <chrono>
 
-#include "cli/report_page.hpp"
 #include "cli/write_whole.hpp"
+#include "report/report_page.hpp"
 
 namespace breakwatch {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "cli/operator_name.hpp"
-#include "cli/plain_text.hpp"
 #include "cli/reason.hpp"
-#include "cli/story.hpp"
+#include "report/plain_text.hpp"
+#include "report/story.hpp"
 #include "store/incident_json.hpp"
 
 namespace breakwatch {

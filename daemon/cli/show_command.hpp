@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "cli/case_view.hpp"
+#include "cli/open_case.hpp"
 #include "cli/outcome.hpp"
 
 namespace breakwatch {

@@ -2,11 +2,11 @@
 
 #include <chrono>
 
-#include "cli/case_view.hpp"
+#include "cli/open_case.hpp"
 #include "cli/operator_name.hpp"
-#include "cli/plain_text.hpp"
 #include "cli/reason.hpp"
-#include "cli/story.hpp"
+#include "report/plain_text.hpp"
+#include "report/story.hpp"
 
 namespace breakwatch {
 

@@ -14,9 +14,9 @@
 #include <sstream>
 #include <vector>
 
-#include "cli/plain_text.hpp"
-#include "cli/site_zone.hpp"
-#include "cli/story.hpp"
+#include "report/plain_text.hpp"
+#include "report/site_zone.hpp"
+#include "report/story.hpp"
 
 namespace breakwatch {
 

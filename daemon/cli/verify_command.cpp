@@ -2,8 +2,8 @@
 
 #include <boost/json.hpp>
 
-#include "cli/plain_text.hpp"
-#include "cli/story.hpp"
+#include "report/plain_text.hpp"
+#include "report/story.hpp"
 
 namespace breakwatch {
 

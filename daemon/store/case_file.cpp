@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "policy/event_catalogue.hpp"
 #include "policy/text.hpp"
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
@@ -211,7 +212,7 @@ std::expected<void, StoreError> CaseFile::set_state(const std::string& id, const
         return std::unexpected(StoreError{"store: incident " + id + " is " + std::string(name(now_in)) + " already; expected a later state than that" +
                                           (now_in == IncidentState::closed ? "" : "; only a closed one is set back")});
     const AuditEntry entry{request.at, request.who, kStateAction + std::string(name(to.state)), id, request.reason};
-    return record_alone(impl_->file, {word_state_set(id, now_in, to, request.who, request.at), id, std::nullopt,
+    return record_alone(impl_->file, {make_state_set_alert(id, now_in, to, request.who, request.at), id, std::nullopt,
                                       to.verdict ? to_json(entry, *to.verdict) : to_json(entry)});
 }
 
@@ -236,7 +237,7 @@ std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id
     query.reset();
     const AuditEntry entry{request.at, request.who, "identity-opened", id, request.reason};
     const auto recorded =
-        append(*writable, {word_identity_opened(id, request.who, request.at), id, std::nullopt, to_json(entry)});
+        append(*writable, {make_identity_opened_alert(id, request.who, request.at), id, std::nullopt, to_json(entry)});
     if (!recorded) return std::unexpected(recorded.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return std::move(*staff);
@@ -267,7 +268,7 @@ std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(cons
     for (const auto& each : subjects) subject += (subject.empty() ? "" : " ") + each;
     if (subject.empty()) subject = "nobody";
     const AuditEntry entry{request.at, request.who, action, subject, request.reason};
-    const auto recorded = append(*writable, {word_journal_asked(subject, request.who, request.at), "", std::nullopt, to_json(entry)});
+    const auto recorded = append(*writable, {make_journal_asked_alert(subject, request.who, request.at), "", std::nullopt, to_json(entry)});
     if (!recorded) return std::unexpected(recorded.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return found;
@@ -276,13 +277,13 @@ std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(cons
 std::expected<void, StoreError> CaseFile::record_watch(const Pseudonym& volunteer, const OpeningRequest& request)
 {
     const AuditEntry entry{request.at, request.who, "device-watched", volunteer.value, request.reason};
-    return record_alone(impl_->file, {word_device_watched(volunteer.value, request.who, request.at), "", std::nullopt, to_json(entry)});
+    return record_alone(impl_->file, {make_device_watched_alert(volunteer.value, request.who, request.at), "", std::nullopt, to_json(entry)});
 }
 
 std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
 {
-    auto query =
-        impl_->database.prepare("SELECT at, evidence FROM alerts WHERE code IN ('BW-4001', 'BW-1004') AND evidence <> '' ORDER BY sequence");
+    auto query = impl_->database.prepare("SELECT at, evidence FROM alerts WHERE code IN (?, ?) AND evidence <> '' ORDER BY sequence");
+    query.bind(event::kOpened.code).bind(event::kStateSet.code);
     std::vector<AuditEntry> entries;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {

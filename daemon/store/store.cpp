@@ -156,7 +156,7 @@ std::expected<std::uint64_t, StoreError> SqliteStore::record(const RecordInciden
         if (!next) return std::unexpected(next.error());
         incident.revision = *next;
     }
-    const auto sequence = append(database_, {word(incident), incident.id, incident.revision, to_json(incident)});
+    const auto sequence = append(database_, {make_alert(incident), incident.id, incident.revision, to_json(incident)});
     if (!sequence) return sequence;
     if (auto put = put_incident(numbered, *sequence); !put) return std::unexpected(put.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
@@ -167,7 +167,7 @@ std::expected<std::uint64_t, StoreError> SqliteStore::record(const ReportHealth&
 {
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
-    const auto sequence = append(database_, {word(effect), "", std::nullopt, "{}"});
+    const auto sequence = append(database_, {make_alert(effect), "", std::nullopt, "{}"});
     if (!sequence) return sequence;
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return sequence;

@@ -1,8 +1,11 @@
 #include "store/wording.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 
+#include "policy/event_catalogue.hpp"
 #include "store/store.hpp"
 
 namespace breakwatch {
@@ -42,18 +45,24 @@ std::string sentence(const Incident& incident)
     return text;
 }
 
-std::string code_of(const Incident& incident)
+std::string_view code_of(const Incident& incident)
 {
-    if (incident.state == IncidentState::closed && incident.finding_count == 0) return "BW-1003";
-    return incident.revision == 1 ? "BW-1001" : "BW-1002";
+    if (incident.state == IncidentState::closed && incident.finding_count == 0) return event::kWithdrawn.code;
+    return incident.revision == 1 ? event::kIncident.code : event::kRevision.code;
+}
+
+std::string message_id_of(std::string_view code)
+{
+    const auto kind = std::ranges::find(kEvents, code, &EventKind::code);
+    return std::string(kind == kEvents.end() ? event::kFeedDown.message_ids : kind->message_ids);
 }
 
 }  // namespace
 
-Alert word(const Incident& incident)
+Alert make_alert(const Incident& incident)
 {
     Alert alert;
-    alert.code = code_of(incident);
+    alert.code = std::string(code_of(incident));
     alert.message_id = incident.platform.empty() ? "ZONE" : "POSTLIKE";
     alert.severity = incident.severity;
     alert.at = incident.raised_at;
@@ -82,10 +91,10 @@ Alert word(const Incident& incident)
     return alert;
 }
 
-Alert word(const ReportHealth& health)
+Alert make_alert(const ReportHealth& health)
 {
-    Alert alert{.code = health.code,
-                .message_id = health.code.starts_with("BW-9") ? "LIFECYCLE" : "HEALTH",
+    Alert alert{.code = std::string(health.code),
+                .message_id = message_id_of(health.code),
                 .severity = health.severity,
                 .at = health.at,
                 .fields = {{"part", health.subject}},
@@ -94,25 +103,25 @@ Alert word(const ReportHealth& health)
     return alert;
 }
 
-Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at)
+Alert make_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at)
 {
     return {.sequence = last_sequence,
             .previous = last_sequence,
-            .code = "BW-9001",
-            .message_id = "HEARTBEAT",
+            .code = std::string(event::kHeartbeat.code),
+            .message_id = std::string(event::kHeartbeat.message_ids),
             .severity = Severity::informational,
             .at = at,
             .fields = {{"backlog", std::to_string(backlog)}, {"unstored", std::to_string(unstored)}},
             .text = "alive; last sequence number " + std::to_string(last_sequence)};
 }
 
-Alert word_state_set(const std::string& incident, IncidentState before, const Progress& now, const std::string& who,
+Alert make_state_set_alert(const std::string& incident, IncidentState before, const Progress& now, const std::string& who,
                      Timestamp at)
 {
     const std::string now_in(name(now.state));
     const bool reopened = now.state < before;
-    Alert alert{.code = "BW-1004",
-                .message_id = "AUDIT",
+    Alert alert{.code = std::string(event::kStateSet.code),
+                .message_id = std::string(event::kOpened.message_ids),
                 .severity = Severity::notice,
                 .at = at,
                 .fields = {{"id", incident}, {"state", now_in}, {"by", who}},
@@ -125,30 +134,30 @@ Alert word_state_set(const std::string& incident, IncidentState before, const Pr
     return alert;
 }
 
-Alert word_identity_opened(const std::string& incident, const std::string& who, Timestamp at)
+Alert make_identity_opened_alert(const std::string& incident, const std::string& who, Timestamp at)
 {
-    return {.code = "BW-4001",
-            .message_id = "AUDIT",
+    return {.code = std::string(event::kOpened.code),
+            .message_id = std::string(event::kOpened.message_ids),
             .severity = Severity::notice,
             .at = at,
             .fields = {{"id", incident}, {"by", who}},
             .text = "the identity behind incident " + incident + " was opened by " + who};
 }
 
-Alert word_journal_asked(const std::string& subject, const std::string& who, Timestamp at)
+Alert make_journal_asked_alert(const std::string& subject, const std::string& who, Timestamp at)
 {
-    return {.code = "BW-4001",
-            .message_id = "AUDIT",
+    return {.code = std::string(event::kOpened.code),
+            .message_id = std::string(event::kOpened.message_ids),
             .severity = Severity::notice,
             .at = at,
             .fields = {{"subj", subject}, {"by", who}},
             .text = "the journal of devices and duty was asked by " + who + "; the answer is about " + subject};
 }
 
-Alert word_device_watched(const std::string& volunteer, const std::string& who, Timestamp at)
+Alert make_device_watched_alert(const std::string& volunteer, const std::string& who, Timestamp at)
 {
-    return {.code = "BW-4001",
-            .message_id = "AUDIT",
+    return {.code = std::string(event::kOpened.code),
+            .message_id = std::string(event::kOpened.message_ids),
             .severity = Severity::notice,
             .at = at,
             .fields = {{"subj", volunteer}, {"by", who}},

@@ -10,21 +10,21 @@ namespace breakwatch {
 
 // BW-1001 for a new incident, BW-1002 for a later revision, BW-1003 when it is withdrawn.
 // `sequence` and `previous` are left at zero.
-Alert word(const Incident& incident);
-Alert word(const ReportHealth& health);
+Alert make_alert(const Incident& incident);
+Alert make_alert(const ReportHealth& health);
 // BW-9001: alive, with the last sequence number, how much the sink is owed, and how much waits for the disk.
-Alert word_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at);
+Alert make_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at);
 // BW-1004: somebody set an incident's state. The reason stays in the audit trail.
 struct Progress;
 // `before`: the state that it was in.
-Alert word_state_set(const std::string& incident, IncidentState before, const Progress& now, const std::string& who,
+Alert make_state_set_alert(const std::string& incident, IncidentState before, const Progress& now, const std::string& who,
                      Timestamp at);
 // BW-4001: somebody opened an identity. The reason stays in the audit trail: it may name a person.
-Alert word_identity_opened(const std::string& incident, const std::string& who, Timestamp at);
+Alert make_identity_opened_alert(const std::string& incident, const std::string& who, Timestamp at);
 
 // BW-4001 as well: somebody asked the journal. `subject`: the pseudonyms in the answer.
-Alert word_journal_asked(const std::string& subject, const std::string& who, Timestamp at);
+Alert make_journal_asked_alert(const std::string& subject, const std::string& who, Timestamp at);
 // BW-4001 as well: a volunteer's device is watched for calibration.
-Alert word_device_watched(const std::string& volunteer, const std::string& who, Timestamp at);
+Alert make_device_watched_alert(const std::string& volunteer, const std::string& who, Timestamp at);
 
 }  // namespace breakwatch

@@ -4,10 +4,10 @@
 #include <string>
 #include <utility>
 
+#include "policy/event_catalogue.hpp"
+
 namespace breakwatch {
 namespace {
-
-constexpr const char* kDetector = "BW-3005";
 
 std::string hundredths(double value)
 {
@@ -44,7 +44,7 @@ std::vector<ReportHealth> DetectorWatch::advance(Timestamp now)
 void DetectorWatch::tell_age(std::vector<ReportHealth>& reports, Timestamp now)
 {
     if (!review_by_ || now < *review_by_ || std::exchange(told_old_, true)) return;
-    reports.push_back({kDetector, Severity::warning, "detector",
+    reports.push_back({event::kDetector.code, Severity::warning, "detector",
                        "its numbers were to be reviewed by " + to_rfc3339(*review_by_).substr(0, 10) +
                            ": measure them on fresh recordings (breakwatch calibrate check)",
                        now});
@@ -59,7 +59,7 @@ void DetectorWatch::tell_blindness(std::vector<ReportHealth>& reports, Timestamp
     if (std::exchange(blind_, blind) == blind) return;
     const auto percent = std::to_string(std::lround(share * 100)) + " %";
     reports.push_back(
-        {kDetector, blind ? Severity::error : Severity::notice, "detector",
+        {event::kDetector.code, blind ? Severity::error : Severity::notice, "detector",
          blind ? percent + " of the possible posts could not be judged, too much of them was not seen: does the mirror port "
                            "show both directions, and in order?"
                : "possible posts can be judged again, all but " + percent,
@@ -74,7 +74,7 @@ void DetectorWatch::tell_drift(std::vector<ReportHealth>& reports, Timestamp now
     if (!drift) return;
     const bool far = drift->mean >= (far_ ? kFar / 2 : kFar);
     if (std::exchange(far_, far) == far) return;
-    reports.push_back({kDetector, far ? Severity::warning : Severity::notice, "detector",
+    reports.push_back({event::kDetector.code, far ? Severity::warning : Severity::notice, "detector",
                        far ? "the traffic is not like what its numbers were made from (distance " + hundredths(drift->mean) +
                                  ", most of all in " + std::string(name(drift->farthest)) +
                                  "): measure them on recordings of this site (breakwatch calibrate check)"

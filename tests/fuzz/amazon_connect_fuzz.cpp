@@ -1,5 +1,5 @@
 // Records of Amazon Connect agent event streams.
-#include "feeds/calls/call_amazon_connect.hpp"
+#include "feeds/calls/amazon_connect/call_amazon_connect.hpp"
 #include "fuzz/call_statements.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

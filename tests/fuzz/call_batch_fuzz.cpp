@@ -1,7 +1,7 @@
 // JSON in whatever batches and envelopes, cut anywhere: the first octet chooses the pieces.
 #include <vector>
 
-#include "feeds/calls/call_records.hpp"
+#include "feeds/calls/core/call_records.hpp"
 #include "fuzz/call_statements.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

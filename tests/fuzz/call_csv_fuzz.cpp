@@ -1,5 +1,5 @@
 // Tables of calls, read line by line.
-#include "feeds/calls/call_csv.hpp"
+#include "feeds/calls/generic/call_csv.hpp"
 #include "fuzz/call_statements.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

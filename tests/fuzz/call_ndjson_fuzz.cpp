@@ -1,5 +1,5 @@
 // Call events, one JSON object a line.
-#include "feeds/calls/call_ndjson.hpp"
+#include "feeds/calls/generic/call_ndjson.hpp"
 #include "fuzz/call_statements.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

@@ -1,7 +1,7 @@
 // What holds for whatever an adapter of calls makes of its bytes.
 #pragma once
 
-#include "feeds/calls/call_format.hpp"
+#include "feeds/calls/core/call_format.hpp"
 #include "fuzz/lines.hpp"
 #include "fuzz/target.hpp"
 

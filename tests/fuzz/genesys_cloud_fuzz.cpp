@@ -1,5 +1,5 @@
 // Events of Genesys Cloud.
-#include "feeds/calls/call_genesys_cloud.hpp"
+#include "feeds/calls/genesys_cloud/call_genesys_cloud.hpp"
 #include "fuzz/call_statements.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

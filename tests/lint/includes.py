@@ -23,9 +23,10 @@ ARROWS = {
     "net": set(),
     "learn": {"flow", "capture"},
     "store": set(),
-    "sink": {"base", "store", "config"},
-    "cli": {"store", "config", "feeds", "learn"},
-    "app": {"base", "decode", "flow", "capture", "feeds", "config", "learn", "store", "sink"},
+    "alerts": {"base", "store", "config"},
+    "report": {"store"},
+    "cli": {"report", "store", "config", "feeds", "learn"},
+    "app": {"base", "decode", "flow", "capture", "feeds", "config", "learn", "store", "alerts"},
 }
 # outside header (prefix) -> folders that may include it
 LIBRARIES = {
@@ -43,7 +44,7 @@ LIBRARIES = {
     r"systemd/": {"app"},
     r"cap-ng": {"app"},
     r"date/": {"feeds", "config"},
-    r"boost/asio|boost/beast": {"base", "net", "feeds", "sink", "app"},
+    r"boost/asio|boost/beast": {"base", "net", "feeds", "alerts", "app"},
     r"boost/json": {"feeds", "learn", "store", "app", "cli"},
     r"boost/describe": {"store"},
     r"boost/lockfree": {"app"},

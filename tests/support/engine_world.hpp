@@ -113,7 +113,7 @@ class World {
     // The last revision of each incident.
     const std::map<std::string, Incident>& incidents() const { return incidents_; }
     // Those that were not withdrawn.
-    std::vector<Incident> enrolment_status() const
+    std::vector<Incident> standing() const
     {
         std::vector<Incident> some;
         for (const auto& [id, incident] : incidents_) {

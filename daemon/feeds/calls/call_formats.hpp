@@ -6,12 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "feeds/calls/amazon_connect/call_amazon_connect.hpp"
 #include "feeds/calls/asterisk/call_queue_log.hpp"
-#include "feeds/calls/call_amazon_connect.hpp"
-#include "feeds/calls/call_csv.hpp"
-#include "feeds/calls/call_genesys_cloud.hpp"
-#include "feeds/calls/call_ndjson.hpp"
-#include "feeds/calls/call_format.hpp"
+#include "feeds/calls/core/call_format.hpp"
+#include "feeds/calls/generic/call_csv.hpp"
+#include "feeds/calls/generic/call_ndjson.hpp"
+#include "feeds/calls/genesys_cloud/call_genesys_cloud.hpp"
 
 namespace breakwatch {
 

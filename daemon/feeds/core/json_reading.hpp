@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 
-#include "feeds/calls/call_statement.hpp"
+#include "feeds/calls/core/call_statement.hpp"
 #include "feeds/core/loose_time.hpp"
-#include "policy/types.hpp"
 #include "policy/text.hpp"
+#include "policy/types.hpp"
 
 namespace breakwatch {
 

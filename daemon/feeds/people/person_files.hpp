@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "feeds/calls/call_intake.hpp"
+#include "feeds/calls/core/call_intake.hpp"
 #include "feeds/core/csv_table.hpp"
 #include "feeds/core/feed.hpp"
 #include "feeds/people/roster_rows.hpp"

@@ -6,12 +6,15 @@
 #include <cstdlib>
 #include <fstream>
 #include <random>
+#include <set>
 #include <sstream>
+#include <string_view>
 #include <thread>
 
 #include "cli/options.hpp"
-#include "cli/plain_text.hpp"
 #include "cli/reason.hpp"
+#include "policy/event_catalogue.hpp"
+#include "report/plain_text.hpp"
 #include "store/incident_json.hpp"
 #include "store/site_facts.hpp"
 #include "store/store.hpp"
@@ -118,6 +121,23 @@ TEST_CASE("no output names a person unless the identity is opened")
     all += content_of(page);
     CHECK(!contains(all, kStaff));
     CHECK(contains(all, state.incident().subject.value));
+}
+
+TEST_CASE("every event is in the catalogue once, with what to do about it, and the list fits a terminal")
+{
+    const auto listed = tool({"events"});
+    CHECK(listed.exit_code == tool_success);
+    std::set<std::string_view> codes;
+    for (const auto& each : kEvents) {
+        CHECK(codes.insert(each.code).second);
+        CHECK_FALSE(each.action.empty());
+        CHECK(contains(listed.out, std::string(each.code) + " "));
+    }
+    std::istringstream lines(listed.out);
+    for (std::string line; std::getline(lines, line);) CHECK(columns(line) <= 80);
+    const auto json = boost::json::parse(tool({"events", "--json"}).out);
+    CHECK(json.at("events").as_array().size() == kEvents.size());
+    CHECK(json.at("fields").as_array().size() == kEventFields.size());
 }
 
 TEST_CASE("an identity is opened with a reason alone, and the audit trail and the SIEM know")

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cli/case_view.hpp"
+#include "report/case_view.hpp"
 
 namespace breakwatch::test {
 

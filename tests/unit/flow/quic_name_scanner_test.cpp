@@ -111,7 +111,7 @@ TEST_CASE("one connection seen on two flows has one identity, and another has an
     CHECK(shorter.scanner.connection() == 0);
 }
 
-TEST_CASE("a long row of packets that do not open ends the scanner, counted")
+TEST_CASE("a long row of packets that do not open ends the search, counted")
 {
     Scanner scanner;
     auto broken = initial(slice(0, 9'999));

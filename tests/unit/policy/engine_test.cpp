@@ -175,8 +175,8 @@ TEST_CASE("a newer roster file takes back no incident")
     World world;
     annas_call(world);
     world.tell(post(kAnnasPhone, "10:04")).tell(Roster{}).tell(call_end(kAnna, "c1", "10:00:01"));
-    REQUIRE(world.enrolment_status().size() == 1);
-    CHECK(world.enrolment_status().front().finding_count == 1);
+    REQUIRE(world.standing().size() == 1);
+    CHECK(world.standing().front().finding_count == 1);
 }
 
 TEST_CASE(
@@ -193,11 +193,11 @@ TEST_CASE(
     in_order.tell(call_start(kAnna, "c2", "10:05")).tell(call_end(kAnna, "c2", "10:08"));
     in_order.tell(post(kAnnasPhone, "10:10"));
 
-    REQUIRE(world.enrolment_status().size() == 1);
-    REQUIRE(in_order.enrolment_status().size() == 1);
-    CHECK(world.enrolment_status()[0].id == in_order.enrolment_status()[0].id);
-    CHECK(world.enrolment_status()[0].call.id == "c2");
-    CHECK(world.enrolment_status()[0].after_call == 2min);
+    REQUIRE(world.standing().size() == 1);
+    REQUIRE(in_order.standing().size() == 1);
+    CHECK(world.standing()[0].id == in_order.standing()[0].id);
+    CHECK(world.standing()[0].call.id == "c2");
+    CHECK(world.standing()[0].after_call == 2min);
     REQUIRE(world.incidents().size() == 2);
     const auto withdrawn = std::ranges::find_if(world.incidents(), [](const auto& entry) {
         return entry.second.state == IncidentState::closed;
@@ -349,7 +349,7 @@ TEST_CASE("findings of one device wait in its share: a colleague's finds room, a
     world.tell(post(kAnnasPhone, "10:02"));
     CHECK(world.engine().counters().pending_findings == 101);
     world.tell(call_start(kAnna, "c-1", "09:50")).tell(call_end(kAnna, "c-1", "09:58")).finish();
-    CHECK(world.enrolment_status().size() == 1);
+    CHECK(world.standing().size() == 1);
 }
 
 TEST_CASE("one phone that claims 200,000 addresses takes no colleague's room: the post behind the router is found")
@@ -369,7 +369,7 @@ TEST_CASE("one phone that claims 200,000 addresses takes no colleague's room: th
     world.tell(Lease{kAnnasPhone, kAddress, at("09:30"), at("20:00"), {}, LeaseSource::kea_file, 0});
     world.tell(call_start(kAnna, "c-1", "09:50")).tell(call_end(kAnna, "c-1", "09:58"));
     world.tell(post(kAnnasPhone, "10:02")).finish();
-    CHECK(world.enrolment_status().size() == 1);
+    CHECK(world.standing().size() == 1);
 }
 
 }  // namespace breakwatch

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "policy/event_catalogue.hpp"
 #include "support/engine_world.hpp"
 
 namespace breakwatch {
@@ -125,7 +126,7 @@ TEST_CASE("a clock that is an hour off is told as a wrong time zone, in health a
         .tell(call_end(kAnna, "c1", "10:00"))
         .tell(post(kAnnasPhone, "10:04"));
     REQUIRE_FALSE(world.reports().empty());
-    CHECK(world.reports()[0].code == std::string(kWrongClock));
+    CHECK(world.reports()[0].code == std::string(event::kWrongClock.code));
     CHECK(world.reports()[0].text == "clock skew: the source is 1 h ahead of this machine, as if its time zone were set wrongly; its times are corrected by 1 h");
     REQUIRE(world.revisions().size() == 1);
     const auto& gaps = world.revisions()[0].incident.gaps;

@@ -24,7 +24,7 @@ Conclusions engine_concludes(const History& history, std::vector<Told> told)
     for (const auto& each : told) world.tell(each.observation);
     world.finish();
     Conclusions all;
-    for (const auto& incident : world.enrolment_status()) {
+    for (const auto& incident : world.standing()) {
         auto& conclusion = all[incident.id];
         for (const auto& finding : incident.findings) conclusion.findings.push_back(finding.at);
         conclusion.count = incident.finding_count;

@@ -55,7 +55,7 @@ TEST_CASE("an incident that says nothing of its channel, as earlier versions wro
 
 TEST_CASE("an alert after a chat says so, in a field and in words")
 {
-    const auto alert = word(after_a_chat());
+    const auto alert = make_alert(after_a_chat());
     CHECK(alert.text.find("1 min after a chat with a customer ended") != std::string::npos);
     CHECK(std::ranges::find(alert.fields, std::pair<std::string, std::string>{"chan", "chat"}) != alert.fields.end());
 }

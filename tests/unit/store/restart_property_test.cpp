@@ -92,7 +92,7 @@ Conclusions undisturbed(const History& history, const std::vector<Told>& told)
     for (const auto& each : told) world.tell(each.observation);
     world.finish();
     Conclusions all;
-    for (const auto& incident : world.enrolment_status()) all[incident.id] = conclusion_of(incident);
+    for (const auto& incident : world.standing()) all[incident.id] = conclusion_of(incident);
     return all;
 }
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "feeds/calls/asterisk/ami_frame.hpp"
-#include "feeds/calls/call_statement.hpp"
+#include "feeds/calls/core/call_statement.hpp"
 
 namespace breakwatch {
 

@@ -1,6 +1,6 @@
 #include "feeds/calls/asterisk/asterisk_names.hpp"
 
-#include "feeds/calls/call_statement.hpp"
+#include "feeds/calls/core/call_statement.hpp"
 #include "policy/text.hpp"
 
 namespace breakwatch {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "feeds/calls/call_format.hpp"
+#include "feeds/calls/core/call_format.hpp"
 
 namespace breakwatch {
 

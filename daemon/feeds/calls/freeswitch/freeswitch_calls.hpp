@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "feeds/calls/call_statement.hpp"
+#include "feeds/calls/core/call_statement.hpp"
 
 namespace breakwatch {
 

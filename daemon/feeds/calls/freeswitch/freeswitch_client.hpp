@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "feeds/calls/call_client.hpp"
+#include "feeds/calls/core/call_client.hpp"
 
 namespace breakwatch {
 

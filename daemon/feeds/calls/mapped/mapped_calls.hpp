@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "config/call_mapping.hpp"
-#include "feeds/calls/call_format.hpp"
+#include "feeds/calls/core/call_format.hpp"
 #include "feeds/calls/mapped/mapped_record.hpp"
 
 namespace breakwatch {

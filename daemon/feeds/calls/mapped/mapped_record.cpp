@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "feeds/calls/call_statement.hpp"
+#include "feeds/calls/core/call_statement.hpp"
 #include "feeds/calls/mapped/json_records.hpp"
 
 namespace breakwatch {

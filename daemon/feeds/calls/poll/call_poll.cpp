@@ -11,7 +11,7 @@
 
 #include "base/backoff.hpp"
 #include "base/timer.hpp"
-#include "feeds/calls/call_journal.hpp"
+#include "feeds/calls/core/call_journal.hpp"
 #include "feeds/calls/mapped/mapped_calls.hpp"
 #include "feeds/calls/poll/access_token.hpp"
 #include "feeds/calls/poll/poll_pages.hpp"

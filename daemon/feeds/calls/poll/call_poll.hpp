@@ -10,7 +10,7 @@
 #include <string>
 
 #include "config/call_mapping.hpp"
-#include "feeds/calls/call_intake.hpp"
+#include "feeds/calls/core/call_intake.hpp"
 #include "feeds/core/https_exchange.hpp"
 
 namespace boost::asio {

@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "feeds/calls/call_statement.hpp"
+#include "feeds/calls/core/call_statement.hpp"
 
 namespace breakwatch {
 

@@ -1,4 +1,4 @@
-#include "feeds/calls/agent_mapping.hpp"
+#include "feeds/calls/core/agent_mapping.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 // What every call feed shares: mapping to staff, counting, silence, clocks, and that nothing of the customer
 // comes through any of the formats.
-#include "feeds/calls/call_intake.hpp"
+#include "feeds/calls/core/call_intake.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,9 +10,9 @@
 #include "feeds/calls/asterisk/ami_calls.hpp"
 #include "feeds/calls/call_formats.hpp"
 #include "feeds/calls/freeswitch/freeswitch_calls.hpp"
+#include "policy/duty/agent_duty.hpp"
 #include "unit/feeds/calls/call_truth.hpp"
 #include "unit/feeds/calls/mapped/statement_text.hpp"
-#include "policy/duty/agent_duty.hpp"
 
 namespace breakwatch {
 namespace {

@@ -1,5 +1,5 @@
 // Records out of what messaging services send: batches and envelopes, whole and broken.
-#include "feeds/calls/call_records.hpp"
+#include "feeds/calls/core/call_records.hpp"
 
 #include <doctest/doctest.h>
 #include <zlib.h>

@@ -1,5 +1,5 @@
 // The socket of call events outlives errors of accept, and a path that is taken for a while.
-#include "feeds/calls/call_socket.hpp"
+#include "feeds/calls/transports/call_socket.hpp"
 
 #include <doctest/doctest.h>
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "feeds/calls/call_statement.hpp"
+#include "feeds/calls/core/call_statement.hpp"
 #include "unit/feeds/recorded_feeds.hpp"
 
 namespace breakwatch::test {

@@ -3,8 +3,8 @@
 
 #include <sys/stat.h>
 
-#include "feeds/calls/call_journal.hpp"
-#include "feeds/calls/webhook_guard.hpp"
+#include "feeds/calls/core/call_journal.hpp"
+#include "feeds/calls/transports/webhook_guard.hpp"
 #include "unit/feeds/recorded_feeds.hpp"
 
 namespace breakwatch {

@@ -133,13 +133,13 @@ TEST_CASE("a site without a work-force plan: the call system's logins make the i
     world.tell(Roster());
     world.tell(said(Kind::login, "09:00")).tell(call_start(kAnna, "c1", "09:59")).tell(call_end(kAnna, "c1", "10:10"));
     world.tell(said(Kind::pause, "10:12", Reason::break_)).tell(post(kAnnasPhone, "10:14"));
-    REQUIRE(world.enrolment_status().size() == 1);
-    const auto incident = world.enrolment_status().front();
+    REQUIRE(world.standing().size() == 1);
+    const auto incident = world.standing().front();
     CHECK(incident.duty.from_call_system);
     CHECK_FALSE(incident.duty.shift_end);
     CHECK(std::ranges::count(incident.reasons, "logged in to the call system since 09:00:00Z, on a break since 10:12:00Z") == 1);
     world.tell(said(Kind::logout, "10:13"));
-    CHECK(world.enrolment_status().empty());
+    CHECK(world.standing().empty());
 }
 
 TEST_CASE("a conflict between roster and call system stands among the incident's gaps")
@@ -148,8 +148,8 @@ TEST_CASE("a conflict between roster and call system stands among the incident's
     settings.duty_from = DutyBasis::both;
     World world(settings);
     world.tell(said(Kind::login, "09:00")).tell(said(Kind::logout, "09:50")).tell(call_end(kAnna, "c1", "10:10")).tell(post(kAnnasPhone, "10:14"));
-    REQUIRE(world.enrolment_status().size() == 1);
-    CHECK(std::ranges::count(world.enrolment_status().front().gaps,
+    REQUIRE(world.standing().size() == 1);
+    CHECK(std::ranges::count(world.standing().front().gaps,
                              "the roster has this person on shift, the call system has them logged out since 09:50:00Z") == 1);
 }
 

@@ -81,9 +81,9 @@ TEST_CASE("an incident of weak findings is withdrawn when one of them turns out 
     World world;
     annas_call(world);
     world.tell(post(kAnnasPhone, "10:01", 0.55)).tell(post(kAnnasPhone, "10:06", 0.55));
-    REQUIRE(world.enrolment_status().size() == 1);
+    REQUIRE(world.standing().size() == 1);
     world.tell(call_start(kAnna, "c9", "10:03")).tell(call_end(kAnna, "c9", "10:05"));
-    CHECK(world.enrolment_status().empty());
+    CHECK(world.standing().empty());
     CHECK(world.revisions().back().incident.finding_count == 0);
 }
 
@@ -97,8 +97,8 @@ TEST_CASE("a rule that a finding satisfies by itself comes before one where it o
     world.tell(Rules{strict, post_after_call()});
     annas_call(world);
     world.tell(post(kAnnasPhone, "10:01", 0.7));
-    REQUIRE(world.enrolment_status().size() == 1);
-    CHECK(world.enrolment_status().front().rule == "post-after-call");
+    REQUIRE(world.standing().size() == 1);
+    CHECK(world.standing().front().rule == "post-after-call");
 }
 
 TEST_CASE("an incident of an earlier run stands, and weak findings add to its confidence")
@@ -113,9 +113,9 @@ TEST_CASE("an incident of an earlier run stands, and weak findings add to its co
     world.tell(Rules{stricter});
     annas_call(world);
     world.tell(post(kAnnasPhone, "10:06", 0.4));
-    REQUIRE(world.enrolment_status().size() == 1);
-    CHECK(world.enrolment_status().front().finding_count == 2);
-    CHECK(world.enrolment_status().front().confidence == doctest::Approx(0.76));
+    REQUIRE(world.standing().size() == 1);
+    CHECK(world.standing().front().finding_count == 2);
+    CHECK(world.standing().front().confidence == doctest::Approx(0.76));
 }
 
 TEST_CASE("a restart extends an incident on disk instead of repeating it")

@@ -45,7 +45,7 @@ void tell_a_post(World& world)
 
 std::size_t told(const World& world)
 {
-    const auto gaps = world.enrolment_status().front().gaps;
+    const auto gaps = world.standing().front().gaps;
     return static_cast<std::size_t>(std::ranges::count_if(gaps, [](const std::string& gap) { return gap.find("accounting counted") != std::string::npos; }));
 }
 
@@ -60,9 +60,9 @@ TEST_CASE("the network says more bytes than were seen: the incident says so, onc
     world.tell(report(Kind::interim, "10:10", 9'000'000));
     CHECK(told(world) == 1);
     CHECK(world.revisions().size() == before + 1);
-    CHECK(world.enrolment_status().front().coverage.network == 9'000'000);
-    CHECK(world.enrolment_status().front().coverage.seen == 400'000);
-    CHECK(std::ranges::count(world.enrolment_status().front().gaps, "the network's accounting counted 8789 KiB of the device about that time, of which 391 KiB "
+    CHECK(world.standing().front().coverage.network == 9'000'000);
+    CHECK(world.standing().front().coverage.seen == 400'000);
+    CHECK(std::ranges::count(world.standing().front().gaps, "the network's accounting counted 8789 KiB of the device about that time, of which 391 KiB "
                                                             "were seen here: the rest went past the capture") == 1);
 }
 
@@ -83,9 +83,9 @@ TEST_CASE("counters from before the capture began, or far from the incident, are
     world.tell(call_end(kAnna, "c1", "10:05")).tell(seen("10:06:00", 400'000)).tell(post(kAnnasPhone, "10:07"));
     world.tell(report(Kind::interim, "10:10", 9'000'000));
     CHECK(told(world) == 0);
-    CHECK(world.enrolment_status().front().coverage.network == 0);
+    CHECK(world.standing().front().coverage.network == 0);
     world.tell(report(Kind::interim, "10:40", 90'000'000));
-    CHECK(world.enrolment_status().front().coverage.network == 0);
+    CHECK(world.standing().front().coverage.network == 0);
 }
 
 }  // namespace breakwatch

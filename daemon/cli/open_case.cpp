@@ -1,0 +1,52 @@
+#include "cli/open_case.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "report/plain_text.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+Outcome not_found(const CaseFile& file, const std::string& id, const std::filesystem::path& state)
+{
+    auto text = "there is no incident '" + printable(id) + "' in " + state.string();
+    const auto incidents = file.incidents();
+    if (!incidents || incidents->empty()) return failed(text + "; it holds no incident at all", tool_not_found);
+    const auto begins = [&](const Incident& each) { return id.size() >= 4 && each.id.starts_with(id); };
+    if (const auto near = std::ranges::find_if(*incidents, begins); near != incidents->end())
+        text += "; did you mean " + near->id + "?";
+    return failed(text + "; `breakwatch incidents` lists them", tool_not_found);
+}
+
+}  // namespace
+
+std::expected<CaseView, Outcome> view_case(const std::filesystem::path& state, const std::string& id)
+{
+    const auto file = CaseFile::open(state);
+    if (!file) return std::unexpected(failed(file.error().text));
+    auto incident = file->incident(id);
+    if (!incident) return std::unexpected(failed(incident.error().text));
+    if (!*incident) return std::unexpected(not_found(*file, id, state));
+    auto evidence = file->evidence(id);
+    auto audit = file->audit();
+    const auto progress = file->progress();
+    auto verification = file->verify();
+    if (!evidence) return std::unexpected(failed(evidence.error().text));
+    if (!audit) return std::unexpected(failed(audit.error().text));
+    if (!progress) return std::unexpected(failed(progress.error().text));
+    if (!verification) return std::unexpected(failed(verification.error().text));
+    std::erase_if(*audit, [&](const AuditEntry& entry) { return entry.subject != id; });
+    const auto set = progress->find(id);
+    return CaseView{.incident = std::move(**incident),
+                    .evidence = std::move(*evidence),
+                    .openings = std::move(*audit),
+                    .verdict = set == progress->end() ? std::nullopt : set->second.verdict,
+                    .verification = std::move(*verification),
+                    .site = file->site(),
+                    .version = BREAKWATCH_VERSION,
+                    .now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now())};
+}
+
+}  // namespace breakwatch
