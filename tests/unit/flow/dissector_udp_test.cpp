@@ -83,7 +83,7 @@ TEST_CASE("a hello's piece far behind a hole holds its own octets alone")
     CHECK(wire.lost(Loss::hello_share_full) == 0);
 }
 
-TEST_CASE("a client that speaks second swaps the two")
+TEST_CASE("a client that speaks second becomes the originator")
 {
     Wire wire;
     wire.packet(kServer, kPhone, 17, udp(443, 50'000, hex("40") + Octets(60, 1)));
