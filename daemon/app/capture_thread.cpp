@@ -6,6 +6,7 @@
 
 #include "app/dissector_limits_of.hpp"
 #include "app/log.hpp"
+#include "base/clock.hpp"
 #include "capture/live_capture.hpp"
 
 namespace breakwatch {
@@ -19,11 +20,6 @@ constexpr std::chrono::seconds kRingDelay{2};
 constexpr std::chrono::seconds kTickInterval{1};
 constexpr std::chrono::seconds kFirstReopen{1};
 constexpr std::chrono::seconds kLastReopen{30};
-
-Timestamp wall_clock()
-{
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
 
 // Volumes and exchanges are many and each may be missed; who has which address may not.
 bool droppable(const Observation& observation)

@@ -30,11 +30,6 @@ std::unique_ptr<Feed> make_radius(boost::asio::io_context& io, const RadiusConfi
 
 }  // namespace
 
-Timestamp wall_clock()
-{
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
 std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const Config& config, FeedMode mode,
                                               const EnrolmentInForce& enrolment, const Feed::Handler& handler,
                                               const std::function<Timestamp()>& clock)

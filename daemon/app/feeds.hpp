@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "config/config.hpp"
 #include "feeds/calls/core/call_intake.hpp"
 #include "feeds/core/feed.hpp"
@@ -19,8 +20,6 @@ namespace breakwatch {
 // follow: files are tailed and sockets are listened on, for as long as the loop runs.
 // once: files are read to their end; sockets are left out. Then the loop's run() returns.
 enum class FeedMode : std::uint8_t { follow, once };
-
-Timestamp wall_clock();
 
 // Everything but enrolment and rosters (PersonFiles). `clock`: when call records arrive. `io` and what `enrolment` refers to outlive them.
 std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const Config& config, FeedMode mode,

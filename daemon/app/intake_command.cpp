@@ -12,6 +12,7 @@
 #include "app/log.hpp"
 #include "app/options.hpp"
 #include "app/site.hpp"
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "policy/duty/call_timeline.hpp"
 #include "policy/text.hpp"
@@ -236,7 +237,7 @@ int run_feeds(const Config& config, PersonFiles& people, Interpreter& interprete
     if (until_eof) {
         interpreter.print_all();
     } else {
-        interpreter.reach(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+        interpreter.reach(wall_clock());
         interpreter.print_open_calls();
         interpreter.print_bindings();
     }

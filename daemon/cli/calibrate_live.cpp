@@ -6,6 +6,7 @@
 #include <expected>
 #include <numeric>
 
+#include "base/clock.hpp"
 #include "cli/mark_reader.hpp"
 #include "cli/operator_name.hpp"
 #include "cli/write_whole.hpp"
@@ -43,11 +44,6 @@ void stop_on_signals()
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
-}
-
-Timestamp wall_clock()
-{
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }
 
 // What a watch begins with, everything asked for being there and allowed.

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "report/plain_text.hpp"
 #include "report/site_zone.hpp"
 #include "report/story.hpp"
@@ -133,7 +134,7 @@ Outcome run_incidents(const IncidentsOptions& options)
     if (rows->empty())
         return {tool_success, "No incidents. That is no proof that nothing was posted: breakwatch(1), CAVEATS.\n", spoilt};
     const auto site = file->site();
-    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    const auto now = wall_clock();
     return {tool_success, as_table(*rows, site ? site->due : DueTimes{}, now), spoilt};
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/clock.hpp"
 #include "cli/operator_name.hpp"
 #include "cli/reason.hpp"
 
@@ -18,7 +19,7 @@ std::expected<JournalReply, Outcome> ask(
     if (!key) return std::unexpected(failed(key.error()));
     auto file = CaseFile::open(question.state);
     if (!file) return std::unexpected(failed(file.error().text));
-    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    const auto now = wall_clock();
     std::string words;
     const auto take = [&](std::vector<JournalRecord>&& all) {
         auto reply = answer(JournalContent(std::move(all)), *at);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/clock.hpp"
 #include "report/plain_text.hpp"
 
 namespace breakwatch {
@@ -46,7 +47,7 @@ std::expected<CaseView, Outcome> view_case(const std::filesystem::path& state, c
                     .verification = std::move(*verification),
                     .site = file->site(),
                     .version = BREAKWATCH_VERSION,
-                    .now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now())};
+                    .now = wall_clock()};
 }
 
 }  // namespace breakwatch

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/clock.hpp"
 #include "cli/operator_name.hpp"
 #include "cli/reason.hpp"
 #include "report/plain_text.hpp"
@@ -89,7 +90,7 @@ Outcome open_identity(const ShowOptions& options)
     if (!file) return failed(file.error().text);
     const auto key = IdentityKey::open(options.state / "identity.key");
     if (!key) return failed(key.error() + "; identities are opened by the daemon's user or root");
-    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    const auto now = wall_clock();
     const auto staff = file->open_identity(options.id, OpeningRequest{operator_name(), options.reason, now}, *key);
     if (!staff) return failed(staff.error().text);
     return {tool_success,

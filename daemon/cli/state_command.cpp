@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/clock.hpp"
 #include "cli/open_case.hpp"
 #include "cli/operator_name.hpp"
 #include "cli/reason.hpp"
@@ -25,7 +26,7 @@ Outcome run_state(const StateOptions& options)
     if (!before) return before.error();
     auto file = CaseFile::open(options.state);
     if (!file) return failed(file.error().text);
-    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    const auto now = wall_clock();
     const auto set = file->set_state(options.id, {*state, verdict}, {operator_name(), options.reason, now});
     if (!set) return failed(set.error().text);
     const bool reopened = *state < before->incident.state;

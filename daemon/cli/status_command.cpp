@@ -14,6 +14,7 @@
 #include <sstream>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "report/plain_text.hpp"
 #include "report/site_zone.hpp"
 #include "report/story.hpp"
@@ -306,7 +307,7 @@ Outcome run_status(const StatusOptions& options)
     std::ostringstream content;
     content << in.rdbuf();
     auto outcome =
-        tell_status(content.str(), std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()), daemon_alive);
+        tell_status(content.str(), wall_clock(), daemon_alive);
     if (options.json && outcome.exit_code != tool_failure) outcome.out = content.str();
     return outcome;
 }

@@ -15,8 +15,8 @@ import lab
 from lab import BUILD, SOURCE, skip, wait_for
 
 ROOT = BUILD / "bare-root"
-TARBALL = BUILD / "bare-root.tar"
-SUITE = "bookworm"
+SUITE = os.environ.get("BREAKWATCH_SUITE", "bookworm")   # trixie: the same on Debian 13
+TARBALL = BUILD / f"bare-root-{SUITE}.tar"
 CHECKOUT = "/home/admin/breakwatch"
 INSTALLED = ROOT / ".installed"      # the last step of e2e.bare_root
 NSPAWN = ("systemd-nspawn", "-q", "--register=no", "--keep-unit")

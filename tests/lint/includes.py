@@ -25,7 +25,7 @@ ARROWS = {
     "store": set(),
     "alerts": {"base", "store", "config"},
     "report": {"store"},
-    "cli": {"report", "store", "config", "feeds", "learn"},
+    "cli": {"base", "report", "store", "config", "feeds", "learn"},
     "app": {"base", "decode", "flow", "capture", "feeds", "config", "learn", "store", "alerts"},
 }
 # outside header (prefix) -> folders that may include it

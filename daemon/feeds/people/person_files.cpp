@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "feeds/people/enrolment_file.hpp"
 #include "feeds/people/roster_sources.hpp"
 
 namespace breakwatch {
 
 namespace {
-
-Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 constexpr std::size_t kMostTold = 20;
 

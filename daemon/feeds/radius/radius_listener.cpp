@@ -8,6 +8,7 @@
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 
 namespace breakwatch {
@@ -20,11 +21,6 @@ constexpr std::size_t kDatagram = 8'192;         // RFC 2866 section 3: at most 
 constexpr int kAtOnce = 256;                     // datagrams, then the loop gets its turn
 constexpr int kReceiveBuffer = 4 * 1024 * 1024;  // bytes: the morning's log-ins arrive together
 constexpr std::chrono::seconds kBindAgain{10};
-
-Timestamp now()
-{
-    return std::chrono::system_clock::now();
-}
 
 IpAddress address_of(const boost::asio::ip::address& address)
 {
@@ -47,7 +43,7 @@ class UdpRadiusListener : public RadiusListener {
 
     void start() override
     {
-        accounting_.set_clients(settings_.clients, now());
+        accounting_.set_clients(settings_.clients, wall_clock());
         stopped_ = false;
         bind();
     }
@@ -58,7 +54,7 @@ class UdpRadiusListener : public RadiusListener {
         socket_.close(ignored);
         again_.stop();
     }
-    void reload() override { accounting_.set_clients(settings_.clients, now()); }
+    void reload() override { accounting_.set_clients(settings_.clients, wall_clock()); }
 
     FeedStatus status() const override
     {
@@ -117,7 +113,7 @@ void UdpRadiusListener::bind()
     if (error) return bind_later(error);
     if (std::exchange(told_down_, false)) {
         handler_(
-            FeedState{settings_.name, true, "listening on port " + std::to_string(port()), now()});
+            FeedState{settings_.name, true, "listening on port " + std::to_string(port()), wall_clock()});
     }
     wait();
 }
@@ -128,7 +124,7 @@ void UdpRadiusListener::bind_later(const boost::system::error_code& error)
         handler_(FeedState{
             settings_.name, false,
             settings_.listen + " port " + std::to_string(settings_.port) + ": " + error.message(),
-            now()});
+            wall_clock()});
     }
     again_.after(kBindAgain, [this] { bind(); });
 }
@@ -157,7 +153,7 @@ void UdpRadiusListener::drain()
         if (error == boost::asio::error::would_block) return;
         if (error) continue;
         const auto response = accounting_.take(Bytes(buffer_).first(size),
-                                               address_of(sender.address()), sender.port(), now());
+                                               address_of(sender.address()), sender.port(), wall_clock());
         // A response that cannot be sent now is lost; the sender will ask again.
         if (response && settings_.answer) {
             socket_.send_to(boost::asio::buffer(*response), sender, 0, error);

@@ -6,6 +6,7 @@
 
 #include <new>
 
+#include "base/clock.hpp"
 #include "flow/packet.hpp"
 #include "support/frames.hpp"
 #include "support/moments.hpp"
@@ -44,7 +45,7 @@ class Announcements final : public PacketSource {
             std::this_thread::sleep_for(std::chrono::milliseconds{5});
             return State::idle;
         }
-        const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+        const auto now = wall_clock();
         for (std::size_t given = 0; given < limit && next_ < count_; ++given) {
             const auto bytes = arp_from(next_++);
             Packet packet;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/backoff.hpp"
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "feeds/core/spawn.hpp"
 
@@ -20,8 +21,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kReadSize = 16UL * 1024;
 constexpr milliseconds kSilenceCheck{1'000};
-
-Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 // Kept alive by its own loop, which may outlive the feed by one wait; nothing is told after stop().
 class Link final : public CallConnection, public std::enable_shared_from_this<Link> {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/backoff.hpp"
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "feeds/calls/core/call_journal.hpp"
 #include "feeds/calls/mapped/mapped_calls.hpp"
@@ -32,8 +33,6 @@ using Done = std::expected<void, std::string>;
 constexpr milliseconds kSilenceCheck{1'000};
 constexpr std::chrono::seconds kTokenMargin{60};
 constexpr unsigned kUnauthorized = 401, kTooMany = 429, kUnavailable = 503;
-
-Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 // Kept alive by its own loop, which may outlive the feed by one wait; nothing is told after stop().
 class Poller : public std::enable_shared_from_this<Poller> {

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "feeds/calls/core/call_records.hpp"
 
@@ -18,8 +19,6 @@ namespace breakwatch {
 namespace {
 
 constexpr std::chrono::milliseconds kCheck{1'000};
-
-Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 class CallFifo final : public Feed {
   public:

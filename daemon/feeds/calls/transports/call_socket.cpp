@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <list>
 
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "feeds/calls/core/call_records.hpp"
 
@@ -20,8 +21,6 @@ using boost::asio::local::stream_protocol;
 
 constexpr std::chrono::seconds kSilenceCheck{1};
 constexpr std::chrono::seconds kAcceptAgain{1};
-
-Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 class CallSocket final : public Feed {
   public:

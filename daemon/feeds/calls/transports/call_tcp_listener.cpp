@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "feeds/core/connection_seats.hpp"
 #include "feeds/core/record_framer.hpp"
@@ -29,8 +30,6 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadSize = 16UL * 1024;
 constexpr std::chrono::milliseconds kCheck{1'000};
 constexpr std::chrono::seconds kSecond{1};
-
-Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 std::vector<Subnet> subnets_of(const std::vector<std::string>& peers)
 {

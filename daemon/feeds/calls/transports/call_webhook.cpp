@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "feeds/calls/core/call_journal.hpp"
 #include "feeds/calls/core/call_records.hpp"
@@ -46,8 +47,6 @@ constexpr std::uint32_t kLargestHeader = 8 * 1024;
 constexpr std::size_t kMostSecrets = 4;
 constexpr std::chrono::milliseconds kCheck{1'000};
 constexpr std::size_t kMostPacked = 4;  // a packed body may hold so many times what an open one may
-
-Timestamp wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
