@@ -1,6 +1,13 @@
 // Exchanges in, findings out. A pure function of the exchanges it is given, in their order, and of
 // time told to it: a candidate is held for a few seconds of event time for what follows.
 // Owned by the engine's caller, one per process; not shared between threads.
+//
+//   up_last - kHistory          up_last            + kLookAhead   + kHold              + kPostHold (= kHold + kOneAct)
+//        |-- what came before ----|-- its company ------|   |         |-- stronger signs --|
+//                                 the candidate             judged    of the same act?     told, once
+//
+// A candidate is judged when nothing that counts for it can come any more, and told when no stronger sign of the same act
+// can: so neither the order in which flows are read nor the moment of a sweep changes what is found.
 #pragma once
 
 #include <cstdint>

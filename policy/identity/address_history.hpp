@@ -1,6 +1,13 @@
 // Which device held an address when, as leases and ARP/ND say. The same statements in any order
 // give the same answers: they are kept as said and judged when asked; only what is older than any
 // late fact is put together.
+//
+//   lease of A     from|===last=======last=======...until      renewals widen one use; its end is the lease's, never an ARP's
+//   frames of A        x  x   xx        x                      each holds for kSightingHolds, and never past the lease
+//   lease of B                    from|========...             the server gave it away: A's is over then (server's file), or
+//                                                              both are named (an answer on the wire ends no other lease)
+//   release of A                r                              ends what was said before it; what is said after it stands
+//   asked at                              ?                    claims(): all up to then; holders(): who has it, or had within `grace`
 #pragma once
 
 #include <cstddef>

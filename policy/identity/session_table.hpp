@@ -1,5 +1,13 @@
 // RADIUS accounting sessions as intervals. Reports are kept as said and judged when asked, so that
 // late, repeated and reordered reports give the same intervals.
+//
+//   reports of one session    Start      Interim    Interim(other address)          Stop
+//   spans                       |-- no address --|-- 10.77.20.31 --|-- 10.77.20.32 ---|
+//   a lost Stop               Start      Interim . . . . . silence: over when so many reports are missed as are unusual for this
+//                                                           NAS (habit), or when the device begins a session elsewhere
+//
+// `since` of a span is when it may have had its addresses at the earliest: between two reports nobody saw the change. What
+// no report excludes may be true (may_hold), and between two people that is ambiguous.
 #pragma once
 
 #include <bitset>

@@ -1,6 +1,14 @@
 // The incidents that further facts may still change. Each is what its findings come to, worked out
 // anew whenever one comes, goes or is judged otherwise: so the order in which facts arrive does not
 // matter.
+//
+//   finding put --> part of a case --settle--> folded into the case (settled*): its confidences, first and count stay,
+//        |               |                     the finding itself as far as it is among the first kIncidentFindings
+//        |               '--withdraw / judged for another key--> gone from this case; a told incident without parts is withdrawn
+//        '-- each change marks the case due; revise() composes it anew and tells a revision only where it says something new
+//
+// Invariants: a finding is a part of at most one case (case_of_); what is settled never changes, so that a case tidied away after
+// `keep` cannot come back otherwise; revisions of one incident are numbered without gaps, over restarts too (remember, recall).
 #pragma once
 
 #include <cstddef>
