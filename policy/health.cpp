@@ -124,7 +124,7 @@ std::vector<ReportHealth> Health::observe(const SightState& state)
     const std::pair place{state.subject, state.spot};
     const auto known = blind_.find(place);
     const bool capture = state.subject.starts_with("capture:");
-    const auto* const code = capture ? event::kBlind.code : event::kStrangers.code;
+    const auto code = capture ? event::kBlind.code : event::kStrangers.code;
     if (state.over) {
         if (known == blind_.end()) return {};
         const auto lasted = state.at - known->second.at;

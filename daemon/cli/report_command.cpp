@@ -1,8 +1,7 @@
 #include "cli/report_command.hpp"
 
-#include <chrono>
-
 #include "base/clock.hpp"
+#include "cli/open_case.hpp"
 #include "cli/write_whole.hpp"
 #include "report/report_page.hpp"
 

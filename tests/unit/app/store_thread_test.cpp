@@ -33,7 +33,7 @@ class FakeStore final : public Store {
     }
     std::expected<std::uint64_t, StoreError> record(const ReportHealth& effect) override
     {
-        return take(effect.code);
+        return take(std::string(effect.code));
     }
     std::expected<std::vector<Alert>, StoreError> owed(const std::string&, std::size_t) override
     {

@@ -33,7 +33,7 @@ MemoryChanges changes()
     held.call = {"acd", "c1", kAnna, "billing", at("09:55"), at("10:00"), "caller"};
     MemoryChanges all;
     all.rows.push_back({session, kAnna, at("23:00"), ""});
-    all.rows.push_back({HeldAddress{kAddress, {at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), Holding::Source::wire_lease, 7}}, kAnna, at("23:00"), "a"});
+    all.rows.push_back({HeldAddress{kAddress, {at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), AddressUse::Source::wire_lease, 7}}, kAnna, at("23:00"), "a"});
     all.rows.push_back({EndedAddress{kAddress, {}, at("10:20")}, {}, at("12:00"), ""});
     all.rows.push_back({Suspicion{Suspicion::Kind::evidence_lost, "", at("10:00"), {}, {}}, {}, at("12:00"), ""});
     all.rows.push_back({call_end(kBela, "c7", "10:02"), kBela, at("15:00"), ""});
@@ -67,7 +67,7 @@ TEST_CASE("what is kept comes back as it was, in its order, and tells nothing wi
     REQUIRE(all);
     REQUIRE(all->size() == 7);
     CHECK(std::get<SessionEvent>(all->at(0)).addresses == std::vector{kAddress});
-    CHECK(std::get<HeldAddress>(all->at(1)).holding == Holding{at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), Holding::Source::wire_lease, 7});
+    CHECK(std::get<HeldAddress>(all->at(1)).use == AddressUse{at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), AddressUse::Source::wire_lease, 7});
     CHECK(std::get<CallEvent>(all->at(4)).staff == kBela);
     const auto& held = std::get<KeptFinding>(all->at(6));
     CHECK(held.key == IncidentKey{kAnna, "post-after-call", "x", {Occasion::Kind::call, "acd", "c1"}});
