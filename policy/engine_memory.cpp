@@ -65,7 +65,7 @@ void Engine::Impl::recall_statement(const KeptStatement& kept, Timestamp now)
 {
     bindings_.recall(kept);
     std::optional<std::pair<Device, Timestamp>> seen;
-    if (const auto* held = std::get_if<HeldAddress>(&kept.said)) seen = {{held->use.mac, held->ip}, held->use.last};
+    if (const auto* held = std::get_if<HeldAddress>(&kept.said)) seen = {{held->holding.mac, held->ip}, held->holding.last};
     if (const auto* event = std::get_if<SessionEvent>(&kept.said))
         seen = {{event->mac, event->addresses.empty() ? IpAddress{} : event->addresses.front()}, event->at};
     if (!seen || seen->first.mac.is_zero() || now - seen->second > settings_.horizon) return;

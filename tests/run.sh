@@ -2,7 +2,8 @@
 # Installs what is needed, builds with sanitizers, runs the tests and ends with ctest's summary.
 #   tests/run.sh [--all] [ctest arguments]     e.g. tests/run.sh -L unit
 # --all: also those labelled `long`, about half an hour each: clang-tidy over every file, libFuzzer on each parser (without it
-# the parsers run over their corpora), and a Debian of its own, in which README is followed and the unit run by systemd.
+# the parsers run over their corpora), and two bare Debians, in which README is followed,
+# the unit run by systemd, and all of this once more.
 # BUILD_DIR: where to build (default: build-tests).  Fuzzing seconds per target: FUZZ_SECONDS (20 in CI, 5 otherwise).
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,4 +1,4 @@
-// The capture thread: packets from one interface through the sensor, observations to the hand-off.
+// The capture thread: packets from one interface through the sensor, observations to the queue.
 // Opens the interface again when it vanished. The main thread starts and stops it and reads
 // status().
 #pragma once
@@ -37,8 +37,8 @@ struct CaptureStatus {
     std::size_t flows = 0;
     Dissector::Rows wire_rows;
     Sensor::Rows sensor_rows;
-    std::size_t waiting = 0;  // observations that found the hand-off full
-    std::uint64_t dropped_observations = 0;  // hand-off full: exchanges and volumes only
+    std::size_t waiting = 0;  // observations that found the queue full
+    std::uint64_t dropped_observations = 0;  // queue full: exchanges and volumes only
 };
 
 // An observation, and by which catalogue its numbers are to be read.
@@ -65,7 +65,7 @@ class CaptureThread {
     void start();
     // Ends after the batch in hand; what the sensor still holds is handed over first.
     void stop();
-    // After stop(): hands over what found the hand-off full. False: it is full again, drain and repeat.
+    // After stop(): hands over what found the queue full. False: it is full again, drain and repeat.
     bool flush();
     // The catalogue from the next batch on, under this number; flows go on. One that was not yet taken is skipped.
     void use(std::shared_ptr<const PlatformCatalog> catalog, std::uint32_t number);
@@ -95,7 +95,7 @@ class CaptureThread {
     Output& output_;
     Sensor sensor_;
     Dissector dissector_;
-    // Leases, sightings and states that found the hand-off full, oldest first; capture thread only.
+    // Leases, sightings and states that found the queue full, oldest first; capture thread only.
     std::deque<Handed> kept_;
     std::uint64_t dropped_ = 0;
 

@@ -52,10 +52,12 @@ void check_people(const Config& config, std::optional<PersonFiles>& people, Chec
     people.reset();
 }
 
-// Of nothing but these keys of the top level.
-bool only_about(const ConfigErrors& errors, const std::set<std::string>& keys)
+// Of nothing but these keys of the top level, and of files that it names.
+bool only_about(const Config& config, const ConfigErrors& errors, const std::set<std::string>& keys)
 {
-    return std::ranges::all_of(errors, [&](const ConfigError& error) { return keys.contains(error.key.substr(0, error.key.find_first_of(".["))); });
+    return std::ranges::all_of(errors, [&](const ConfigError& error) {
+        return error.file != config.file.string() || keys.contains(error.key.substr(0, error.key.find_first_of(".[")));
+    });
 }
 
 // Of a configuration with mistakes: files that hang on none of them are looked at all the same, so that all is told at once.
@@ -65,13 +67,13 @@ Checked check_the_rest(const Config& config, const ConfigErrors& wrong)
                                 "kea_leases", "journal_retention", "state_directory", "runtime_directory", "syslog"};
     Checked checked;
     merge(checked.errors, site_errors_of(wrong));
-    if (only_about(wrong, apart)) {
+    if (only_about(config, wrong, apart)) {
         const auto tables = load_tables(config);
         if (!tables) merge(checked.errors, tables.error());
     }
     apart.insert("zones");
     std::optional<PersonFiles> people;
-    if (only_about(wrong, apart)) check_people(config, people, checked);
+    if (only_about(config, wrong, apart)) check_people(config, people, checked);
     return checked;
 }
 

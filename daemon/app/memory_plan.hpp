@@ -37,7 +37,7 @@ inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::count);
 
 class MemoryPlan {
   public:
-    // The daemon's own: the program, its libraries, the hand-off between its threads, rosters, rules, the store's cache.
+    // The daemon's own: the program, its libraries, the queue between its threads, rosters, rules, the store's cache.
     static constexpr std::size_t kProgram = std::size_t{96} << 20U;
     static constexpr std::size_t kLeastTables = std::size_t{64} << 20U;
 

@@ -93,7 +93,7 @@ void Service::Impl::tell_status()
     status.capture = capture_->status();
     status.engine = engine_.counters();
     status.memory = memory_use(memory_, status.capture, status.engine);
-    look_at_memory(status.memory);
+    if (!farewell_) look_at_memory(status.memory);  // the word of the end is the last
     status.feeds = feed_statuses();
     status.blind = sight_.present();
     status.sinks = pipelines_.status();

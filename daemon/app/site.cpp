@@ -6,6 +6,7 @@
 
 #include "app/call_feeds.hpp"
 #include "app/exit_code.hpp"
+#include "base/clock.hpp"
 #include "config/error_at.hpp"
 #include "policy/text.hpp"
 #include "store/file_digest.hpp"
@@ -94,7 +95,7 @@ SiteErrors missing_preconditions(const Config& config)
     add(errors, missing_for_run(config));
     const auto notice = parse_rfc3339(config.purpose.notice_date + "T00:00:00Z");
     // A day's grace: local days begin before UTC's.
-    if (notice && *notice > std::chrono::system_clock::now() + std::chrono::days{1}) {
+    if (notice && *notice > wall_clock() + std::chrono::days{1}) {
         add(errors, {error_at(config, "purpose.notice_date",
                               "found '" + config.purpose.notice_date + "', which is to come; expected the day on which staff were told")});
     }

@@ -17,6 +17,7 @@
 #include "cli/verify_command.hpp"
 #include "cli/who_command.hpp"
 #include "config/unknown_command.hpp"
+#include "report/plain_text.hpp"
 #include "report/story.hpp"
 
 namespace breakwatch {
@@ -219,7 +220,7 @@ Outcome run_tool(int argc, const char* const* argv)
     add_duty(app, duty);
     std::vector<std::string> commands;
     for (const auto* command : app.get_subcommands({})) commands.push_back(command->get_name());
-    if (const auto unknown = unknown_command(argc, argv, commands)) return failed(*unknown, tool_usage);
+    if (const auto unknown = unknown_command(argc, argv, commands)) return failed(printable(*unknown), tool_usage);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -19,7 +19,7 @@ constexpr std::array kShapes{std::pair{"json"sv, Shape::json}, std::pair{"csv"sv
                              std::pair{"pattern"sv, Shape::pattern}, std::pair{"form"sv, Shape::form}};
 constexpr std::array kUnits{std::pair{"s"sv, Unit::seconds}, std::pair{"ms"sv, Unit::milliseconds}, std::pair{"min"sv, Unit::minutes},
                             std::pair{"h:mm:ss"sv, Unit::clock}, std::pair{"hmmt"sv, Unit::hmmt}};
-constexpr std::array kSeparators{std::pair{"comma"sv, ','}, std::pair{"semicolon"sv, ';'}, std::pair{"tab"sv, '\t'}, std::pair{"pipe"sv, '|'}};
+constexpr std::array kSeparators{std::pair{"comma"sv, ','}, std::pair{"semicolon"sv, ';'}, std::pair{"tab"sv, '\t'}, std::pair{"pipe"sv, '|'}, std::pair{"bar"sv, '|'}};
 constexpr std::array kTimeWords{"rfc3339"sv, "epoch-s"sv, "epoch-ms"sv};
 constexpr std::string_view kDirectives = "YymbdeHIMSfpzja";
 constexpr std::size_t kLongestRecord = 4096;

@@ -290,7 +290,7 @@ Direction TcpNameScanner::search_bytes(FlowEntry& flow, Direction direction, Byt
     return direction;
 }
 
-// Who sends a hello or a request is the client. The direction to go on with: its roles may be swapped.
+// Who sends a hello or a request is the client. The direction to go on with: the flow's roles may be swapped.
 Direction TcpNameScanner::publish_found(FlowEntry& flow, Direction direction, Timestamp at)
 {
     if (found_.empty()) return direction;

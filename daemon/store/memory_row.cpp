@@ -58,7 +58,7 @@ BOOST_DESCRIBE_STRUCT(StaffId, (), (value))
 BOOST_DESCRIBE_STRUCT(Subnet, (), (network, length))
 BOOST_DESCRIBE_STRUCT(Device, (), (mac, ip, vlan, behind))
 BOOST_DESCRIBE_STRUCT(AddressUse, (), (from, mac, last, until, source, vlan))
-BOOST_DESCRIBE_STRUCT(HeldAddress, (), (ip, use))
+BOOST_DESCRIBE_STRUCT(HeldAddress, (), (ip, holding))
 BOOST_DESCRIBE_STRUCT(EndedAddress, (), (ip, mac, at))
 BOOST_DESCRIBE_STRUCT(SessionEvent, (),
                       (kind, nas, session_id, user, realm, by_device, mac, addresses, prefixes, access_point, access_point_name, ssid,

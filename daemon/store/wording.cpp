@@ -121,7 +121,7 @@ Alert make_state_set_alert(const std::string& incident, IncidentState before, co
     const std::string now_in(name(now.state));
     const bool reopened = now.state < before;
     Alert alert{.code = std::string(event::kStateSet.code),
-                .message_id = std::string(event::kOpened.message_ids),
+                .message_id = std::string(event::kStateSet.message_ids),
                 .severity = Severity::notice,
                 .at = at,
                 .fields = {{"id", incident}, {"state", now_in}, {"by", who}},

@@ -9,7 +9,7 @@ namespace breakwatch {
 
 namespace {
 
-using Holdings = std::vector<AddressUse>;
+using Uses = std::vector<AddressUse>;
 
 // The latest moment up to `at` of which the use tells.
 Timestamp evidence(const AddressUse& use, Timestamp at)
@@ -17,7 +17,7 @@ Timestamp evidence(const AddressUse& use, Timestamp at)
     return std::min(use.last, at);
 }
 
-void insert_in_order(Holdings& uses, const AddressUse& use)
+void insert_in_order(Uses& uses, const AddressUse& use)
 {
     uses.insert(std::ranges::upper_bound(uses, use), use);
 }
@@ -39,7 +39,7 @@ bool knows(const std::vector<AddressClaim>& holders, const MacAddress& mac)
     return std::ranges::find(holders, mac, &AddressClaim::mac) != holders.end();
 }
 
-bool knows(const Holdings& uses, const MacAddress& mac)
+bool knows(const Uses& uses, const MacAddress& mac)
 {
     return std::ranges::find(uses, mac, &AddressUse::mac) != uses.end();
 }
@@ -177,7 +177,7 @@ std::vector<AddressClaim> AddressHistory::holders(const IpAddress& ip, Timestamp
     return all;
 }
 
-Holdings AddressHistory::stretches(const Timeline& timeline, const MacAddress& mac)
+Uses AddressHistory::stretches(const Timeline& timeline, const MacAddress& mac)
 {
     const auto taken_away = [&timeline, &mac](Timestamp after, Timestamp until) {
         auto end = until;
@@ -191,7 +191,7 @@ Holdings AddressHistory::stretches(const Timeline& timeline, const MacAddress& m
         }
         return end;
     };
-    Holdings whole;
+    Uses whole;
     for (const auto& use : timeline.uses) {
         if (use.mac != mac) continue;
         if (!whole.empty() && use.from <= taken_away(whole.back().last, whole.back().until)) {
@@ -255,7 +255,7 @@ void AddressHistory::each_of(const MacAddress& mac, const std::function<void(con
 // Renewals past the reach of late facts become one statement, unless another device spoke between.
 void AddressHistory::put_together(Timeline& timeline, Timestamp settled)
 {
-    Holdings kept;
+    Uses kept;
     for (const auto& use : timeline.uses) {
         const auto earlier =
             std::ranges::find_if(kept.rbegin(), kept.rend(),

@@ -209,14 +209,14 @@ void BindingTable::Impl::recall(const KeptStatement& kept)
 {
     const bool keeping = std::exchange(limits_.keep, false);
     if (const auto* held = std::get_if<HeldAddress>(&kept.said)) {
-        auto use = held->use;
+        auto use = held->holding;
         const auto place = to_string(held->ip) + " " + std::to_string(use.from.time_since_epoch().count()) + " " + std::to_string(use.vlan);
         now_ = std::max(now_, use.last);
         const auto mac = named(use.mac, use.from);
         const bool waiting = !mac.is_zero() && by_mac(mac, use.from) == nullptr && !sessions_.knows(mac);
         if (waiting) recalled_waiting_.insert(place);
         use.mac = mac;
-        const bool twice = held->use.mac.is_zero() && recalled_waiting_.contains(place);
+        const bool twice = held->holding.mac.is_zero() && recalled_waiting_.contains(place);
         if (!twice && room_for(mac)) addresses_.add(held->ip, use);
     } else if (const auto* ended = std::get_if<EndedAddress>(&kept.said)) {
         const auto mac = named(ended->mac, ended->at);

@@ -14,7 +14,7 @@ namespace breakwatch {
 // A device of nobody's has no MAC.
 struct HeldAddress {
     IpAddress ip;
-    AddressUse use;
+    AddressUse holding;  // as stores call it
 };
 struct EndedAddress {
     IpAddress ip;

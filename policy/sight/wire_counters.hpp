@@ -16,7 +16,7 @@ struct WireCounters {
     // both sides of each conversation speak, so that one of them without the other is the mirror's doing.
     std::uint64_t to_servers = 0;
     std::uint64_t from_servers = 0;
-    // FlowTracker long enough to tell whether both sides of them are seen.
+    // Conversations long enough to tell whether both sides of them are seen.
     std::uint64_t two_way = 0;
     std::uint64_t only_to_servers = 0;
     std::uint64_t only_from_servers = 0;

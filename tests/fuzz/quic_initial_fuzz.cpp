@@ -95,18 +95,18 @@ test::Octets seal_one(ByteReader& in)
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     ByteReader in(Bytes(data, size));
-    QuicNameScanner hunt(4'096);
+    QuicNameScanner scanner(4'096);
     DecodeCounters counters;
     const auto mode = in.u8();
     if ((mode & 1U) == 0) {
         look_at_raw(in.rest());
-        (void)hunt.take(in.rest(), Direction::from_originator, opener(), counters);
+        (void)scanner.take(in.rest(), Direction::from_originator, opener(), counters);
         return 0;
     }
     for (unsigned packets = 0; packets < 8 && !in.empty(); ++packets) {
         const auto datagram = seal_one(in);
         const auto direction = (mode & 2U) == 0 || packets % 2 == 0 ? Direction::from_originator : Direction::from_responder;
-        const auto scan = hunt.take(datagram, direction, opener(), counters);
+        const auto scan = scanner.take(datagram, direction, opener(), counters);
         touch(scan.hello.server_name);
         touch(scan.hello.first_alpn);
     }

@@ -4,7 +4,7 @@
   includes.py SOURCE_DIR
 
 A header with integers of a fixed width includes <cstdint>. policy/ includes the standard library and itself; decode/ and flow/ are as pure; each outside library
-is included by one folder; folders of daemon/ know each other only along the arrows below.
+is included by the folders listed here; folders of daemon/ know each other only along the arrows below.
 """
 import pathlib
 import re
@@ -72,6 +72,8 @@ def check(path):
         where = f"{path.relative_to(ROOT)}:{number}"
         if here in ("policy", "decode", "flow") and CLOCK.search(line):
             problems.append(f"{where}: {here} asks what time it is")
+        elif "system_clock::now" in line and path.name != "clock.hpp":
+            problems.append(f"{where}: reads the clock; use wall_clock() of base/clock.hpp")
         if "asio::detached" in line or "asio/detached.hpp" in line:
             problems.append(f"{where}: a detached coroutine swallows its exceptions; use feeds/core/spawn.hpp")
         match = INCLUDE.match(line)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "feeds/core/appended_lines.hpp"
 #include "feeds/core/refusal_notes.hpp"
@@ -57,7 +58,7 @@ class DnsmasqLeases : public Feed {
         : settings_(std::move(settings)),
           handler_(std::move(handler)),
           notes_(settings_.name, handler_),
-          timer_(io, settings_.poll, [this] { return look(std::chrono::system_clock::now()); })
+          timer_(io, settings_.poll, [this] { return look(wall_clock()); })
     {
         status_.name = settings_.name;
     }

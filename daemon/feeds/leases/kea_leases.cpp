@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "feeds/core/refusal_notes.hpp"
 #include "feeds/leases/kea_lease_files.hpp"
@@ -22,7 +23,7 @@ class KeaLeases : public Feed {
                  [this](const std::string& where, const std::string& what) {
                      notes_.refuse(what, where, what, now_);
                  }),
-          timer_(io, settings_.poll, [this] { return look(std::chrono::system_clock::now()); })
+          timer_(io, settings_.poll, [this] { return look(wall_clock()); })
     {
         status_.name = settings_.name;
     }

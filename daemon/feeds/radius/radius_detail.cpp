@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "feeds/core/appended_lines.hpp"
 #include "feeds/core/refusal_notes.hpp"
@@ -86,7 +87,7 @@ void RadiusDetail::show(const AppendedLines::Look& seen)
     if (told_up_.value_or(true) != seen.found) {
         const auto what =
             settings_.path + ": " + (seen.found ? "read again" : std::strerror(seen.error));
-        handler_(FeedState{settings_.name, seen.found, what, std::chrono::system_clock::now()});
+        handler_(FeedState{settings_.name, seen.found, what, wall_clock()});
     }
     told_up_ = seen.found;
 }

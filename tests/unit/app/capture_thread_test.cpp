@@ -127,7 +127,7 @@ TEST_CASE("what was seen of enrolled devices arrives once, in order, while filte
     CHECK(main.capture.status().decode.packets == 5'000);
 }
 
-TEST_CASE("who has which address is kept when the hand-off is full, and handed over after the end")
+TEST_CASE("who has which address is kept when the queue is full, and handed over after the end")
 {
     Main main(2, 500);
     main.capture.start();

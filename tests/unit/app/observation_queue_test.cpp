@@ -35,7 +35,7 @@ TEST_CASE("what was pushed is drained in order, once")
     CHECK(queue.drain([](const std::string&) {}) == 0);
 }
 
-TEST_CASE("a full hand-off refuses and loses nothing it took")
+TEST_CASE("a full queue refuses and loses nothing it took")
 {
     ObservationQueue<int> queue(3);
     int taken = 0;

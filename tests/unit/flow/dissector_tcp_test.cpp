@@ -81,11 +81,11 @@ TEST_CASE("a capture that begins inside a connection finds what begins there")
     talk.up(900, part(kGet, 0, 20));
     talk.up(920, part(kGet, 20));
     CHECK(wire.texts() == Names{"web.example"});
-    // The server spoke first; the flow was turned round.
+    // The server spoke first; its roles were flipped.
     CHECK(wire.names[0].tuple.originator.ip == ip("10.77.20.5"));
 }
 
-TEST_CASE("a flow that an observer has taken, or whose SYN was seen, is not turned round")
+TEST_CASE("a flow that an observer has taken, or whose SYN was seen, keeps its roles")
 {
     Wire taken;
     taken.attach = true;

@@ -67,7 +67,7 @@ TEST_CASE("what is kept comes back as it was, in its order, and tells nothing wi
     REQUIRE(all);
     REQUIRE(all->size() == 7);
     CHECK(std::get<SessionEvent>(all->at(0)).addresses == std::vector{kAddress});
-    CHECK(std::get<HeldAddress>(all->at(1)).use == AddressUse{at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), AddressUse::Source::wire_lease, 7});
+    CHECK(std::get<HeldAddress>(all->at(1)).holding == AddressUse{at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), AddressUse::Source::wire_lease, 7});
     CHECK(std::get<CallEvent>(all->at(4)).staff == kBela);
     const auto& held = std::get<KeptFinding>(all->at(6));
     CHECK(held.key == IncidentKey{kAnna, "post-after-call", "x", {Occasion::Kind::call, "acd", "c1"}});
