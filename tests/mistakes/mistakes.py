@@ -318,6 +318,8 @@ def run(program, names):
             ran += 1
             folder = good_folder(root, "in-several-files")
             several = [row for row in MISTAKES if row[0] in ("key-misspelt", "rule-severity-unknown", "enrolment-column-misspelt")]
+            several.append(("mapping", C, "kind: ndjson-file", "kind: ndjson-file\n    format: mapped\n    mapping: m.yaml", r"m\.yaml:1:1: recrd: unknown key"))
+            (folder / "m.yaml").write_text("recrd: json\n")
             for name, file, old, new, _ in several:
                 edit(folder, name, file, old, new)
             status, errors, _ = check(program, folder)

@@ -86,7 +86,7 @@ class SyslogSink final : public Sink {
     bool busy_ = false;     // the transport has a request
     bool waiting_ = false;  // for the next attempt of delivery_
     SinkStatus counts_;
-    // Gone once stopped: a timer that ran out before may still call.
+    // Gone once stopped or destroyed, which what the transport calls may do.
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
