@@ -125,14 +125,7 @@ std::string_view JsonTexts::fail(std::string_view rest, std::string_view why, st
     parser_.reset();
     auto begun = std::exchange(begun_, {});
     take({begun, nullptr, begun_line_, why});
-    auto end = begun.find('\n');
-    // Whether the parser took the octet that was wrong depends on where the parts were cut: a line end that is the last
-    // octet is given back, so that what follows is read the same way.
-    if (end != std::string::npos && end + 1 == begun.size()) {
-        again = "\n";
-        begun.pop_back();
-        end = std::string::npos;
-    }
+    const auto end = begun.find('\n');
     last_ = 0;
     at_line_start_ = end != std::string::npos;
     line_ = begun_line_ + (at_line_start_ ? 1 : 0);
