@@ -13,7 +13,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     const std::string octets(as_text(Bytes(data, size)));
     Incident incident;
     incident.id = incident.rule = incident.platform = incident.subject.value = octets;
-    incident.call = {.source = octets, .id = "c" + octets, .queue = octets, .answered = {}, .ended = {}, .ended_by = octets};
+    incident.call = {.source = octets, .id = octets, .queue = octets, .answered = {}, .ended = {}, .ended_by = octets};
+    incident.occasion = {Occasion::Kind::shift, octets, octets};
     incident.duty.site = incident.duty.conflict = octets;
     incident.binding.zone = incident.binding.reason = octets;
     incident.reasons = incident.gaps = {octets, octets};
