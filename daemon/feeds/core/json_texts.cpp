@@ -19,6 +19,16 @@ bool is_between(char c)
 
 bool begins_value(char c) { return c == '{' || c == '['; }
 
+// Blanks may stand where a line may end, and end a code point that is not whole.
+bool is_wrong(std::string begun)
+{
+    begun += "   ";
+    json::stream_parser parser;
+    boost::system::error_code error;
+    parser.write_some(begun.data(), begun.size(), error);
+    return error.failed();
+}
+
 constexpr std::string_view kNoValue = "expected a JSON object or a list of them";
 constexpr std::string_view kNoJson = "expected JSON";
 constexpr std::string_view kHalf = "half a JSON value; expected its end";
@@ -125,7 +135,14 @@ std::string_view JsonTexts::fail(std::string_view rest, std::string_view why, st
     parser_.reset();
     auto begun = std::exchange(begun_, {});
     take({begun, nullptr, begun_line_, why});
-    const auto end = begun.find('\n');
+    auto end = begun.find('\n');
+    // Whether the parser took the octet that was wrong along depends on where the parts were cut. A line end that was it is
+    // given back; after one that was none the value goes on.
+    if (end != std::string::npos && end + 1 == begun.size() && is_wrong(begun)) {
+        again = "\n";
+        begun.pop_back();
+        end = std::string::npos;
+    }
     last_ = 0;
     at_line_start_ = end != std::string::npos;
     line_ = begun_line_ + (at_line_start_ ? 1 : 0);
