@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace breakwatch {
 
@@ -19,13 +20,15 @@ bool is_between(char c)
 
 bool begins_value(char c) { return c == '{' || c == '['; }
 
-// Blanks may stand where a line may end, and end a code point that is not whole.
-bool is_wrong(std::string begun)
+// Whether a value that begins with this line goes wrong on it, its end included. Asked of a parser of its
+// own: how far the one that reads the stream says it came depends on where the stream was cut. The blanks
+// end a code point that is not whole.
+bool goes_wrong(std::string line)
 {
-    begun += "   ";
+    line += "\n   ";
     json::stream_parser parser;
     boost::system::error_code error;
-    parser.write_some(begun.data(), begun.size(), error);
+    parser.write_some(line.data(), line.size(), error);
     return error.failed();
 }
 
@@ -49,14 +52,23 @@ void JsonTexts::reset()
 
 void JsonTexts::feed(std::string_view bytes, const Take& take)
 {
-    std::string again;  // what is read once more after a value turned out to be none
-    while (!bytes.empty()) {
+    struct Again {
+        std::string octets;
+        std::size_t read = 0;
+    };
+    std::vector<Again> again;  // what is read once more after a value turned out to be none, the last first
+    for (;;) {
+        while (!again.empty() && again.back().read == again.back().octets.size()) again.pop_back();
+        const auto part = again.empty() ? bytes : std::string_view(again.back().octets).substr(again.back().read);
+        if (part.empty()) return;
         std::string redo;
-        bytes = step(bytes, redo, take);
-        if (redo.empty()) continue;
-        redo.append(bytes);
-        again = std::move(redo);
-        bytes = again;
+        const auto rest = step(part, redo, take);
+        if (again.empty()) {
+            bytes = rest;
+        } else {
+            again.back().read = again.back().octets.size() - rest.size();
+        }
+        if (!redo.empty()) again.push_back({.octets = std::move(redo)});
     }
 }
 
@@ -128,32 +140,20 @@ std::string_view JsonTexts::go_on(std::string_view bytes, std::string& again, co
     return bytes;
 }
 
-// The first line of what was open is given up; what stood after it may be values of their own.
+// What was open is read again from behind its first octet, for values that begin in it. A value that goes
+// wrong on its first line is given up with that line; of another what is left is passed over.
 std::string_view JsonTexts::fail(std::string_view rest, std::string_view why, std::string& again, const Take& take)
 {
     open_ = false;
     parser_.reset();
-    auto begun = std::exchange(begun_, {});
+    const auto begun = std::exchange(begun_, {});
     take({begun, nullptr, begun_line_, why});
-    auto end = begun.find('\n');
-    // Whether the parser took the octet that was wrong along depends on where the parts were cut. A line end that was it is
-    // given back; after one that was none the value goes on.
-    if (end != std::string::npos && end + 1 == begun.size() && is_wrong(begun)) {
-        again = "\n";
-        begun.pop_back();
-        end = std::string::npos;
-    }
+    const auto end = begun.find('\n');
+    passing_ = end == std::string::npos || goes_wrong(begun.substr(0, end)) ? Passing::line : Passing::value;
     last_ = 0;
-    at_line_start_ = end != std::string::npos;
-    line_ = begun_line_ + (at_line_start_ ? 1 : 0);
-    if (!at_line_start_) {
-        // The octet that was wrong may be the last of the part.
-        passing_ = Passing::line;
-        last_ = begun.empty() ? '\0' : begun.back();
-        return rest;
-    }
-    passing_ = Passing::value;
-    again = begun.substr(end + 1);
+    at_line_start_ = false;
+    line_ = begun_line_;
+    again = begun.substr(std::min<std::size_t>(1, begun.size()));
     return rest;
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
 #include <vector>
 
 namespace breakwatch {
@@ -87,6 +88,18 @@ TEST_CASE("too long and too deep values are refused, and what follows is whole")
     const auto deep = read(std::string(100, '[') + "\n{\"a\":2}\n");
     CHECK(deep.good == Texts{"{\"a\":2}"});
     CHECK(deep.bad == Lines{1});
+}
+
+TEST_CASE("where the octets were cut makes no difference to what is refused")
+{
+    const std::string_view alphabet = "{}[]\",:\n\n \xf4\xbf\\1x";
+    std::mt19937 random(7);
+    for (int round = 0; round < 4'000; ++round) {
+        std::string text;
+        while (text.size() < 28) text += alphabet[random() % alphabet.size()];
+        CAPTURE(text);
+        read("[" + text + "\n{\"a\":1}\n", 20);
+    }
 }
 
 }  // namespace breakwatch
