@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/call_feeds.hpp"
 #include "app/feeds.hpp"
 #include "app/local_words.hpp"
 #include "config/error_at.hpp"
+#include "feeds/calls/call_systems.hpp"
 #include "policy/text.hpp"
 
 namespace breakwatch {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "app/call_feeds.hpp"
+#include "feeds/calls/call_systems.hpp"
 #include "feeds/leases/dnsmasq_leases.hpp"
 #include "feeds/leases/kea_leases.hpp"
 #include "feeds/radius/radius_detail.hpp"
@@ -46,7 +46,7 @@ std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const
     for (const auto& file : config.radius_detail) {
         feeds.push_back(make_radius_detail(io, {.name = file.name, .path = file.path.string(), .poll = poll}, handler));
     }
-    const FeedParts parts{io, config, mode, enrolment, handler, clock};
+    const CallFeedParts parts{io, config, mode, enrolment, handler, clock};
     for (const auto& calls : config.calls) {
         if (auto feed = make_call_feed(parts, calls)) feeds.push_back(std::move(feed));
     }

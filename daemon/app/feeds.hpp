@@ -17,10 +17,6 @@ class io_context;
 
 namespace breakwatch {
 
-// follow: files are tailed and sockets are listened on, for as long as the loop runs.
-// once: files are read to their end; sockets are left out. Then the loop's run() returns.
-enum class FeedMode : std::uint8_t { follow, once };
-
 // Everything but enrolment and rosters (PersonFiles). `clock`: when call records arrive. `io` and what `enrolment` refers to outlive them.
 std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const Config& config, FeedMode mode,
                                               const EnrolmentInForce& enrolment, const Feed::Handler& handler,

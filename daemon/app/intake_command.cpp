@@ -6,7 +6,6 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
-#include "app/call_feeds.hpp"
 #include "app/exit_code.hpp"
 #include "app/feeds.hpp"
 #include "app/log.hpp"
@@ -14,6 +13,7 @@
 #include "app/site.hpp"
 #include "base/clock.hpp"
 #include "base/timer.hpp"
+#include "feeds/calls/call_systems.hpp"
 #include "policy/duty/call_timeline.hpp"
 #include "policy/text.hpp"
 

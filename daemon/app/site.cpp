@@ -4,10 +4,11 @@
 #include <fstream>
 #include <iterator>
 
-#include "app/call_feeds.hpp"
+#include "alerts/formats/alert_format.hpp"
 #include "app/exit_code.hpp"
 #include "base/clock.hpp"
 #include "config/error_at.hpp"
+#include "feeds/calls/call_systems.hpp"
 #include "policy/text.hpp"
 #include "store/file_digest.hpp"
 
@@ -50,7 +51,9 @@ SiteErrors site_errors_of(const ConfigErrors& wrong)
 
 ConfigReading read_site_config(const std::filesystem::path& file)
 {
-    auto reading = read_config(file, call_feed_vocabulary());
+    auto vocabulary = call_feed_vocabulary();
+    for (const auto& format : alert_formats()) vocabulary.alert_formats.emplace_back(format.word);
+    auto reading = read_config(file, vocabulary);
     if (!reading.errors.empty()) return reading;
     // One place is the file's own.
     if (reading.config.places.size() <= 1) {

@@ -10,6 +10,7 @@
 #include "cli/duty_command.hpp"
 #include "cli/events_command.hpp"
 #include "cli/incidents_command.hpp"
+#include "cli/keys_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/show_command.hpp"
 #include "cli/state_command.hpp"
@@ -105,6 +106,12 @@ void add_events(CLI::App& app, EventsOptions& options)
 {
     auto* command = app.add_subcommand("events", "the events that a SIEM is told, and what to do about each");
     command->add_flag("--json", options.json, "as JSON, with the fields and their types");
+}
+
+void add_keys(CLI::App& app, KeysOptions& options)
+{
+    auto* command = app.add_subcommand("keys", "what may stand in the configuration of feeds and sinks, with defaults");
+    command->add_flag("--json", options.json, "as JSON, with what each kind of call feed needs");
 }
 
 struct CalibrateOptions {
@@ -204,6 +211,7 @@ Outcome run_tool(int argc, const char* const* argv)
     VerifyOptions verify;
     AuditOptions audit;
     EventsOptions events;
+    KeysOptions keys;
     CalibrateOptions calibrate;
     WhoOptions who;
     DutyOptions duty;
@@ -215,6 +223,7 @@ Outcome run_tool(int argc, const char* const* argv)
     add_verify(app, verify);
     add_audit(app, audit);
     add_events(app, events);
+    add_keys(app, keys);
     add_calibrate(app, calibrate);
     add_who(app, who);
     add_duty(app, duty);
@@ -237,6 +246,7 @@ Outcome run_tool(int argc, const char* const* argv)
     if (chosen == "status") return run_status(status);
     if (chosen == "verify") return run_verify(verify);
     if (chosen == "events") return run_events(events);
+    if (chosen == "keys") return run_keys(keys);
     if (chosen == "calibrate") return run_calibrate(*app.get_subcommands().front(), calibrate);
     if (chosen == "who") return run_who(who);
     if (chosen == "duty") return run_duty(duty);

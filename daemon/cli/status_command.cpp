@@ -173,7 +173,7 @@ class StatusScreen {
         if (const auto lost = capture.count("dropped_observations"); lost > 0)
             wrong_.push_back(grouped(lost) + " observations were lost because the engine was too slow");
         const auto full = capture.inner("refused_full").counts();
-        if (!full.empty()) wrong_.push_back("the capture's tables were full: " + full);
+        if (!full.empty()) wrong_.push_back("the capture had no room for " + full);
         auto text = "\nCAPTURE  " + capture.text("interface") + (capture.flag("up") ? ", up\n" : ", DOWN\n");
         text += line("packets", grouped(capture.count("packets")) + " (" + in_words(capture.count("bytes")) + "); dropped " +
                                     grouped(capture.count("dropped_by_kernel")) + " by the kernel, " +
@@ -187,8 +187,7 @@ class StatusScreen {
     {
         const auto engine = status_.inner("engine");
         if (!engine.there()) return "";
-        if (const auto refused = engine.count("findings_refused_full"); refused > 0)
-            wrong_.push_back(grouped(refused) + " findings were refused: the engine's table was full");
+        if (const auto full = engine.inner("refused_full").counts(); !full.empty()) wrong_.push_back("the engine had no room for " + full);
         const auto unjudgeable = engine.count("unjudgeable");
         const auto possible = engine.count("possible_posts");
         if (possible >= 5 && unjudgeable * 2 >= possible)

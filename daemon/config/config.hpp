@@ -15,7 +15,8 @@
 #include "config/encoding.hpp"
 #include "config/load_call_mapping.hpp"
 #include "policy/duty/duty.hpp"
-#include "policy/identity/binding_table.hpp"
+#include "policy/identity/binding_limits.hpp"
+#include "policy/identity/zones.hpp"
 #include "policy/incident/rules.hpp"
 #include "policy/types.hpp"
 
@@ -87,18 +88,23 @@ struct CallFeedConfig {
     std::string token_url;                 // Authorization::oauth2
     std::string scope;
     Duration interval = std::chrono::seconds{60};
+
+    bool operator==(const CallFeedConfig&) const = default;
 };
 
 // What may stand in a call feed, by kind.
 struct CallFeedKind {
     std::string word;
+    std::string meaning;
     std::vector<std::string> needs;        // keys it cannot do without
     std::vector<std::string> may;          // keys it can use
 };
-struct CallFeedVocabulary {
-    std::vector<CallFeedKind> kinds;
-    std::vector<std::string> formats;
+// The words of what is built in, given from outside: this folder knows none of it.
+struct ConfigVocabulary {
+    std::vector<CallFeedKind> call_kinds;
+    std::vector<std::string> call_formats;
     PatternGroups pattern_groups = {};
+    std::vector<std::string> alert_formats = {};
 };
 
 // The incident clock: how long after its first finding an incident is to be in each state. Zero: no due time.
@@ -115,18 +121,24 @@ struct RadiusConfig {
         std::string name;
         std::string address;        // of the NAS or proxy, or a CIDR
         std::filesystem::path secret_file;
+
+        bool operator==(const Client&) const = default;
     };
     std::string name = "radius";
     std::string listen = "::";
     std::uint16_t port = 1813;
     bool answer = true;
     std::vector<Client> clients;
+
+    bool operator==(const RadiusConfig&) const = default;
 };
 
 // A file that another server writes: FreeRADIUS detail, dnsmasq or Kea leases.
 struct FileFeedConfig {
     std::string name;
     std::filesystem::path path;
+
+    bool operator==(const FileFeedConfig&) const = default;
 };
 
 // NICE IEX "Agent Schedule Detail": the columns, where files have no #fields line, and which is what.
@@ -180,6 +192,7 @@ struct RosterConfig {
 struct SyslogConfig {
     enum class Transport : std::uint8_t { local, udp, tcp };
     std::string name;              // "siem"; unique
+    std::string format = "rfc5424";
     Transport transport = Transport::local;
     std::string host = "127.0.0.1";
     std::uint16_t port = 514;
@@ -190,6 +203,8 @@ struct SyslogConfig {
     std::uint32_t enterprise = 32473;  // IANA private enterprise number of the SD-ID; 32473 is for documentation
     bool bom = false;
     Duration heartbeat = std::chrono::seconds{60};
+
+    bool operator==(const SyslogConfig&) const = default;
 };
 
 struct Config {

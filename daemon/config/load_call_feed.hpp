@@ -7,6 +7,6 @@
 namespace breakwatch {
 
 // Without a vocabulary the kind is not looked at, nor what hangs on it. Reads the file of a mapping.
-void read_call_feed(YamlMap& map, CallFeedConfig& feed, const CallFeedVocabulary& vocabulary);
+void read_call_feed(YamlMap& map, CallFeedConfig& feed, const ConfigVocabulary& vocabulary);
 
 }  // namespace breakwatch

@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 
+#include "config/feed_keys.hpp"
 #include "config/load_call_feed.hpp"
 #include "config/read_values.hpp"
 #include "config/roster_presets.hpp"
@@ -18,14 +19,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// RFC 5424 table 1; those a program of ours may use.
-constexpr std::array kFacilities{std::pair{"user"sv, 1},    std::pair{"daemon"sv, 3},  std::pair{"auth"sv, 4},
-                                 std::pair{"authpriv"sv, 10}, std::pair{"local0"sv, 16}, std::pair{"local1"sv, 17},
-                                 std::pair{"local2"sv, 18}, std::pair{"local3"sv, 19}, std::pair{"local4"sv, 20},
-                                 std::pair{"local5"sv, 21}, std::pair{"local6"sv, 22}, std::pair{"local7"sv, 23}};
-constexpr std::array kTransports{std::pair{"local"sv, SyslogConfig::Transport::local},
-                                 std::pair{"udp"sv, SyslogConfig::Transport::udp},
-                                 std::pair{"tcp"sv, SyslogConfig::Transport::tcp}};
 // Names stand in health events and files of the store: short, plain, and each once.
 void read_name(YamlMap& map, std::string& name, std::set<std::string>& taken)
 {
@@ -161,25 +154,6 @@ void read_identity(YamlMap& map, SiteScope& scope)
     }
 }
 
-void read_radius(YamlMap& map, RadiusConfig& radius)
-{
-    map.text("listen", radius.listen);
-    if (!parse_ip(radius.listen)) map.wrong("listen", "found '" + radius.listen + "'; expected an IP address");
-    map.integer("port", radius.port, 1, 65'535);
-    map.boolean("answer", radius.answer);
-    map.required("clients", "a list of RADIUS clients");
-    map.maps("clients", [&](YamlMap& each) {
-        auto& client = radius.clients.emplace_back();
-        each.required("address", "an IP address or network");
-        each.required("secret_file", "a file with the shared secret");
-        each.text("name", client.name);
-        each.text("address", client.address);
-        if (!client.address.empty() && !parse_ip(client.address) && !good_subnet(client.address))
-            each.wrong("address", "found '" + client.address + "'; expected an IP address or network such as 10.20.0.2 or 10.20.0.0/24");
-        each.file_path("secret_file", client.secret_file);
-    });
-}
-
 void read_zone(YamlMap& map, ZoneRule& zone)
 {
     map.required("zone", "a name such as break-area");
@@ -211,22 +185,6 @@ void read_zone(YamlMap& map, ZoneRule& zone)
     map.boolean("devices_allowed", zone.devices_allowed);
 }
 
-void read_syslog(YamlMap& map, SyslogConfig& syslog)
-{
-    map.one_of<SyslogConfig::Transport>("transport", syslog.transport, kTransports);
-    map.text("host", syslog.host);
-    check_host(map, syslog.host);
-    map.integer("port", syslog.port, 1, 65'535);
-    map.file_path("path", syslog.path);
-    map.one_of<int>("facility", syslog.facility, kFacilities);
-    map.text("hostname", syslog.hostname);
-    map.text("app_name", syslog.app_name);
-    map.integer("enterprise", syslog.enterprise, 1, 4'294'967'295);
-    map.boolean("bom", syslog.bom);
-    map.duration("heartbeat", syslog.heartbeat);
-    if (syslog.heartbeat < std::chrono::seconds{1}) map.wrong("heartbeat", "expected at least 1s");
-}
-
 // Lists of things with a `name` of their own.
 template <typename Item>
 void read_named(YamlMap& top, const std::string& key, std::vector<Item>& items, std::set<std::string>& taken,
@@ -240,21 +198,16 @@ void read_named(YamlMap& top, const std::string& key, std::vector<Item>& items, 
     });
 }
 
-void read_file_feed(YamlMap& map, FileFeedConfig& feed)
-{
-    map.required("path", "a file name");
-    map.file_path("path", feed.path);
-}
-
-void read_feeds(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary)
+void read_feeds(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
 {
     std::set<std::string> feeds;
     read_named<CallFeedConfig>(top, "calls", config.calls, feeds,
                                [&](YamlMap& map, CallFeedConfig& feed) { read_call_feed(map, feed, vocabulary); });
-    read_named<RadiusConfig>(top, "radius", config.radius, feeds, read_radius);
-    read_named<FileFeedConfig>(top, "radius_detail", config.radius_detail, feeds, read_file_feed);
-    read_named<FileFeedConfig>(top, "dnsmasq_leases", config.dnsmasq_leases, feeds, read_file_feed);
-    read_named<FileFeedConfig>(top, "kea_leases", config.kea_leases, feeds, read_file_feed);
+    const auto read_file = [](YamlMap& map, FileFeedConfig& feed) { read_keys(map, file_feed_keys(), feed); };
+    read_named<RadiusConfig>(top, "radius", config.radius, feeds, [](YamlMap& map, RadiusConfig& feed) { read_keys(map, radius_keys(), feed); });
+    read_named<FileFeedConfig>(top, "radius_detail", config.radius_detail, feeds, read_file);
+    read_named<FileFeedConfig>(top, "dnsmasq_leases", config.dnsmasq_leases, feeds, read_file);
+    read_named<FileFeedConfig>(top, "kea_leases", config.kea_leases, feeds, read_file);
 }
 
 // A file that is named must be there; live feeds may come later.
@@ -266,7 +219,7 @@ void check_file(YamlMap& top, const std::string& key, const std::filesystem::pat
     top.wrong(key, folder ? file.string() + " is a folder; expected a file" : "no such file: " + file.string());
 }
 
-void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary)
+void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
 {
     top.map("purpose", [&](YamlMap& map) { read_purpose(map, config.purpose); });
     top.map("site", [&](YamlMap& map) { read_site(map, config.site); });
@@ -295,7 +248,13 @@ void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary
     top.file_path("state_directory", config.state_directory);
     top.file_path("runtime_directory", config.runtime_directory);
     std::set<std::string> sinks;
-    read_named<SyslogConfig>(top, "syslog", config.syslog, sinks, read_syslog);
+    read_named<SyslogConfig>(top, "syslog", config.syslog, sinks, [&](YamlMap& map, SyslogConfig& sink) {
+        read_keys(map, syslog_keys(), sink);
+        const auto& known = vocabulary.alert_formats;
+        if (!known.empty() && std::ranges::find(known, sink.format) == known.end()) {
+            map.wrong("format", "found '" + sink.format + "'; expected one of " + listed(known));
+        }
+    });
 
     check_file(top, "enrolment", config.enrolment);
     for (const auto& roster : config.rosters) {
@@ -309,23 +268,23 @@ void read_top(YamlMap& top, Config& config, const CallFeedVocabulary& vocabulary
 
 }  // namespace
 
-ConfigReading read_config(const std::filesystem::path& path, const CallFeedVocabulary& calls)
+ConfigReading read_config(const std::filesystem::path& path, const ConfigVocabulary& vocabulary)
 {
     auto file = YamlFile::read(path);
     ConfigReading reading;
     reading.config.file = path;
     if (file.errors.empty()) {
         YamlMap top(file, file.root, "");
-        read_top(top, reading.config, calls);
+        read_top(top, reading.config, vocabulary);
         reading.config.places = std::move(file.places);
     }
     reading.errors = file.sorted_errors();
     return reading;
 }
 
-std::expected<Config, ConfigErrors> load_config(const std::filesystem::path& path, const CallFeedVocabulary& calls)
+std::expected<Config, ConfigErrors> load_config(const std::filesystem::path& path, const ConfigVocabulary& vocabulary)
 {
-    auto reading = read_config(path, calls);
+    auto reading = read_config(path, vocabulary);
     if (!reading.errors.empty()) return std::unexpected(std::move(reading.errors));
     return std::move(reading.config);
 }

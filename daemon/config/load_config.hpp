@@ -20,10 +20,10 @@ struct ConfigReading {
     Config config;
     ConfigErrors errors;  // by place
 };
-ConfigReading read_config(const std::filesystem::path& file, const CallFeedVocabulary& calls = {});
+ConfigReading read_config(const std::filesystem::path& file, const ConfigVocabulary& vocabulary = {});
 // The same, whole or not at all.
 std::expected<Config, ConfigErrors> load_config(const std::filesystem::path& file,
-                                                const CallFeedVocabulary& calls = {});
+                                                const ConfigVocabulary& vocabulary = {});
 // What `run` needs beyond a well-formed file (law 7: purpose, responsible, ...; an interface; a sink).
 ConfigErrors missing_for_run(const Config& config);
 

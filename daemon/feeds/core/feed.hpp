@@ -12,6 +12,10 @@
 
 namespace breakwatch {
 
+// follow: files are tailed and sockets are listened on, for as long as the loop runs.
+// once: files are read to their end; sockets are left out. Then the loop's run() returns.
+enum class FeedMode : std::uint8_t { follow, once };
+
 struct FeedStatus {
     std::string name;                       // "calls:acd"
     bool up = false;

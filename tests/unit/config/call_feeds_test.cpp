@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const CallFeedVocabulary kWords{{{"file", {"path"}, {"format"}}, {"client", {"host", "secret_file"}, {"port", "tls", "ca_file"}}}, {"generic", "csv"}};
+const ConfigVocabulary kWords{{{"file", "a file", {"path"}, {"format"}}, {"client", "a client", {"host", "secret_file"}, {"port", "tls", "ca_file"}}}, {"generic", "csv"}};
 
 std::expected<Config, ConfigErrors> load(const std::string& feed)
 {

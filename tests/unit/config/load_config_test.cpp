@@ -16,7 +16,7 @@ std::string errors_of(const std::string& yaml)
 {
     const TemporaryFolder folder;
     const auto file = folder.write("t.yaml", yaml);
-    const auto config = load_config(file, {{{"ndjson-file", {"path"}, {"format"}}}, {"generic"}});
+    const auto config = load_config(file, {{{"ndjson-file", "a file", {"path"}, {"format"}}}, {"generic"}});
     if (config) return "";
     std::string all;
     for (const auto& error : config.error()) all += to_string(error).substr(file.string().size() + 1) + "\n";

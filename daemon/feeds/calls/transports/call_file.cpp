@@ -71,4 +71,11 @@ std::unique_ptr<Feed> make_call_file(boost::asio::io_context& io, CallFileSettin
                                       std::move(handler));
 }
 
+std::unique_ptr<Feed> make_call_file(const CallFeedParts& parts, const CallFeedConfig& config, std::string_view format)
+{
+    const auto poll = std::chrono::milliseconds{parts.mode == FeedMode::follow ? 250 : 0};
+    return make_call_file(parts.io, {.intake = intake_of(config), .path = config.path.string(), .poll = poll, .clock = parts.clock},
+                          parts.format_of(parts, config, format), parts.enrolment, parts.handler);
+}
+
 }  // namespace breakwatch

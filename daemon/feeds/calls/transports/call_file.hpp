@@ -6,12 +6,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "feeds/calls/core/call_intake.hpp"
-
-namespace boost::asio {
-class io_context;
-}
+#include "feeds/calls/core/call_system.hpp"
 
 namespace breakwatch {
 
@@ -27,5 +25,7 @@ struct CallFileSettings {
 // repeats are known by their ids. `io` outlives the feed.
 std::unique_ptr<Feed> make_call_file(boost::asio::io_context& io, CallFileSettings settings, CallFormat format,
                                      EnrolmentInForce enrolment, Feed::Handler handler);
+// As configured, its records in the format of this word.
+std::unique_ptr<Feed> make_call_file(const CallFeedParts& parts, const CallFeedConfig& config, std::string_view format);
 
 }  // namespace breakwatch

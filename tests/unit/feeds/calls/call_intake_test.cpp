@@ -1,15 +1,19 @@
 // What every call feed shares: mapping to staff, counting, silence, clocks, and that nothing of the customer
 // comes through any of the formats.
+#include "feeds/calls/amazon_connect/call_amazon_connect.hpp"
+#include "feeds/calls/asterisk/ami_calls.hpp"
+#include "feeds/calls/asterisk/call_queue_log.hpp"
 #include "feeds/calls/core/call_intake.hpp"
+#include "feeds/calls/freeswitch/freeswitch_calls.hpp"
+#include "feeds/calls/generic/call_csv.hpp"
+#include "feeds/calls/generic/call_ndjson.hpp"
+#include "feeds/calls/genesys_cloud/call_genesys_cloud.hpp"
 
 #include <doctest/doctest.h>
 
 #include <iterator>
 #include <sstream>
 
-#include "feeds/calls/asterisk/ami_calls.hpp"
-#include "feeds/calls/call_formats.hpp"
-#include "feeds/calls/freeswitch/freeswitch_calls.hpp"
 #include "policy/duty/agent_duty.hpp"
 #include "unit/feeds/calls/call_truth.hpp"
 #include "unit/feeds/calls/mapped/statement_text.hpp"

@@ -1,0 +1,27 @@
+// The keys of feeds and sinks.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/config_key.hpp"
+
+namespace breakwatch {
+
+std::span<const ConfigKey<CallFeedConfig>> call_feed_keys();
+// Of those, what any kind may have; each other key has to be one of its kind's.
+bool of_every_kind(std::string_view call_feed_key);
+std::span<const ConfigKey<RadiusConfig>> radius_keys();
+std::span<const ConfigKey<RadiusConfig::Client>> radius_client_keys();
+std::span<const ConfigKey<FileFeedConfig>> file_feed_keys();
+std::span<const ConfigKey<SyslogConfig>> syslog_keys();
+
+struct KeyTable {
+    std::string_view name;  // the list they stand in, dotted: "calls", "radius.clients"
+    std::vector<KeyFacts> keys;
+};
+std::vector<KeyTable> key_tables();
+
+}  // namespace breakwatch
