@@ -10,8 +10,7 @@
 #include <sstream>
 #include <utility>
 
-#include "alerts/formats/syslog_message.hpp"
-#include "app/call_feeds.hpp"
+#include "alerts/formats/alert_format.hpp"
 #include "app/device_filter_of.hpp"
 #include "app/dissector_limits_of.hpp"
 #include "app/exit_code.hpp"
@@ -23,6 +22,7 @@
 #include "app/site.hpp"
 #include "capture/capture_file.hpp"
 #include "capture/sensor.hpp"
+#include "feeds/calls/call_systems.hpp"
 #include "flow/dissector.hpp"
 #include "store/incident_json.hpp"
 #include "store/store.hpp"
@@ -298,7 +298,7 @@ bool Replay::print_alerts()
     if (!alerts) return false;
     progress_.clear();
     for (const auto& alert : *alerts) {
-        std::printf("%s\n", format_syslog(alert, identity_of(sink_)).bytes.c_str());
+        std::printf("%s\n", alert_format(sink_.format).write(alert, identity_of(sink_)).bytes.c_str());
         if (!store_->delivered(kSink, alert.sequence)) return false;
     }
     std::fflush(stdout);

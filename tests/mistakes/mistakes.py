@@ -152,6 +152,7 @@ MISTAKES = [
     ("notice-date-to-come", C, "notice_date: 2026-10-01", "notice_date: 2099-10-01", r":5:16: purpose\.notice_date: .*2099-10-01.*to come"),
     ("purpose-missing", C, re.compile(r"  responsible: .*\n"), "", r"purpose\.responsible: is not stated"),
     ("transport-misspelt", C, "transport: tcp", "transport: tpc", r":51:16: syslog\[0\]\.transport: found 'tpc'; expected one of .*; did you mean 'tcp'\?"),
+    ("format-of-alerts", C, "transport: tcp", "transport: tcp\n    format: jsn", r":52:13: syslog\[0\]\.format: found 'jsn'; expected one of rfc5424, json"),
     ("transport-in-upper-case", C, "transport: tcp", "transport: TCP", r":51:16: syslog\[0\]\.transport: found 'TCP'; .*did you mean 'tcp'\?"),
     ("kind-misspelt", C, "kind: ndjson-file", "kind: ndjson_file", r":\d+:11: calls\[0\]\.kind: found 'ndjson_file'; expected one of .*did you mean 'ndjson-file'\?"),
     ("kind-without-its-keys", C, "    path: calls.ndjson\n", "", r":\d+:\d+: calls\[0\]: 'path' is missing; expected a file name"),

@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include "alerts/formats/syslog_message.hpp"
+#include "alerts/formats/alert_format.hpp"
 #include "base/timer.hpp"
 
 namespace breakwatch {
@@ -45,8 +45,9 @@ std::string describe(error_code error)
 
 class SyslogSink final : public Sink {
   public:
-    SyslogSink(boost::asio::io_context& io, const SyslogConfig& config, const SyslogTimes& times)
+    SyslogSink(boost::asio::io_context& io, const SyslogConfig& config, const AlertFormat& format, const SyslogTimes& times)
         : name_(config.name),
+          format_(format),
           identity_(live_identity_of(config)),
           times_(times),
           transport_(make_syslog_transport(io, config, times)),
@@ -76,6 +77,7 @@ class SyslogSink final : public Sink {
     void retry_later();
 
     std::string name_;
+    const AlertFormat& format_;
     SyslogIdentity identity_;
     SyslogTimes times_;
     std::shared_ptr<SyslogTransport> transport_;
@@ -93,7 +95,7 @@ class SyslogSink final : public Sink {
 void SyslogSink::deliver(const Alert& alert, std::function<void()> done)
 {
     if (!alive_) return;
-    auto message = format_syslog(alert, identity_);
+    auto message = format_.write(alert, identity_);
     if (message.truncated) ++counts_.truncated;
     delivery_ = {std::move(message.bytes), std::move(done)};
     next();
@@ -102,7 +104,7 @@ void SyslogSink::deliver(const Alert& alert, std::function<void()> done)
 void SyslogSink::heartbeat(const Alert& alert)
 {
     if (!alive_ || waiting_) return;
-    heartbeat_ = format_syslog(alert, identity_).bytes;
+    heartbeat_ = format_.write(alert, identity_).bytes;
     next();
 }
 
@@ -178,7 +180,7 @@ SinkStatus SyslogSink::status() const
 std::unique_ptr<Sink> make_syslog_sink(boost::asio::io_context& io, const SyslogConfig& config,
                                        const SyslogTimes& times)
 {
-    return std::make_unique<SyslogSink>(io, config, times);
+    return std::make_unique<SyslogSink>(io, config, alert_format(config.format), times);
 }
 
 }  // namespace breakwatch
