@@ -12,11 +12,13 @@
 
 #include "policy/activity/detector_model.hpp"
 #include "policy/activity/platform_catalog.hpp"
+#include "policy/counters.hpp"
 #include "policy/duty/duty.hpp"
 #include "policy/effect.hpp"
-#include "policy/identity/binding_table.hpp"
+#include "policy/identity/binding_limits.hpp"
 #include "policy/memory.hpp"
 #include "policy/observation.hpp"
+#include "policy/watermarks.hpp"
 
 namespace breakwatch {
 
@@ -36,31 +38,34 @@ struct EngineSettings {
     AgentDutyLimits agents;
 };
 
+#define BREAKWATCH_ENGINE_COUNTERS(COUNTER)                                                              \
+    COUNTER(exchanges, total, "exchanges of enrolled devices with platforms")                            \
+    COUNTER(possible_posts, total, "exchanges that the detector looked at")                              \
+    COUNTER(unjudgeable, total, "possible posts of which too much was not seen")                         \
+    COUNTER(findings, total, "what looked like a post")                                                  \
+    COUNTER(findings_unenrolled, total, "findings dropped at once: of no enrolled device")               \
+    COUNTER(findings_ambiguous, total, "findings that could be more than one person's: nobody is named") \
+    COUNTER(findings_weak, total, "findings of which it is not sure enough whose: nobody is named")      \
+    COUNTER(findings_outside, total, "findings for which no rule held")                                  \
+    COUNTER(findings_refused_full, refused, "findings, of too many that wait for late facts")            \
+    COUNTER(incidents, total, "incidents opened")                                                        \
+    COUNTER(incident_updates, total, "later revisions of incidents")                                     \
+    COUNTER(calls_unenrolled, total, "calls of people who are not enrolled: dropped at once")            \
+    COUNTER(agent_states, total, "logins and pauses of the enrolled")                                    \
+    COUNTER(facts_refused_full, refused, "calls and statements of who has which address")                \
+    COUNTER(volumes_refused_full, refused, "volumes of traffic")                                         \
+    COUNTER(pending_findings, level, "findings that wait for late facts")                                \
+    COUNTER(devices, level, "devices of which something is known")                                       \
+    COUNTER(bindings, level, "statements of who has which address")                                      \
+    COUNTER(calls, level, "calls that are remembered")                                                   \
+    COUNTER(markers, level, "markers of addresses that changed hands")                                   \
+    COUNTER(open_incidents, level, "incidents that further posts extend")                                \
+    COUNTER(traffic_slices, level, "slices of traffic volumes")                                          \
+    COUNTER(duty_events, level, "what is known of who was on duty")
+
 // What the engine holds and has done, for health and status. No people in it.
 struct EngineCounters {
-    std::uint64_t exchanges = 0;
-    std::uint64_t possible_posts = 0;       // exchanges that the detector looked at
-    std::uint64_t unjudgeable = 0;          // of those, too much was not seen
-    std::uint64_t findings = 0;
-    std::uint64_t findings_unenrolled = 0;  // dropped at once: no enrolled device
-    std::uint64_t findings_ambiguous = 0;   // more than one person: counted, nobody named
-    std::uint64_t findings_weak = 0;        // not sure enough who: counted, nobody named
-    std::uint64_t findings_outside = 0;     // horizon passed without a rule holding
-    std::uint64_t findings_refused_full = 0;
-    std::uint64_t incidents = 0;
-    std::uint64_t incident_updates = 0;
-    std::uint64_t calls_unenrolled = 0;    // of people who are not enrolled: dropped at once
-    std::uint64_t agent_states = 0;        // logins and pauses of the enrolled
-    std::uint64_t facts_refused_full = 0;  // calls and identity statements beyond the caps
-    std::uint64_t volumes_refused_full = 0;
-    std::size_t pending_findings = 0;
-    std::size_t devices = 0;
-    std::size_t bindings = 0;
-    std::size_t calls = 0;
-    std::size_t markers = 0;
-    std::size_t open_incidents = 0;
-    std::size_t traffic_slices = 0;
-    std::size_t duty_events = 0;
+    BREAKWATCH_COUNTERS(BREAKWATCH_ENGINE_COUNTERS)
 };
 
 class Engine {
@@ -74,7 +79,10 @@ class Engine {
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    std::vector<Effect> observe(const Observation& observation);
+    // `source`: whose event time it moves on (exchanges, volumes, findings, ticks); calls, leases and people come at any time.
+    std::vector<Effect> observe(const Observation& observation, SourceId source = 0);
+    // A source that tells no more; its end does not hold the others back.
+    std::vector<Effect> source_ended(SourceId source);
     // End of input (replay): decides all that is still held.
     std::vector<Effect> finish();
     // The same for a run that another follows: what may still be judged otherwise waits for it.

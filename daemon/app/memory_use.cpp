@@ -74,4 +74,14 @@ std::vector<ReportHealth> MemoryWatch::look(const MemoryUse& use, Timestamp now)
     return reports;
 }
 
+void MemoryWatch::look(const CounterFacts& facts, std::uint64_t count, Timestamp now, std::vector<ReportHealth>& reports)
+{
+    if (facts.kind != CounterKind::refused) return;
+    auto& refused = refused_[facts.name];
+    if (count <= refused.told || (refused.told > 0 && now - refused.told_at < kAgain)) return;
+    reports.push_back({event::kMemory.code, Severity::warning, "memory",
+                       "there was no room for " + std::to_string(count - refused.told) + " " + std::string(facts.meaning), now});
+    refused = {.told = count, .told_at = now};
+}
+
 }  // namespace breakwatch

@@ -1,13 +1,16 @@
-// What the tables hold of their budget, and what is to be told of it: a table that is full, and its end; a process that is
-// larger than its budget.
+// What the tables hold of their budget, and what is to be told of it: a table that is full, and its end; what there was no room
+// for; a process that is larger than its budget.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <string_view>
 #include <vector>
 
 #include "app/capture_thread.hpp"
 #include "app/memory_plan.hpp"
+#include "policy/counters.hpp"
 #include "policy/effect.hpp"
 
 namespace breakwatch {
@@ -34,8 +37,25 @@ MemoryUse memory_use(const MemoryPlan& plan, const CaptureStatus& capture, const
 class MemoryWatch {
   public:
     std::vector<ReportHealth> look(const MemoryUse& use, Timestamp now);
+    // Of all counters of the kind `refused`: told when one begins to grow, and hourly while it goes on.
+    template <typename Counters>
+    std::vector<ReportHealth> look(const Counters& counters, Timestamp now)
+    {
+        std::vector<ReportHealth> reports;
+        counters.for_each([&](const CounterFacts& facts, std::uint64_t count) { look(facts, count, now, reports); });
+        return reports;
+    }
 
   private:
+    static constexpr Duration kAgain = std::chrono::hours{1};
+    struct Refused {
+        std::uint64_t told = 0;
+        Timestamp told_at;
+    };
+
+    void look(const CounterFacts& facts, std::uint64_t count, Timestamp now, std::vector<ReportHealth>& reports);
+
+    std::map<std::string_view, Refused> refused_;
     std::array<bool, kTables> full_{};
     bool over_ = false;
 };

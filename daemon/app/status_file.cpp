@@ -13,50 +13,45 @@ namespace {
 
 namespace json = boost::json;
 
+// What there was no room for is an object of its own, by what it was.
+template <typename Counters>
+void put(json::object& into, const Counters& counters)
+{
+    json::object refused;
+    counters.for_each([&](const CounterFacts& facts, std::uint64_t count) {
+        if (facts.kind == CounterKind::refused) {
+            refused[facts.name] = count;
+        } else {
+            into[facts.name] = count;
+        }
+    });
+    into["refused_full"] = std::move(refused);
+}
+
 json::object describe(const CaptureStatus& capture)
 {
     json::object errors;
     capture.decode.for_each([&](const std::string& name, std::uint64_t count) { errors[name] = count; });
-    const json::object refused{{"flows", capture.sensor.flows_refused},
-                               {"trackers", capture.sensor.trackers_refused},
-                               {"exchanges", capture.sensor.exchanges_refused},
-                               {"addresses", capture.sensor.addresses_refused},
-                               {"others", capture.sensor.others_refused},
-                               {"volumes", capture.sensor.volumes_refused}};
-    return {{"interface", capture.interface},
-            {"up", capture.up},
-            {"last_error", capture.last_error},
-            {"packets", capture.decode.packets},
-            {"bytes", capture.decode.bytes},
-            {"received", capture.source.received},
-            {"dropped_by_kernel", capture.source.dropped_by_kernel},
-            {"dropped_by_interface", capture.source.dropped_by_interface},
-            {"dropped_observations", capture.dropped_observations},
-            {"flows", capture.flows},
-            {"exchanges", capture.sensor.exchanges},
-            {"encrypted_hellos", capture.sensor.encrypted_hellos},
-            {"refused_full", refused},
-            {"not_understood", std::move(errors)}};
+    json::object object{{"interface", capture.interface},
+                        {"up", capture.up},
+                        {"last_error", capture.last_error},
+                        {"packets", capture.decode.packets},
+                        {"bytes", capture.decode.bytes},
+                        {"received", capture.source.received},
+                        {"dropped_by_kernel", capture.source.dropped_by_kernel},
+                        {"dropped_by_interface", capture.source.dropped_by_interface},
+                        {"dropped_observations", capture.dropped_observations},
+                        {"flows", capture.flows},
+                        {"not_understood", std::move(errors)}};
+    put(object, capture.sensor);
+    return object;
 }
 
 json::object describe(const EngineCounters& engine)
 {
-    return {{"exchanges", engine.exchanges},
-            {"findings", engine.findings},
-            {"findings_unenrolled", engine.findings_unenrolled},
-            {"findings_ambiguous", engine.findings_ambiguous},
-            {"findings_weak", engine.findings_weak},
-            {"findings_outside", engine.findings_outside},
-            {"findings_refused_full", engine.findings_refused_full},
-            {"incidents", engine.incidents},
-            {"incident_updates", engine.incident_updates},
-            {"pending_findings", engine.pending_findings},
-            {"devices", engine.devices},
-            {"bindings", engine.bindings},
-            {"calls", engine.calls},
-            {"possible_posts", engine.possible_posts},
-            {"unjudgeable", engine.unjudgeable},
-            {"agent_states", engine.agent_states}};
+    json::object object;
+    put(object, engine);
+    return object;
 }
 
 json::object describe(const MemoryUse& memory)

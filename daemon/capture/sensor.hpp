@@ -27,6 +27,7 @@
 #include "flow/exchange_tracker.hpp"
 #include "flow/rate_shares.hpp"
 #include "flow/source_shares.hpp"
+#include "policy/counters.hpp"
 #include "policy/observation.hpp"
 
 namespace breakwatch {
@@ -41,20 +42,23 @@ struct SensorLimits {
     std::uint32_t others_per_second = 200;  // statements about devices that are nobody's, on addresses not known yet
 };
 
+#define BREAKWATCH_SENSOR_COUNTERS(COUNTER)                                                                     \
+    COUNTER(exchanges, total, "exchanges with platforms that were told")                                        \
+    COUNTER(leases, total, "leases of enrolled devices")                                                        \
+    COUNTER(sightings, total, "addresses that enrolled devices were seen with")                                 \
+    COUNTER(others, total, "statements about devices that are nobody's")                                        \
+    COUNTER(others_refused, refused, "statements about devices that are nobody's, of too many at once")         \
+    COUNTER(suspicions, total, "signs of spoofing")                                                             \
+    COUNTER(flows_refused, refused, "flows, which are not looked at: no room, in all or for the device")        \
+    COUNTER(trackers_refused, refused, "flows to platforms, of which the volume alone is kept")                 \
+    COUNTER(exchanges_refused, refused, "exchanges of a device that has more in a second than a device has")    \
+    COUNTER(addresses_refused, refused, "addresses of devices")                                                 \
+    COUNTER(volumes_refused, refused, "volumes of traffic")                                                     \
+    COUNTER(name_conflicts, total, "flows of enrolled devices with two hellos: nothing is made of them")        \
+    COUNTER(encrypted_hellos, total, "flows of enrolled devices whose server stayed hidden")
+
 struct SensorCounters {
-    std::uint64_t exchanges = 0;
-    std::uint64_t leases = 0;
-    std::uint64_t sightings = 0;
-    std::uint64_t others = 0;             // statements about devices that are nobody's
-    std::uint64_t others_refused = 0;     // too many at once
-    std::uint64_t suspicions = 0;
-    std::uint64_t flows_refused = 0;      // no room, in all or for the device: the flow is not looked at
-    std::uint64_t trackers_refused = 0;   // no room: volume only, no exchanges
-    std::uint64_t exchanges_refused = 0;  // of a device with more in a second than a device has
-    std::uint64_t addresses_refused = 0;
-    std::uint64_t volumes_refused = 0;
-    std::uint64_t name_conflicts = 0;     // flows of enrolled devices with two hellos: nothing is made of them
-    std::uint64_t encrypted_hellos = 0;   // flows of enrolled devices whose server stayed hidden
+    BREAKWATCH_COUNTERS(BREAKWATCH_SENSOR_COUNTERS)
 };
 
 class Sensor final : public DissectorEvents {

@@ -141,6 +141,25 @@ TEST_CASE("a table that is full is told once, and its end; the cache of names ma
     CHECK(over[0].text.find("flows") != std::string::npos);
 }
 
+TEST_CASE("what there was no room for is told when it begins, and hourly while it goes on")
+{
+    MemoryWatch watch;
+    SensorCounters sensor;
+    sensor.exchanges = 7;
+    CHECK(watch.look(sensor, at("10:00")).empty());
+    sensor.flows_refused = 3;
+    const auto first = watch.look(sensor, at("10:01"));
+    REQUIRE(first.size() == 1);
+    CHECK(first[0].code == "BW-3009");
+    CHECK(first[0].text.starts_with("there was no room for 3 flows"));
+    sensor.flows_refused = 9;
+    CHECK(watch.look(sensor, at("10:59")).empty());
+    CHECK(watch.look(sensor, at("11:02")).at(0).text.starts_with("there was no room for 6 flows"));
+    CHECK(watch.look(sensor, at("13:00")).empty());
+    sensor.volumes_refused = 1;
+    CHECK(watch.look(sensor, at("13:01")).size() == 1);
+}
+
 TEST_CASE("a process over its budget and a twentieth is told")
 {
     MemoryWatch watch;

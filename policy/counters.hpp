@@ -1,0 +1,38 @@
+// Counters that are declared in one line each: the member, its name in `breakwatch status` and in metrics, and whether it says
+// that a bound was hit, which the SIEM is told.
+//
+//     #define BREAKWATCH_THING_COUNTERS(COUNTER) COUNTER(looks, total, "looks that were taken")
+//     struct ThingCounters {
+//         BREAKWATCH_COUNTERS(BREAKWATCH_THING_COUNTERS)
+//     };
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace breakwatch {
+
+enum class CounterKind : std::uint8_t {
+    total,    // of events since the start; grows
+    level,    // what is held at present
+    refused,  // a total of what there was no room for
+};
+
+struct CounterFacts {
+    std::string_view name;
+    CounterKind kind = CounterKind::total;
+    std::string_view meaning;  // "flows that were not looked at: no room, in all or for the device"
+};
+
+}  // namespace breakwatch
+
+#define BREAKWATCH_COUNTER_MEMBER(NAME, KIND, MEANING) std::uint64_t NAME = 0;
+#define BREAKWATCH_COUNTER_VISIT(NAME, KIND, MEANING) visit(CounterFacts{#NAME, CounterKind::KIND, MEANING}, NAME);
+// `visit` is called with the facts and the value of each, in the order of the list.
+#define BREAKWATCH_COUNTERS(LIST)               \
+    LIST(BREAKWATCH_COUNTER_MEMBER)             \
+    template <typename Visit>                   \
+    void for_each(Visit&& visit) const          \
+    {                                           \
+        LIST(BREAKWATCH_COUNTER_VISIT)          \
+    }
