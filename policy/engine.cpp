@@ -9,13 +9,8 @@ namespace breakwatch {
 
 namespace {
 
-// How often, in event time, what is out of date is forgotten.
-constexpr Duration kTidyEvery = std::chrono::minutes{2};
-// The same for what is kept for hours and is much to go through.
-constexpr Duration kForgetEvery = std::chrono::minutes{10};
-// Slices so much older than the horizon may still belong to an incident's story: the window after a
-// call and some minutes before its end.
-constexpr Duration kVolumeReach = std::chrono::minutes{30};
+// Each ring counts its flows by itself.
+std::uint64_t flow_of(std::uint64_t flow, SourceId source) { return flow ^ (std::uint64_t{source} << 56U); }
 
 BindingLimits keeping(BindingLimits limits, bool keep)
 {
@@ -43,8 +38,9 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
     if (settings.keep_memory) pending_.keep();
 }
 
-std::vector<Effect> Engine::Impl::observe(const Observation& observation)
+std::vector<Effect> Engine::Impl::observe(const Observation& observation, SourceId source)
 {
+    source_ = source;
     std::visit([this](const auto& told) { on(told); }, observation);
     return effects();
 }
@@ -54,9 +50,13 @@ std::vector<Effect> Engine::Impl::observe(const Observation& observation)
 void Engine::Impl::on(const Exchange& exchange)
 {
     ++counters_.exchanges;
-    advance(std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last)));
+    const auto at = std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last));
+    told(at);
     if (bindings_.enrolment_status(exchange.device, exchange.up_first) == EnrolmentStatus::stranger) return;
-    take(detector_->observe(exchange));
+    auto qualified = exchange;
+    qualified.flow = flow_of(exchange.flow, source_);
+    detector_->add(qualified);
+    take(detector_->advance(now_));
 }
 
 std::unique_ptr<PostDetector> Engine::Impl::detector_with(const PlatformCatalog& catalog, const DetectorModel& model)
@@ -72,13 +72,13 @@ std::unique_ptr<PostDetector> Engine::Impl::detector_with(const PlatformCatalog&
 
 void Engine::Impl::on(const Finding& finding)
 {
-    advance(finding.at);
+    told(finding.at);
     take({finding});
 }
 
 void Engine::Impl::on(const TrafficVolume& volume)
 {
-    advance(volume.from + volume.length);
+    told(volume.from + volume.length);
     watched_since_ = std::min(watched_since_, volume.from);
     if (bindings_.enrolment_status(volume.device, volume.from) == EnrolmentStatus::enrolled) volumes_.add(volume);
 }
@@ -150,30 +150,24 @@ void Engine::Impl::identity_changed(const MacAddress& mac, const std::vector<IpA
 
 void Engine::Impl::on(const CallEvent& event)
 {
-    const auto staff = enrolment_.by_agent(event.staff.value);
-    if (!staff || !enrolment_.active(*staff, event.at) || withdrawn(*staff)) {
+    if (!watched(event.staff, event.at)) {
         ++counters_.calls_unenrolled;
         return;
     }
-    auto of_person = event;
-    of_person.staff = *staff;
-    const auto call = calls_.observe(of_person);
+    const auto call = calls_.observe(event);
     if (!call) return;
-    keep(of_person, *staff, event.at + calls_reach());
-    pending_.person_changed(*staff, facts());
+    keep(event, event.staff, event.at + calls_reach());
+    pending_.person_changed(event.staff, facts());
     book_.call_changed(*call);
 }
 
 void Engine::Impl::on(const AgentStateEvent& event)
 {
-    const auto staff = enrolment_.by_agent(event.staff.value);
-    if (!staff || !enrolment_.active(*staff, event.at) || withdrawn(*staff)) return;
+    if (!watched(event.staff, event.at)) return;
     ++counters_.agent_states;
-    auto of_person = event;
-    of_person.staff = *staff;
-    if (!agents_.observe(of_person)) return;
-    keep(of_person, *staff, event.at + settings_.agents.horizon);
-    pending_.person_changed(*staff, facts());
+    if (!agents_.observe(event)) return;
+    keep(event, event.staff, event.at + settings_.agents.horizon);
+    pending_.person_changed(event.staff, facts());
     zone_watch_.judge_again({bindings_, duty_, rules_}, book_);
 }
 
@@ -214,73 +208,6 @@ void Engine::Impl::on(const Rules& rules)
 {
     rules_ = rules;
     pending_.everything_changed(facts());
-}
-
-// As time goes by.
-
-void Engine::Impl::advance(Timestamp now)
-{
-    if (now <= now_) return;
-    now_ = now;
-    take(detector_->advance(now));
-    pending_.settle_before(now - settings_.horizon, facts());
-    if (now >= next_withdrawal_) forget_the_withdrawn();
-    if (now - tidied_ >= kTidyEvery) tidy();
-}
-
-void Engine::Impl::tidy()
-{
-    tidied_ = now_;
-    report(health_.advance(now_));
-    report(detector_watch_.advance(now_));
-    bindings_.expire(now_);
-    if (now_ - forgot_ >= kForgetEvery) {
-        forgot_ = now_;
-        calls_.expire(now_);
-        agents_.expire(now_);
-        volumes_.forget_before(now_ - settings_.horizon - kVolumeReach);
-        book_.tidy(now_);
-    }
-    zone_watch_.tidy(now_);
-    pending_.settle_unattributed_before(now_ - settings_.bindings.unknown_wait, facts());
-}
-
-bool Engine::Impl::withdrawn(const StaffId& staff) const
-{
-    const auto* person = enrolment_.by_staff(staff);
-    return person == nullptr ||
-           (person->withdrawn && *person->withdrawn <= now_ && !enrolment_.active(staff, now_));
-}
-
-// From the moment of withdrawal there is no state, not even of what happened before it.
-void Engine::Impl::forget_the_withdrawn()
-{
-    next_withdrawal_ = Timestamp::max();
-    bool any = false;
-    for (const auto& person : enrolment_.people()) {
-        if (!person.withdrawn) continue;
-        if (*person.withdrawn > now_) {
-            next_withdrawal_ = std::min(next_withdrawal_, *person.withdrawn);
-        } else if (withdrawn(person.staff)) {
-            forget(person);
-            any = true;
-        }
-    }
-    if (!any) return;
-    ++identity_version_;
-    bindings_.expire(now_);
-    take_roster();
-}
-
-void Engine::Impl::forget(const EnrolledPerson& person)
-{
-    pending_.forget(person.staff);
-    calls_.forget(person.staff);
-    agents_.forget(person.staff);
-    book_.forget(person.staff);
-    zone_watch_.forget(person.staff);
-    if (settings_.keep_memory) memory_.forgotten.push_back(person.staff);
-    for (const auto& mac : person.macs) volumes_.forget({mac, {}});
 }
 
 void Engine::Impl::report(std::vector<ReportHealth> reports)
@@ -370,9 +297,14 @@ Engine::Engine(const EngineSettings& settings, const PlatformCatalog& catalog,
 
 Engine::~Engine() = default;
 
-std::vector<Effect> Engine::observe(const Observation& observation)
+std::vector<Effect> Engine::observe(const Observation& observation, SourceId source)
 {
-    return impl_->observe(observation);
+    return impl_->observe(observation, source);
+}
+
+std::vector<Effect> Engine::source_ended(SourceId source)
+{
+    return impl_->source_ended(source);
 }
 
 std::vector<Effect> Engine::finish()

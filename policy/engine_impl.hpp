@@ -24,7 +24,8 @@ class Engine::Impl {
     Impl(const EngineSettings& settings, const PlatformCatalog& catalog, const DetectorModel& model,
          Pseudonymise pseudonymise);
 
-    std::vector<Effect> observe(const Observation& observation);
+    std::vector<Effect> observe(const Observation& observation, SourceId source);
+    std::vector<Effect> source_ended(SourceId source);
     std::vector<Effect> finish();
     std::vector<Effect> pause();
     MemoryChanges take_memory();
@@ -58,7 +59,7 @@ class Engine::Impl {
     void on(const FeedClock& clock) { report(health_.observe(clock)); }
     void on(const InputRefused& refused) { report(health_.observe(refused)); }
     void on(const SightState& state) { report(health_.observe(state)); }
-    void on(const Tick& tick) { advance(tick.now); }
+    void on(const Tick& tick) { told(tick.now); }
 
     std::unique_ptr<PostDetector> detector_with(const PlatformCatalog& catalog, const DetectorModel& model);
     void take(const std::vector<Finding>& findings);
@@ -67,9 +68,12 @@ class Engine::Impl {
     void tell_unattributed();
     void identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
                           Timestamp at);
+    void told(Timestamp at);
     void advance(Timestamp now);
     void tidy();
     bool withdrawn(const StaffId& staff) const;
+    // Feeds have mapped whatever their systems call people to staff ids.
+    bool watched(const StaffId& staff, Timestamp at) const { return enrolment_.active(staff, at) && !withdrawn(staff); }
     void forget_the_withdrawn();
     void forget(const EnrolledPerson& person);
     void report(std::vector<ReportHealth> reports);
@@ -98,6 +102,8 @@ class Engine::Impl {
     PendingFindings pending_;
     ZoneWatch zone_watch_;
     Health health_;
+    Watermarks watermarks_;
+    SourceId source_ = 0;  // of what is being observed
     Timestamp now_;
     Timestamp watched_since_ = Timestamp::max();  // the first traffic told of
     Timestamp tidied_;

@@ -42,8 +42,9 @@ std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const Cap
 
 CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
                              std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter,
-                             Output& output, const MemoryPlan& memory)
+                             Output& output, const MemoryPlan& memory, SourceId id)
     : config_(config),
+      id_(id),
       most_kept_(memory.rows(Table::waiting)),
       catalog_(std::move(catalog)),
       source_(std::move(source)),
@@ -180,7 +181,7 @@ bool CaptureThread::reopen(const std::stop_token& stop)
 
 void CaptureThread::hand_over(Observation&& observation)
 {
-    Handed handed{std::move(observation), catalog_number_};
+    Handed handed{std::move(observation), catalog_number_, id_};
     if (kept_.empty() && output_.push(handed)) return;
     if (droppable(handed.observation) || kept_.size() >= most_kept_) {
         ++dropped_;

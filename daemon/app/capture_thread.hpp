@@ -24,6 +24,7 @@
 #include "decode/counters.hpp"
 #include "flow/dissector.hpp"
 #include "policy/observation.hpp"
+#include "policy/watermarks.hpp"
 
 namespace breakwatch {
 
@@ -41,10 +42,11 @@ struct CaptureStatus {
     std::uint64_t dropped_observations = 0;  // queue full: exchanges and volumes only
 };
 
-// An observation, and by which catalogue its numbers are to be read.
+// An observation, whose it is, and by which catalogue its numbers are to be read.
 struct Handed {
     Observation observation;
     std::uint32_t catalog = 0;
+    SourceId source = 0;
 };
 
 // The error in words, with what to do about it.
@@ -57,7 +59,7 @@ class CaptureThread {
     // `source` is already open. `catalog` has number 0. `output` outlives this.
     CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
                   std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter, Output& output,
-                  const MemoryPlan& memory = MemoryPlan());
+                  const MemoryPlan& memory = MemoryPlan(), SourceId id = 0);
     ~CaptureThread();
     CaptureThread(const CaptureThread&) = delete;
     CaptureThread& operator=(const CaptureThread&) = delete;
@@ -88,6 +90,7 @@ class CaptureThread {
     void tell_state(bool up, const std::string& what);
 
     CaptureConfig config_;
+    const SourceId id_;
     const std::size_t most_kept_;
     std::shared_ptr<const PlatformCatalog> catalog_;
     std::uint32_t catalog_number_ = 0;

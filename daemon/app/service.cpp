@@ -175,10 +175,12 @@ void Service::Impl::take(const Handed& handed)
         to_come_.erase(to_come_.begin(), std::next(next));
         judge_by(std::move(tables));
     }
-    observe(handed.observation);
+    observe(handed.observation, handed.source);
+    const auto* state = std::get_if<FeedState>(&handed.observation);
+    if (state != nullptr && !state->up) act(engine_.source_ended(handed.source));
 }
 
-void Service::Impl::observe(const Observation& observation)
+void Service::Impl::observe(const Observation& observation, SourceId source)
 {
     if (const auto* refused = std::get_if<InputRefused>(&observation)) {
         spdlog::warn("REFUSED feed={} where={} what=\"{}\"", refused->feed, refused->where, refused->what);
@@ -189,7 +191,7 @@ void Service::Impl::observe(const Observation& observation)
         spdlog::log(sight->over ? spdlog::level::info : spdlog::level::warn, "{} subject={} what=\"{}\" change=\"{}\"",
                     sight->over ? "SEEN_AGAIN" : "BLIND", sight->subject, sight->what, sight->change);
     }
-    act(engine_.observe(observation));
+    act(engine_.observe(observation, source));
 }
 
 void Service::Impl::act(std::vector<Effect> effects)
@@ -199,7 +201,7 @@ void Service::Impl::act(std::vector<Effect> effects)
         auto update = seal(engine_.take_memory(), *key_);
         const MemoryUpdate decided{{}, std::exchange(update.gone, {}), {}};
         store_.keep(std::move(update));
-        for (auto& effect : effects) store_.record(std::move(effect));
+        router_.route(std::move(effects));
         store_.keep(decided);
     }
 }

@@ -12,6 +12,7 @@
 #include "app/clock_watch.hpp"
 #include "app/config_watch.hpp"
 #include "app/exit_code.hpp"
+#include "app/effect_router.hpp"
 #include "app/farewell.hpp"
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
@@ -20,6 +21,7 @@
 #include "app/retention_clock.hpp"
 #include "app/service.hpp"
 #include "app/sight_sample.hpp"
+#include "app/status_file.hpp"
 #include "app/store_thread.hpp"
 #include "app/thread_watch.hpp"
 #include "base/timer.hpp"
@@ -51,7 +53,7 @@ class Service::Impl {
     void wait_for_observations();
     void wait_for_signal();
     void drain();
-    void observe(const Observation& observation);
+    void observe(const Observation& observation, SourceId source = 0);
     void act(std::vector<Effect> effects);
     void renew_filter();
     void reload();
@@ -70,7 +72,7 @@ class Service::Impl {
     void tell_status();
     std::vector<FeedStatus> feed_statuses() const;
     void look_at_sight();
-    void look_at_memory(const MemoryUse& use);
+    void look_at_memory(const DaemonStatus& status);
     void watch_clock();
     void end_by_clock();
     void stop(const std::string& why);
@@ -94,6 +96,7 @@ class Service::Impl {
     PersonFiles people_;
     JournalKeeper journal_{key_, config_.journal_retention};
     StoreThread store_;
+    EffectRouter router_{[this](Effect effect) { store_.record(std::move(effect)); }};
     SinkPipelines pipelines_{io_, store_};
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::unique_ptr<CaptureThread> capture_;

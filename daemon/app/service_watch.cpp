@@ -76,12 +76,15 @@ void Service::Impl::look_at_sight()
     for (const auto& state : sight_.look(sample)) observe(state);
 }
 
-// Between two looks a flood can fill a table and go: what was refused then is told by the sensor.
-void Service::Impl::look_at_memory(const MemoryUse& use)
+// Between two looks a flood can fill a table and go: what was refused then is told by its counter.
+void Service::Impl::look_at_memory(const DaemonStatus& status)
 {
-    for (auto& report : memory_watch_.look(use, wall_clock())) {
-        spdlog::warn("MEMORY what=\"{}\"", report.text);
-        store_.record(std::move(report));
+    for (const auto& reports : {memory_watch_.look(status.memory, status.now), memory_watch_.look(status.capture.sensor, status.now),
+                                memory_watch_.look(status.engine, status.now)}) {
+        for (const auto& report : reports) {
+            spdlog::warn("MEMORY what=\"{}\"", report.text);
+            store_.record(report);
+        }
     }
 }
 
@@ -93,7 +96,7 @@ void Service::Impl::tell_status()
     status.capture = capture_->status();
     status.engine = engine_.counters();
     status.memory = memory_use(memory_, status.capture, status.engine);
-    if (!farewell_) look_at_memory(status.memory);  // the word of the end is the last
+    if (!farewell_) look_at_memory(status);  // the word of the end is the last
     status.feeds = feed_statuses();
     status.blind = sight_.present();
     status.sinks = pipelines_.status();

@@ -60,7 +60,7 @@ class PostDetector::Impl {
             adaptations_.push_back(adaptation_for(model, platform));
     }
 
-    std::vector<Finding> observe(const Exchange& exchange);
+    void add(const Exchange& exchange);
     std::vector<Finding> advance(Timestamp now);
     std::vector<Finding> finish();
 
@@ -89,7 +89,7 @@ class PostDetector::Impl {
     Timestamp next_sweep_;
 };
 
-std::vector<Finding> PostDetector::Impl::observe(const Exchange& exchange)
+void PostDetector::Impl::add(const Exchange& exchange)
 {
     const auto told_at = std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last));
     const Key key{identity(exchange.device), exchange.match.platform};
@@ -97,7 +97,7 @@ std::vector<Finding> PostDetector::Impl::observe(const Exchange& exchange)
     if (found == pairs_.end()) {
         if (pairs_.size() >= kPairs) {
             ++counters.devices_refused;
-            return advance(told_at);
+            return;
         }
         found = pairs_.try_emplace(key).first;
     }
@@ -109,7 +109,6 @@ std::vector<Finding> PostDetector::Impl::observe(const Exchange& exchange)
             std::ranges::upper_bound(pair.waiting, exchange.up_last, {}, &Exchange::up_last);
         pair.waiting.insert(place, exchange);
     }
-    return advance(told_at);
 }
 
 // A sweep over all pairs each 100 ms of event time: a decision does not depend on when within that
@@ -193,7 +192,13 @@ PostDetector::~PostDetector() = default;
 
 std::vector<Finding> PostDetector::observe(const Exchange& exchange)
 {
-    return impl_->observe(exchange);
+    impl_->add(exchange);
+    return impl_->advance(std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last)));
+}
+
+void PostDetector::add(const Exchange& exchange)
+{
+    impl_->add(exchange);
 }
 
 std::vector<Finding> PostDetector::advance(Timestamp now)

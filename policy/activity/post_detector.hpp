@@ -45,6 +45,8 @@ class PostDetector {
 
     // Findings that became certain by this exchange or by the time it carries.
     std::vector<Finding> observe(const Exchange& exchange);
+    // The same where time is told by advance() alone: several sources, each in its own order.
+    void add(const Exchange& exchange);
     // Event time moves on: decides candidates whose wait is over.
     std::vector<Finding> advance(Timestamp now);
     // End of input: decides everything still held.

@@ -98,9 +98,9 @@ class World {
         tell(day_shift());
     }
 
-    World& tell(const Observation& observation)
+    World& tell(const Observation& observation, SourceId source = 0)
     {
-        take(engine_.observe(observation));
+        take(engine_.observe(observation, source));
         return *this;
     }
     World& finish()
