@@ -83,7 +83,7 @@ json::object write(const IncidentDuty& duty)
                         {"pause_end", optional_time(duty.pause_end)},
                         {"site", duty.site}};
     if (duty.from_call_system) object["from_call_system"] = true;
-    if (!duty.conflict.empty()) object["conflict"] = duty.conflict;
+    if (auto conflict = clean_text(duty.conflict); !conflict.empty()) object["conflict"] = std::move(conflict);
     return object;
 }
 
