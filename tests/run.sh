@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is needed, builds with sanitizers, runs the tests and ends with ctest's summary.
-#   tests/run.sh [--all] [ctest arguments]     e.g. tests/run.sh -L unit
+#   tests/run.sh [--all] [ctest arguments]     e.g. tests/run.sh -L unit; -L quick: a developer's answer in two minutes
 # --all: also those labelled `long`, about half an hour each: clang-tidy over every file, libFuzzer on each parser (without it
 # the parsers run over their corpora), and two bare Debians, in which README is followed,
 # the unit run by systemd, and all of this once more.

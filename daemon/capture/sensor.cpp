@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "flow/heap_octets.hpp"
 #include "policy/share.hpp"
 
 namespace breakwatch {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::minutes;
 
-constexpr Duration kTick = milliseconds{100};
 // Name service, address assignment and time keep a network going; they say nothing about how much of a
 // person's traffic could be named.
 bool is_infrastructure(std::uint16_t port)
@@ -122,22 +119,6 @@ bool Sensor::wants_flow(const FiveTuple& tuple, const MacAddress& source, const 
                         side_of(destination, tuple.responder.ip) != Side::nobodys;
     if (!wanted && !source.is_zero() && address_known(tuple.originator.ip)) note_stranger(source, tuple.originator.ip);
     return wanted;
-}
-
-// A device that is nobody's sends with the address of an enrolled one: a router, somebody who took over the address, or
-// one who pretends.
-void Sensor::note_stranger(const MacAddress& mac, const IpAddress& ip)
-{
-    if (routers_.saw(mac, ip)) {
-        const auto what = to_string(mac) + " carries the addresses of enrolled devices that are not on this link; name it in capture: routers";
-        return suspect(Suspicion::Kind::router_learnt, what, now_);
-    }
-    if (routers_.is_router(mac) || now_ == Timestamp{}) return;  // the capture's first packet: it is not known when
-    const auto before = counters_.others;
-    tell_other_sighting({mac, ip, now_, 0, true});
-    if (counters_.others == before) return;
-    suspect(Suspicion::Kind::stranger_at_address,
-            "packets with the address of an enrolled device came from a device that is not enrolled; nobody is named for them", now_, {}, ip);
 }
 
 // Which side is the device: the originator, except where only the other side is known, or where the
@@ -339,66 +320,6 @@ void Sensor::tell(const Attached& attached, const std::optional<ExchangeShape>& 
     exchange.server_round_trip = attached.round_trip;
     ++counters_.exchanges;
     handler_(Observation{std::move(exchange)});
-}
-
-// Exchanges first: they ended before `now`, and whoever hears of `now` no longer waits for them.
-void Sensor::advance(Timestamp now)
-{
-    if (now <= now_) return;
-    now_ = now;
-    renew_filter();
-    if (now >= next_tick_) tick(now);
-    if (meter_.advance(now)) {
-        for (auto& attached : attached_) attached.volume = nullptr;
-    }
-}
-
-void Sensor::tick(Timestamp now)
-{
-    next_tick_ = now + kTick;
-    std::erase_if(open_, [&](const auto& open) {
-        auto& attached = attached_[open.first];
-        if (attached.flow != open.second || !attached.ticking) return true;
-        tell(attached, attached.tracker->advance(now));
-        attached.ticking = attached.tracker->open();
-        return !attached.ticking;
-    });
-}
-
-void Sensor::on_flow_end(Flow& flow)
-{
-    if (flow.attachment == 0) return;
-    auto& attached = attached_[flow.attachment];
-    if (!attached.in_use || attached.flow != flow.id) return;
-    if (attached.tracker) tell(attached, attached.tracker->finish());
-    forget(attached);
-}
-
-void Sensor::finish()
-{
-    for (const auto& [index, flow] : open_) {
-        auto& attached = attached_[index];
-        if (attached.flow == flow && attached.ticking) tell(attached, attached.tracker->finish());
-    }
-    open_.clear();
-    meter_.flush();
-}
-
-Sensor::Rows Sensor::rows() const
-{
-    return {.flows = attached_.size() - 1 - free_.size(), .trackers = trackers_, .volumes = meter_.size(),
-            .addresses = std::max({learned_.size(), sighted_.size(), others_.size()})};
-}
-
-std::size_t Sensor::octets_per_connection() { return sizeof(Attached) + 2 * sizeof(std::uint32_t); }
-// With the longest name that a server can have, and its place among those with an exchange open.
-std::size_t Sensor::octets_per_tracker() { return heap_octets(sizeof(ExchangeTracker)) + heap_octets(256) + 2 * sizeof(open_[0]); }
-
-SensorCounters Sensor::counters() const
-{
-    auto counters = counters_;
-    counters.volumes_refused = meter_.refused();
-    return counters;
 }
 
 }  // namespace breakwatch

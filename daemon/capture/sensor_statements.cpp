@@ -234,4 +234,20 @@ void Sensor::tell_other_sighting(AddressSighting sighting)
     handler_(Observation{sighting});
 }
 
+// A device that is nobody's sends with the address of an enrolled one: a router, somebody who took over the address, or
+// one who pretends.
+void Sensor::note_stranger(const MacAddress& mac, const IpAddress& ip)
+{
+    if (routers_.saw(mac, ip)) {
+        const auto what = to_string(mac) + " carries the addresses of enrolled devices that are not on this link; name it in capture: routers";
+        return suspect(Suspicion::Kind::router_learnt, what, now_);
+    }
+    if (routers_.is_router(mac) || now_ == Timestamp{}) return;  // the capture's first packet: it is not known when
+    const auto before = counters_.others;
+    tell_other_sighting({mac, ip, now_, 0, true});
+    if (counters_.others == before) return;
+    suspect(Suspicion::Kind::stranger_at_address,
+            "packets with the address of an enrolled device came from a device that is not enrolled; nobody is named for them", now_, {}, ip);
+}
+
 }  // namespace breakwatch

@@ -10,56 +10,10 @@
 #include "store/ledger.hpp"
 #include "store/octets.hpp"
 #include "store/schema.hpp"
+#include "store/sqlite_store.hpp"
 #include "store/wording.hpp"
 
 namespace breakwatch {
-
-namespace {
-
-
-class SqliteStore final : public Store {
-  public:
-    SqliteStore(Database database, std::shared_ptr<const IdentityKey> key)
-        : database_(std::move(database)), key_(std::move(key))
-    {}
-
-    // Before anything else: the tables, the key's owner, the sinks of today.
-    std::expected<void, StoreError> prepare(const std::vector<std::string>& sinks);
-
-    std::expected<std::uint64_t, StoreError> record(const RecordIncident& effect) override;
-    std::expected<std::uint64_t, StoreError> record(const ReportHealth& effect) override;
-    std::expected<std::vector<Alert>, StoreError> owed(const std::string& sink, std::size_t limit) override;
-    std::expected<void, StoreError> delivered(const std::string& sink, std::uint64_t sequence) override;
-    std::uint64_t last_sequence() override;
-    std::size_t backlog(const std::string& sink) override;
-    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(
-        Timestamp since, const std::function<void(const std::string&)>& spoilt) override;
-    std::expected<std::size_t, StoreError> purge(Timestamp older_than) override;
-    std::expected<std::size_t, StoreError> count_older(Timestamp older_than) override;
-    std::expected<void, StoreError> keep_journal(const JournalUpdate& update) override;
-
-    std::expected<std::size_t, StoreError> keep_memory(const MemoryUpdate& update) override;
-    std::expected<std::vector<Memory>, StoreError> memory(const std::vector<std::string>& owners,
-                                                          const std::function<void(const std::string&)>& spoilt) override;
-    std::expected<void, StoreError> tidy_memory(Timestamp now, const std::vector<std::string>& owners) override;
-    std::expected<void, StoreError> forget_memory() override { return database_.execute("DELETE FROM memory"); }
-
-  private:
-    std::expected<void, StoreError> forget_of_others(const char* table, const std::vector<std::string>& owners);
-    std::expected<std::size_t, StoreError> make_room_in_memory();
-    std::expected<void, StoreError> check_key();
-    std::expected<void, StoreError> set_sinks(const std::vector<std::string>& sinks);
-    struct Known {
-        std::uint64_t sequence;
-        std::string evidence;
-    };
-    std::expected<std::optional<Known>, StoreError> recorded(const Incident& incident);
-    std::expected<std::uint32_t, StoreError> next_revision(const Incident& incident);
-    std::expected<void, StoreError> put_incident(const RecordIncident& effect, std::uint64_t sequence);
-
-    Database database_;
-    std::shared_ptr<const IdentityKey> key_;
-};
 
 std::expected<void, StoreError> SqliteStore::prepare(const std::vector<std::string>& sinks)
 {
@@ -123,12 +77,16 @@ std::expected<std::uint32_t, StoreError> SqliteStore::next_revision(const Incide
     return static_cast<std::uint32_t>(query.integer(0)) + 1;
 }
 
+namespace {
+
 // Whether a revision that is on disk says the same; one that cannot be read back, or whose content the retention took, does not count against it.
 bool says_the_same(const std::string& evidence, const Incident& incident)
 {
     const auto before = incident_from_json(evidence);
     return !before || same_conclusion(*before, incident);
 }
+
+}  // namespace
 
 std::expected<void, StoreError> SqliteStore::put_incident(const RecordIncident& effect, std::uint64_t sequence)
 {
@@ -260,114 +218,7 @@ std::expected<std::size_t, StoreError> SqliteStore::count_older(Timestamp older_
     return static_cast<std::size_t>(query.integer(0));
 }
 
-std::expected<void, StoreError> SqliteStore::keep_journal(const JournalUpdate& update)
-{
-    Transaction transaction(database_);
-    if (auto begun = transaction.begin(); !begun) return begun;
-    auto put = database_.prepare("INSERT OR REPLACE INTO journal (id, owner, until, sealed) VALUES (?, ?, ?, ?)");
-    for (const auto& row : update.rows) {
-        put.bind(row.id).bind(row.owner).bind(row.until.time_since_epoch().count()).bind_blob(octets_of(row.sealed));
-        if (put.step() != Statement::Step::done) return std::unexpected(database_.error("writing the journal"));
-        put.reset();
-    }
-    auto remove = database_.prepare("DELETE FROM journal WHERE until < ?");
-    if (remove.bind(update.forget_before.time_since_epoch().count()).step() != Statement::Step::done)
-        return std::unexpected(database_.error("deleting from the journal"));
-    if (auto done = forget_of_others("journal", update.owners); !done) return done;
-    return transaction.commit();
-}
-
-// Who withdrew, or is enrolled no more, has no rows: not those of an earlier run either.
-std::expected<void, StoreError> SqliteStore::forget_of_others(const char* table, const std::vector<std::string>& owners)
-{
-    const std::unordered_set<std::string> kept(owners.begin(), owners.end());
-    std::vector<std::string> gone;
-    auto query = database_.prepare(std::string("SELECT DISTINCT owner FROM ") + table + " WHERE owner <> ''");
-    while (query.step() == Statement::Step::row) {
-        if (!kept.contains(query.text(0))) gone.push_back(query.text(0));
-    }
-    query.reset();
-    for (const auto& owner : gone) {
-        auto remove = database_.prepare(std::string("DELETE FROM ") + table + " WHERE owner = ?");
-        if (remove.bind(owner).step() != Statement::Step::done)
-            return std::unexpected(database_.error("deleting what is of people no longer enrolled"));
-    }
-    return {};
-}
-
-std::expected<std::size_t, StoreError> SqliteStore::keep_memory(const MemoryUpdate& update)
-{
-    Transaction transaction(database_);
-    if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
-    auto put = database_.prepare("INSERT OR REPLACE INTO memory (id, owner, until, sealed) VALUES (?, ?, ?, ?)");
-    for (const auto& row : update.put) {
-        put.bind(row.id).bind(row.owner).bind(row.until.time_since_epoch().count()).bind_blob(octets_of(row.sealed));
-        if (put.step() != Statement::Step::done) return std::unexpected(database_.error("keeping what a restart needs"));
-        put.reset();
-    }
-    const auto remove = [this](const char* sql, const std::vector<std::string>& names) {
-        auto statement = database_.prepare(sql);
-        for (const auto& name : names) {
-            if (statement.bind(name).step() != Statement::Step::done) return false;
-            statement.reset();
-        }
-        return true;
-    };
-    if (!remove("DELETE FROM memory WHERE id = ?", update.gone) || !remove("DELETE FROM memory WHERE owner = ?", update.forgotten))
-        return std::unexpected(database_.error("forgetting what a restart does not need"));
-    const auto over = update.put.empty() ? std::size_t{0} : make_room_in_memory();
-    if (!over) return over;
-    if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
-    return over;
-}
-
-// Counting all rows is too much for each time: the numbers tell how many there are at most.
-std::expected<std::size_t, StoreError> SqliteStore::make_room_in_memory()
-{
-    auto most = database_.prepare("SELECT ifnull(max(number) - min(number), 0) FROM memory");
-    if (most.step() != Statement::Step::row) return std::unexpected(database_.error("counting what a restart needs"));
-    if (static_cast<std::size_t>(most.integer(0)) < kMostMemory) return 0;
-    auto count = database_.prepare("SELECT count(*) FROM memory");
-    if (count.step() != Statement::Step::row) return std::unexpected(database_.error("counting what a restart needs"));
-    const auto rows = static_cast<std::size_t>(count.integer(0));
-    if (rows <= kMostMemory) return 0;
-    auto remove = database_.prepare("DELETE FROM memory WHERE number IN (SELECT number FROM memory ORDER BY until LIMIT ?)");
-    if (remove.bind(std::uint64_t{rows - kMostMemory}).step() != Statement::Step::done)
-        return std::unexpected(database_.error("making room for what a restart needs"));
-    return rows - kMostMemory;
-}
-
-std::expected<std::vector<Memory>, StoreError> SqliteStore::memory(const std::vector<std::string>& owners,
-                                                                   const std::function<void(const std::string&)>& spoilt)
-{
-    const std::unordered_set<std::string> wanted(owners.begin(), owners.end());
-    auto query = database_.prepare("SELECT owner, sealed FROM memory ORDER BY number");
-    std::vector<Memory> found;
-    auto step = query.step();
-    for (; step == Statement::Step::row; step = query.step()) {
-        const auto owner = query.text(0);
-        if (!owner.empty() && !wanted.contains(owner)) continue;
-        auto memory = unseal_memory(query.blob(1), *key_);
-        if (memory) {
-            found.push_back(std::move(*memory));
-        } else if (spoilt) {
-            spoilt(memory.error());
-        }
-    }
-    if (step == Statement::Step::failed) return std::unexpected(database_.error("reading what an earlier run kept"));
-    return found;
-}
-
-std::expected<void, StoreError> SqliteStore::tidy_memory(Timestamp now, const std::vector<std::string>& owners)
-{
-    Transaction transaction(database_);
-    if (auto begun = transaction.begin(); !begun) return begun;
-    auto remove = database_.prepare("DELETE FROM memory WHERE until < ?");
-    if (remove.bind(now.time_since_epoch().count()).step() != Statement::Step::done)
-        return std::unexpected(database_.error("forgetting what a restart does not need"));
-    if (auto done = forget_of_others("memory", owners); !done) return done;
-    return transaction.commit();
-}
+namespace {
 
 std::filesystem::path database_file(const std::filesystem::path& directory)
 {

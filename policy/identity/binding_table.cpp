@@ -1,7 +1,6 @@
 #include "policy/identity/binding_table.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -11,103 +10,34 @@
 
 namespace breakwatch {
 
-class BindingTable::Impl {
-  public:
-    explicit Impl(const BindingLimits& limits)
-        : limits_(limits), sessions_({limits.session_silence, limits.session_longest})
-    {}
+BindingTable::BindingTable(const BindingLimits& limits) : limits_(limits), sessions_({limits.session_silence, limits.session_longest}) {}
 
-    void set_enrolment(const Enrolment& enrolment);
-    void set_zones(const std::vector<ZoneRule>& zones) { zones_ = ZoneMap(zones); }
-    void observe(const Lease& lease);
-    void observe(const AddressSighting& sighting);
-    void observe(const SessionEvent& event);
-    void observe(const Suspicion& suspicion);
-    std::vector<KeptStatement> take_kept() { return std::exchange(kept_, {}); }
-    void recall(const KeptStatement& kept);
-    std::vector<Suspicion> take_suspicions() { return std::exchange(suspicions_, {}); }
-    std::string why_nobody(const Device& device, Timestamp at) const { return claims(now_).why_nobody(device, at); }
-    void expire(Timestamp now);
-    std::vector<Binding> bindings_at(const Device& device, Timestamp at) const
-    {
-        return claims(now_).on(device, at);
-    }
-    EnrolmentStatus enrolment_status(const Device& device, Timestamp at) const;
-    std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;
-    std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to,
-                                        Duration reach) const
-    {
-        return sessions_.octets(mac, from, to, reach);
-    }
-    std::vector<Binding> all(Timestamp now) const { return claims(std::max(now, now_)).all(); }
-    std::size_t size() const { return addresses_.size() + sessions_.size(); }
-    std::size_t markers() const { return addresses_.markers(); }
-    std::size_t devices() const;
-    std::uint64_t refused_full() const { return refused_full_; }
-    const ZoneMap& zones() const { return zones_; }
+BindingResolver BindingTable::claims(Timestamp now) const
+{
+    return {enrolment_, zones_, addresses_, sessions_, limits_.scope, doubts_, now, limits_.grace};
+}
 
-  private:
-    const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at) const
-    {
-        return enrolment_.by_mac(mac, at, now_);
-    }
-    const EnrolledPerson* by_user(const std::string& user, Timestamp at) const
-    {
-        return enrolment_.by_radius_user(user, at, now_);
-    }
-    SessionEvent oriented(SessionEvent event) const;
-    bool room_for(const MacAddress& mac);
-    MacAddress named(const MacAddress& mac, Timestamp at) const;
-    void hold(const IpAddress& ip, const AddressUse& use);
-    void compare(const IpAddress& ip, const AddressUse& said);
-    void keep(const IpAddress& ip, const AddressUse& use);
-    void keep(const SessionEvent& told);
-    void keep_all_of(const MacAddress& mac);
-    void keep(const Suspicion& suspicion);
-    void lose_evidence(Timestamp at);
-    std::optional<StaffId> owner(const EnrolledPerson* person) const { return person == nullptr ? std::nullopt : std::optional(person->staff); }
-    void suspect(Suspicion::Kind kind, const char* what, Timestamp at);
-    void observe_somebodys(SessionEvent event);
-    void tidy();
-    void forget_the_withdrawn();
+std::vector<Binding> BindingTable::bindings_at(const Device& device, Timestamp at) const { return claims(now_).on(device, at); }
 
-    BindingResolver claims(Timestamp now) const
-    {
-        return {enrolment_, zones_, addresses_, sessions_, limits_.scope, doubts_, now, limits_.grace};
-    }
+std::string BindingTable::why_nobody(const Device& device, Timestamp at) const { return claims(now_).why_nobody(device, at); }
 
-    BindingLimits limits_;
-    Enrolment enrolment_;
-    ZoneMap zones_;
-    AddressHistory addresses_;
-    SessionTable sessions_;
-    Doubts doubts_;
-    std::vector<Suspicion> suspicions_;
-    std::vector<KeptStatement> kept_;
-    std::set<std::string> recalled_waiting_;  // stretches of devices that may yet turn out to be somebody's
-    Timestamp lost_kept_;
-    bool sessions_expected_ = limits_.sessions_expected;
-    Timestamp now_;  // the latest time told
-    Timestamp sessions_tidied_;
-    Timestamp next_withdrawal_ = Timestamp::max();
-    std::uint64_t refused_full_ = 0;
-};
+std::vector<Binding> BindingTable::all(Timestamp now) const { return claims(std::max(now, now_)).all(); }
 
 // The MAC if it is, or may turn out to be, an enrolled person's; zero stands for everybody else.
-MacAddress BindingTable::Impl::named(const MacAddress& mac, Timestamp at) const
+MacAddress BindingTable::named(const MacAddress& mac, Timestamp at) const
 {
     const bool known = by_mac(mac, at) != nullptr || sessions_.knows(mac);
     return known || sessions_expected_ ? mac : MacAddress{};
 }
 
-bool BindingTable::Impl::room_for(const MacAddress& mac)
+bool BindingTable::room_for(const MacAddress& mac)
 {
     const bool room = mac.is_zero() ? markers() < limits_.markers : size() < limits_.statements;
     if (!room) ++refused_full_;
     return room;
 }
 
-void BindingTable::Impl::hold(const IpAddress& ip, const AddressUse& use)
+void BindingTable::hold(const IpAddress& ip, const AddressUse& use)
 {
     compare(ip, use);
     if (!use.mac.is_zero() && addresses_.size_of(use.mac) >= limits_.of_one_device) {
@@ -123,7 +53,7 @@ void BindingTable::Impl::hold(const IpAddress& ip, const AddressUse& use)
 }
 
 // Whether another device has a claim that the new statement contradicts; told where an enrolled one is concerned.
-void BindingTable::Impl::compare(const IpAddress& ip, const AddressUse& said)
+void BindingTable::compare(const IpAddress& ip, const AddressUse& said)
 {
     for (const auto& rival : addresses_.claims(ip, said.from)) {
         const bool enrolled = by_mac(said.mac, said.from) != nullptr || by_mac(rival.mac(), said.from) != nullptr;
@@ -135,13 +65,13 @@ void BindingTable::Impl::compare(const IpAddress& ip, const AddressUse& said)
     }
 }
 
-void BindingTable::Impl::suspect(Suspicion::Kind kind, const char* what, Timestamp at)
+void BindingTable::suspect(Suspicion::Kind kind, const char* what, Timestamp at)
 {
     constexpr std::size_t kWaiting = 64;  // asked for after each statement
     if (suspicions_.size() < kWaiting) suspicions_.push_back({kind, what, at, {}, {}});
 }
 
-void BindingTable::Impl::observe(const Suspicion& suspicion)
+void BindingTable::observe(const Suspicion& suspicion)
 {
     now_ = std::max(now_, suspicion.at);
     keep(suspicion);
@@ -152,85 +82,7 @@ void BindingTable::Impl::observe(const Suspicion& suspicion)
     }
 }
 
-// One row a stretch, which it replaces as it goes on. Whose device it is may not be known yet: then its MAC stays as
-// short a time as here, and that somebody had the address stays without it.
-void BindingTable::Impl::keep(const IpAddress& ip, const AddressUse& use)
-{
-    if (!limits_.keep) return;
-    const auto key = [&](const AddressUse& held) {
-        return "address " + to_string(ip) + " " + to_string(held.mac) + " " + std::to_string(static_cast<int>(held.source)) + " " +
-               std::to_string(held.vlan) + " " + std::to_string(held.from.time_since_epoch().count());
-    };
-    const auto end = std::max(use.until, use.last);
-    const auto* person = by_mac(use.mac, use.from);
-    const bool known = person != nullptr || sessions_.knows(use.mac);
-    if (!use.mac.is_zero())
-        kept_.push_back({HeldAddress{ip, use}, owner(person), known ? end + limits_.horizon : use.last + limits_.unknown_wait, key(use)});
-    if (known) return;
-    auto marker = use;
-    marker.mac = {};
-    kept_.push_back({HeldAddress{ip, marker}, {}, end + limits_.horizon, key(marker)});
-}
-
-void BindingTable::Impl::keep(const SessionEvent& told)
-{
-    if (!limits_.keep) return;
-    const auto* person = by_user(told.user, told.at) != nullptr ? by_user(told.user, told.at) : by_mac(told.mac, told.at);
-    // Interims, too: how often a NAS reports is learnt from the times between.
-    auto stays = limits_.horizon + limits_.session_longest;
-    if (told.user == SessionTable::kSomebody && person == nullptr && !sessions_.knows(told.mac)) stays = limits_.unknown_wait;
-    kept_.push_back({told, owner(person), told.at + stays});
-}
-
-void BindingTable::Impl::keep(const Suspicion& suspicion)
-{
-    if (!limits_.keep) return;
-    const bool addressed = suspicion.ip.family != IpAddress::Family::none;
-    const auto* person = by_mac(suspicion.mac, suspicion.at);
-    auto kept = suspicion;
-    if (person == nullptr && !sessions_.knows(suspicion.mac)) kept.mac = {};
-    const bool doubted = kept.kind == Suspicion::Kind::two_devices && !kept.mac.is_zero();
-    if (!addressed && !doubted && kept.kind != Suspicion::Kind::evidence_lost) return;
-    kept.what.clear();
-    const auto stays = doubted ? Doubts::kAfter : Doubts::kLostFor;
-    kept_.push_back({kept, owner(person), suspicion.at + stays + AddressHistory::kSettled, addressed && !doubted ? "doubt " + to_string(kept.ip) : ""});
-}
-
-void BindingTable::Impl::lose_evidence(Timestamp at)
-{
-    doubts_.lost_evidence(at);
-    if (at - lost_kept_ < std::chrono::minutes{1}) return;
-    lost_kept_ = at;
-    keep(Suspicion{Suspicion::Kind::evidence_lost, "", at});
-}
-
-// What is kept already is not kept again: as the rows are, so they stay.
-void BindingTable::Impl::recall(const KeptStatement& kept)
-{
-    const bool keeping = std::exchange(limits_.keep, false);
-    if (const auto* held = std::get_if<HeldAddress>(&kept.said)) {
-        auto use = held->holding;
-        const auto place = to_string(held->ip) + " " + std::to_string(use.from.time_since_epoch().count()) + " " + std::to_string(use.vlan);
-        now_ = std::max(now_, use.last);
-        const auto mac = named(use.mac, use.from);
-        const bool waiting = !mac.is_zero() && by_mac(mac, use.from) == nullptr && !sessions_.knows(mac);
-        if (waiting) recalled_waiting_.insert(place);
-        use.mac = mac;
-        const bool twice = held->holding.mac.is_zero() && recalled_waiting_.contains(place);
-        if (!twice && room_for(mac)) addresses_.add(held->ip, use);
-    } else if (const auto* ended = std::get_if<EndedAddress>(&kept.said)) {
-        const auto mac = named(ended->mac, ended->at);
-        if (room_for(mac)) addresses_.end(ended->ip, mac, ended->at);
-    } else if (const auto* event = std::get_if<SessionEvent>(&kept.said)) {
-        observe(*event);
-    } else {
-        observe(std::get<Suspicion>(kept.said));
-    }
-    suspicions_.clear();
-    limits_.keep = keeping;
-}
-
-void BindingTable::Impl::observe(const Lease& lease)
+void BindingTable::observe(const Lease& lease)
 {
     if (lease.ip.family == IpAddress::Family::none) return;
     now_ = std::max({now_, lease.from, lease.ended.value_or(lease.from)});
@@ -248,7 +100,7 @@ void BindingTable::Impl::observe(const Lease& lease)
         kept_.push_back({EndedAddress{lease.ip, mac, *lease.ended}, owner(person), *lease.ended + (known ? limits_.horizon : limits_.unknown_wait)});
 }
 
-void BindingTable::Impl::observe(const AddressSighting& sighting)
+void BindingTable::observe(const AddressSighting& sighting)
 {
     // RFC 5227: an ARP probe has no address yet.
     const bool unspecified = sighting.ip.octets == decltype(sighting.ip.octets){};
@@ -262,7 +114,7 @@ void BindingTable::Impl::observe(const AddressSighting& sighting)
 
 // Some portals tell the device as Called-Station-Id, and themselves or its address as Calling: an
 // enrolled person's device is no access point.
-SessionEvent BindingTable::Impl::oriented(SessionEvent event) const
+SessionEvent BindingTable::oriented(SessionEvent event) const
 {
     const auto called = parse_mac(event.access_point);
     if (!called || by_mac(event.mac, event.at) || !by_mac(*called, event.at)) return event;
@@ -271,7 +123,7 @@ SessionEvent BindingTable::Impl::oriented(SessionEvent event) const
     return event;
 }
 
-void BindingTable::Impl::observe(const SessionEvent& said)
+void BindingTable::observe(const SessionEvent& said)
 {
     const auto event = oriented(said);
     now_ = std::max(now_, event.at);
@@ -294,16 +146,9 @@ void BindingTable::Impl::observe(const SessionEvent& said)
     if (news && sessions_.knows(told.mac)) keep_all_of(told.mac);
 }
 
-// What was told of the device before it was known whose it is.
-void BindingTable::Impl::keep_all_of(const MacAddress& mac)
-{
-    addresses_.each_of(mac, [this](const IpAddress& ip, const AddressUse& use) { keep(ip, use); },
-                       [&](const IpAddress& ip, Timestamp at) { kept_.push_back({EndedAddress{ip, mac, at}, owner(by_mac(mac, at)), at + limits_.horizon}); });
-}
-
 // A user who is nobody's here. That another user is on the device now is kept as long as the device may be an enrolled
 // person's, and that the address is not: not which user.
-void BindingTable::Impl::observe_somebodys(SessionEvent event)
+void BindingTable::observe_somebodys(SessionEvent event)
 {
     event.user = SessionTable::kSomebody;
     if (markers() + sessions_.others() < limits_.markers && room_for(event.mac)) {
@@ -320,7 +165,7 @@ void BindingTable::Impl::observe_somebodys(SessionEvent event)
         hold(ip, {event.at, {}, event.at, event.at + limits_.session_silence, AddressUse::Source::sighting, 0});
 }
 
-void BindingTable::Impl::set_enrolment(const Enrolment& enrolment)
+void BindingTable::set_enrolment(const Enrolment& enrolment)
 {
     enrolment_ = enrolment;
     enrolment_.set_realms(limits_.scope.realms);
@@ -328,13 +173,13 @@ void BindingTable::Impl::set_enrolment(const Enrolment& enrolment)
     tidy();
 }
 
-void BindingTable::Impl::expire(Timestamp now)
+void BindingTable::expire(Timestamp now)
 {
     now_ = std::max(now_, now);
     tidy();
 }
 
-void BindingTable::Impl::tidy()
+void BindingTable::tidy()
 {
     const auto since = now_ - limits_.horizon;
     if (now_ >= next_withdrawal_) forget_the_withdrawn();
@@ -356,7 +201,7 @@ void BindingTable::Impl::tidy()
 }
 
 // Also those whom a new enrolment does not have any more.
-void BindingTable::Impl::forget_the_withdrawn()
+void BindingTable::forget_the_withdrawn()
 {
     next_withdrawal_ = Timestamp::max();
     for (const auto& person : enrolment_.people()) {
@@ -370,7 +215,7 @@ void BindingTable::Impl::forget_the_withdrawn()
     addresses_.wake();
 }
 
-EnrolmentStatus BindingTable::Impl::enrolment_status(const Device& device, Timestamp at) const
+EnrolmentStatus BindingTable::enrolment_status(const Device& device, Timestamp at) const
 {
     if (!device.mac.is_zero()) {
         if (by_mac(device.mac, at) != nullptr || sessions_.knows(device.mac)) {
@@ -383,7 +228,7 @@ EnrolmentStatus BindingTable::Impl::enrolment_status(const Device& device, Times
     return bindings_at(device, at).empty() ? EnrolmentStatus::unknown : EnrolmentStatus::enrolled;
 }
 
-std::vector<MacAddress> BindingTable::Impl::macs_behind(const Device& device, Timestamp at) const
+std::vector<MacAddress> BindingTable::macs_behind(const Device& device, Timestamp at) const
 {
     if (!device.mac.is_zero()) return {device.mac};
     std::vector<MacAddress> macs;
@@ -397,100 +242,12 @@ std::vector<MacAddress> BindingTable::Impl::macs_behind(const Device& device, Ti
     return macs;
 }
 
-std::size_t BindingTable::Impl::devices() const
+std::size_t BindingTable::devices() const
 {
     std::set<MacAddress> macs;
     sessions_.each([&](const SessionSpan& span) { macs.insert(span.mac); });
     addresses_.each([&](const IpAddress&, const AddressUse& use) { macs.insert(use.mac); });
     return macs.size();
-}
-
-BindingTable::BindingTable(const BindingLimits& limits) : impl_(std::make_unique<Impl>(limits)) {}
-BindingTable::~BindingTable() = default;
-void BindingTable::set_enrolment(const Enrolment& enrolment)
-{
-    impl_->set_enrolment(enrolment);
-}
-void BindingTable::set_zones(const std::vector<ZoneRule>& zones)
-{
-    impl_->set_zones(zones);
-}
-void BindingTable::observe(const Lease& lease)
-{
-    impl_->observe(lease);
-}
-void BindingTable::observe(const AddressSighting& sighting)
-{
-    impl_->observe(sighting);
-}
-void BindingTable::observe(const SessionEvent& event)
-{
-    impl_->observe(event);
-}
-void BindingTable::observe(const Suspicion& suspicion)
-{
-    impl_->observe(suspicion);
-}
-std::vector<Suspicion> BindingTable::take_suspicions()
-{
-    return impl_->take_suspicions();
-}
-std::string BindingTable::why_nobody(const Device& device, Timestamp at) const
-{
-    return impl_->why_nobody(device, at);
-}
-std::vector<KeptStatement> BindingTable::take_kept()
-{
-    return impl_->take_kept();
-}
-void BindingTable::recall(const KeptStatement& kept)
-{
-    impl_->recall(kept);
-}
-void BindingTable::expire(Timestamp now)
-{
-    impl_->expire(now);
-}
-std::vector<Binding> BindingTable::bindings_at(const Device& device, Timestamp at) const
-{
-    return impl_->bindings_at(device, at);
-}
-EnrolmentStatus BindingTable::enrolment_status(const Device& device, Timestamp at) const
-{
-    return impl_->enrolment_status(device, at);
-}
-std::vector<MacAddress> BindingTable::macs_behind(const Device& device, Timestamp at) const
-{
-    return impl_->macs_behind(device, at);
-}
-std::optional<CountedOctets> BindingTable::octets(const MacAddress& mac, Timestamp from,
-                                                  Timestamp to, Duration reach) const
-{
-    return impl_->octets(mac, from, to, reach);
-}
-std::vector<Binding> BindingTable::all(Timestamp now) const
-{
-    return impl_->all(now);
-}
-std::size_t BindingTable::size() const
-{
-    return impl_->size();
-}
-std::size_t BindingTable::markers() const
-{
-    return impl_->markers();
-}
-std::size_t BindingTable::devices() const
-{
-    return impl_->devices();
-}
-std::uint64_t BindingTable::refused_full() const
-{
-    return impl_->refused_full();
-}
-const ZoneMap& BindingTable::zones() const
-{
-    return impl_->zones();
 }
 
 }  // namespace breakwatch

@@ -4,45 +4,25 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <set>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "policy/activity/exchange.hpp"
+#include "policy/identity/address_history.hpp"
 #include "policy/identity/binding.hpp"
+#include "policy/identity/binding_limits.hpp"
+#include "policy/identity/binding_resolver.hpp"
 #include "policy/identity/enrolment.hpp"
 #include "policy/identity/kept_statement.hpp"
 #include "policy/identity/lease.hpp"
 #include "policy/identity/session_table.hpp"
-#include "policy/identity/site_scope.hpp"
 #include "policy/identity/suspicion.hpp"
 #include "policy/identity/zones.hpp"
 
 namespace breakwatch {
-
-struct BindingLimits {
-    std::size_t statements = 200'000;
-    std::size_t markers = 50'000;  // "somebody else had this address": no device, no person
-    std::size_t of_one_device = 1'024;  // of the statements: no device takes the others' room
-    Duration horizon = std::chrono::hours{26};
-    // An address that changed hands within this time of the moment asked about is ambiguous.
-    Duration grace = std::chrono::seconds{10};
-    // A session that sends interim reports and then none for so long missed its Stop; one that
-    // never sent any is believed longer.
-    Duration session_silence = std::chrono::hours{1};
-    Duration session_longest = std::chrono::hours{12};
-    // How long a device that nobody answers for yet waits for its session or lease; then its MAC is
-    // forgotten. Covers feeds that are five minutes early or late.
-    Duration unknown_wait = std::chrono::minutes{10};
-    // RADIUS accounting is expected: a device with an unknown MAC may yet turn out to be
-    // somebody's. Without it such a device is a stranger at once. Set by itself when a first
-    // session is told.
-    bool sessions_expected = false;
-    SiteScope scope;
-    bool keep = false;  // take_kept() is asked
-};
 
 // What can be said of a device at once. `unknown`: late facts may still tell.
 enum class EnrolmentStatus : std::uint8_t { enrolled, unknown, stranger };
@@ -50,21 +30,22 @@ enum class EnrolmentStatus : std::uint8_t { enrolled, unknown, stranger };
 class BindingTable {
   public:
     explicit BindingTable(const BindingLimits& limits = {});
-    ~BindingTable();
+    BindingTable(const BindingTable&) = delete;
+    BindingTable& operator=(const BindingTable&) = delete;
 
     // Forgets at once what was known of people who are no longer enrolled.
     void set_enrolment(const Enrolment& enrolment);
-    void set_zones(const std::vector<ZoneRule>& zones);
+    void set_zones(const std::vector<ZoneRule>& zones) { zones_ = ZoneMap(zones); }
     void observe(const Lease& lease);
     void observe(const AddressSighting& sighting);
     void observe(const SessionEvent& event);
     void observe(const Suspicion& suspicion);
     // What the statements since the last time contradicted, for the operator.
-    std::vector<Suspicion> take_suspicions();
+    std::vector<Suspicion> take_suspicions() { return std::exchange(suspicions_, {}); }
     void expire(Timestamp now);
 
     // What the statements since the last time left in the tables, to be kept for a restart (BindingLimits::keep).
-    std::vector<KeptStatement> take_kept();
+    std::vector<KeptStatement> take_kept() { return std::exchange(kept_, {}); }
     // Such a statement of an earlier run, in their order. A device that is nobody's (any more) has lost its MAC by it.
     void recall(const KeptStatement& kept);
 
@@ -78,19 +59,61 @@ class BindingTable {
     std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;
     // What RADIUS accounting counted of the device about [from, to], reports up to `reach` away.
     std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to,
-                                        Duration reach) const;
+                                        Duration reach) const
+    {
+        return sessions_.octets(mac, from, to, reach);
+    }
     // All bindings of the table, by staff then time (breakwatchd intake, tests). What silence has ended by
     // `now` is over; without it the latest time that the table was told counts.
     std::vector<Binding> all(Timestamp now = Timestamp::min()) const;
-    std::size_t size() const;     // statements about enrolled people's devices
-    std::size_t markers() const;  // statements about others, without device or person
+    std::size_t size() const { return addresses_.size() + sessions_.size(); }  // statements about enrolled people's devices
+    std::size_t markers() const { return addresses_.markers(); }  // statements about others, without device or person
     std::size_t devices() const;
-    std::uint64_t refused_full() const;
-    const ZoneMap& zones() const;
+    std::uint64_t refused_full() const { return refused_full_; }
+    const ZoneMap& zones() const { return zones_; }
 
   private:
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at) const
+    {
+        return enrolment_.by_mac(mac, at, now_);
+    }
+    const EnrolledPerson* by_user(const std::string& user, Timestamp at) const
+    {
+        return enrolment_.by_radius_user(user, at, now_);
+    }
+    SessionEvent oriented(SessionEvent event) const;
+    bool room_for(const MacAddress& mac);
+    MacAddress named(const MacAddress& mac, Timestamp at) const;
+    void hold(const IpAddress& ip, const AddressUse& use);
+    void compare(const IpAddress& ip, const AddressUse& said);
+    void keep(const IpAddress& ip, const AddressUse& use);
+    void keep(const SessionEvent& told);
+    void keep_all_of(const MacAddress& mac);
+    void keep(const Suspicion& suspicion);
+    void lose_evidence(Timestamp at);
+    std::optional<StaffId> owner(const EnrolledPerson* person) const { return person == nullptr ? std::nullopt : std::optional(person->staff); }
+    void suspect(Suspicion::Kind kind, const char* what, Timestamp at);
+    void observe_somebodys(SessionEvent event);
+    void tidy();
+    void forget_the_withdrawn();
+
+    BindingResolver claims(Timestamp now) const;
+
+    BindingLimits limits_;
+    Enrolment enrolment_;
+    ZoneMap zones_;
+    AddressHistory addresses_;
+    SessionTable sessions_;
+    Doubts doubts_;
+    std::vector<Suspicion> suspicions_;
+    std::vector<KeptStatement> kept_;
+    std::set<std::string> recalled_waiting_;  // stretches of devices that may yet turn out to be somebody's
+    Timestamp lost_kept_;
+    bool sessions_expected_ = limits_.sessions_expected;
+    Timestamp now_;  // the latest time told
+    Timestamp sessions_tidied_;
+    Timestamp next_withdrawal_ = Timestamp::max();
+    std::uint64_t refused_full_ = 0;
 };
 
 }  // namespace breakwatch

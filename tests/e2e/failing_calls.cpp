@@ -157,6 +157,7 @@ __attribute__((constructor)) void map_faults()
 
 }  // namespace
 
+// clang-format off
 void* operator new(std::size_t size) { return memory(size, true); }
 void* operator new[](std::size_t size) { return memory(size, true); }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return memory(size, false); }
@@ -165,6 +166,7 @@ void operator delete(void* found) noexcept { std::free(found); }
 void operator delete[](void* found) noexcept { std::free(found); }
 void operator delete(void* found, std::size_t) noexcept { std::free(found); }
 void operator delete[](void* found, std::size_t) noexcept { std::free(found); }
+// clang-format on
 
 #define REAL(name, ...) static const auto real = next<__VA_ARGS__>(name)
 

@@ -12,6 +12,8 @@
 using namespace breakwatch::test;
 using breakwatch::IpAddress;
 
+// Octets stand in groups as the RFCs draw them.
+// clang-format off
 namespace {
 
 const auto kPhone = mac("02:1a:10:00:10:01"), kOther = mac("5a:00:00:00:00:99"), kRouter = mac("02:1a:10:00:00:01");

@@ -11,8 +11,6 @@ namespace breakwatch::test {
 
 namespace {
 
-using Kind = SessionEvent::Kind;
-
 void improve(std::map<std::string, Grade>& people, const std::string& staff, Grade grade)
 {
     if (staff.empty()) return;
@@ -76,104 +74,6 @@ SlowJoin::Sayings SlowJoin::holders(const IpAddress& ip, Timestamp at) const
         if (saying.counts() && (speaks_last || leased_last)) held[mac] = saying;
     }
     return held;
-}
-
-Duration SlowJoin::silence_of(const std::vector<SessionEvent>& reports, Timestamp as_of) const
-{
-    std::map<std::string, std::vector<SessionEvent>> of_nas;
-    for (const auto& event : history_.sessions) {
-        if (event.nas == reports.front().nas && event.kind != Kind::nas_reset) of_nas[event.session_id].push_back(event);
-    }
-    std::vector<std::pair<Timestamp, Duration>> gaps;
-    for (auto& [id, events] : of_nas) {
-        std::ranges::sort(events, {}, &SessionEvent::at);
-        for (std::size_t i = 1; i < events.size(); ++i) {
-            if (events[i].kind == Kind::interim && events[i].at <= as_of) gaps.emplace_back(events[i].at, events[i].at - events[i - 1].at);
-        }
-    }
-    std::ranges::sort(gaps);
-    if (gaps.size() > 64) gaps.erase(gaps.begin(), gaps.end() - 64);
-    if (gaps.size() >= 3) {
-        std::vector<Duration> lengths;
-        for (const auto& gap : gaps) lengths.push_back(gap.second);
-        std::ranges::sort(lengths);
-        return std::clamp<Duration>(3 * lengths[lengths.size() / 2] + std::chrono::seconds{30}, std::chrono::minutes{2}, limits_.session_silence);
-    }
-    const auto interims = std::ranges::count(reports, Kind::interim, &SessionEvent::kind);
-    return interims > 0 ? limits_.session_silence : limits_.session_longest;
-}
-
-// Each session cut where its facts change, as its reports tell it.
-std::vector<SlowJoin::Stay> SlowJoin::stays(Timestamp as_of) const
-{
-    std::map<std::pair<std::string, std::string>, std::vector<SessionEvent>> reports;
-    for (const auto& event : history_.sessions) {
-        if (event.kind != Kind::nas_reset) reports[{event.nas, event.session_id}].push_back(event);
-    }
-    std::vector<Stay> all;
-    for (auto& [key, events] : reports) {
-        std::ranges::stable_sort(events, [](const SessionEvent& a, const SessionEvent& b) { return std::tie(a.at, a.kind) < std::tie(b.at, b.kind); });
-        const auto silence = silence_of(events, as_of);
-        const auto reset = [&](Timestamp after) {
-            auto first = Timestamp::max();
-            for (const auto& e : history_.sessions) {
-                if (e.kind == Kind::nas_reset && e.nas == key.first && e.at > after) first = std::min(first, e.at);
-            }
-            return first;
-        };
-        std::vector<Stay> own;
-        bool stopped = false;
-        for (const auto& event : events) {
-            const bool fresh = own.empty() || stopped || event.at >= own.back().until;
-            if (fresh && stopped && event.kind != Kind::start && event.at < own.back().last + silence) continue;
-            Stay stay{event.session_id + "@" + event.nas, event.user, event.mac, event.addresses, event.at, event.at, event.at, {}, false, false, {}};
-            stay.remembered = event.kind == Kind::start && !event.addresses.empty();
-            stay.silence = std::min(silence, limits_.session_silence);
-            stay.since = event.at;
-            stay.until = std::min(event.at + silence, reset(event.at));
-            stay.ended = stay.until == reset(event.at);
-            if (!fresh) {
-                const auto& before = own.back();
-                if (stay.user.empty()) stay.user = before.user;
-                if (before.addresses.empty() || before.remembered || stay.addresses.empty() || stay.addresses == before.addresses) stay.since = before.since;
-                if (stay.addresses.empty()) {
-                    stay.addresses = before.addresses;
-                    stay.remembered = before.remembered;
-                }
-                stay.started = before.started;
-            }
-            stopped = event.kind == Kind::stop;
-            if (stopped) {
-                stay.until = event.at;
-                stay.ended = true;
-            }
-            if (!fresh && stay.user == own.back().user && stay.addresses == own.back().addresses) {
-                stay.from = own.back().from;
-                stay.remembered = stay.remembered && own.back().remembered;
-                own.back() = stay;
-                continue;
-            }
-            if (!fresh) {
-                own.back().until = event.at;
-                own.back().ended = true;
-            }
-            own.push_back(stay);
-        }
-        std::ranges::move(own, std::back_inserter(all));
-    }
-    // Where a device began another session after the last word of this one, this one was over.
-    for (auto& stay : all) {
-        for (const auto& [key, events] : reports) {
-            if (key.second + "@" + key.first == stay.session) continue;
-            for (const auto& event : events) {
-                const bool begins = event.kind == Kind::start || &event == &events.front();
-                if (!begins || event.mac != stay.mac || event.at <= stay.last || event.at >= stay.until) continue;
-                stay.until = event.at;
-                stay.ended = true;
-            }
-        }
-    }
-    return all;
 }
 
 // Then, and every moment about then at which something changed.
@@ -343,82 +243,6 @@ SlowJoin::People SlowJoin::who_by_address(const IpAddress& ip, Timestamp at) con
 std::map<std::string, Grade> SlowJoin::who(const Device& device, Timestamp at) const
 {
     return device.mac.is_zero() ? who_by_address(device.ip, at) : who_by_frame(device, at);
-}
-
-bool SlowJoin::on_shift(const StaffId& staff, Timestamp at) const
-{
-    if (history_.duty_from == DutyBasis::roster) return rostered(staff, at);
-    if (history_.duty_from == DutyBasis::call_system) return logged_in(staff, at);
-    return rostered(staff, at) || logged_in(staff, at);
-}
-
-// The last word decides: whoever logs in, pauses or comes back is in.
-bool SlowJoin::logged_in(const StaffId& staff, Timestamp at) const
-{
-    const AgentStateEvent* last = nullptr;
-    for (const auto& event : history_.agents) {
-        if (event.staff != staff || event.at > at) continue;
-        if (last == nullptr || event.at > last->at) last = &event;
-    }
-    return last != nullptr && last->kind != AgentStateEvent::Kind::logout;
-}
-
-bool SlowJoin::rostered(const StaffId& staff, Timestamp at) const
-{
-    bool on = false;
-    for (const auto& row : history_.duty) {
-        if (row.staff != staff || at < row.start || at >= row.end) continue;
-        if (row.activity == DutyActivity::off) return false;
-        on = true;
-    }
-    return on;
-}
-
-std::vector<Call> SlowJoin::calls_of(const StaffId& staff) const
-{
-    std::map<std::string, Call> calls;
-    std::map<std::string, Timestamp> derived;
-    for (const auto& event : history_.calls) {
-        if (event.staff != staff) continue;
-        auto& call = calls[event.id];
-        call.id = event.id;
-        call.source = event.source;
-        if (event.type == CallEvent::Type::call_start) {
-            call.answered = std::min(call.answered.value_or(event.at), event.at);
-            continue;
-        }
-        call.ended = std::max(call.ended.value_or(event.at), event.at);
-        if (!event.talk) continue;
-        const auto begin = event.at - *event.talk;
-        const auto [entry, fresh] = derived.try_emplace(event.id, begin);
-        entry->second = std::min(entry->second, begin);
-    }
-    std::vector<Call> all;
-    for (auto& [id, call] : calls) {
-        if (!call.answered && derived.contains(id)) call.answered = derived[id];
-        all.push_back(call);
-    }
-    return all;
-}
-
-std::optional<Call> SlowJoin::nearest_call(const StaffId& staff, Timestamp at) const
-{
-    const auto calls = calls_of(staff);
-    std::optional<Call> best;
-    for (const auto& call : calls) {  // in progress: the one answered last
-        if (!call.answered || *call.answered > at || (call.ended && *call.ended <= at)) continue;
-        const bool replaced = std::ranges::any_of(calls, [&](const Call& other) {
-            return other.answered && *other.answered > *call.answered && *other.answered <= at;
-        });
-        if (!call.ended && (replaced || at - *call.answered >= CallLimits{}.longest_call)) continue;
-        if (!best || *call.answered > *best->answered) best = call;
-    }
-    if (best) return best;
-    for (const auto& call : calls) {  // else the one that ended last
-        if (!call.ended || *call.ended > at || at - *call.ended > history_.rule.within) continue;
-        if (!best || *call.ended > *best->ended) best = call;
-    }
-    return best;
 }
 
 Conclusions SlowJoin::conclusions() const

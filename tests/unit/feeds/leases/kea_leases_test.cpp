@@ -7,10 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-
 #include "feeds/leases/kea_lease_files.hpp"
-#include "feeds/leases/kea_leases.hpp"
+#include "unit/feeds/leases/kea_rows.hpp"
 #include "unit/feeds/leases/lease_truth.hpp"
 #include "unit/feeds/recorded_feeds.hpp"
 
@@ -21,27 +19,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
-
-const std::string kHeader4 =
-    "address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,"
-    "user_context\n";
-const std::string kHeader6 =
-    "address,duid,valid_lifetime,expire,subnet_id,pref_lifetime,lease_type,iaid,prefix_len,fqdn_"
-    "fwd,fqdn_rev,"
-    "hostname,hwaddr,state,user_context,hwtype,hwaddr_source\n";
-
-std::string epoch(Timestamp time)
-{
-    return std::to_string(std::chrono::duration_cast<seconds>(time.time_since_epoch()).count());
-}
-
-// Held by the phone whose MAC ends so, for an hour from then.
-std::string row(const std::string& address, const std::string& last, Timestamp from,
-                const std::string& state = "0")
-{
-    return address + ",02:1a:10:00:10:" + last + ",,3600," + epoch(from + hours{1}) + ",1,0,0,x," +
-           state + ",\n";
-}
 
 std::string deletion(const std::string& address, const std::string& last, Timestamp from)
 {
@@ -365,50 +342,4 @@ TEST_CASE("files that a killed server left behind are part of the state")
     journal.append(kHeader4 + row("10.77.10.52", "03", at("12:00")));
     journal.look(at("12:00"));
     CHECK(journal.leases.size() == 3);
-}
-
-TEST_CASE("the feed reads all there is and rests, when it is not to follow")
-{
-    ScratchFolder folder;
-    boost::asio::io_context io;
-    KeaLeasesSettings settings;
-    settings.path = folder.file("kea-leases4.csv");
-    settings.poll = milliseconds{0};
-    std::size_t leases = 0;
-    std::string content = kHeader4;
-    for (int i = 0; i < 20'000; ++i) {
-        content += row("10.77." + std::to_string(i / 250) + "." + std::to_string(i % 250), "01",
-                       at("12:00"));
-    }
-    write_file(settings.path, content);
-    const auto feed = make_kea_leases(io, settings, [&](const Observation& seen) {
-        leases += std::holds_alternative<Lease>(seen) ? 1U : 0U;
-    });
-    feed->start();
-    io.run();
-    CHECK(leases == 20'000);
-    CHECK(feed->status().up);
-    CHECK(feed->status().last_event == at("12:00"));
-}
-
-TEST_CASE("a journal that is not there is told, and its coming too")
-{
-    ScratchFolder folder;
-    boost::asio::io_context io;
-    KeaLeasesSettings settings;
-    settings.path = folder.file("kea-leases4.csv");
-    settings.poll = milliseconds{5};
-    std::vector<FeedState> states;
-    const auto feed = make_kea_leases(io, settings, [&](const Observation& seen) {
-        if (const auto* state = std::get_if<FeedState>(&seen)) states.push_back(*state);
-    });
-    feed->start();
-    io.run_for(milliseconds{30});
-    REQUIRE(states.size() == 1);
-    CHECK_FALSE(states[0].up);
-    write_file(settings.path, kHeader4);
-    io.restart();
-    io.run_for(milliseconds{30});
-    REQUIRE(states.size() == 2);
-    CHECK(states[1].up);
 }

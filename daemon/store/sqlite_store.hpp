@@ -1,0 +1,62 @@
+// The store as it is: store.cpp keeps incidents and what sinks are owed, sqlite_memory.cpp what a restart would lose.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/database.hpp"
+#include "store/store.hpp"
+
+namespace breakwatch {
+
+class SqliteStore final : public Store {
+  public:
+    SqliteStore(Database database, std::shared_ptr<const IdentityKey> key)
+        : database_(std::move(database)), key_(std::move(key))
+    {}
+
+    // Before anything else: the tables, the key's owner, the sinks of today.
+    std::expected<void, StoreError> prepare(const std::vector<std::string>& sinks);
+
+    std::expected<std::uint64_t, StoreError> record(const RecordIncident& effect) override;
+    std::expected<std::uint64_t, StoreError> record(const ReportHealth& effect) override;
+    std::expected<std::vector<Alert>, StoreError> owed(const std::string& sink, std::size_t limit) override;
+    std::expected<void, StoreError> delivered(const std::string& sink, std::uint64_t sequence) override;
+    std::uint64_t last_sequence() override;
+    std::size_t backlog(const std::string& sink) override;
+    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(
+        Timestamp since, const std::function<void(const std::string&)>& spoilt) override;
+    std::expected<std::size_t, StoreError> purge(Timestamp older_than) override;
+    std::expected<std::size_t, StoreError> count_older(Timestamp older_than) override;
+    std::expected<void, StoreError> keep_journal(const JournalUpdate& update) override;
+
+    std::expected<std::size_t, StoreError> keep_memory(const MemoryUpdate& update) override;
+    std::expected<std::vector<Memory>, StoreError> memory(const std::vector<std::string>& owners,
+                                                          const std::function<void(const std::string&)>& spoilt) override;
+    std::expected<void, StoreError> tidy_memory(Timestamp now, const std::vector<std::string>& owners) override;
+    std::expected<void, StoreError> forget_memory() override { return database_.execute("DELETE FROM memory"); }
+
+  private:
+    std::expected<void, StoreError> forget_of_others(const char* table, const std::vector<std::string>& owners);
+    std::expected<std::size_t, StoreError> make_room_in_memory();
+    std::expected<void, StoreError> check_key();
+    std::expected<void, StoreError> set_sinks(const std::vector<std::string>& sinks);
+    struct Known {
+        std::uint64_t sequence;
+        std::string evidence;
+    };
+    std::expected<std::optional<Known>, StoreError> recorded(const Incident& incident);
+    std::expected<std::uint32_t, StoreError> next_revision(const Incident& incident);
+    std::expected<void, StoreError> put_incident(const RecordIncident& effect, std::uint64_t sequence);
+
+    Database database_;
+    std::shared_ptr<const IdentityKey> key_;
+};
+
+}  // namespace breakwatch
