@@ -44,8 +44,7 @@ int main(int argc, char** argv)
     try {
         const auto parsed = parse_options(argc, argv);
         if (const int* code = std::get_if<int>(&parsed)) return *code;
-        return std::visit([](const auto& options) { return dispatch(options); },
-                          std::get<Options>(parsed));
+        return std::visit([](const auto& options) { return dispatch(options); }, std::get<Options>(parsed));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "breakwatchd: %s\n", error.what());
         return exit_failure;

@@ -1,5 +1,5 @@
-// Counters that are declared in one line each: the member, its name in `breakwatch status` and in metrics, and whether it says
-// that a bound was hit, which the SIEM is told.
+// Counters that are declared in one line each: the member, its name in `breakwatch status` and in metrics, and whether
+// it says that a bound was hit, which the SIEM is told.
 //
 //     #define BREAKWATCH_THING_COUNTERS(COUNTER) COUNTER(looks, total, "looks that were taken")
 //     struct ThingCounters {
@@ -29,10 +29,10 @@ struct CounterFacts {
 #define BREAKWATCH_COUNTER_MEMBER(NAME, KIND, MEANING) std::uint64_t NAME = 0;
 #define BREAKWATCH_COUNTER_VISIT(NAME, KIND, MEANING) visit(CounterFacts{#NAME, CounterKind::KIND, MEANING}, NAME);
 // `visit` is called with the facts and the value of each, in the order of the list.
-#define BREAKWATCH_COUNTERS(LIST)               \
-    LIST(BREAKWATCH_COUNTER_MEMBER)             \
-    template <typename Visit>                   \
-    void for_each(Visit&& visit) const          \
-    {                                           \
-        LIST(BREAKWATCH_COUNTER_VISIT)          \
+#define BREAKWATCH_COUNTERS(LIST)      \
+    LIST(BREAKWATCH_COUNTER_MEMBER)    \
+    template <typename Visit>          \
+    void for_each(Visit&& visit) const \
+    {                                  \
+        LIST(BREAKWATCH_COUNTER_VISIT) \
     }

@@ -14,14 +14,14 @@ namespace breakwatch {
 // Incident (revision 1) or a later revision of it: store, and owe every sink an alert.
 struct RecordIncident {
     Incident incident;
-    StaffId staff;   // for the sealed identity store, nowhere else
+    StaffId staff;  // for the sealed identity store, nowhere else
 };
 
 // A word about breakwatch itself for the SIEM.
 struct ReportHealth {
-    std::string_view code;    // of policy/event_catalogue.hpp
+    std::string_view code;  // of policy/event_catalogue.hpp
     Severity severity = Severity::warning;
-    std::string subject; // feed or part concerned: "calls:acd"
+    std::string subject;  // feed or part concerned: "calls:acd"
     std::string text;
     Timestamp at;
     std::vector<std::pair<std::string, std::string>> fields{};  // more for machines; names as RFC 5424 has them

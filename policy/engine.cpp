@@ -10,7 +10,10 @@ namespace breakwatch {
 namespace {
 
 // Each ring counts its flows by itself.
-std::uint64_t flow_of(std::uint64_t flow, SourceId source) { return flow ^ (std::uint64_t{source} << 56U); }
+std::uint64_t flow_of(std::uint64_t flow, SourceId source)
+{
+    return flow ^ (std::uint64_t{source} << 56U);
+}
 
 BindingLimits keeping(BindingLimits limits, bool keep)
 {
@@ -20,8 +23,8 @@ BindingLimits keeping(BindingLimits limits, bool keep)
 
 }  // namespace
 
-Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalog,
-                   const DetectorModel& model, Pseudonymise pseudonymise)
+Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalog, const DetectorModel& model,
+                   Pseudonymise pseudonymise)
     : settings_(settings),
       catalog_(&catalog),
       detector_(detector_with(catalog, model)),
@@ -137,8 +140,7 @@ void Engine::Impl::tell_suspicions()
     for (const auto& suspicion : bindings_.take_suspicions()) report(health_.observe(suspicion));
 }
 
-void Engine::Impl::identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
-                                    Timestamp at)
+void Engine::Impl::identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses, Timestamp at)
 {
     pending_.device_changed(mac, addresses, facts());
     if (mac.is_zero()) return;  // somebody else's
@@ -229,7 +231,8 @@ void Engine::Impl::tell_unattributed()
     for (const auto& each : pending_.take_unattributed()) {
         std::string between;
         if (each.people.size() > 1) {
-            for (const auto& staff : each.people) between += (between.empty() ? "between " : " and ") + book_.pseudonym(staff).value;
+            for (const auto& staff : each.people)
+                between += (between.empty() ? "between " : " and ") + book_.pseudonym(staff).value;
             between += ": ";
         }
         report({{event::kUnattributed.code, Severity::notice, "identity",
@@ -290,8 +293,8 @@ EngineCounters Engine::Impl::counters() const
     return all;
 }
 
-Engine::Engine(const EngineSettings& settings, const PlatformCatalog& catalog,
-               const DetectorModel& model, Pseudonymise pseudonymise)
+Engine::Engine(const EngineSettings& settings, const PlatformCatalog& catalog, const DetectorModel& model,
+               Pseudonymise pseudonymise)
     : impl_(std::make_unique<Impl>(settings, catalog, model, std::move(pseudonymise)))
 {}
 

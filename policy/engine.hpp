@@ -73,13 +73,14 @@ class Engine {
     // Keyed hash of a staff id; given from outside since the policy holds no key.
     using Pseudonymise = std::function<Pseudonym(const StaffId&)>;
 
-    Engine(const EngineSettings& settings, const PlatformCatalog& catalog,
-           const DetectorModel& model, Pseudonymise pseudonymise);
+    Engine(const EngineSettings& settings, const PlatformCatalog& catalog, const DetectorModel& model,
+           Pseudonymise pseudonymise);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    // `source`: whose event time it moves on (exchanges, volumes, findings, ticks); calls, leases and people come at any time.
+    // `source`: whose event time it moves on (exchanges, volumes, findings, ticks); calls, leases and people come at
+    // any time.
     std::vector<Effect> observe(const Observation& observation, SourceId source = 0);
     // A source that tells no more; its end does not hold the others back.
     std::vector<Effect> source_ended(SourceId source);

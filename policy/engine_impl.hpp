@@ -1,5 +1,5 @@
-// The engine's parts and what it does with each observation; engine.cpp observes, engine_memory.cpp keeps what a restart
-// would lose and takes it back.
+// The engine's parts and what it does with each observation; engine.cpp observes, engine_memory.cpp keeps what a
+// restart would lose and takes it back.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 #include "policy/activity/detector_watch.hpp"
 #include "policy/activity/post_detector.hpp"
 #include "policy/activity/volume_history.hpp"
-#include "policy/pending_findings.hpp"
 #include "policy/engine.hpp"
 #include "policy/health.hpp"
 #include "policy/incident/incident_book.hpp"
 #include "policy/incident/zone_watch.hpp"
+#include "policy/pending_findings.hpp"
 
 namespace breakwatch {
 
@@ -32,10 +32,7 @@ class Engine::Impl {
     bool finding_changed() const { return pending_.has_changes() || !memory_.forgotten.empty(); }
     std::vector<Effect> recall(const std::vector<Memory>& memories, Timestamp now);
     std::vector<Effect> use(const PlatformCatalog& catalog, const DetectorModel& model);
-    void remember(const Incident& incident, const StaffId& staff)
-    {
-        book_.remember(incident, staff);
-    }
+    void remember(const Incident& incident, const StaffId& staff) { book_.remember(incident, staff); }
     EngineCounters counters() const;
     const std::vector<DutyInterval>& planned_duty() const { return roster_.intervals(); }
     std::vector<DutyInterval> told_duty() const { return agents_.intervals(); }
@@ -66,8 +63,7 @@ class Engine::Impl {
     void take_roster();
     void tell_suspicions();
     void tell_unattributed();
-    void identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses,
-                          Timestamp at);
+    void identity_changed(const MacAddress& mac, const std::vector<IpAddress>& addresses, Timestamp at);
     void told(Timestamp at);
     void advance(Timestamp now);
     void tidy();

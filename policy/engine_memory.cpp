@@ -14,8 +14,9 @@ namespace {
 std::string key_of(const Finding& finding)
 {
     return "finding " + to_string(finding.device.mac) + " " + to_string(finding.device.ip) + " " +
-           std::to_string(finding.at.time_since_epoch().count()) + " " + finding.server_name + " " + std::to_string(finding.up_bytes) + " " +
-           std::to_string(finding.down_bytes) + " " + std::to_string(static_cast<int>(finding.kind));
+           std::to_string(finding.at.time_since_epoch().count()) + " " + finding.server_name + " " +
+           std::to_string(finding.up_bytes) + " " + std::to_string(finding.down_bytes) + " " +
+           std::to_string(static_cast<int>(finding.kind));
 }
 
 }  // namespace
@@ -30,15 +31,19 @@ Duration Engine::Impl::calls_reach() const
 {
     auto within = Duration{0};
     for (const auto& rule : rules_) within = std::max(within, rule.within);
-    return std::min(within + settings_.calls.longest_call + 2 * settings_.horizon, std::max(settings_.calls.horizon, within));
+    return std::min(within + settings_.calls.longest_call + 2 * settings_.horizon,
+                    std::max(settings_.calls.horizon, within));
 }
 
 // The parts of an incident stay as long as it may be extended.
 void Engine::Impl::keep(const PendingFindings::Change& change)
 {
     const auto& [finding, judgement, macs] = change.held;
-    MemoryChange row{KeptFinding{finding, change.what == PendingFindings::Change::What::settled, judgement.duty}, {},
-                     finding.at + settings_.incident_open + settings_.horizon, key_of(finding), change.what == PendingFindings::Change::What::gone};
+    MemoryChange row{KeptFinding{finding, change.what == PendingFindings::Change::What::settled, judgement.duty},
+                     {},
+                     finding.at + settings_.incident_open + settings_.horizon,
+                     key_of(finding),
+                     change.what == PendingFindings::Change::What::gone};
     auto& kept = std::get<KeptFinding>(row.memory);
     if (judgement.people.size() == 1) row.owner = judgement.people.front();
     if (judgement.outcome == Judgement::Outcome::incident) {
@@ -54,8 +59,8 @@ void Engine::Impl::keep(const PendingFindings::Change& change)
 MemoryChanges Engine::Impl::take_memory()
 {
     for (auto& kept : bindings_.take_kept()) {
-        memory_.rows.push_back({std::visit([](auto& said) -> Memory { return std::move(said); }, kept.said), std::move(kept.owner), kept.until,
-                                std::move(kept.key)});
+        memory_.rows.push_back({std::visit([](auto& said) -> Memory { return std::move(said); }, kept.said),
+                                std::move(kept.owner), kept.until, std::move(kept.key)});
     }
     for (const auto& change : pending_.take_changes()) keep(change);
     return std::exchange(memory_, {});
@@ -65,7 +70,8 @@ void Engine::Impl::recall_statement(const KeptStatement& kept, Timestamp now)
 {
     bindings_.recall(kept);
     std::optional<std::pair<Device, Timestamp>> seen;
-    if (const auto* held = std::get_if<HeldAddress>(&kept.said)) seen = {{held->holding.mac, held->ip}, held->holding.last};
+    if (const auto* held = std::get_if<HeldAddress>(&kept.said))
+        seen = {{held->holding.mac, held->ip}, held->holding.last};
     if (const auto* event = std::get_if<SessionEvent>(&kept.said))
         seen = {{event->mac, event->addresses.empty() ? IpAddress{} : event->addresses.front()}, event->at};
     if (!seen || seen->first.mac.is_zero() || now - seen->second > settings_.horizon) return;
@@ -110,7 +116,9 @@ std::vector<Effect> Engine::Impl::recall(const std::vector<Memory>& memories, Ti
         std::visit(
             [this, now](const auto& said) {
                 using Said = std::decay_t<decltype(said)>;
-                if constexpr (!std::is_same_v<Said, SessionEvent> && std::is_constructible_v<decltype(KeptStatement::said), const Said&>) recall_statement({said, {}, {}}, now);
+                if constexpr (!std::is_same_v<Said, SessionEvent> &&
+                              std::is_constructible_v<decltype(KeptStatement::said), const Said&>)
+                    recall_statement({said, {}, {}}, now);
             },
             memory);
     }

@@ -60,8 +60,7 @@ void Engine::Impl::tidy()
 bool Engine::Impl::withdrawn(const StaffId& staff) const
 {
     const auto* person = enrolment_.by_staff(staff);
-    return person == nullptr ||
-           (person->withdrawn && *person->withdrawn <= now_ && !enrolment_.active(staff, now_));
+    return person == nullptr || (person->withdrawn && *person->withdrawn <= now_ && !enrolment_.active(staff, now_));
 }
 
 // From the moment of withdrawal there is no state, not even of what happened before it.

@@ -1,5 +1,5 @@
-// What breakwatch tells a SIEM: every event and every field of one, in one place. Constants, `breakwatch events`, README's
-// table and the man page's lists are made from it or held against it.
+// What breakwatch tells a SIEM: every event and every field of one, in one place. Constants, `breakwatch events`,
+// README's table and the man page's lists are made from it or held against it.
 #pragma once
 
 #include <array>
@@ -18,50 +18,62 @@ struct EventKind {
 namespace event {
 
 inline constexpr EventKind kIncident{"BW-1001", "POSTLIKE, ZONE", "an incident", "triage: `breakwatch show ID`"};
-inline constexpr EventKind kRevision{"BW-1002", "POSTLIKE, ZONE", "a later revision: more posts, or facts that came late",
-                                     "read on the same `id`"};
-inline constexpr EventKind kWithdrawn{"BW-1003", "POSTLIKE, ZONE", "withdrawn: late facts told another story", "close it"};
-inline constexpr EventKind kStateSet{"BW-1004", "AUDIT", "somebody set an incident's state", "nothing; the reason is in `breakwatch audit`"};
-inline constexpr EventKind kUnattributed{"BW-2001", "HEALTH",
-                                         "something like a post that is attributed to nobody, why, and between whom (pseudonyms)",
-                                         "no more is known: no ground for anything"};
-inline constexpr EventKind kSpoofing{"BW-2003", "HEALTH", "a sign of spoofing, or a router that was learnt; nobody is named by it",
+inline constexpr EventKind kRevision{"BW-1002", "POSTLIKE, ZONE",
+                                     "a later revision: more posts, or facts that came late", "read on the same `id`"};
+inline constexpr EventKind kWithdrawn{"BW-1003", "POSTLIKE, ZONE", "withdrawn: late facts told another story",
+                                      "close it"};
+inline constexpr EventKind kStateSet{"BW-1004", "AUDIT", "somebody set an incident's state",
+                                     "nothing; the reason is in `breakwatch audit`"};
+inline constexpr EventKind kUnattributed{
+    "BW-2001", "HEALTH", "something like a post that is attributed to nobody, why, and between whom (pseudonyms)",
+    "no more is known: no ground for anything"};
+inline constexpr EventKind kSpoofing{"BW-2003", "HEALTH",
+                                     "a sign of spoofing, or a router that was learnt; nobody is named by it",
                                      "look at the switch; list `capture: routers:`, `dhcp_servers:`"};
 inline constexpr EventKind kFeedDown{"BW-3001", "HEALTH", "a feed or the capture is down, or back",
                                      "until then nothing can be joined: mend it"};
-inline constexpr EventKind kWrongClock{"BW-3002", "HEALTH",
-                                       "a source's clock is wrong, or this machine's was set by 30 s or more",
-                                       "set the clock that is named, by NTP; in the second case the daemon has ended itself and systemd starts it again"};
+inline constexpr EventKind kWrongClock{
+    "BW-3002", "HEALTH", "a source's clock is wrong, or this machine's was set by 30 s or more",
+    "set the clock that is named, by NTP; in the second case the daemon has ended itself and systemd starts it again"};
 inline constexpr EventKind kRefused{"BW-3003", "HEALTH", "input was refused, or taken by a guess",
                                     "mend the named row, or set the key it names"};
-inline constexpr EventKind kStoreFailing{"BW-3004", "HEALTH", "the store cannot be written, or can again", "make room on the disk"};
+inline constexpr EventKind kStoreFailing{"BW-3004", "HEALTH", "the store cannot be written, or can again",
+                                         "make room on the disk"};
 inline constexpr EventKind kDetector{"BW-3005", "HEALTH",
-                                     "the detector is due for review, most possible posts cannot be judged, or the traffic is not like what it was trained on",
+                                     "the detector is due for review, most possible posts cannot be judged, or the "
+                                     "traffic is not like what it was trained on",
                                      "`breakwatch calibrate check`; does the mirror show both directions?"};
 inline constexpr EventKind kBlind{"BW-3006", "HEALTH",
-                                  "the mirror does not show what it should: nothing, one direction, a part, everything twice, cut, lost, shut tunnels, nobody enrolled, no names, no addresses",
+                                  "the mirror does not show what it should: nothing, one direction, a part, everything "
+                                  "twice, cut, lost, shut tunnels, nobody enrolled, no names, no addresses",
                                   "the message says what to change; `breakwatchd check --live` shows more"};
 inline constexpr EventKind kStrangers{"BW-3007", "HEALTH", "names of a call system or roster map to nobody",
                                       "enter them as aliases into the enrolment"};
 inline constexpr EventKind kRetention{"BW-3008", "HEALTH",
-                                      "what retention deleted, or that it waits because the clock jumped since the last run; what of an earlier run could not be kept or read back",
+                                      "what retention deleted, or that it waits because the clock jumped since the "
+                                      "last run; what of an earlier run could not be kept or read back",
                                       "in the second case set the clock right within a day, or leave it"};
-inline constexpr EventKind kMemory{"BW-3009", "HEALTH", "a table is full, or the daemon is larger than `memory:` allows, and its end",
+inline constexpr EventKind kMemory{"BW-3009", "HEALTH",
+                                   "a table is full, or the daemon is larger than `memory:` allows, and its end",
                                    "an attack? See BW-2003; else more `memory:`"};
-inline constexpr EventKind kOpened{"BW-4001", "AUDIT", "somebody opened an identity, asked the journal, or watches a volunteer's device",
+inline constexpr EventKind kOpened{"BW-4001", "AUDIT",
+                                   "somebody opened an identity, asked the journal, or watches a volunteer's device",
                                    "compare with your procedure"};
 inline constexpr EventKind kHeartbeat{"BW-9001", "HEARTBEAT", "alive", "alarm when it stays away"};
-inline constexpr EventKind kStarted{"BW-9002", "LIFECYCLE",
-                                    "started: version, SHA-256 of the configuration file, whether the run before ended properly",
-                                    "compare with your changes; when it did not: the journal says why"};
-inline constexpr EventKind kStopping{"BW-9003", "LIFECYCLE", "stopping, and why", "expected? Until BW-9002 nothing is seen"};
+inline constexpr EventKind kStarted{
+    "BW-9002", "LIFECYCLE",
+    "started: version, SHA-256 of the configuration file, whether the run before ended properly",
+    "compare with your changes; when it did not: the journal says why"};
+inline constexpr EventKind kStopping{"BW-9003", "LIFECYCLE", "stopping, and why",
+                                     "expected? Until BW-9002 nothing is seen"};
 
 }  // namespace event
 
-inline constexpr std::array kEvents{
-    event::kIncident, event::kRevision, event::kWithdrawn,  event::kStateSet, event::kUnattributed, event::kSpoofing, event::kFeedDown,
-    event::kWrongClock, event::kRefused, event::kStoreFailing, event::kDetector, event::kBlind,     event::kStrangers, event::kRetention,
-    event::kMemory, event::kOpened,   event::kHeartbeat,   event::kStarted,  event::kStopping};
+inline constexpr std::array kEvents{event::kIncident,     event::kRevision,     event::kWithdrawn, event::kStateSet,
+                                    event::kUnattributed, event::kSpoofing,     event::kFeedDown,  event::kWrongClock,
+                                    event::kRefused,      event::kStoreFailing, event::kDetector,  event::kBlind,
+                                    event::kStrangers,    event::kRetention,    event::kMemory,    event::kOpened,
+                                    event::kHeartbeat,    event::kStarted,      event::kStopping};
 
 // What a field's value is, whatever a format makes of it.
 enum class FieldType : std::uint8_t { text, count, ratio, seconds, time, flag };
@@ -79,7 +91,9 @@ struct EventField {
 };
 
 inline constexpr std::array kEventFields{
-    EventField{"seq", FieldType::count, "sequence number over all alerts of this daemon, without gaps: a receiver drops repeats and sees losses by it"},
+    EventField{
+        "seq", FieldType::count,
+        "sequence number over all alerts of this daemon, without gaps: a receiver drops repeats and sees losses by it"},
     EventField{"prev", FieldType::count, "the number before it"},
     EventField{"code", FieldType::text, "the event's code"},
     EventField{"id", FieldType::text, "the incident; the same over all its revisions"},
@@ -95,22 +109,27 @@ inline constexpr std::array kEventFields{
     EventField{"call", FieldType::text, "source and id of the call"},
     EventField{"chan", FieldType::text, "how the customer was in contact: voice, chat, email or task"},
     EventField{"queue", FieldType::text, "the call's queue"},
-    EventField{"cov", FieldType::ratio, "coverage: the share of the device's bytes about that time that could be named, 0 to 1"},
+    EventField{"cov", FieldType::ratio,
+               "coverage: the share of the device's bytes about that time that could be named, 0 to 1"},
     EventField{"cnt", FieldType::count, "number of findings"},
     EventField{"zone", FieldType::text, "where"},
-    EventField{"grade", FieldType::text, "how surely the device is this person's: strong (logged in) or medium (enrolled)"},
+    EventField{"grade", FieldType::text,
+               "how surely the device is this person's: strong (logged in) or medium (enrolled)"},
     EventField{"part", FieldType::text, "of health events: the feed or part concerned"},
     EventField{"by", FieldType::text, "of BW-4001 and BW-1004: who did it"},
     EventField{"state", FieldType::text, "of BW-1004: the state it was set to"},
-    EventField{"verdict", FieldType::text, "of BW-1004, where one was given: what the incident was found to be, true, false-alarm or undecided"},
+    EventField{"verdict", FieldType::text,
+               "of BW-1004, where one was given: what the incident was found to be, true, false-alarm or undecided"},
     EventField{"before", FieldType::text, "of BW-1004, where a closed incident was reopened: the state it was in"},
     EventField{"backlog", FieldType::count, "of BW-9001: how many alerts wait for this sink"},
     EventField{"count", FieldType::count, "of BW-3008: how many incidents were, or would be, deleted"},
     EventField{"version", FieldType::text, "of BW-9002: the program's version"},
     EventField{"config", FieldType::text, "of BW-9002: the configuration file's SHA-256, as sha256sum(1) prints it"},
-    EventField{"unclean", FieldType::flag, "of BW-9002: 1 when the run before was killed, crashed, or lost its machine"},
+    EventField{"unclean", FieldType::flag,
+               "of BW-9002: 1 when the run before was killed, crashed, or lost its machine"},
     EventField{"why", FieldType::text, "of BW-9003: a signal's name, that the machine's clock was set, or a fault"},
-    EventField{"unstored", FieldType::count, "of a heartbeat: how many events wait in memory because the store cannot be written"},
+    EventField{"unstored", FieldType::count,
+               "of a heartbeat: how many events wait in memory because the store cannot be written"},
 };
 
 }  // namespace breakwatch

@@ -30,9 +30,7 @@ std::vector<ReportHealth> Health::observe(const FeedState& state)
     if (!state.up) {
         down_[state.feed] = state.at;
         return {{event::kFeedDown.code, Severity::error, state.feed,
-                 with_reason("feed down, what it would tell cannot be joined until it is back",
-                             state.what),
-                 state.at}};
+                 with_reason("feed down, what it would tell cannot be joined until it is back", state.what), state.at}};
     }
     const auto lasted = state.at - known->second;
     down_.erase(known);
@@ -57,7 +55,8 @@ std::vector<ReportHealth> Health::observe(const InputRefused& refused)
     if (refusals.since > 0) reports.push_back(tell_together(key, refusals));
     refusals.told = refused.at;
     reports.push_back({event::kRefused.code, refused.taken ? Severity::notice : Severity::warning, refused.feed,
-                       (refused.taken ? "taken all the same: " : "refused: ") + refused.where + ": " + refused.what, refused.at});
+                       (refused.taken ? "taken all the same: " : "refused: ") + refused.where + ": " + refused.what,
+                       refused.at});
     return reports;
 }
 
@@ -65,9 +64,9 @@ ReportHealth Health::tell_together(const std::pair<std::string, bool>& of, Refus
 {
     const auto& [feed, taken] = of;
     ReportHealth report{event::kRefused.code, taken ? Severity::notice : Severity::warning, feed,
-                        std::to_string(refusals.since) + (taken ? " more taken all the same since " : " more refused since ") +
-                            to_rfc3339(refusals.told) + ", the last: " + refusals.where + ": " +
-                            refusals.what,
+                        std::to_string(refusals.since) +
+                            (taken ? " more taken all the same since " : " more refused since ") +
+                            to_rfc3339(refusals.told) + ", the last: " + refusals.where + ": " + refusals.what,
                         refusals.latest};
     refusals.since = 0;
     refusals.told = refusals.latest;
@@ -87,14 +86,16 @@ std::vector<ReportHealth> Health::observe(const Suspicion& suspicion)
     if (signs.since > 0) reports.push_back(tell_together(suspicion.kind, signs));
     signs.told = suspicion.at;
     const auto severity = suspicion.kind == Suspicion::Kind::router_learnt ? Severity::notice : Severity::warning;
-    reports.push_back({event::kSpoofing.code, severity, "link", std::string(name(suspicion.kind)) + ": " + suspicion.what, suspicion.at});
+    reports.push_back({event::kSpoofing.code, severity, "link",
+                       std::string(name(suspicion.kind)) + ": " + suspicion.what, suspicion.at});
     return reports;
 }
 
 ReportHealth Health::tell_together(Suspicion::Kind kind, Signs& signs)
 {
     ReportHealth report{event::kSpoofing.code, Severity::warning, "link",
-                        std::string(name(kind)) + ": seen " + std::to_string(signs.since) + " more times since " + to_rfc3339(signs.told),
+                        std::string(name(kind)) + ": seen " + std::to_string(signs.since) + " more times since " +
+                            to_rfc3339(signs.told),
                         signs.latest};
     signs.since = 0;
     signs.told = signs.latest;
@@ -129,11 +130,13 @@ std::vector<ReportHealth> Health::observe(const SightState& state)
         if (known == blind_.end()) return {};
         const auto lasted = state.at - known->second.at;
         blind_.erase(known);
-        return {{code, Severity::notice, state.subject, "over after " + to_words(lasted) + ": " + state.what, state.at}};
+        return {
+            {code, Severity::notice, state.subject, "over after " + to_words(lasted) + ": " + state.what, state.at}};
     }
     if (known != blind_.end() || blind_.size() >= kFeeds) return {};
     blind_.emplace(place, state);
-    return {{code, state.severity, state.subject, state.what + "; likely cause, and what to change: " + state.change, state.at}};
+    return {{code, state.severity, state.subject, state.what + "; likely cause, and what to change: " + state.change,
+             state.at}};
 }
 
 std::vector<ReportHealth> Health::advance(Timestamp now)
@@ -173,7 +176,8 @@ std::vector<Health::Clock> Health::clocks() const
 {
     std::vector<Clock> off;
     for (const auto& [feed, clock] : clocks_) {
-        if (std::chrono::abs(clock.ahead) >= std::chrono::seconds{1}) off.push_back({feed, clock.ahead, clock.corrected});
+        if (std::chrono::abs(clock.ahead) >= std::chrono::seconds{1})
+            off.push_back({feed, clock.ahead, clock.corrected});
     }
     return off;
 }

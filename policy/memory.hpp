@@ -27,7 +27,8 @@ struct KeptFinding {
     Call call = {};
 };
 
-using Memory = std::variant<HeldAddress, EndedAddress, SessionEvent, Suspicion, CallEvent, AgentStateEvent, KeptFinding>;
+using Memory =
+    std::variant<HeldAddress, EndedAddress, SessionEvent, Suspicion, CallEvent, AgentStateEvent, KeptFinding>;
 
 struct MemoryChange {
     Memory memory;

@@ -67,7 +67,7 @@ struct SightState {
     bool over = false;
     Severity severity = Severity::warning;
     std::string what;
-    std::string change;   // the likely cause, and what to change
+    std::string change;  // the likely cause, and what to change
     Timestamp at;
 };
 

@@ -15,7 +15,8 @@ void PendingFindings::add(const Finding& finding, const Facts& facts)
     const auto number = next_number_++;
     index_.put(number, {finding, {}, {}});
     judge(number, facts);
-    // Full, in all or of one device: what makes an incident is kept in it as it is, the rest cannot wait for late facts.
+    // Full, in all or of one device: what makes an incident is kept in it as it is, the rest cannot wait for late
+    // facts.
     if (index_.size() <= capacity_ && index_.of_device(finding.device) <= share_of(capacity_)) return;
     if (index_.find(number)->judgement.outcome == Judgement::Outcome::incident) {
         settle(number, facts);
@@ -94,13 +95,12 @@ void PendingFindings::settle(FindingNumber number, const Facts& facts)
     const auto& before = *index_.find(number);
     const auto now = breakwatch::judge(before.finding, facts, before.judgement.duty);
     const auto& then = before.judgement;
-    if (now.outcome != then.outcome || now.key != then.key || now.binding.grade != then.binding.grade) judge(number, facts);
+    if (now.outcome != then.outcome || now.key != then.key || now.binding.grade != then.binding.grade)
+        judge(number, facts);
     const bool part = index_.find(number)->judgement.outcome == Judgement::Outcome::incident;
     changed(part ? Change::What::settled : Change::What::gone, *index_.find(number));
     switch (index_.find(number)->judgement.outcome) {
-        case Judgement::Outcome::unattributed:
-            ++counters_.unenrolled;
-            break;
+        case Judgement::Outcome::unattributed: ++counters_.unenrolled; break;
         case Judgement::Outcome::ambiguous:
             ++counters_.ambiguous;
             note_unattributed(*index_.find(number), facts);
@@ -109,9 +109,7 @@ void PendingFindings::settle(FindingNumber number, const Facts& facts)
             ++counters_.weak;
             note_unattributed(*index_.find(number), facts);
             break;
-        case Judgement::Outcome::outside:
-            ++counters_.outside;
-            break;
+        case Judgement::Outcome::outside: ++counters_.outside; break;
         case Judgement::Outcome::incident:
             if (!book_.settle(number)) ++counters_.outside;
             break;
@@ -122,8 +120,10 @@ void PendingFindings::settle(FindingNumber number, const Facts& facts)
 void PendingFindings::note_unattributed(const PendingFinding& held, const Facts& facts)
 {
     if (!held.judgement.would_be_incident) return;
-    auto people = held.judgement.outcome == Judgement::Outcome::ambiguous ? held.judgement.people : std::vector<StaffId>{};
-    unattributed_.push_back({held.finding, std::move(people), facts.bindings.why_nobody(held.finding.device, held.finding.at)});
+    auto people =
+        held.judgement.outcome == Judgement::Outcome::ambiguous ? held.judgement.people : std::vector<StaffId>{};
+    unattributed_.push_back(
+        {held.finding, std::move(people), facts.bindings.why_nobody(held.finding.device, held.finding.at)});
 }
 
 void PendingFindings::settle_before(Timestamp time, const Facts& facts)

@@ -1,5 +1,5 @@
-// What one device or sender may have of a table that all fill: a fraction that no phone uses by itself. Small tables are
-// not divided further.
+// What one device or sender may have of a table that all fill: a fraction that no phone uses by itself. Small tables
+// are not divided further.
 #pragma once
 
 #include <algorithm>

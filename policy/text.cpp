@@ -39,8 +39,14 @@ Character first_of(std::string_view octets)
     return {value, size, false};
 }
 
-bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029; }
-bool is_noncharacter(char32_t c) { return (c & 0xfffeU) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef); }
+bool is_control(char32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+}
+bool is_noncharacter(char32_t c)
+{
+    return (c & 0xfffeU) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
+}
 
 // Marks without a sight of their own, which turn text around or hide in names. Joiners stay: scripts need them.
 bool is_hidden(char32_t c)

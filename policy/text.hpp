@@ -22,8 +22,8 @@ std::optional<std::size_t> first_broken(std::string_view octets);
 // What the clean text of a file keeps: its line ends and tabs, or, on one line, nothing.
 enum class TextShape : std::uint8_t { one_line, lines };
 std::string clean_text(std::string_view octets, TextShape shape = TextShape::one_line);
-// The same for what tells things apart (session ids, user names): what is cleaned elsewhere is written out as "\x91", so
-// that two different names stay two.
+// The same for what tells things apart (session ids, user names): what is cleaned elsewhere is written out as "\x91",
+// so that two different names stay two.
 std::string escaped_text(std::string_view octets);
 // The longest beginning of at most `most` octets that does not end within a character.
 std::string_view cut_text(std::string_view text, std::size_t most);

@@ -179,8 +179,7 @@ std::string to_string(const MacAddress& mac)
 {
     std::array<char, 18> text{};
     const auto& o = mac.octets;
-    std::snprintf(text.data(), text.size(), "%02x:%02x:%02x:%02x:%02x:%02x", o[0], o[1], o[2], o[3],
-                  o[4], o[5]);
+    std::snprintf(text.data(), text.size(), "%02x:%02x:%02x:%02x:%02x:%02x", o[0], o[1], o[2], o[3], o[4], o[5]);
     return text.data();
 }
 
@@ -206,12 +205,10 @@ std::string to_rfc3339(Timestamp time)
     const auto of_day = std::chrono::floor<std::chrono::milliseconds>(time - day);
     const std::chrono::hh_mm_ss clock{of_day};
     std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                  static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()),
-                  static_cast<int>(clock.subseconds().count()));
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                  static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
     return text.data();
 }
 
@@ -243,8 +240,7 @@ std::optional<MacAddress> parse_mac(std::string_view text)
         const int digit = hex_digit(c);
         if (digit < 0) {
             // One separator throughout, never first, last or doubled; 2 or 4 digits apart.
-            if ((c != ':' && c != '-' && c != '.') || nibbles == 0 || nibbles == 12)
-                return std::nullopt;
+            if ((c != ':' && c != '-' && c != '.') || nibbles == 0 || nibbles == 12) return std::nullopt;
             if (separator != 0 && c != separator) return std::nullopt;
             if (nibbles % (c == '.' ? 4U : 2U) != 0) return std::nullopt;
             separator = c;
@@ -273,15 +269,13 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text)
     const auto mo = take_digits(text, 2);
     if (!mo || !take_char(text, '-')) return std::nullopt;
     const auto d = take_digits(text, 2);
-    if (!d || (!take_char(text, 'T') && !take_char(text, 't') && !take_char(text, ' ')))
-        return std::nullopt;
+    if (!d || (!take_char(text, 'T') && !take_char(text, 't') && !take_char(text, ' '))) return std::nullopt;
     const auto h = take_digits(text, 2);
     if (!h || !take_char(text, ':')) return std::nullopt;
     const auto mi = take_digits(text, 2);
     if (!mi || !take_char(text, ':')) return std::nullopt;
     const auto s = take_digits(text, 2);
-    const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)},
-                              day{static_cast<unsigned>(*d)}};
+    const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)}, day{static_cast<unsigned>(*d)}};
     if (*y < kEarliestYear || *y > kLatestYear) return std::nullopt;
     // Second 60 is a leap second: taken as the second after.
     if (!s || !date.ok() || *h > 23 || *mi > 59 || *s > 60) return std::nullopt;
@@ -321,8 +315,7 @@ std::uint64_t hash_bytes(std::span<const std::uint8_t> bytes, std::uint64_t seed
 
 }  // namespace breakwatch
 
-std::size_t std::hash<breakwatch::MacAddress>::operator()(
-    const breakwatch::MacAddress& mac) const noexcept
+std::size_t std::hash<breakwatch::MacAddress>::operator()(const breakwatch::MacAddress& mac) const noexcept
 {
     std::uint64_t word = 0;
     for (const auto octet : mac.octets) word = word << 8U | octet;
@@ -330,8 +323,7 @@ std::size_t std::hash<breakwatch::MacAddress>::operator()(
     return keyed.finish(mac.octets.size(), word);
 }
 
-std::size_t std::hash<breakwatch::IpAddress>::operator()(
-    const breakwatch::IpAddress& ip) const noexcept
+std::size_t std::hash<breakwatch::IpAddress>::operator()(const breakwatch::IpAddress& ip) const noexcept
 {
     std::uint64_t high = 0;
     std::uint64_t low = 0;

@@ -83,8 +83,7 @@ std::optional<IpAddress> parse_ip(std::string_view text);
 std::optional<Timestamp> parse_rfc3339(std::string_view text);
 
 // FNV-1a, for stable names of things that the site itself made; tables that the wire fills use keyed_hash.hpp.
-std::uint64_t hash_bytes(std::span<const std::uint8_t> bytes,
-                         std::uint64_t seed = 14695981039346656037ULL);
+std::uint64_t hash_bytes(std::span<const std::uint8_t> bytes, std::uint64_t seed = 14695981039346656037ULL);
 
 }  // namespace breakwatch
 

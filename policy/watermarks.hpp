@@ -1,5 +1,5 @@
-// How far event time has come where several sources tell of it: several capture rings, sensors of other sites. What waits for
-// later facts waits for the slowest source that is alive, within a bound.
+// How far event time has come where several sources tell of it: several capture rings, sensors of other sites. What
+// waits for later facts waits for the slowest source that is alive, within a bound.
 //
 //     ring 0   ---------------------------| its mark: 10:00:07
 //     ring 1   ------------| its mark: 10:00:03

@@ -78,8 +78,7 @@ void OutboxPump::Rounds::ask()
     busy_ = true;
     again_ = false;
     const auto limit = std::min(kBatch + unmarked_.size(), kMostUnmarked);
-    access_.owed(sink_.name(), limit,
-                 while_alive([this](std::vector<Alert> alerts) { take(std::move(alerts)); }));
+    access_.owed(sink_.name(), limit, while_alive([this](std::vector<Alert> alerts) { take(std::move(alerts)); }));
 }
 
 void OutboxPump::Rounds::take(std::vector<Alert> alerts)
@@ -134,8 +133,7 @@ void OutboxPump::Rounds::ask_after(std::chrono::milliseconds time)
     }));
 }
 
-OutboxPump::OutboxPump(boost::asio::io_context& io, Sink& sink, OutboxAccess access,
-                       OutboxPumpTimes times)
+OutboxPump::OutboxPump(boost::asio::io_context& io, Sink& sink, OutboxAccess access, OutboxPumpTimes times)
     : rounds_(std::make_shared<Rounds>(io, sink, std::move(access), times))
 {}
 

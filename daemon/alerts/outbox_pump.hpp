@@ -21,12 +21,9 @@ namespace breakwatch {
 // The store, as a pump sees it. Handlers run on the main thread.
 struct OutboxAccess {
     // The first `limit` by sequence; nothing when there is nothing, or when reading failed.
-    std::function<void(const std::string& sink, std::size_t limit,
-                       std::function<void(std::vector<Alert>)>)>
-        owed;
+    std::function<void(const std::string& sink, std::size_t limit, std::function<void(std::vector<Alert>)>)> owed;
     // The handler runs in either case; an alert that is owed again was not marked.
-    std::function<void(const std::string& sink, std::uint64_t sequence, std::function<void()>)>
-        delivered;
+    std::function<void(const std::string& sink, std::uint64_t sequence, std::function<void()>)> delivered;
 };
 
 struct OutboxPumpTimes {
@@ -37,8 +34,7 @@ struct OutboxPumpTimes {
 class OutboxPump {
   public:
     // `io` and `sink` outlive the pump. Nothing moves before the first wake().
-    OutboxPump(boost::asio::io_context& io, Sink& sink, OutboxAccess access,
-               OutboxPumpTimes times = {});
+    OutboxPump(boost::asio::io_context& io, Sink& sink, OutboxAccess access, OutboxPumpTimes times = {});
     ~OutboxPump();
     OutboxPump(const OutboxPump&) = delete;
     OutboxPump& operator=(const OutboxPump&) = delete;

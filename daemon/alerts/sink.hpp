@@ -14,9 +14,9 @@ struct SinkStatus {
     std::string name;
     bool connected = false;
     std::uint64_t sent = 0;
-    std::uint64_t failures = 0;     // attempts that failed
+    std::uint64_t failures = 0;  // attempts that failed
     std::uint64_t truncated = 0;
-    std::string last_error;         // "syslog siem: 127.0.0.1:514: connection refused"
+    std::string last_error;  // "syslog siem: 127.0.0.1:514: connection refused"
 };
 
 class Sink {

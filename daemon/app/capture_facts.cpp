@@ -50,26 +50,19 @@ std::string from_wire_form(std::string_view name)
 }
 
 namespace radius_type {
-constexpr std::uint8_t user = 1, nas_ip = 4, framed_ip = 8, called_station = 30,
-                       calling_station = 31, nas_id = 32, status = 40, session = 44,
-                       framed_ipv6_prefix = 97, framed_ipv6_address = 168;
+constexpr std::uint8_t user = 1, nas_ip = 4, framed_ip = 8, called_station = 30, calling_station = 31, nas_id = 32,
+                       status = 40, session = 44, framed_ipv6_prefix = 97, framed_ipv6_address = 168;
 }
 
 std::string status_name(std::uint32_t status)
 {
     switch (status) {
-        case 1:
-            return "Start";
-        case 2:
-            return "Stop";
-        case 3:
-            return "Interim-Update";
-        case 7:
-            return "Accounting-On";
-        case 8:
-            return "Accounting-Off";
-        default:
-            return std::to_string(status);
+        case 1: return "Start";
+        case 2: return "Stop";
+        case 3: return "Interim-Update";
+        case 7: return "Accounting-On";
+        case 8: return "Accounting-Off";
+        default: return std::to_string(status);
     }
 }
 
@@ -134,8 +127,7 @@ void CaptureFacts::on_dns(const DnsMessage& message, const FiveTuple& tuple, Tim
     bool service = false;
     bool ech = false;
     for (const auto& record : message.answers) {
-        if (record.address.family != IpAddress::Family::none)
-            answers.push_back(to_string(record.address).c_str());
+        if (record.address.family != IpAddress::Family::none) answers.push_back(to_string(record.address).c_str());
         if (record.type == dns_type::cname) cnames.push_back(record.target.c_str());
         service = service || record.type == dns_type::svcb || record.type == dns_type::https;
         for (const auto& hint : record.hints) hints.push_back(to_string(hint).c_str());
@@ -159,9 +151,8 @@ void CaptureFacts::on_link_dns(const DnsMessage& message, LinkDns protocol, cons
     if (!message.response) return;
     for (const auto& record : message.answers) {
         if (record.address.family == IpAddress::Family::none) continue;
-        add(protocol == LinkDns::mdns ? mdns_ : llmnr_, {{"name", record.owner},
-                                                         {"answer", to_string(record.address)},
-                                                         {"from", to_string(tuple.originator.ip)}});
+        add(protocol == LinkDns::mdns ? mdns_ : llmnr_,
+            {{"name", record.owner}, {"answer", to_string(record.address)}, {"from", to_string(tuple.originator.ip)}});
     }
 }
 
@@ -173,20 +164,16 @@ void CaptureFacts::on_dhcp(const DhcpMessage& message, const FiveTuple&, const F
         const auto& sent = message.hostname;
         const bool wire = !sent.empty() && sent.front() < 0x20;
         hostname = wire ? printable(from_wire_form(sent)) : printable(sent);
-        if (!hostname.empty())
-            add(hostnames_, {{"mac", to_string(message.client)}, {"hostname", hostname}});
+        if (!hostname.empty()) add(hostnames_, {{"mac", to_string(message.client)}, {"hostname", hostname}});
         return;
     }
     if (message.type != DhcpType::ack) return;
-    const auto& ip =
-        message.your_ip.family != IpAddress::Family::none ? message.your_ip : message.client_ip;
+    const auto& ip = message.your_ip.family != IpAddress::Family::none ? message.your_ip : message.client_ip;
     if (ip.family == IpAddress::Family::none) return;
     if (hostname.empty()) hostname = printable(message.hostname);
     // A lease renewed is the same lease; its name may come with a later request.
-    const auto [place, fresh] =
-        lease_at_.try_emplace(to_string(message.client) + " " + to_string(ip), leases_.size());
-    if (fresh)
-        leases_.push_back(json::object{{"mac", to_string(message.client)}, {"ip", to_string(ip)}});
+    const auto [place, fresh] = lease_at_.try_emplace(to_string(message.client) + " " + to_string(ip), leases_.size());
+    if (fresh) leases_.push_back(json::object{{"mac", to_string(message.client)}, {"ip", to_string(ip)}});
     auto& lease = leases_[place->second].as_object();
     if (!hostname.empty()) lease["hostname"] = hostname;
     if (message.lease_seconds) lease["seconds"] = *message.lease_seconds;
@@ -204,12 +191,10 @@ void CaptureFacts::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple&, con
 
 void CaptureFacts::on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext&)
 {
-    add(ip.family == IpAddress::Family::v4 ? arp_ : neighbors_,
-        {{"mac", to_string(mac)}, {"ip", to_string(ip)}});
+    add(ip.family == IpAddress::Family::v4 ? arp_ : neighbors_, {{"mac", to_string(mac)}, {"ip", to_string(ip)}});
 }
 
-void CaptureFacts::on_radius_accounting(const RadiusMessage& message, const FiveTuple& tuple,
-                                        Timestamp)
+void CaptureFacts::on_radius_accounting(const RadiusMessage& message, const FiveTuple& tuple, Timestamp)
 {
     ByteReader status(message.attribute(radius_type::status));
     json::object fact{{"code", message.code}};

@@ -27,8 +27,7 @@ class CaptureFacts final : public DissectorEvents {
     void on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& frame) override;
     void on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, const FrameContext& frame) override;
     void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& frame) override;
-    void on_radius_accounting(const RadiusMessage& message, const FiveTuple& tuple,
-                              Timestamp at) override;
+    void on_radius_accounting(const RadiusMessage& message, const FiveTuple& tuple, Timestamp at) override;
 
     // Ends the collection: the arrays move into the result.
     boost::json::object take();

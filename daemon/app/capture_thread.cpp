@@ -24,8 +24,7 @@ constexpr std::chrono::seconds kLastReopen{30};
 // Volumes and exchanges are many and each may be missed; who has which address may not.
 bool droppable(const Observation& observation)
 {
-    return std::holds_alternative<Exchange>(observation) ||
-           std::holds_alternative<TrafficVolume>(observation) ||
+    return std::holds_alternative<Exchange>(observation) || std::holds_alternative<TrafficVolume>(observation) ||
            std::holds_alternative<Tick>(observation);
 }
 
@@ -49,8 +48,9 @@ CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<Packet
       catalog_(std::move(catalog)),
       source_(std::move(source)),
       output_(output),
-      sensor_(*catalog_, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); },
-              sensor_limits_of(memory), link_config_of(config)),
+      sensor_(
+          *catalog_, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); },
+          sensor_limits_of(memory), link_config_of(config)),
       dissector_(dissector_limits_of(config, memory), sensor_)
 {
     status_.interface = config_.interface;
@@ -134,8 +134,7 @@ void CaptureThread::run_source(const std::stop_token& stop)
     auto last_tick = wall_clock();
     while (!stop.stop_requested()) {
         renew_catalog();
-        const auto state =
-            source_->next_batch(kBatch, [this](const Packet& packet) { dissector_.process(packet); });
+        const auto state = source_->next_batch(kBatch, [this](const Packet& packet) { dissector_.process(packet); });
         retry_kept();
         pulse_.beat();
         if (!state) {
@@ -158,8 +157,7 @@ bool CaptureThread::reopen(const std::stop_token& stop)
 {
     std::mutex idle;
     std::condition_variable_any wake;
-    for (auto pause = kFirstReopen; !stop.stop_requested();
-         pause = std::min(pause * 2, kLastReopen)) {
+    for (auto pause = kFirstReopen; !stop.stop_requested(); pause = std::min(pause * 2, kLastReopen)) {
         for (auto waited = kFirstReopen; waited <= pause && !stop.stop_requested(); waited += kFirstReopen) {
             std::unique_lock lock(idle);
             wake.wait_for(lock, stop, kFirstReopen, [] { return false; });

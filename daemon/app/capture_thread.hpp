@@ -14,8 +14,8 @@
 #include <string>
 #include <thread>
 
-#include "app/observation_queue.hpp"
 #include "app/memory_plan.hpp"
+#include "app/observation_queue.hpp"
 #include "app/thread_fault.hpp"
 #include "app/thread_watch.hpp"
 #include "capture/packet_source.hpp"
@@ -38,7 +38,7 @@ struct CaptureStatus {
     std::size_t flows = 0;
     Dissector::Rows wire_rows;
     Sensor::Rows sensor_rows;
-    std::size_t waiting = 0;  // observations that found the queue full
+    std::size_t waiting = 0;                 // observations that found the queue full
     std::uint64_t dropped_observations = 0;  // queue full: exchanges and volumes only
 };
 
@@ -58,8 +58,8 @@ class CaptureThread {
 
     // `source` is already open. `catalog` has number 0. `output` outlives this.
     CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
-                  std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter, Output& output,
-                  const MemoryPlan& memory = MemoryPlan(), SourceId id = 0);
+                  std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter,
+                  Output& output, const MemoryPlan& memory = MemoryPlan(), SourceId id = 0);
     ~CaptureThread();
     CaptureThread(const CaptureThread&) = delete;
     CaptureThread& operator=(const CaptureThread&) = delete;

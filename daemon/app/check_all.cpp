@@ -10,7 +10,8 @@
 
 namespace breakwatch {
 
-CheckFindings check_all(const Config& config, const Tables* tables, const PersonFiles* people, CheckReach reach, const std::string& user)
+CheckFindings check_all(const Config& config, const Tables* tables, const PersonFiles* people, CheckReach reach,
+                        const std::string& user)
 {
     CheckFindings all;
     const auto take = [&](CheckFindings findings) {

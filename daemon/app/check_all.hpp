@@ -13,6 +13,7 @@ namespace breakwatch {
 enum class CheckReach : std::uint8_t { files, machine };
 
 // `tables` and `people` where they could be read. `user`: whom the service becomes.
-CheckFindings check_all(const Config& config, const Tables* tables, const PersonFiles* people, CheckReach reach, const std::string& user);
+CheckFindings check_all(const Config& config, const Tables* tables, const PersonFiles* people, CheckReach reach,
+                        const std::string& user);
 
 }  // namespace breakwatch

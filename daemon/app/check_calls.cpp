@@ -1,7 +1,7 @@
 #include "app/check_calls.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <algorithm>
+#include <boost/asio/io_context.hpp>
 #include <filesystem>
 
 #include "app/feeds.hpp"
@@ -69,7 +69,10 @@ std::string names_of_nobody(const FeedStatus& status)
 class Judgement {
   public:
     Judgement(const Config& config, std::size_t index, CheckFindings& findings)
-        : config_(config), key_("calls[" + std::to_string(index) + "]"), file_(config.calls[index].path), findings_(findings)
+        : config_(config),
+          key_("calls[" + std::to_string(index) + "]"),
+          file_(config.calls[index].path),
+          findings_(findings)
     {}
 
     void add(Weight weight, const std::string& text)
@@ -82,18 +85,27 @@ class Judgement {
         const auto& zone = config_.site.time_zone;
         const auto& status = read.status;
         const bool nothing = read.contacts + read.states == 0;
-        auto told = counted(status.taken, "record") + " read, " + std::to_string(status.refused) + " refused: of enrolled people " +
-                    counted(read.contacts, "handled contact") + " and " + counted(read.states, "state");
+        auto told = counted(status.taken, "record") + " read, " + std::to_string(status.refused) +
+                    " refused: of enrolled people " + counted(read.contacts, "handled contact") + " and " +
+                    counted(read.states, "state");
         if (!nothing) told += ", " + local_words(read.first, zone) + " to " + local_words(read.last, zone);
-        if (status.unmapped > 0) told += "; " + std::to_string(status.unmapped) + " of others: " + names_of_nobody(status);
+        if (status.unmapped > 0)
+            told += "; " + std::to_string(status.unmapped) + " of others: " + names_of_nobody(status);
         add(Weight::note, told);
-        if (status.refused > 0) add(Weight::warning, "refused: " + status.last_refusal + (status.refused > 1 ? " (and " + std::to_string(status.refused - 1) + " more)" : ""));
+        if (status.refused > 0)
+            add(Weight::warning,
+                "refused: " + status.last_refusal +
+                    (status.refused > 1 ? " (and " + std::to_string(status.refused - 1) + " more)" : ""));
         if (!nothing && read.last > now + kAhead)
-            add(Weight::warning, "the last is of " + local_words(read.last, zone) + ", which is to come: is time_zone the call system's own?");
+            add(Weight::warning, "the last is of " + local_words(read.last, zone) +
+                                     ", which is to come: is time_zone the call system's own?");
         if (!nothing || status.taken + status.refused == 0) return;
-        add(Weight::warning, status.unmapped > 0
-                                 ? "tells of nobody who is enrolled; enter the names it uses as agent_aliases into the enrolment: " + names_of_nobody(status)
-                                 : "tells of no handled contact; is it the format that is configured, and do the conditions (`when`) hold for its records?");
+        add(Weight::warning,
+            status.unmapped > 0
+                ? "tells of nobody who is enrolled; enter the names it uses as agent_aliases into the enrolment: " +
+                      names_of_nobody(status)
+                : "tells of no handled contact; is it the format that is configured, and do the conditions (`when`) "
+                  "hold for its records?");
     }
 
   private:

@@ -42,7 +42,8 @@ void check_people(const Config& config, std::optional<PersonFiles>& people, Chec
     const RowError* before = nullptr;
     for (const auto& error : wrong) {
         // An unknown zone spoils both times of a row: that is one mistake.
-        const bool same = before != nullptr && before->file == error.file && before->line == error.line && before->text == error.text;
+        const bool same =
+            before != nullptr && before->file == error.file && before->line == error.line && before->text == error.text;
         if (!same) errors.lines.push_back(to_string(error));
         before = &error;
     }
@@ -60,11 +61,24 @@ bool only_about(const Config& config, const ConfigErrors& errors, const std::set
     });
 }
 
-// Of a configuration with mistakes: files that hang on none of them are looked at all the same, so that all is told at once.
+// Of a configuration with mistakes: files that hang on none of them are looked at all the same, so that all is told at
+// once.
 Checked check_the_rest(const Config& config, const ConfigErrors& wrong)
 {
-    std::set<std::string> apart{"purpose", "due", "capture", "memory", "identity", "calls", "radius", "radius_detail", "dnsmasq_leases",
-                                "kea_leases", "journal_retention", "state_directory", "runtime_directory", "syslog"};
+    std::set<std::string> apart{"purpose",
+                                "due",
+                                "capture",
+                                "memory",
+                                "identity",
+                                "calls",
+                                "radius",
+                                "radius_detail",
+                                "dnsmasq_leases",
+                                "kea_leases",
+                                "journal_retention",
+                                "state_directory",
+                                "runtime_directory",
+                                "syslog"};
     Checked checked;
     merge(checked.errors, site_errors_of(wrong));
     if (only_about(config, wrong, apart)) {
@@ -86,7 +100,8 @@ Checked check(const std::filesystem::path& file, CheckReach reach, const std::st
     if (!tables) merge(checked.errors, tables.error());
     std::optional<PersonFiles> people;
     check_people(config, people, checked);
-    for (const auto& finding : check_all(config, tables ? tables->get() : nullptr, people ? &*people : nullptr, reach, user)) {
+    for (const auto& finding :
+         check_all(config, tables ? tables->get() : nullptr, people ? &*people : nullptr, reach, user)) {
         if (finding.weight == CheckFinding::Weight::warning) {
             checked.warnings.push_back(to_string(finding.at));
         } else if (finding.weight == CheckFinding::Weight::note) {
@@ -136,7 +151,8 @@ int run_check(const CheckOptions& options)
     } else {
         print_errors(checked.errors);
     }
-    if (checked.errors.lines.empty() && !options.json) std::printf("%s: %s\n", options.config.c_str(), verdict(checked.warnings.size()).c_str());
+    if (checked.errors.lines.empty() && !options.json)
+        std::printf("%s: %s\n", options.config.c_str(), verdict(checked.warnings.size()).c_str());
     return checked.errors.exit_code;
 }
 

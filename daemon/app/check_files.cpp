@@ -34,7 +34,8 @@ CheckFindings collect(const Config& config, const std::function<void(const Add&)
 std::expected<std::string, std::string> content_of(const std::filesystem::path& file)
 {
     std::error_code error;
-    if (std::filesystem::is_directory(file, error)) return std::unexpected(file.string() + " is a folder; expected a file");
+    if (std::filesystem::is_directory(file, error))
+        return std::unexpected(file.string() + " is a folder; expected a file");
     std::ifstream in(file, std::ios::binary);
     if (!in) return std::unexpected(file.string() + ": " + std::strerror(errno));
     std::string text(64 * 1024, '\0');
@@ -50,10 +51,13 @@ void check_secret(const Add& add, const std::string& key, const std::filesystem:
     if (!text) return add(Weight::error, key, text.error() + "; expected a file with the shared secret");
     const auto end = text->find_first_of("\r\n");
     const auto secret = text->substr(0, end);
-    if (secret.empty()) return add(Weight::error, key, file.string() + " is empty; expected the shared secret in its first line");
-    if (text->starts_with("-----BEGIN")) return add(Weight::error, key, file.string() + " is a PEM file; expected the shared secret in its first line");
+    if (secret.empty())
+        return add(Weight::error, key, file.string() + " is empty; expected the shared secret in its first line");
+    if (text->starts_with("-----BEGIN"))
+        return add(Weight::error, key, file.string() + " is a PEM file; expected the shared secret in its first line");
     if (text->starts_with("\xef\xbb\xbf"))
-        return add(Weight::error, key, file.string() + " begins with a byte order mark, which would be part of the secret; expected none");
+        return add(Weight::error, key,
+                   file.string() + " begins with a byte order mark, which would be part of the secret; expected none");
     if (secret.front() == ' ' || secret.back() == ' ' || secret.back() == '\t')
         add(Weight::warning, key, file.string() + " has blanks around the secret, which are part of it");
     if (end != std::string::npos && (*text)[end] == '\r')
@@ -61,7 +65,7 @@ void check_secret(const Add& add, const std::string& key, const std::filesystem:
     const auto rest = end == std::string::npos ? std::string() : text->substr(end);
     if (!several && rest.find_first_not_of("\r\n") != std::string::npos)
         add(Weight::warning, key, file.string() + " has more than one line; the first is the secret");
-    struct stat status {};
+    struct stat status{};
     if (::stat(file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0)
         add(Weight::warning, key, file.string() + " can be read by everybody; expected mode 0640 (root:breakwatch)");
 }
@@ -77,20 +81,26 @@ void check_pair(const Add& add, const std::string& where, const CallFeedConfig& 
     if (!certificate) {
         add(Weight::error, where + "certificate_file", certificate.error());
     } else if (certificate->expires <= now) {
-        add(Weight::warning, where + "certificate_file", feed.certificate_file.string() + " has expired on " + to_rfc3339(certificate->expires).substr(0, 10));
+        add(Weight::warning, where + "certificate_file",
+            feed.certificate_file.string() + " has expired on " + to_rfc3339(certificate->expires).substr(0, 10));
     } else if (certificate->begins > now) {
-        add(Weight::warning, where + "certificate_file", feed.certificate_file.string() + " is valid from " + to_rfc3339(certificate->begins).substr(0, 10) + " on; is this machine's clock right?");
+        add(Weight::warning, where + "certificate_file",
+            feed.certificate_file.string() + " is valid from " + to_rfc3339(certificate->begins).substr(0, 10) +
+                " on; is this machine's clock right?");
     } else if (certificate->expires - now < std::chrono::days{kExpiresSoon}) {
-        add(Weight::warning, where + "certificate_file", feed.certificate_file.string() + " expires on " + to_rfc3339(certificate->expires).substr(0, 10));
+        add(Weight::warning, where + "certificate_file",
+            feed.certificate_file.string() + " expires on " + to_rfc3339(certificate->expires).substr(0, 10));
     }
     if (const auto wrong = private_key_fault(feed.key_file.string())) {
         add(Weight::error, where + "key_file", *wrong);
     } else if (certificate && !key_fits(feed.key_file.string(), feed.certificate_file.string())) {
-        add(Weight::error, where + "key_file", feed.key_file.string() + " is not the key of " + feed.certificate_file.string());
+        add(Weight::error, where + "key_file",
+            feed.key_file.string() + " is not the key of " + feed.certificate_file.string());
     }
-    struct stat status {};
+    struct stat status{};
     if (::stat(feed.key_file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0)
-        add(Weight::warning, where + "key_file", feed.key_file.string() + " can be read by everybody; expected mode 0640 (root:breakwatch)");
+        add(Weight::warning, where + "key_file",
+            feed.key_file.string() + " can be read by everybody; expected mode 0640 (root:breakwatch)");
 }
 
 }  // namespace
@@ -100,12 +110,14 @@ CheckFindings check_secrets(const Config& config)
     return collect(config, [&](const Add& add) {
         for (std::size_t i = 0; i < config.calls.size(); ++i) {
             const auto& feed = config.calls[i];
-            if (!feed.secret_file.empty()) check_secret(add, of("calls", i, "secret_file"), feed.secret_file, feed.kind == "webhook");
+            if (!feed.secret_file.empty())
+                check_secret(add, of("calls", i, "secret_file"), feed.secret_file, feed.kind == "webhook");
         }
         for (std::size_t i = 0; i < config.radius.size(); ++i) {
             const auto& clients = config.radius[i].clients;
             for (std::size_t j = 0; j < clients.size(); ++j)
-                check_secret(add, of("radius", i, "clients") + "[" + std::to_string(j) + "].secret_file", clients[j].secret_file, false);
+                check_secret(add, of("radius", i, "clients") + "[" + std::to_string(j) + "].secret_file",
+                             clients[j].secret_file, false);
         }
     });
 }
@@ -117,7 +129,8 @@ CheckFindings check_certificates(const Config& config, Timestamp now)
             const auto& feed = config.calls[i];
             if (!feed.certificate_file.empty()) check_pair(add, of("calls", i, ""), feed, now);
             if (feed.ca_file.empty()) continue;
-            if (const auto authority = read_certificate(feed.ca_file.string()); !authority) add(Weight::error, of("calls", i, "ca_file"), authority.error());
+            if (const auto authority = read_certificate(feed.ca_file.string()); !authority)
+                add(Weight::error, of("calls", i, "ca_file"), authority.error());
         }
     });
 }
@@ -127,12 +140,16 @@ CheckFindings check_feed_files(const Config& config)
     return collect(config, [&](const Add& add) {
         const auto check = [&](const std::string& key, const std::filesystem::path& path) {
             std::error_code error;
-            if (std::filesystem::is_directory(path, error)) return add(Weight::error, key, path.string() + " is a folder; expected a file");
+            if (std::filesystem::is_directory(path, error))
+                return add(Weight::error, key, path.string() + " is a folder; expected a file");
             if (!std::filesystem::exists(path, error)) {
                 const bool folder = std::filesystem::is_directory(path.parent_path(), error);
-                return add(Weight::warning, key, path.string() + " is not there yet" + (folder ? "; the feed is down until it is" : ", nor is its folder"));
+                return add(Weight::warning, key,
+                           path.string() + " is not there yet" +
+                               (folder ? "; the feed is down until it is" : ", nor is its folder"));
             }
-            if (::access(path.c_str(), R_OK) != 0) add(Weight::warning, key, path.string() + ": " + std::strerror(errno));
+            if (::access(path.c_str(), R_OK) != 0)
+                add(Weight::warning, key, path.string() + ": " + std::strerror(errno));
         };
         for (std::size_t i = 0; i < config.calls.size(); ++i) {
             const auto& feed = config.calls[i];
@@ -169,15 +186,17 @@ CheckFindings check_state_directory(const Config& config, const std::string& use
         const auto gid = account != nullptr ? account->pw_gid : ::getegid();
         const auto who = account != nullptr ? "user " + user : "this user";
         // Started by root, the daemon makes the folder and gives it to its user.
-        struct stat status {};
+        struct stat status{};
         const auto& folder = config.state_directory;
         if (::stat(folder.c_str(), &status) != 0) {
             if (errno != ENOENT) add(Weight::error, "state_directory", folder.string() + ": " + std::strerror(errno));
             return;
         }
-        if (!S_ISDIR(status.st_mode)) return add(Weight::error, "state_directory", folder.string() + " is a file; expected a folder");
+        if (!S_ISDIR(status.st_mode))
+            return add(Weight::error, "state_directory", folder.string() + " is a file; expected a folder");
         if (!may_write(status, uid, gid))
-            add(Weight::warning, "state_directory", folder.string() + " cannot be written by " + who + "; expected a folder of its own (chown)");
+            add(Weight::warning, "state_directory",
+                folder.string() + " cannot be written by " + who + "; expected a folder of its own (chown)");
     });
 }
 

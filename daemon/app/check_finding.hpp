@@ -1,4 +1,5 @@
-// What `breakwatchd check` found: one line with its place, and whether the daemon starts all the same (a note: nothing is wrong).
+// What `breakwatchd check` found: one line with its place, and whether the daemon starts all the same (a note: nothing
+// is wrong).
 #pragma once
 
 #include <cstdint>

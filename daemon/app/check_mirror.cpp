@@ -20,9 +20,13 @@ namespace {
 constexpr std::size_t kBatch = 4096;
 
 volatile std::sig_atomic_t stop_asked = 0;
-void ask_to_stop(int) { stop_asked = 1; }
+void ask_to_stop(int)
+{
+    stop_asked = 1;
+}
 
-// What is looked for: as configured, so far as the configuration can be read; a mirror can be looked at before there is one.
+// What is looked for: as configured, so far as the configuration can be read; a mirror can be looked at before there is
+// one.
 struct Expected {
     CaptureConfig capture;
     SightExpectation sight;
@@ -34,13 +38,21 @@ Expected expected_by(const CheckOptions& options)
     Expected expected;
     const auto config = load_site_config(options.config);
     if (!config) {
-        std::fprintf(stderr, "breakwatchd: %s cannot be read, so that nobody is known to be enrolled (breakwatchd check says why)\n", options.config.c_str());
+        std::fprintf(
+            stderr,
+            "breakwatchd: %s cannot be read, so that nobody is known to be enrolled (breakwatchd check says why)\n",
+            options.config.c_str());
     } else {
         PersonFiles people(person_files_of(*config), [](const Observation&) {});
-        if (!people.load().empty()) std::fputs("breakwatchd: enrolment or rosters cannot be read, so that nobody is known to be enrolled (breakwatchd check says why)\n", stderr);
+        if (!people.load().empty())
+            std::fputs(
+                "breakwatchd: enrolment or rosters cannot be read, so that nobody is known to be enrolled (breakwatchd "
+                "check says why)\n",
+                stderr);
         expected.capture = config->capture;
         expected.sight = sight_expected(*config, *people.enrolment(), wall_clock());
-        for (const auto& person : people.enrolment()->people()) expected.macs.insert(person.macs.begin(), person.macs.end());
+        for (const auto& person : people.enrolment()->people())
+            expected.macs.insert(person.macs.begin(), person.macs.end());
     }
     if (!options.interface.empty()) expected.capture.interface = options.interface;
     expected.sight.interface = options.captures.empty() ? expected.capture.interface : "";
@@ -52,13 +64,21 @@ Expected expected_by(const CheckOptions& options)
 std::vector<Sight> judge(const MirrorSurvey& survey, const Expected& expected, bool live)
 {
     const auto& wire = survey.decode.wire;
-    SightSpan span{.length = survey.length, .wire = wire, .received = survey.source.received,
-                   .dropped = survey.source.dropped_by_kernel + survey.source.dropped_by_interface, .facts = 0, .radius_facts = 0};
+    SightSpan span{.length = survey.length,
+                   .wire = wire,
+                   .received = survey.source.received,
+                   .dropped = survey.source.dropped_by_kernel + survey.source.dropped_by_interface,
+                   .facts = 0,
+                   .radius_facts = 0};
     span.wire.wanted = survey.enrolled_seen;
     auto sights = assess(span, expected.sight);
     if (wire.packets == 0)
-        sights.push_back({BlindSpot::silent, true, Severity::error, "not a single packet was seen",
-                          live ? "this is not the interface that the mirror is connected to, the mirror (SPAN) is not set up, or capture.filter leaves nothing"
+        sights.push_back({BlindSpot::silent,
+                          true,
+                          Severity::error,
+                          "not a single packet was seen",
+                          live ? "this is not the interface that the mirror is connected to, the mirror (SPAN) is not "
+                                 "set up, or capture.filter leaves nothing"
                                : "the capture is empty",
                           {}});
     return sights;
@@ -68,8 +88,12 @@ void add_clock(std::vector<Sight>& sights)
 {
     timex clock{};
     if (::adjtimex(&clock) != TIME_ERROR && (clock.status & STA_UNSYNC) == 0) return;
-    sights.push_back({BlindSpot::clock, true, Severity::warning, "this machine's clock is not synchronised (as the kernel says)",
-                      "run chrony, systemd-timesyncd or ntpd; calls and posts are compared by time", {}});
+    sights.push_back({BlindSpot::clock,
+                      true,
+                      Severity::warning,
+                      "this machine's clock is not synchronised (as the kernel says)",
+                      "run chrony, systemd-timesyncd or ntpd; calls and posts are compared by time",
+                      {}});
 }
 
 // The error, if any.
@@ -95,7 +119,9 @@ std::expected<std::unique_ptr<PacketSource>, std::string> open(const CheckOption
 int run_check_mirror(const CheckOptions& options)
 {
     const auto catalog = load_platforms({});
-    if (!catalog) return std::fputs("breakwatchd: platforms: the list shipped inside the program cannot be read\n", stderr), exit_failure;
+    if (!catalog)
+        return std::fputs("breakwatchd: platforms: the list shipped inside the program cannot be read\n", stderr),
+               exit_failure;
     const auto expected = expected_by(options);
     const auto source = open(options, expected);
     if (!source) return std::fprintf(stderr, "breakwatchd: %s\n", source.error().c_str()), exit_capture;
@@ -103,18 +129,25 @@ int run_check_mirror(const CheckOptions& options)
     if (live) {
         std::signal(SIGINT, ask_to_stop);
         std::signal(SIGTERM, ask_to_stop);
-        std::fprintf(stderr, "breakwatchd: looking at %s for %d s\n", expected.capture.interface.c_str(), options.seconds);
+        std::fprintf(stderr, "breakwatchd: looking at %s for %d s\n", expected.capture.interface.c_str(),
+                     options.seconds);
     }
     MirrorSurveyor surveyor(*catalog, expected.macs, dissector_limits_of(expected.capture));
-    const auto end = live ? std::chrono::steady_clock::now() + std::chrono::seconds{options.seconds} : std::chrono::steady_clock::time_point::max();
+    const auto end = live ? std::chrono::steady_clock::now() + std::chrono::seconds{options.seconds}
+                          : std::chrono::steady_clock::time_point::max();
     const auto error = look(**source, surveyor, end);
     const auto survey = surveyor.survey((*source)->counters());
     auto sights = judge(survey, expected, live);
     if (!error.empty())
-        sights.push_back({BlindSpot::dropped, true, Severity::error, "the rest could not be read: " + error,
-                          "all that is said here is of what was read before", {}});
+        sights.push_back({BlindSpot::dropped,
+                          true,
+                          Severity::error,
+                          "the rest could not be read: " + error,
+                          "all that is said here is of what was read before",
+                          {}});
     if (live) add_clock(sights);
-    const auto text = options.json ? survey_in_json(survey, sights, expected.macs.size()) : survey_in_words(survey, sights, expected.macs.size());
+    const auto text = options.json ? survey_in_json(survey, sights, expected.macs.size())
+                                   : survey_in_words(survey, sights, expected.macs.size());
     std::fputs(text.c_str(), stdout);
     if (error.empty()) return exit_success;
     std::fprintf(stderr, "breakwatchd: %s\n", error.c_str());

@@ -42,13 +42,15 @@ std::optional<int> listen_fault(const std::string& address, std::uint16_t port, 
     sockaddr_storage storage{};
     socklen_t length = 0;
     if (ip->family == IpAddress::Family::v4) {
-        auto* const v4 = reinterpret_cast<sockaddr_in*>(&storage);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets' interface
+        auto* const v4 = reinterpret_cast<sockaddr_in*>(
+            &storage);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets' interface
         v4->sin_family = AF_INET;
         v4->sin_port = htons(port);
         std::memcpy(&v4->sin_addr, ip->octets.data(), 4);
         length = sizeof(sockaddr_in);
     } else {
-        auto* const v6 = reinterpret_cast<sockaddr_in6*>(&storage);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets' interface
+        auto* const v6 = reinterpret_cast<sockaddr_in6*>(
+            &storage);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets' interface
         v6->sin6_family = AF_INET6;
         v6->sin6_port = htons(port);
         std::memcpy(&v6->sin6_addr, ip->octets.data(), 16);
@@ -58,7 +60,8 @@ std::optional<int> listen_fault(const std::string& address, std::uint16_t port, 
     if (descriptor < 0) return std::nullopt;
     const int yes = 1;
     if (type == SOCK_STREAM) ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    const int bound = ::bind(descriptor, reinterpret_cast<const sockaddr*>(&storage), length);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets' interface
+    const int bound = ::bind(descriptor, reinterpret_cast<const sockaddr*>(&storage),
+                             length);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets' interface
     const int error = errno;
     ::close(descriptor);
     return bound == 0 ? std::nullopt : std::optional{error};
@@ -72,16 +75,19 @@ std::uint16_t first_free_port()
     return in >> port && port <= 1024 ? static_cast<std::uint16_t>(port) : std::uint16_t{1024};
 }
 
-void check_port(CheckFindings& findings, const Config& config, const std::string& where, const std::string& address, std::uint16_t port, int type)
+void check_port(CheckFindings& findings, const Config& config, const std::string& where, const std::string& address,
+                std::uint16_t port, int type)
 {
     const auto key = config.places.contains(where + "port") ? where + "port" : where.substr(0, where.size() - 1);
     if (const auto free = first_free_port(); port < free)
         return add(findings, config, Weight::error, key,
-                   "found " + std::to_string(port) + "; expected a port from " + std::to_string(free) + " on, the service may not listen below");
+                   "found " + std::to_string(port) + "; expected a port from " + std::to_string(free) +
+                       " on, the service may not listen below");
     const auto fault = listen_fault(address, port, type);
     if (!fault) return;
     if (*fault == EADDRINUSE)
-        return add(findings, config, Weight::warning, key, "port " + std::to_string(port) + " is in use; by a breakwatchd that runs, or by another program");
+        return add(findings, config, Weight::warning, key,
+                   "port " + std::to_string(port) + " is in use; by a breakwatchd that runs, or by another program");
     add(findings, config, *fault == EADDRNOTAVAIL ? Weight::error : Weight::warning,
         config.places.contains(where + "listen") ? where + "listen" : key, address + ": " + std::strerror(*fault));
 }
@@ -116,7 +122,8 @@ CheckFindings resolve(const Config& config, const std::vector<HostKey>& hosts)
         if (requests[i].ar_result != nullptr) ::freeaddrinfo(requests[i].ar_result);
         if (code != 0)
             add(findings, config, Weight::warning, hosts[i].key,
-                "'" + hosts[i].host + "' is not resolved" + (code == EAI_INPROGRESS ? "" : std::string(": ") + ::gai_strerror(code)));
+                "'" + hosts[i].host + "' is not resolved" +
+                    (code == EAI_INPROGRESS ? "" : std::string(": ") + ::gai_strerror(code)));
     }
     return findings;
 }
@@ -129,15 +136,20 @@ CheckFindings check_capture(const Config& config)
     const auto& capture = config.capture;
     if (!capture.filter.empty()) {
         if (const auto fault = filter_fault(capture.filter))
-            add(findings, config, Weight::error, "capture.filter", "\"" + capture.filter + "\": " + *fault + "; expected a filter such as vlan 20 (pcap-filter(7))");
+            add(findings, config, Weight::error, "capture.filter",
+                "\"" + capture.filter + "\": " + *fault + "; expected a filter such as vlan 20 (pcap-filter(7))");
     }
     if (capture.interface.empty() || capture.interface == "any") return findings;
     if (capture.interface.size() >= IFNAMSIZ || capture.interface.find('/') != std::string::npos) {
-        add(findings, config, Weight::error, "capture.interface", "found '" + capture.interface + "'; expected an interface's name such as eth1");
+        add(findings, config, Weight::error, "capture.interface",
+            "found '" + capture.interface + "'; expected an interface's name such as eth1");
     } else if (::if_nametoindex(capture.interface.c_str()) == 0) {
-        add(findings, config, Weight::warning, "capture.interface", "there is no interface " + capture.interface + " on this machine now; ip link shows them");
+        add(findings, config, Weight::warning, "capture.interface",
+            "there is no interface " + capture.interface + " on this machine now; ip link shows them");
     } else if (link_of(capture.interface) != std::optional{true}) {
-        add(findings, config, Weight::warning, "capture.interface", capture.interface + " is not up or has no link: ip link set " + capture.interface + " up, and look at the cable");
+        add(findings, config, Weight::warning, "capture.interface",
+            capture.interface + " is not up or has no link: ip link set " + capture.interface +
+                " up, and look at the cable");
     }
     return findings;
 }
@@ -150,7 +162,8 @@ CheckFindings check_ports(const Config& config)
     for (std::size_t i = 0; i < config.calls.size(); ++i) {
         const auto& feed = config.calls[i];
         if (feed.kind != "webhook") continue;
-        check_port(findings, config, of("calls", i, ""), feed.listen, feed.port == 0 ? kWebhookPort : feed.port, SOCK_STREAM);
+        check_port(findings, config, of("calls", i, ""), feed.listen, feed.port == 0 ? kWebhookPort : feed.port,
+                   SOCK_STREAM);
     }
     return findings;
 }
@@ -166,10 +179,12 @@ CheckFindings check_hosts(const Config& config)
         std::error_code error;
         const auto& sink = config.syslog[i];
         if (sink.transport == SyslogConfig::Transport::local && !std::filesystem::exists(sink.path, error))
-            add(findings, config, Weight::warning, of("syslog", i, "path"), sink.path.string() + " is not there: no syslog daemon of this machine listens now");
+            add(findings, config, Weight::warning, of("syslog", i, "path"),
+                sink.path.string() + " is not there: no syslog daemon of this machine listens now");
     }
     for (std::size_t i = 0; i < config.syslog.size(); ++i)
-        if (config.syslog[i].transport != SyslogConfig::Transport::local) ask(of("syslog", i, "host"), config.syslog[i].host);
+        if (config.syslog[i].transport != SyslogConfig::Transport::local)
+            ask(of("syslog", i, "host"), config.syslog[i].host);
     for (std::size_t i = 0; i < config.calls.size(); ++i) ask(of("calls", i, "host"), config.calls[i].host);
     for (auto& each : resolve(config, hosts)) findings.push_back(std::move(each));
     return findings;

@@ -41,7 +41,11 @@ std::string ConfigWatch::digest() const
 
 ReportHealth ConfigWatch::tell(Severity severity, std::string text, Timestamp now) const
 {
-    return {.code = event::kRefused.code, .severity = severity, .subject = "configuration", .text = std::move(text), .at = now};
+    return {.code = event::kRefused.code,
+            .severity = severity,
+            .subject = "configuration",
+            .text = std::move(text),
+            .at = now};
 }
 
 std::optional<ReportHealth> ConfigWatch::look(Timestamp now)
@@ -63,7 +67,8 @@ std::optional<ReportHealth> ConfigWatch::look(Timestamp now)
         const auto text = file_.string() + ": was changed in " + list(changed);
         spdlog::warn("CONFIGURATION what=\"{}\" in force after a restart", text);
         pending_ = "the configuration file was changed and needs a restart";
-        return tell(Severity::notice, text + "; needs a restart, until then what was read at the start stays in force", now);
+        return tell(Severity::notice, text + "; needs a restart, until then what was read at the start stays in force",
+                    now);
     }
     if (std::exchange(pending_, "").empty()) return std::nullopt;
     return tell(Severity::notice, file_.string() + ": says again what is in force", now);

@@ -162,11 +162,12 @@ int run_detect(const DetectOptions& options)
     PostDetector detector(*catalog, *model);
     std::optional<ExchangePlot> plot;
     if (!options.svg.empty()) plot.emplace(*catalog, model->alert_threshold);
-    detector.set_observer([&](const Exchange& exchange, const FeatureVector& features, double confidence, bool unknown) {
-        if (!choice->wants(exchange.device)) return;
-        if (plot) plot->add_judged(exchange, confidence, unknown);
-        if (options.explain) print_judged(exchange, features, confidence, unknown, *catalog);
-    });
+    detector.set_observer(
+        [&](const Exchange& exchange, const FeatureVector& features, double confidence, bool unknown) {
+            if (!choice->wants(exchange.device)) return;
+            if (plot) plot->add_judged(exchange, confidence, unknown);
+            if (options.explain) print_judged(exchange, features, confidence, unknown, *catalog);
+        });
     const auto tell = [&](const std::vector<Finding>& findings) {
         for (const auto& finding : findings) {
             if (finding.confidence < options.least_confidence || !choice->wants(finding.device)) continue;

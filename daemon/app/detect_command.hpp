@@ -18,8 +18,8 @@ struct DetectOptions {
     std::filesystem::path model;        // empty: the shipped numbers
     std::string device;                 // MAC or IP address; empty: all
     double least_confidence = 0;
-    std::filesystem::path svg;          // where to draw the exchanges; empty: nowhere
-    bool explain = false;               // every judged exchange with its features and score
+    std::filesystem::path svg;  // where to draw the exchanges; empty: nowhere
+    bool explain = false;       // every judged exchange with its features and score
 };
 
 CLI::App* add_detect(CLI::App& app, DetectOptions& options);

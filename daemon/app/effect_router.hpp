@@ -10,8 +10,9 @@
 
 namespace breakwatch {
 
-// The recorder, which is the store and through it every sink, hears of all. A kind of effect may have one receiver besides,
-// which acts on it: a response. It is told after the recorder has taken the effect, so that nothing is done that is not on record.
+// The recorder, which is the store and through it every sink, hears of all. A kind of effect may have one receiver
+// besides, which acts on it: a response. It is told after the recorder has taken the effect, so that nothing is done
+// that is not on record.
 class EffectRouter {
   public:
     using Recorder = std::function<void(Effect)>;
@@ -31,8 +32,14 @@ class EffectRouter {
     }
 
   private:
-    void tell(const RecordIncident& incident) { if (incident_) incident_(incident); }
-    void tell(const ReportHealth& health) { if (health_) health_(health); }
+    void tell(const RecordIncident& incident)
+    {
+        if (incident_) incident_(incident);
+    }
+    void tell(const ReportHealth& health)
+    {
+        if (health_) health_(health);
+    }
 
     Recorder recorder_;
     std::function<void(const RecordIncident&)> incident_;

@@ -13,13 +13,14 @@ namespace {
 
 constexpr double kLeft = 130;
 constexpr double kWidth = 1000;
-constexpr double kLane = 224;       // height of a device's lane
-constexpr double kChances = 90;     // of it: confidence from 0 to 1
-constexpr double kHalf = 45;        // bytes sent, and as much for bytes received
+constexpr double kLane = 224;    // height of a device's lane
+constexpr double kChances = 90;  // of it: confidence from 0 to 1
+constexpr double kHalf = 45;     // bytes sent, and as much for bytes received
 constexpr double kTop = 46;
-constexpr double kLabel = 120;      // width of a finding's
+constexpr double kLabel = 120;  // width of a finding's
 constexpr std::array kColours{"#1f5fa8", "#c2571a", "#2f8f4e", "#8a4fbf", "#b0902a", "#3b9bb3", "#9c3f63", "#6b6b6b"};
-constexpr std::array kSteps{1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0, 86400.0};
+constexpr std::array kSteps{1.0,   2.0,   5.0,    10.0,   15.0,   30.0,    60.0,   120.0,
+                            300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0, 86400.0};
 constexpr double kMostTicks = 12;
 
 constexpr const char* kStyle =
@@ -86,26 +87,30 @@ std::string ExchangePlot::draw(const Lane& lane, double top, Timestamp from, dou
     const auto middle = floor + 12 + kHalf;
     std::string out = fmt::format("<text x='{}' y='{:.0f}' class='title'>{}</text>\n", kLeft, top + 8, lane.device);
     for (const auto confidence : {0.0, 0.5, 1.0, threshold_}) {
-        out += fmt::format("<line x1='{0}' x2='{1}' y1='{2:.1f}' y2='{2:.1f}' class='{3}'/>"
-                           "<text x='{4}' y='{5:.1f}' text-anchor='end' class='small'>{6:.2g}</text>\n",
-                           kLeft, kLeft + kWidth, y(confidence), confidence == threshold_ ? "axis" : "grid", kLeft - 6,
-                           y(confidence) + 4, confidence);
+        out += fmt::format(
+            "<line x1='{0}' x2='{1}' y1='{2:.1f}' y2='{2:.1f}' class='{3}'/>"
+            "<text x='{4}' y='{5:.1f}' text-anchor='end' class='small'>{6:.2g}</text>\n",
+            kLeft, kLeft + kWidth, y(confidence), confidence == threshold_ ? "axis" : "grid", kLeft - 6,
+            y(confidence) + 4, confidence);
     }
-    out += fmt::format("<line x1='{0}' x2='{1}' y1='{2:.1f}' y2='{2:.1f}' class='axis'/>\n", kLeft, kLeft + kWidth, middle);
+    out += fmt::format("<line x1='{0}' x2='{1}' y1='{2:.1f}' y2='{2:.1f}' class='axis'/>\n", kLeft, kLeft + kWidth,
+                       middle);
     std::uint64_t most_up = 0;
     std::uint64_t most_down = 0;
     for (const auto& bar : lane.bars) {
         most_up = std::max(most_up, bar.up);
         most_down = std::max(most_down, bar.down);
     }
-    out += fmt::format("<text x='{0}' y='{1:.1f}' text-anchor='end' class='small'>sent, up to {2} kB</text>"
-                       "<text x='{0}' y='{3:.1f}' text-anchor='end' class='small'>received, {4} kB</text>\n",
-                       kLeft - 6, middle - kHalf + 10, (most_up + 999) / 1000, middle + kHalf, (most_down + 999) / 1000);
+    out += fmt::format(
+        "<text x='{0}' y='{1:.1f}' text-anchor='end' class='small'>sent, up to {2} kB</text>"
+        "<text x='{0}' y='{3:.1f}' text-anchor='end' class='small'>received, {4} kB</text>\n",
+        kLeft - 6, middle - kHalf + 10, (most_up + 999) / 1000, middle + kHalf, (most_down + 999) / 1000);
     for (const auto& bar : lane.bars) {
         const auto up = height_of(bar.up, most_up);
         const auto down = height_of(bar.down, most_down);
-        out += fmt::format("<rect x='{:.1f}' y='{:.1f}' width='{:.1f}' height='{:.1f}' fill='{}' fill-opacity='.75'/>\n",
-                           x(bar.at), middle - up, std::max(1.5, x(bar.until) - x(bar.at)), up + down, colour_of(bar.platform));
+        out += fmt::format(
+            "<rect x='{:.1f}' y='{:.1f}' width='{:.1f}' height='{:.1f}' fill='{}' fill-opacity='.75'/>\n", x(bar.at),
+            middle - up, std::max(1.5, x(bar.until) - x(bar.at)), up + down, colour_of(bar.platform));
     }
     for (const auto& dot : lane.dots) {
         out += fmt::format("<circle cx='{:.1f}' cy='{:.1f}' r='3' class='{}'/>\n", x(dot.at), y(dot.confidence),
@@ -116,11 +121,12 @@ std::string ExchangePlot::draw(const Lane& lane, double top, Timestamp from, dou
         if (finding.confidence < threshold_) continue;
         const double drop = x(finding.at) < free_from ? 18 : 4;
         free_from = drop > 4 ? 0 : x(finding.at) + kLabel;
-        out += fmt::format("<line x1='{0:.1f}' x2='{0:.1f}' y1='{1:.1f}' y2='{2:.1f}' class='alert' stroke-width='.6'/>"
-                           "<circle cx='{0:.1f}' cy='{1:.1f}' r='4' class='alert'/><text x='{3:.1f}' y='{4:.1f}' "
-                           "class='alert-text'>{5} {6:.2f}</text>\n",
-                           x(finding.at), y(finding.confidence), middle + kHalf, x(finding.at) + 7, y(finding.confidence) + drop,
-                           name(finding.kind), finding.confidence);
+        out += fmt::format(
+            "<line x1='{0:.1f}' x2='{0:.1f}' y1='{1:.1f}' y2='{2:.1f}' class='alert' stroke-width='.6'/>"
+            "<circle cx='{0:.1f}' cy='{1:.1f}' r='4' class='alert'/><text x='{3:.1f}' y='{4:.1f}' "
+            "class='alert-text'>{5} {6:.2f}</text>\n",
+            x(finding.at), y(finding.confidence), middle + kHalf, x(finding.at) + 7, y(finding.confidence) + drop,
+            name(finding.kind), finding.confidence);
     }
     return out;
 }
@@ -135,13 +141,15 @@ std::string ExchangePlot::legend(double top) const
     double x = kLeft;
     for (const auto platform : platforms) {
         const auto& title = catalog_.platform_name(platform);
-        out += fmt::format("<rect x='{:.0f}' y='{:.0f}' width='10' height='10' fill='{}'/><text x='{:.0f}' y='{:.0f}'>{}</text>", x,
-                           top - 9, colour_of(platform), x + 15, top, title);
+        out += fmt::format(
+            "<rect x='{:.0f}' y='{:.0f}' width='10' height='10' fill='{}'/><text x='{:.0f}' y='{:.0f}'>{}</text>", x,
+            top - 9, colour_of(platform), x + 15, top, title);
         x += 34 + 7.5 * static_cast<double>(title.size());
     }
-    out += fmt::format("<text x='{:.0f}' y='{:.0f}' class='small'>dots: how much an exchange looks like a post; dashed: cannot tell; "
-                       "red: found; bars grow with the square root of the bytes{}</text>\n",
-                       x + 6, top, left_out_ ? "; more devices are left out" : "");
+    out += fmt::format(
+        "<text x='{:.0f}' y='{:.0f}' class='small'>dots: how much an exchange looks like a post; dashed: cannot tell; "
+        "red: found; bars grow with the square root of the bytes{}</text>\n",
+        x + 6, top, left_out_ ? "; more devices are left out" : "");
     return out;
 }
 
@@ -160,17 +168,20 @@ std::string ExchangePlot::svg() const
     const auto length = std::max(1.0, seconds(to - from));
     const auto px_per_ns = kWidth / (length * 1e9);
     const auto bottom = kTop + kLane * static_cast<double>(lanes_.size());
-    auto out = fmt::format("<svg xmlns='http://www.w3.org/2000/svg' width='{0:.0f}' height='{1:.0f}' viewBox='0 0 {0:.0f} {1:.0f}' role='img'>"
-                           "<title>Exchanges with platforms, by device</title><rect width='100%' height='100%' fill='#fff'/>\n",
-                           kLeft + kWidth + 130, bottom + 40);
+    auto out = fmt::format(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='{0:.0f}' height='{1:.0f}' viewBox='0 0 {0:.0f} {1:.0f}' "
+        "role='img'>"
+        "<title>Exchanges with platforms, by device</title><rect width='100%' height='100%' fill='#fff'/>\n",
+        kLeft + kWidth + 130, bottom + 40);
     out += kStyle + legend(20);
     const auto step = step_for(length);
     for (double second = 0; second <= length; second += step) {
         const auto x = kLeft + second / length * kWidth;
         const auto at = from + Duration{static_cast<std::int64_t>(second * 1e9)};
-        out += fmt::format("<line x1='{0:.1f}' x2='{0:.1f}' y1='{1:.0f}' y2='{2:.0f}' class='grid'/>"
-                           "<text x='{0:.1f}' y='{3:.0f}' text-anchor='middle' class='small'>{4}</text>\n",
-                           x, kTop, bottom, bottom + 16, to_clock(at));
+        out += fmt::format(
+            "<line x1='{0:.1f}' x2='{0:.1f}' y1='{1:.0f}' y2='{2:.0f}' class='grid'/>"
+            "<text x='{0:.1f}' y='{3:.0f}' text-anchor='middle' class='small'>{4}</text>\n",
+            x, kTop, bottom, bottom + 16, to_clock(at));
     }
     auto top = kTop;
     for (const auto& lane : lanes_) {

@@ -16,8 +16,8 @@ namespace breakwatch {
 class Farewell {
   public:
     // `done` is called once: when nothing is owed to `sinks` any more, or after `most`.
-    Farewell(boost::asio::io_context& io, StoreThread& store, std::vector<std::string> sinks, std::chrono::milliseconds most,
-             std::function<void()> done);
+    Farewell(boost::asio::io_context& io, StoreThread& store, std::vector<std::string> sinks,
+             std::chrono::milliseconds most, std::function<void()> done);
 
   private:
     void ask();

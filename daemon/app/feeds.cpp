@@ -23,7 +23,8 @@ std::unique_ptr<Feed> make_radius(boost::asio::io_context& io, const RadiusConfi
     settings.port = config.port;
     settings.answer = config.answer;
     for (const auto& client : config.clients) {
-        settings.clients.push_back({.name = client.name, .address = client.address, .secret_file = client.secret_file.string()});
+        settings.clients.push_back(
+            {.name = client.name, .address = client.address, .secret_file = client.secret_file.string()});
     }
     return make_radius_listener(io, std::move(settings), handler);
 }
@@ -41,7 +42,8 @@ std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const
         feeds.push_back(make_kea_leases(io, {.name = file.name, .path = file.path.string(), .poll = poll}, handler));
     }
     for (const auto& file : config.dnsmasq_leases) {
-        feeds.push_back(make_dnsmasq_leases(io, {.name = file.name, .path = file.path.string(), .poll = poll}, handler));
+        feeds.push_back(
+            make_dnsmasq_leases(io, {.name = file.name, .path = file.path.string(), .poll = poll}, handler));
     }
     for (const auto& file : config.radius_detail) {
         feeds.push_back(make_radius_detail(io, {.name = file.name, .path = file.path.string(), .poll = poll}, handler));

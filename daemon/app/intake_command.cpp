@@ -62,9 +62,14 @@ void print(const Binding& binding)
 
 void print(const FeedStatus& feed)
 {
-    json::object line{{"type", "status"},   {"feed", feed.name},         {"up", feed.up},
-                      {"taken", feed.taken}, {"refused", feed.refused},   {"unmapped", feed.unmapped},
-                      {"last_event", optional_time(feed.last_event)},     {"last_refusal", feed.last_refusal}};
+    json::object line{{"type", "status"},
+                      {"feed", feed.name},
+                      {"up", feed.up},
+                      {"taken", feed.taken},
+                      {"refused", feed.refused},
+                      {"unmapped", feed.unmapped},
+                      {"last_event", optional_time(feed.last_event)},
+                      {"last_refusal", feed.last_refusal}};
     json::array names;
     for (const auto& name : feed.unmapped_names) names.emplace_back(name);
     if (!names.empty()) line["unmapped_names"] = std::move(names);
@@ -172,8 +177,10 @@ class Interpreter {
     }
     void show(const InputRefused& refused)
     {
-        print(json::object{
-            {"type", refused.taken ? "note" : "refused"}, {"feed", refused.feed}, {"where", refused.where}, {"what", refused.what}});
+        print(json::object{{"type", refused.taken ? "note" : "refused"},
+                           {"feed", refused.feed},
+                           {"where", refused.where},
+                           {"what", refused.what}});
     }
     void show(const AgentStateEvent& event)
     {
@@ -266,9 +273,8 @@ int run_intake(const IntakeOptions& options)
     if (!tables) return print_errors(tables.error()), tables.error().exit_code;
 
     Interpreter interpreter(*config, **tables);
-    PersonFiles people(person_files_of(*config), [&](const Observation& observation) {
-        interpreter.take(observation, Enrolment(), false);
-    });
+    PersonFiles people(person_files_of(*config),
+                       [&](const Observation& observation) { interpreter.take(observation, Enrolment(), false); });
     if (const auto wrong = people.load(); !wrong.empty()) {
         for (const auto& error : wrong) std::fprintf(stderr, "%s\n", to_string(error).c_str());
         return exit_config;

@@ -13,7 +13,9 @@ namespace breakwatch {
 
 class JournalKeeper {
   public:
-    JournalKeeper(std::shared_ptr<const IdentityKey> key, Duration retention) : key_(std::move(key)), retention_(retention) {}
+    JournalKeeper(std::shared_ptr<const IdentityKey> key, Duration retention)
+        : key_(std::move(key)), retention_(retention)
+    {}
 
     bool on() const { return retention_ > Duration{0}; }
     // Rows that are new or changed since the last time; those of people who are active at `now` stay. Their age is

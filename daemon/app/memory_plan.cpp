@@ -41,7 +41,10 @@ const std::array<Part, kTables>& parts()
     return all;
 }
 
-const Part& part(Table table) { return parts()[static_cast<std::size_t>(table)]; }
+const Part& part(Table table)
+{
+    return parts()[static_cast<std::size_t>(table)];
+}
 
 }  // namespace
 
@@ -54,8 +57,14 @@ MemoryPlan::MemoryPlan(std::size_t octets, std::size_t ring) : octets_(std::max(
         rows_[static_cast<std::size_t>(each.table)] = divided / weights * each.weight / each.row;
 }
 
-std::size_t MemoryPlan::octets_of(Table table, std::size_t rows) { return rows * part(table).row; }
-std::string_view MemoryPlan::name(Table table) { return part(table).name; }
+std::size_t MemoryPlan::octets_of(Table table, std::size_t rows)
+{
+    return rows * part(table).row;
+}
+std::string_view MemoryPlan::name(Table table)
+{
+    return part(table).name;
+}
 
 void MemoryPlan::limit(DissectorLimits& limits) const
 {

@@ -1,5 +1,5 @@
-// The octets of `memory:` in the configuration, divided among the tables that hold what came from outside: how many rows each
-// may have. A row is counted as the largest that anybody can make of it, with the heap's own part.
+// The octets of `memory:` in the configuration, divided among the tables that hold what came from outside: how many
+// rows each may have. A row is counted as the largest that anybody can make of it, with the heap's own part.
 #pragma once
 
 #include <array>
@@ -23,12 +23,12 @@ enum class Table : std::uint8_t {
     names,        // octets of what clients were told by DNS
     volumes,
     addresses,
-    waiting,      // observations that found the engine busy
-    findings,     // that wait for late facts
+    waiting,   // observations that found the engine busy
+    findings,  // that wait for late facts
     incidents,
-    statements,   // about enrolled devices
-    markers,      // about others
-    traffic,      // slices of ten seconds
+    statements,  // about enrolled devices
+    markers,     // about others
+    traffic,     // slices of ten seconds
     calls,
     duty,
     count

@@ -21,10 +21,16 @@ std::size_t resident_octets()
     return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
-std::string mebibytes(std::size_t octets) { return std::to_string((octets + (1U << 19U)) >> 20U) + " MiB"; }
+std::string mebibytes(std::size_t octets)
+{
+    return std::to_string((octets + (1U << 19U)) >> 20U) + " MiB";
+}
 
 // The cache of names is full in a healthy network: what was not asked for longest makes room.
-bool may_be_full(Table table) { return table == Table::names; }
+bool may_be_full(Table table)
+{
+    return table == Table::names;
+}
 
 }  // namespace
 
@@ -65,22 +71,26 @@ std::vector<ReportHealth> MemoryWatch::look(const MemoryUse& use, Timestamp now)
         const auto name = std::string(each.name());
         tell(full_[static_cast<std::size_t>(each.table)], each.rows >= each.most, each.rows < each.most / 10 * 9,
              "the table of " + name + " is full (" + mebibytes(each.most_octets()) +
-                 "): the oldest makes room or what is new is refused; is it an attack, or is memory: too small for this network?",
+                 "): the oldest makes room or what is new is refused; is it an attack, or is memory: too small for "
+                 "this network?",
              "the table of " + name + " has room again");
     }
     tell(over_, use.over(), use.resident <= use.budget,
-         "the daemon takes " + mebibytes(use.resident) + ", more than the " + mebibytes(use.budget) + " of memory:; please report it",
+         "the daemon takes " + mebibytes(use.resident) + ", more than the " + mebibytes(use.budget) +
+             " of memory:; please report it",
          "the daemon is within its memory: again");
     return reports;
 }
 
-void MemoryWatch::look(const CounterFacts& facts, std::uint64_t count, Timestamp now, std::vector<ReportHealth>& reports)
+void MemoryWatch::look(const CounterFacts& facts, std::uint64_t count, Timestamp now,
+                       std::vector<ReportHealth>& reports)
 {
     if (facts.kind != CounterKind::refused) return;
     auto& refused = refused_[facts.name];
     if (count <= refused.told || (refused.told > 0 && now - refused.told_at < kAgain)) return;
-    reports.push_back({event::kMemory.code, Severity::warning, "memory",
-                       "there was no room for " + std::to_string(count - refused.told) + " " + std::string(facts.meaning), now});
+    reports.push_back(
+        {event::kMemory.code, Severity::warning, "memory",
+         "there was no room for " + std::to_string(count - refused.told) + " " + std::string(facts.meaning), now});
     refused = {.told = count, .told_at = now};
 }
 

@@ -1,5 +1,5 @@
-// What the tables hold of their budget, and what is to be told of it: a table that is full, and its end; what there was no room
-// for; a process that is larger than its budget.
+// What the tables hold of their budget, and what is to be told of it: a table that is full, and its end; what there was
+// no room for; a process that is larger than its budget.
 #pragma once
 
 #include <cstddef>

@@ -5,10 +5,10 @@
 
 namespace breakwatch {
 
-MirrorSurveyor::MirrorSurveyor(const PlatformCatalog& catalog, std::unordered_set<MacAddress> enrolled, const DissectorLimits& limits)
+MirrorSurveyor::MirrorSurveyor(const PlatformCatalog& catalog, std::unordered_set<MacAddress> enrolled,
+                               const DissectorLimits& limits)
     : catalog_(catalog), enrolled_(std::move(enrolled)), dissector_(limits, *this)
-{
-}
+{}
 
 void MirrorSurveyor::take(const Packet& packet)
 {
@@ -58,8 +58,14 @@ void MirrorSurveyor::on_dns(const DnsMessage& message, const FiveTuple&, Timesta
     if (message.response) ++survey_.dns_answers;
 }
 
-void MirrorSurveyor::on_dhcp(const DhcpMessage& message, const FiveTuple&, const FrameContext&) { saw(message.client); }
-void MirrorSurveyor::on_address(const MacAddress& mac, const IpAddress&, const FrameContext&) { saw(mac); }
+void MirrorSurveyor::on_dhcp(const DhcpMessage& message, const FiveTuple&, const FrameContext&)
+{
+    saw(message.client);
+}
+void MirrorSurveyor::on_address(const MacAddress& mac, const IpAddress&, const FrameContext&)
+{
+    saw(mac);
+}
 
 MirrorSurvey MirrorSurveyor::survey(const SourceCounters& source) const
 {

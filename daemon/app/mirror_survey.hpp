@@ -1,5 +1,5 @@
-// Counts of everything a mirror shows, over a minute or a capture file, while `breakwatchd check` looks at it. Addresses
-// are kept in memory for the distinct counts, and nowhere else.
+// Counts of everything a mirror shows, over a minute or a capture file, while `breakwatchd check` looks at it.
+// Addresses are kept in memory for the distinct counts, and nowhere else.
 #pragma once
 
 #include <cstdint>
@@ -26,15 +26,16 @@ struct MirrorSurvey {
     std::uint64_t names_hidden = 0;
     std::uint64_t platform_names = 0;  // of those, platforms that are watched
     std::uint64_t dns_answers = 0;
-    std::size_t devices = 0;           // distinct MACs that sent
-    std::size_t private_devices = 0;   // of those, locally administered
-    std::size_t enrolled_seen = 0;     // distinct enrolled MACs
+    std::size_t devices = 0;          // distinct MACs that sent
+    std::size_t private_devices = 0;  // of those, locally administered
+    std::size_t enrolled_seen = 0;    // distinct enrolled MACs
 };
 
 class MirrorSurveyor final : public DissectorEvents {
   public:
     // `catalog` outlives it. `enrolled`: MACs to be counted when they are seen.
-    MirrorSurveyor(const PlatformCatalog& catalog, std::unordered_set<MacAddress> enrolled, const DissectorLimits& limits);
+    MirrorSurveyor(const PlatformCatalog& catalog, std::unordered_set<MacAddress> enrolled,
+                   const DissectorLimits& limits);
 
     void take(const Packet& packet);
     void advance(Timestamp now) { dissector_.advance(now); }

@@ -24,7 +24,10 @@ std::string line(const char* what, const std::string& is)
     return text + is + "\n";
 }
 
-std::string number(std::uint64_t value) { return std::to_string(value); }
+std::string number(std::uint64_t value)
+{
+    return std::to_string(value);
+}
 
 std::string vlans_of(const WireCounters& wire)
 {
@@ -51,17 +54,19 @@ std::string names_of(const MirrorSurvey& survey)
     const auto& wire = survey.decode.wire;
     const auto begun = wire.names_read + wire.names_hidden + wire.names_missing;
     auto text = begun == 0 ? std::string("no conversation's beginning was seen to its end")
-                           : percent(wire.names_read, begun) + " of " + number(begun) + " conversations begun here have a server's name";
-    return text + "; TLS " + number(survey.names_by_tls) + ", QUIC " + number(survey.names_by_quic) + ", HTTP " + number(survey.names_by_http) +
-           ", by DNS " + number(survey.names_by_dns) + ", hidden (ECH) " + number(survey.names_hidden) + "; watched platforms " +
-           number(survey.platform_names);
+                           : percent(wire.names_read, begun) + " of " + number(begun) +
+                                 " conversations begun here have a server's name";
+    return text + "; TLS " + number(survey.names_by_tls) + ", QUIC " + number(survey.names_by_quic) + ", HTTP " +
+           number(survey.names_by_http) + ", by DNS " + number(survey.names_by_dns) + ", hidden (ECH) " +
+           number(survey.names_hidden) + "; watched platforms " + number(survey.platform_names);
 }
 
 std::string resolvers_of(const MirrorSurvey& survey)
 {
     const auto& decode = survey.decode;
-    return number(survey.dns_answers) + " answers in clear; encrypted resolvers: DoT " + number(decode.of(Loss::dns_over_tls)) + ", DoH " +
-           number(decode.of(Loss::dns_over_https)) + ", DoQ " + number(decode.of(Loss::dns_over_quic));
+    return number(survey.dns_answers) + " answers in clear; encrypted resolvers: DoT " +
+           number(decode.of(Loss::dns_over_tls)) + ", DoH " + number(decode.of(Loss::dns_over_https)) + ", DoQ " +
+           number(decode.of(Loss::dns_over_quic));
 }
 
 }  // namespace
@@ -70,22 +75,27 @@ std::string survey_in_words(const MirrorSurvey& survey, const std::vector<Sight>
 {
     const auto& wire = survey.decode.wire;
     std::string text;
-    text += line("packets", number(wire.packets) + " in " + to_words(survey.length) + " (" + number(per_second(survey)) + " a second, " +
-                                number(wire.bytes) + " octets); IP in " + percent(wire.ip, wire.packets));
-    text += line("directions", number(wire.to_servers) + " packets to web servers, " + number(wire.from_servers) + " from them; conversations: " +
-                                   number(wire.two_way) + " both ways, " + number(wire.only_to_servers + wire.only_from_servers) + " one way");
+    text +=
+        line("packets", number(wire.packets) + " in " + to_words(survey.length) + " (" + number(per_second(survey)) +
+                            " a second, " + number(wire.bytes) + " octets); IP in " + percent(wire.ip, wire.packets));
+    text += line("directions", number(wire.to_servers) + " packets to web servers, " + number(wire.from_servers) +
+                                   " from them; conversations: " + number(wire.two_way) + " both ways, " +
+                                   number(wire.only_to_servers + wire.only_from_servers) + " one way");
     text += line("duplicates", percent(wire.repeated, wire.compared) + " of the packets came twice");
-    text += line("lost", number(survey.source.dropped_by_kernel + survey.source.dropped_by_interface) + " packets; cut short " +
-                             percent(wire.cut, wire.packets) +
+    text += line("lost", number(survey.source.dropped_by_kernel + survey.source.dropped_by_interface) +
+                             " packets; cut short " + percent(wire.cut, wire.packets) +
                              (wire.cut > 0 ? " (the shortest after " + number(wire.shortest_cut) + " octets)" : ""));
     text += line("VLANs", vlans_of(wire));
-    text += line("tunnels", number(wire.tunnelled) + " packets opened, " + number(wire.sealed) + " not, " + number(wire.untrusted) + " not of a configured mirror; " + number(wire.unread_frames) +
+    text += line("tunnels", number(wire.tunnelled) + " packets opened, " + number(wire.sealed) + " not, " +
+                                number(wire.untrusted) + " not of a configured mirror; " + number(wire.unread_frames) +
                                 " frames of unknown kinds");
     text += line("names", names_of(survey));
     text += line("DNS", resolvers_of(survey));
-    text += line("addresses", "ARP and neighbour discovery " + number(wire.address_facts) + ", DHCP " + number(wire.dhcp) + ", RADIUS " + number(wire.radius));
+    text += line("addresses", "ARP and neighbour discovery " + number(wire.address_facts) + ", DHCP " +
+                                  number(wire.dhcp) + ", RADIUS " + number(wire.radius));
     text += line("devices", number(survey.devices) + " senders, " + percent(survey.private_devices, survey.devices) +
-                                " with private (random) MAC addresses; enrolled " + number(survey.enrolled_seen) + " of " + number(enrolled));
+                                " with private (random) MAC addresses; enrolled " + number(survey.enrolled_seen) +
+                                " of " + number(enrolled));
     bool good = true;
     for (const auto& sight : sights) {
         if (!sight.blind) continue;

@@ -61,12 +61,10 @@ class NameLines final : public DissectorEvents {
     void on_server_name(Flow& flow, const ServerName& found, Timestamp at) override
     {
         const auto& shown = found.name.empty() ? kUnnamed : found.name;
-        std::printf(
-            "%s %-4s %s > %s %s%s%s\n", to_rfc3339(at).c_str(),
-            std::string(name(found.origin)).c_str(), to_text(flow.tuple.originator).c_str(),
-            to_text(flow.tuple.responder).c_str(), shown.c_str(),
-            found.encrypted && !found.name.empty() ? " (outer name; the server is hidden)" : "",
-            found.ambiguous ? " (one of several)" : "");
+        std::printf("%s %-4s %s > %s %s%s%s\n", to_rfc3339(at).c_str(), std::string(name(found.origin)).c_str(),
+                    to_text(flow.tuple.originator).c_str(), to_text(flow.tuple.responder).c_str(), shown.c_str(),
+                    found.encrypted && !found.name.empty() ? " (outer name; the server is hidden)" : "",
+                    found.ambiguous ? " (one of several)" : "");
         std::fflush(stdout);
     }
 
@@ -79,8 +77,7 @@ class NameLines final : public DissectorEvents {
 std::string dissect(PacketSource& source, Dissector& dissector)
 {
     while (stop_asked == 0) {
-        const auto state =
-            source.next_batch(kBatch, [&](const Packet& packet) { dissector.process(packet); });
+        const auto state = source.next_batch(kBatch, [&](const Packet& packet) { dissector.process(packet); });
         if (!state) {
             dissector.finish();
             return state.error();
@@ -93,12 +90,9 @@ std::string dissect(PacketSource& source, Dissector& dissector)
 
 json::object stats_of(const DecodeCounters& counters)
 {
-    json::object stats{{"packets", counters.packets},
-                       {"bytes", counters.bytes},
-                       {"flows", counters.flows},
-                       {"names", counters.names}};
-    counters.for_each(
-        [&](const std::string& reason, std::uint64_t count) { stats[reason] = count; });
+    json::object stats{
+        {"packets", counters.packets}, {"bytes", counters.bytes}, {"flows", counters.flows}, {"names", counters.names}};
+    counters.for_each([&](const std::string& reason, std::uint64_t count) { stats[reason] = count; });
     return stats;
 }
 
@@ -157,8 +151,7 @@ int run_interface(const NamesOptions& options, const PlatformCatalog& catalog)
 CLI::App* add_names(CLI::App& app, NamesOptions& options)
 {
     auto* command = app.add_subcommand("names", "server names, DNS answers and leases in captures");
-    auto* captures =
-        command->add_option("capture", options.captures, "pcap or pcapng, - for standard input");
+    auto* captures = command->add_option("capture", options.captures, "pcap or pcapng, - for standard input");
     command->add_option("-i,--interface", options.interface, "listen here instead; one line a name")
         ->excludes(captures);
     command->add_flag("--flows", options.flows, "one line a name, as it is found");

@@ -21,8 +21,7 @@ class ObservationQueue {
     explicit ObservationQueue(std::size_t capacity)
         : queue_(capacity), descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
     {
-        if (descriptor_ < 0)
-            throw std::system_error(errno, std::generic_category(), "observation queue: eventfd");
+        if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "observation queue: eventfd");
     }
     ~ObservationQueue() { ::close(descriptor_); }
     ObservationQueue(const ObservationQueue&) = delete;

@@ -18,8 +18,7 @@ void add_config(CLI::App& command, std::filesystem::path& config)
 
 void add_log_level(CLI::App& command, std::string& level)
 {
-    command.add_option("--log-level", level, "trace, debug, info, warning or error")
-        ->capture_default_str();
+    command.add_option("--log-level", level, "trace, debug, info, warning or error")->capture_default_str();
 }
 
 CLI::App* add_run(CLI::App& app, RunOptions& options)
@@ -27,8 +26,7 @@ CLI::App* add_run(CLI::App& app, RunOptions& options)
     auto* command = app.add_subcommand("run", "the service: watch the configured interface");
     add_config(*command, options.config);
     add_log_level(*command, options.log_level);
-    command->add_option("--user", options.user, "whom to become when started by root")
-        ->capture_default_str();
+    command->add_option("--user", options.user, "whom to become when started by root")->capture_default_str();
     return command;
 }
 
@@ -39,22 +37,25 @@ CLI::App* add_replay(CLI::App& app, ReplayOptions& options)
     add_log_level(*command, options.log_level);
     command->add_option("--state", options.state, "keep the store here (default: thrown away)");
     command->add_flag("--json", options.json, "incidents as JSON lines instead of syslog messages");
-    command->add_option("capture", options.captures, "pcap or pcapng, - for standard input")
-        ->required();
+    command->add_option("capture", options.captures, "pcap or pcapng, - for standard input")->required();
     return command;
 }
 
 CLI::App* add_check(CLI::App& app, CheckOptions& options)
 {
-    auto* command =
-        app.add_subcommand("check", "say all that is wrong with the configuration and its files");
+    auto* command = app.add_subcommand("check", "say all that is wrong with the configuration and its files");
     add_config(*command, options.config);
     command->add_flag("--json", options.json, "errors as JSON lines");
     command->add_option("--user", options.user, "whom the service becomes")->capture_default_str();
-    auto* live = command->add_flag("--live", options.live, "listen for a while, and say what this mirror shows and what to change");
-    command->add_option("--seconds", options.seconds, "for how long")->needs(live)->check(CLI::Range(1, 86'400))->capture_default_str();
+    auto* live = command->add_flag("--live", options.live,
+                                   "listen for a while, and say what this mirror shows and what to change");
+    command->add_option("--seconds", options.seconds, "for how long")
+        ->needs(live)
+        ->check(CLI::Range(1, 86'400))
+        ->capture_default_str();
     command->add_option("-i,--interface", options.interface, "another interface than the configuration's")->needs(live);
-    command->add_option("--capture", options.captures, "the same of capture files, - for standard input")->excludes(live);
+    command->add_option("--capture", options.captures, "the same of capture files, - for standard input")
+        ->excludes(live);
     return command;
 }
 
@@ -62,8 +63,7 @@ CLI::App* add_check(CLI::App& app, CheckOptions& options)
 
 std::variant<Options, int> parse_options(int argc, char** argv)
 {
-    CLI::App app{"breakwatchd: post-like activity right after customer calls, for the SIEM",
-                 "breakwatchd"};
+    CLI::App app{"breakwatchd: post-like activity right after customer calls, for the SIEM", "breakwatchd"};
     app.set_version_flag("--version", "breakwatchd " BREAKWATCH_VERSION);
     app.require_subcommand(1);
     app.footer("Manual: breakwatchd(8), breakwatch.yaml(5). Operator's tool: breakwatch(1).");

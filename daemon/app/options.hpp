@@ -32,8 +32,8 @@ struct ReplayOptions {
 struct CheckOptions {
     std::filesystem::path config = kDefaultConfig;
     bool json = false;
-    std::string user = "breakwatch";    // whom the service becomes
-    bool live = false;                  // look at the wire
+    std::string user = "breakwatch";  // whom the service becomes
+    bool live = false;                // look at the wire
     int seconds = 60;
     std::string interface;              // empty: the configuration's
     std::vector<std::string> captures;  // instead of an interface
@@ -41,8 +41,7 @@ struct CheckOptions {
     bool looks_at_the_wire() const { return live || !captures.empty(); }
 };
 
-using Options = std::variant<RunOptions, ReplayOptions, CheckOptions, NamesOptions, DetectOptions,
-                             IntakeOptions>;
+using Options = std::variant<RunOptions, ReplayOptions, CheckOptions, NamesOptions, DetectOptions, IntakeOptions>;
 
 // The chosen command's options, or the exit code after help, version or a usage error was printed.
 std::variant<Options, int> parse_options(int argc, char** argv);

@@ -169,7 +169,8 @@ void Replay::begin(Timestamp now)
     const auto enrolment = [this] { return people_.enrolment(); };
     const auto handler = [this](const Observation& observation) { take(observation); };
     for (const auto& calls : config_.calls) {
-        if (!has_an_end(calls)) spdlog::warn("FEED_LEFT_OUT feed=calls:{} kind={} has nothing to replay", calls.name, calls.kind);
+        if (!has_an_end(calls))
+            spdlog::warn("FEED_LEFT_OUT feed=calls:{} kind={} has nothing to replay", calls.name, calls.kind);
     }
     const auto feeds = make_feeds(io, config_, FeedMode::once, enrolment, handler, [now] { return now; });
     for (const auto& feed : feeds) feed->start();
@@ -179,9 +180,9 @@ void Replay::begin(Timestamp now)
     sight_ = std::make_unique<SightWatch>(expected_, false);
     began_ = looked_ = now;
     const auto filter = device_filter_of(*people_.enrolment(), engine_->bindings(), now, sessions_expected(config_));
-    sensor_ = std::make_unique<Sensor>(tables_.catalog, filter,
-                                       [this](Observation&& observation) { take(observation); }, sensor_limits_of(memory_plan_of(config_)),
-                                       link_config_of(config_.capture));
+    sensor_ = std::make_unique<Sensor>(
+        tables_.catalog, filter, [this](Observation&& observation) { take(observation); },
+        sensor_limits_of(memory_plan_of(config_)), link_config_of(config_.capture));
     dissector_ = std::make_unique<Dissector>(dissector_limits_of(config_.capture, memory_plan_of(config_)), *sensor_);
 }
 
@@ -240,7 +241,8 @@ SightSample Replay::sample(Timestamp now) const
     capture.decode = dissector_->counters();
     capture.sensor = sensor_->counters();
     auto sample = sight_sample(capture, feeds_, now);
-    if (auto names = names_in_rosters(config_, people_.status(), *people_.enrolment(), people_.roster(), now)) sample.names.push_back(*names);
+    if (auto names = names_in_rosters(config_, people_.status(), *people_.enrolment(), people_.roster(), now))
+        sample.names.push_back(*names);
     return sample;
 }
 
@@ -254,17 +256,23 @@ void Replay::look_at_sight(Timestamp now)
 void Replay::print_sight() const
 {
     const auto whole = sample(ticked_);
-    auto sights = assess({.length = ticked_ - began_, .wire = whole.wire, .facts = whole.facts, .radius_facts = whole.radius_facts}, expected_);
+    auto sights = assess(
+        {.length = ticked_ - began_, .wire = whole.wire, .facts = whole.facts, .radius_facts = whole.radius_facts},
+        expected_);
     for (auto& sight : assess_names(whole.names)) sights.push_back(std::move(sight));
     for (const auto& sight : sights) {
         if (!sight.blind) continue;
         std::fprintf(stderr, "breakwatchd: what this capture cannot show: %s%s; likely cause, and what to change: %s\n",
-                     sight.subject.empty() ? "" : (sight.subject + ": ").c_str(), sight.what.c_str(), sight.change.c_str());
+                     sight.subject.empty() ? "" : (sight.subject + ": ").c_str(), sight.what.c_str(),
+                     sight.change.c_str());
     }
     const auto engine = engine_->counters();
     if (engine.possible_posts >= 5 && engine.unjudgeable * 2 >= engine.possible_posts)
-        std::fprintf(stderr, "breakwatchd: what this capture cannot show: %llu of %llu possible posts could not be judged, too much of them was not seen\n",
-                     static_cast<unsigned long long>(engine.unjudgeable), static_cast<unsigned long long>(engine.possible_posts));
+        std::fprintf(stderr,
+                     "breakwatchd: what this capture cannot show: %llu of %llu possible posts could not be judged, too "
+                     "much of them was not seen\n",
+                     static_cast<unsigned long long>(engine.unjudgeable),
+                     static_cast<unsigned long long>(engine.possible_posts));
 }
 
 // Nobody posted, or a clock is in another zone: the times beside each other tell.
@@ -273,9 +281,11 @@ void Replay::print_why_nothing() const
     const auto engine = engine_->counters();
     if (engine.incidents + engine.incident_updates > 0) return;
     const auto& zone = config_.site.time_zone;
-    std::fprintf(stderr, "breakwatchd: no incident; the capture is of %s to %s: %llu exchanges of enrolled people's devices, %llu post-like",
-                 local_words(began_, zone).c_str(), local_words(ticked_, zone).c_str(), static_cast<unsigned long long>(engine.exchanges),
-                 static_cast<unsigned long long>(engine.findings));
+    std::fprintf(stderr,
+                 "breakwatchd: no incident; the capture is of %s to %s: %llu exchanges of enrolled people's devices, "
+                 "%llu post-like",
+                 local_words(began_, zone).c_str(), local_words(ticked_, zone).c_str(),
+                 static_cast<unsigned long long>(engine.exchanges), static_cast<unsigned long long>(engine.findings));
     const auto part = [](std::uint64_t count, const char* what) {
         if (count > 0) std::fprintf(stderr, ", %llu %s", static_cast<unsigned long long>(count), what);
     };
@@ -286,9 +296,12 @@ void Replay::print_why_nothing() const
     std::fputs("\n", stderr);
     for (const auto& feed : feeds_) {
         if (!feed.name.starts_with("calls:")) continue;
-        std::fprintf(stderr, "breakwatchd: %s: %llu records taken, %llu refused, %llu of people whom the enrolment does not name; the last is of %s\n",
-                     feed.name.c_str(), static_cast<unsigned long long>(feed.taken), static_cast<unsigned long long>(feed.refused),
-                     static_cast<unsigned long long>(feed.unmapped), feed.last_event ? local_words(*feed.last_event, zone).c_str() : "no time");
+        std::fprintf(stderr,
+                     "breakwatchd: %s: %llu records taken, %llu refused, %llu of people whom the enrolment does not "
+                     "name; the last is of %s\n",
+                     feed.name.c_str(), static_cast<unsigned long long>(feed.taken),
+                     static_cast<unsigned long long>(feed.refused), static_cast<unsigned long long>(feed.unmapped),
+                     feed.last_event ? local_words(*feed.last_event, zone).c_str() : "no time");
     }
 }
 
@@ -305,7 +318,10 @@ bool Replay::print_alerts()
     return true;
 }
 
-void tell_spoilt(const std::string& what) { std::fprintf(stderr, "breakwatchd: store: %s\n", what.c_str()); }
+void tell_spoilt(const std::string& what)
+{
+    std::fprintf(stderr, "breakwatchd: store: %s\n", what.c_str());
+}
 
 bool Replay::print_incidents()
 {
@@ -324,7 +340,8 @@ int Replay::run()
     engine_ = std::make_unique<Engine>(engine_settings_of(config_), tables_.catalog, tables_.model,
                                        [key = key_](const StaffId& staff) { return key->pseudonym(staff); });
     auto known = store_->incidents_since(Timestamp::min(), tell_spoilt);
-    for (const auto& stored : known.value_or(std::vector<StoredIncident>{})) engine_->remember(stored.incident, stored.staff);
+    for (const auto& stored : known.value_or(std::vector<StoredIncident>{}))
+        engine_->remember(stored.incident, stored.staff);
 
     const auto read = read_captures(**files);
     // What was read before a capture broke off still counts.

@@ -4,7 +4,8 @@
 
 namespace breakwatch {
 
-RetentionClock::RetentionClock(const std::optional<ClockMark>& before, Timestamp now) : mark_(before.value_or(ClockMark{now}))
+RetentionClock::RetentionClock(const std::optional<ClockMark>& before, Timestamp now)
+    : mark_(before.value_or(ClockMark{now}))
 {
     ahead_ = now - mark_.seen;
     // What was reckoned with last; a doubt that another start has not settled goes on from there.

@@ -28,8 +28,8 @@ class RetentionClock {
     // Now, or, while the clock is doubted, what it would be had it gone on from the last run.
     Timestamp reckoned(Timestamp now) const { return in_doubt() ? std::min(now, believed_) : now; }
     bool in_doubt() const { return mark_.owed > Duration{0}; }
-    Duration owed() const { return mark_.owed; }    // until it is believed
-    Duration ahead() const { return ahead_; }       // of the last run at the start; negative: before it
+    Duration owed() const { return mark_.owed; }     // until it is believed
+    Duration ahead() const { return ahead_; }        // of the last run at the start; negative: before it
     const ClockMark& mark() const { return mark_; }  // what the next run starts from
 
   private:

@@ -13,9 +13,9 @@
 #include "app/privileges.hpp"
 #include "app/service.hpp"
 #include "app/service_notify.hpp"
+#include "policy/keyed_hash.hpp"
 #include "store/run_mark.hpp"
 #include "store/store_lock.hpp"
-#include "policy/keyed_hash.hpp"
 
 namespace breakwatch {
 
@@ -81,7 +81,8 @@ int run_live(const RunOptions& options)
     std::signal(SIGPIPE, SIG_IGN);
     auto config = load_site_config(options.config);
     if (!config) return refuse(config.error(), options.config);
-    if (const auto missing = missing_preconditions(*config); !missing.lines.empty()) return refuse(missing, options.config);
+    if (const auto missing = missing_preconditions(*config); !missing.lines.empty())
+        return refuse(missing, options.config);
     auto tables = load_tables(*config);
     if (!tables) return refuse(tables.error(), options.config);
 

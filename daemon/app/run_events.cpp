@@ -12,20 +12,21 @@ std::string why_doubted(Duration ahead)
 {
     if (ahead >= -RetentionClock::kBack && ahead <= RetentionClock::kBelieved)
         return "this machine's clock is doubted since an earlier start, after time that no run accounts for";
-    return "this machine's clock is " + to_words(std::chrono::abs(ahead)) + (ahead < Duration{0} ? " before" : " after") +
-           " the last run's, more than is believed at once";
+    return "this machine's clock is " + to_words(std::chrono::abs(ahead)) +
+           (ahead < Duration{0} ? " before" : " after") + " the last run's, more than is believed at once";
 }
 
 }  // namespace
 
 ReportHealth run_started(const std::string& config_digest, std::optional<Timestamp> unfinished, Timestamp now)
 {
-    ReportHealth event{.code = event::kStarted.code,
-                       .severity = unfinished ? Severity::warning : Severity::notice,
-                       .subject = "breakwatchd",
-                       .text = "started, version " BREAKWATCH_VERSION,
-                       .at = now,
-                       .fields = {{"version", BREAKWATCH_VERSION}, {"config", config_digest}, {"unclean", unfinished ? "1" : "0"}}};
+    ReportHealth event{
+        .code = event::kStarted.code,
+        .severity = unfinished ? Severity::warning : Severity::notice,
+        .subject = "breakwatchd",
+        .text = "started, version " BREAKWATCH_VERSION,
+        .at = now,
+        .fields = {{"version", BREAKWATCH_VERSION}, {"config", config_digest}, {"unclean", unfinished ? "1" : "0"}}};
     if (unfinished) {
         event.text += "; the run before, of " + to_rfc3339(*unfinished) +
                       ", did not end properly: it was killed, it crashed, or the machine went down";
@@ -60,16 +61,19 @@ ReportHealth store_work_failed(const std::string& what, Timestamp now)
 
 ReportHealth clock_was_set(Duration by, Timestamp now)
 {
-    return {event::kWrongClock.code, Severity::warning, "clock",
-            "this machine's clock was set " + std::string(by < Duration{0} ? "back" : "forward") + " by " +
-                to_words(std::chrono::abs(by)) +
-                "; ends and is to be started again, so that nothing is compared across it; what is down then is told anew",
-            now};
+    return {
+        event::kWrongClock.code, Severity::warning, "clock",
+        "this machine's clock was set " + std::string(by < Duration{0} ? "back" : "forward") + " by " +
+            to_words(std::chrono::abs(by)) +
+            "; ends and is to be started again, so that nothing is compared across it; what is down then is told anew",
+        now};
 }
 
 ReportHealth retention_waits(Duration ahead, Duration owed, std::size_t waiting, Timestamp now)
 {
-    return {event::kRetention.code, Severity::warning, "retention",
+    return {event::kRetention.code,
+            Severity::warning,
+            "retention",
             why_doubted(ahead) + "; nothing is deleted for its age by it until it has agreed with itself for " +
                 to_words(owed) + " of running, at " + to_rfc3339(now + owed) + "; by then " + std::to_string(waiting) +
                 " incidents would be; set the clock right if it is wrong",
@@ -79,16 +83,24 @@ ReportHealth retention_waits(Duration ahead, Duration owed, std::size_t waiting,
 
 ReportHealth retention_done(std::size_t incidents, Timestamp older_than, Timestamp now)
 {
-    return {event::kRetention.code, Severity::notice, "retention",
-            std::to_string(incidents) + " incidents from before " + to_rfc3339(older_than) + " were deleted, as the retention says", now,
+    return {event::kRetention.code,
+            Severity::notice,
+            "retention",
+            std::to_string(incidents) + " incidents from before " + to_rfc3339(older_than) +
+                " were deleted, as the retention says",
+            now,
             {{"count", std::to_string(incidents)}}};
 }
 
 ReportHealth memory_spoilt(std::size_t spoilt, const std::string& why, Timestamp now)
 {
-    return {event::kRetention.code, Severity::warning, "memory",
+    return {event::kRetention.code,
+            Severity::warning,
+            "memory",
             "of what the run before kept, " + std::to_string(spoilt) +
-                " pieces cannot be read back: a post that waited for late facts, or a call or login from before the start, may be missing; the first: " + why,
+                " pieces cannot be read back: a post that waited for late facts, or a call or login from before the "
+                "start, may be missing; the first: " +
+                why,
             now,
             {{"count", std::to_string(spoilt)}}};
 }
@@ -96,19 +108,26 @@ ReportHealth memory_spoilt(std::size_t spoilt, const std::string& why, Timestamp
 ReportHealth memory_of_other_clock(Timestamp now)
 {
     return {event::kRetention.code, Severity::notice, "memory",
-            "what the run before kept is not used: this machine's clock is before the time of it, and facts by two clocks would be joined wrongly", now};
+            "what the run before kept is not used: this machine's clock is before the time of it, and facts by two "
+            "clocks would be joined wrongly",
+            now};
 }
 
 ReportHealth memory_full(std::size_t unkept, Timestamp now)
 {
-    return {event::kRetention.code, Severity::warning, "memory",
-            std::to_string(unkept) + " facts were not kept for want of room; in force now, but a restart would not know of them", now,
+    return {event::kRetention.code,
+            Severity::warning,
+            "memory",
+            std::to_string(unkept) +
+                " facts were not kept for want of room; in force now, but a restart would not know of them",
+            now,
             {{"count", std::to_string(unkept)}}};
 }
 
 ReportHealth store_not_written(const std::string& why, Timestamp now)
 {
-    return {event::kStoreFailing.code, Severity::critical, "store", "cannot be written; what happens is kept in memory and tried again: " + why, now};
+    return {event::kStoreFailing.code, Severity::critical, "store",
+            "cannot be written; what happens is kept in memory and tried again: " + why, now};
 }
 
 ReportHealth store_written_again(Timestamp failing_since, Timestamp now)

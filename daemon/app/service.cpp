@@ -135,8 +135,10 @@ void Service::Impl::every(std::chrono::nanoseconds interval, std::function<void(
 
 void Service::Impl::start_capture(std::unique_ptr<PacketSource> source)
 {
-    const auto filter = device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_));
-    capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), catalog_of(judged_by_), filter, queue_, memory_);
+    const auto filter =
+        device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_));
+    capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), catalog_of(judged_by_), filter,
+                                               queue_, memory_);
     capture_->start();
 }
 
@@ -185,8 +187,8 @@ void Service::Impl::observe(const Observation& observation, SourceId source)
     if (const auto* refused = std::get_if<InputRefused>(&observation)) {
         spdlog::warn("REFUSED feed={} where={} what=\"{}\"", refused->feed, refused->where, refused->what);
     } else if (const auto* state = std::get_if<FeedState>(&observation)) {
-        spdlog::log(state->up ? spdlog::level::info : spdlog::level::warn, "FEED feed={} up={} what=\"{}\"", state->feed,
-                    state->up, state->what);
+        spdlog::log(state->up ? spdlog::level::info : spdlog::level::warn, "FEED feed={} up={} what=\"{}\"",
+                    state->feed, state->up, state->what);
     } else if (const auto* sight = std::get_if<SightState>(&observation)) {
         spdlog::log(sight->over ? spdlog::level::info : spdlog::level::warn, "{} subject={} what=\"{}\" change=\"{}\"",
                     sight->over ? "SEEN_AGAIN" : "BLIND", sight->subject, sight->what, sight->change);

@@ -19,8 +19,8 @@ struct ServiceParts {
     std::unique_ptr<PacketSource> source;
     std::unique_ptr<Store> store;
     std::shared_ptr<const IdentityKey> key;
-    std::optional<Timestamp> unfinished_run;  // began, and never ended properly
-    std::optional<ClockMark> clock_mark = {};   // the machine's clock as the last run left it
+    std::optional<Timestamp> unfinished_run;   // began, and never ended properly
+    std::optional<ClockMark> clock_mark = {};  // the machine's clock as the last run left it
 };
 
 class Service {

@@ -1,6 +1,6 @@
 // The parts of the running daemon, and what they do. One question a file: service.cpp (begins, observes, acts, ends),
-// service_reload.cpp (SIGHUP), service_keeping.cpp (what the store keeps over runs, and how long), service_watch.cpp (what
-// it looks at and tells of itself). Main thread only.
+// service_reload.cpp (SIGHUP), service_keeping.cpp (what the store keeps over runs, and how long), service_watch.cpp
+// (what it looks at and tells of itself). Main thread only.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -11,16 +11,16 @@
 
 #include "app/clock_watch.hpp"
 #include "app/config_watch.hpp"
-#include "app/exit_code.hpp"
 #include "app/effect_router.hpp"
+#include "app/exit_code.hpp"
 #include "app/farewell.hpp"
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
 #include "app/memory_use.hpp"
-#include "app/sink_pipelines.hpp"
 #include "app/retention_clock.hpp"
 #include "app/service.hpp"
 #include "app/sight_sample.hpp"
+#include "app/sink_pipelines.hpp"
 #include "app/status_file.hpp"
 #include "app/store_thread.hpp"
 #include "app/thread_watch.hpp"
@@ -80,8 +80,8 @@ class Service::Impl {
     void notify_watching();
 
     Config config_;
-    std::shared_ptr<const Tables> tables_;    // read last
-    std::shared_ptr<const Tables> judged_by_;  // whose catalogue and model the engine has
+    std::shared_ptr<const Tables> tables_;                            // read last
+    std::shared_ptr<const Tables> judged_by_;                         // whose catalogue and model the engine has
     std::map<std::uint32_t, std::shared_ptr<const Tables>> to_come_;  // by the number of the catalogue
     std::uint32_t catalog_number_ = 0;
     std::unique_ptr<PacketSource> source_;

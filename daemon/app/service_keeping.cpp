@@ -15,11 +15,14 @@ void Service::Impl::remember()
     std::promise<std::vector<StoredIncident>> promise;
     auto known = promise.get_future();
     const auto since = retention_.reckoned(started_) - EngineSettings{}.incident_open;
-    store_.with_store([&](Store& store) {
-        auto found = store.incidents_since(since, [](const std::string& what) { spdlog::error("STORE_SPOILT what=\"{}\"", what); });
-        if (!found) spdlog::error("STORE_READ what=\"{}\"", found.error().text);
-        promise.set_value(found.value_or(std::vector<StoredIncident>{}));
-    }, [&] { promise.set_value({}); });
+    store_.with_store(
+        [&](Store& store) {
+            auto found = store.incidents_since(
+                since, [](const std::string& what) { spdlog::error("STORE_SPOILT what=\"{}\"", what); });
+            if (!found) spdlog::error("STORE_READ what=\"{}\"", found.error().text);
+            promise.set_value(found.value_or(std::vector<StoredIncident>{}));
+        },
+        [&] { promise.set_value({}); });
     for (const auto& stored : known.get()) engine_.remember(stored.incident, stored.staff);
 }
 
@@ -35,18 +38,22 @@ void Service::Impl::recall()
     std::promise<Found> promise;
     auto known = promise.get_future();
     const bool other_clock = retention_.ahead() < -RetentionClock::kBack;
-    store_.with_store([&, owned = owners()](Store& store) {
-        Found found;
-        const auto spoilt = [&found](const std::string& what) { found.why = found.spoilt++ == 0 ? what : found.why; };
-        if (other_clock) {
-            if (auto gone = store.forget_memory(); !gone) spoilt(gone.error().text);
-        } else if (auto kept = store.memory(owned, spoilt)) {
-            found.memories = std::move(*kept);
-        } else {
-            spoilt(kept.error().text);
-        }
-        promise.set_value(std::move(found));
-    }, [&] { promise.set_value({{}, 1, "the store could not be read"}); });
+    store_.with_store(
+        [&, owned = owners()](Store& store) {
+            Found found;
+            const auto spoilt = [&found](const std::string& what) {
+                found.why = found.spoilt++ == 0 ? what : found.why;
+            };
+            if (other_clock) {
+                if (auto gone = store.forget_memory(); !gone) spoilt(gone.error().text);
+            } else if (auto kept = store.memory(owned, spoilt)) {
+                found.memories = std::move(*kept);
+            } else {
+                spoilt(kept.error().text);
+            }
+            promise.set_value(std::move(found));
+        },
+        [&] { promise.set_value({{}, 1, "the store could not be read"}); });
     const auto found = known.get();
     if (other_clock) store_.record(memory_of_other_clock(started_));
     if (found.spoilt > 0) {
@@ -55,7 +62,8 @@ void Service::Impl::recall()
     }
     act(engine_.recall(found.memories, started_));
     const auto counters = engine_.counters();
-    spdlog::info("RECALLED pieces={} findings={} calls={}", found.memories.size(), counters.pending_findings, counters.calls);
+    spdlog::info("RECALLED pieces={} findings={} calls={}", found.memories.size(), counters.pending_findings,
+                 counters.calls);
 }
 
 std::vector<std::string> Service::Impl::owners() const
@@ -76,7 +84,8 @@ void Service::Impl::keep_memory()
 void Service::Impl::tidy_memory()
 {
     store_.with_store([now = retention_.reckoned(wall_clock()), owned = owners()](Store& store) {
-        if (const auto done = store.tidy_memory(now, owned); !done) spdlog::error("MEMORY what=\"{}\"", done.error().text);
+        if (const auto done = store.tidy_memory(now, owned); !done)
+            spdlog::error("MEMORY what=\"{}\"", done.error().text);
     });
 }
 
@@ -93,9 +102,11 @@ void Service::Impl::keep_journal()
 {
     pass_time();
     const auto now = wall_clock();
-    store_.with_store([update = journal_.update(engine_, *people_.enrolment(), now, retention_.reckoned(now))](Store& store) {
-        if (const auto kept = store.keep_journal(update); !kept) spdlog::error("JOURNAL what=\"{}\"", kept.error().text);
-    });
+    store_.with_store(
+        [update = journal_.update(engine_, *people_.enrolment(), now, retention_.reckoned(now))](Store& store) {
+            if (const auto kept = store.keep_journal(update); !kept)
+                spdlog::error("JOURNAL what=\"{}\"", kept.error().text);
+        });
 }
 
 void Service::Impl::purge()
@@ -128,7 +139,8 @@ void Service::Impl::pass_time()
     const auto steady = std::chrono::steady_clock::now();
     retention_.pass(steady - std::exchange(passed_until_, steady), wall_clock());
     store_.with_store([directory = config_.state_directory, mark = retention_.mark()](Store&) {
-        if (auto kept = keep_clock_mark(directory, mark); !kept) spdlog::error("STORE_MARK what=\"{}\"", kept.error().text);
+        if (auto kept = keep_clock_mark(directory, mark); !kept)
+            spdlog::error("STORE_MARK what=\"{}\"", kept.error().text);
     });
 }
 

@@ -24,11 +24,13 @@ void Service::Impl::reload_tables()
     auto tables = load_tables(config_);
     if (!tables) {
         tables_refused_ = true;
-        for (const auto& line : tables.error().lines) observe(InputRefused{"tables", line, "the last good state stays", now});
+        for (const auto& line : tables.error().lines)
+            observe(InputRefused{"tables", line, "the last good state stays", now});
         observe(FeedState{"tables", false, "refused, the last good state stays: " + tables.error().lines.front(), now});
         return;
     }
-    if (std::exchange(tables_refused_, false)) observe(FeedState{"tables", true, "platforms, rules and detector are read again", now});
+    if (std::exchange(tables_refused_, false))
+        observe(FeedState{"tables", true, "platforms, rules and detector are read again", now});
     use(std::move(*tables));
 }
 
@@ -38,7 +40,8 @@ void Service::Impl::use(std::shared_ptr<const Tables> tables)
     const auto before = std::exchange(tables_, std::move(tables));
     if (tables_->same(*before)) return;
     spdlog::info("TABLES platforms={} detector={} rules={}", tables_->same_catalog(*before) ? "same" : "new",
-                 tables_->same_model(*before) ? "same" : "new", tables_->rules_digest == before->rules_digest ? "same" : "new");
+                 tables_->same_model(*before) ? "same" : "new",
+                 tables_->rules_digest == before->rules_digest ? "same" : "new");
     tell_site();
     if (!tables_->same_catalog(*before) || !to_come_.empty()) {
         to_come_[++catalog_number_] = tables_;
@@ -57,7 +60,8 @@ void Service::Impl::judge_by(std::shared_ptr<const Tables> tables)
 
 void Service::Impl::renew_filter()
 {
-    capture_->set_filter(device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_)));
+    capture_->set_filter(
+        device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_)));
 }
 
 void Service::Impl::notify_watching()

@@ -72,15 +72,17 @@ void Service::Impl::look_at_sight()
     sight_.expect(sight_expected(config_, *enrolment, now));
     auto sample = sight_sample(capture_->status(), feed_statuses(), now);
     sample.link = link_of(config_.capture.interface);
-    if (auto names = names_in_rosters(config_, people_.status(), *enrolment, people_.roster(), now)) sample.names.push_back(*names);
+    if (auto names = names_in_rosters(config_, people_.status(), *enrolment, people_.roster(), now))
+        sample.names.push_back(*names);
     for (const auto& state : sight_.look(sample)) observe(state);
 }
 
 // Between two looks a flood can fill a table and go: what was refused then is told by its counter.
 void Service::Impl::look_at_memory(const DaemonStatus& status)
 {
-    for (const auto& reports : {memory_watch_.look(status.memory, status.now), memory_watch_.look(status.capture.sensor, status.now),
-                                memory_watch_.look(status.engine, status.now)}) {
+    for (const auto& reports :
+         {memory_watch_.look(status.memory, status.now), memory_watch_.look(status.capture.sensor, status.now),
+          memory_watch_.look(status.engine, status.now)}) {
         for (const auto& report : reports) {
             spdlog::warn("MEMORY what=\"{}\"", report.text);
             store_.record(report);

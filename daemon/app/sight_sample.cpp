@@ -7,8 +7,14 @@
 namespace breakwatch {
 namespace {
 
-bool is_radius(const FeedStatus& feed) { return feed.name.starts_with("radius"); }
-bool is_calls(const FeedStatus& feed) { return feed.name.starts_with("calls:"); }
+bool is_radius(const FeedStatus& feed)
+{
+    return feed.name.starts_with("radius");
+}
+bool is_calls(const FeedStatus& feed)
+{
+    return feed.name.starts_with("calls:");
+}
 
 }  // namespace
 
@@ -25,7 +31,8 @@ SightExpectation sight_expected(const Config& config, const Enrolment& enrolment
         expected.enrolled_devices += person.macs.size();
         expected.private_macs_enrolled |= std::ranges::any_of(person.macs, &MacAddress::locally_administered);
     }
-    for (const auto& zone : config.zones) expected.vlans.insert(expected.vlans.end(), zone.vlans.begin(), zone.vlans.end());
+    for (const auto& zone : config.zones)
+        expected.vlans.insert(expected.vlans.end(), zone.vlans.begin(), zone.vlans.end());
     return expected;
 }
 
@@ -41,7 +48,9 @@ SightSample sight_sample(const CaptureStatus& capture, const std::vector<FeedSta
     for (const auto& feed : feeds) {
         if (is_calls(feed)) {
             // An event that says nothing of anybody is neither.
-            sample.names.push_back({.feed = feed.name, .mapped = feed.taken - std::min(feed.taken, feed.unmapped), .unmapped = feed.unmapped});
+            sample.names.push_back({.feed = feed.name,
+                                    .mapped = feed.taken - std::min(feed.taken, feed.unmapped),
+                                    .unmapped = feed.unmapped});
         } else if (feed.name != "people") {
             sample.facts += feed.taken;
             if (is_radius(feed)) sample.radius_facts += feed.taken;
@@ -61,7 +70,8 @@ std::optional<NamesSeen> names_in_rosters(const Config& config, const FeedStatus
     for (const auto& person : enrolment.people())
         if (person.active_at(now)) enrolled.insert(person.staff);
     NamesSeen names{.feed = people.name, .unmapped = people.unmapped, .people = enrolled.size()};
-    names.unrostered = static_cast<std::size_t>(std::ranges::count_if(enrolled, [&](const auto& staff) { return !rostered.contains(staff); }));
+    names.unrostered = static_cast<std::size_t>(
+        std::ranges::count_if(enrolled, [&](const auto& staff) { return !rostered.contains(staff); }));
     names.mapped = enrolled.size() - names.unrostered;
     return names;
 }

@@ -27,7 +27,8 @@ void SinkPipelines::start(const std::vector<SyslogConfig>& configs)
     for (const auto& config : configs) add(config);
     for (std::size_t i = 0; i < pipelines_.size(); ++i) {
         pipelines_[i].pump->wake();
-        pipelines_[i].heartbeat = std::make_unique<PeriodicTimer>(io_, configs[i].heartbeat, [this, i] { heartbeat(pipelines_[i]); });
+        pipelines_[i].heartbeat =
+            std::make_unique<PeriodicTimer>(io_, configs[i].heartbeat, [this, i] { heartbeat(pipelines_[i]); });
         pipelines_[i].heartbeat->start_later();
     }
 }

@@ -22,8 +22,8 @@ class SinkPipelines {
     SinkPipelines(boost::asio::io_context& io, StoreThread& store) : io_(io), store_(store) {}
 
     void start(const std::vector<SyslogConfig>& configs);
-    void wake();                       // something new was recorded
-    void say(const Alert& alert);      // now and once, as heartbeats are: what the store cannot owe
+    void wake();                   // something new was recorded
+    void say(const Alert& alert);  // now and once, as heartbeats are: what the store cannot owe
     void end_heartbeats();
     void stop();
 

@@ -29,14 +29,18 @@ std::string digest_of(const std::filesystem::path& file)
     return in ? sha256_hex(std::string(std::istreambuf_iterator<char>(in), {})) : std::string();
 }
 
-std::size_t ring_octets(const Config& config) { return static_cast<std::size_t>(config.capture.ring_mib) << 20U; }
+std::size_t ring_octets(const Config& config)
+{
+    return static_cast<std::size_t>(config.capture.ring_mib) << 20U;
+}
 
 ConfigError too_little_memory(const Config& config)
 {
     const auto mib = [](std::size_t octets) { return std::to_string(octets >> 20U) + "MiB"; };
     return error_at(config, "memory",
-                    "found " + mib(config.memory) + "; expected at least " + mib(MemoryPlan::least(ring_octets(config))) + ": " +
-                        mib(ring_octets(config)) + " for the kernel's buffer (capture: ring_mib), " + mib(MemoryPlan::kProgram) +
+                    "found " + mib(config.memory) + "; expected at least " +
+                        mib(MemoryPlan::least(ring_octets(config))) + ": " + mib(ring_octets(config)) +
+                        " for the kernel's buffer (capture: ring_mib), " + mib(MemoryPlan::kProgram) +
                         " for the program itself and " + mib(MemoryPlan::kLeastTables) + " for its tables");
 }
 
@@ -89,7 +93,8 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
     if (!model) add(errors, model.error());
     if (!rules) add(errors, rules.error());
     if (!errors.lines.empty()) return std::unexpected(std::move(errors));
-    return std::make_shared<const Tables>(std::move(*catalog), std::move(*model), std::move(*rules), catalog_digest, model_digest, rules_digest);
+    return std::make_shared<const Tables>(std::move(*catalog), std::move(*model), std::move(*rules), catalog_digest,
+                                          model_digest, rules_digest);
 }
 
 SiteErrors missing_preconditions(const Config& config)
@@ -100,7 +105,8 @@ SiteErrors missing_preconditions(const Config& config)
     // A day's grace: local days begin before UTC's.
     if (notice && *notice > wall_clock() + std::chrono::days{1}) {
         add(errors, {error_at(config, "purpose.notice_date",
-                              "found '" + config.purpose.notice_date + "', which is to come; expected the day on which staff were told")});
+                              "found '" + config.purpose.notice_date +
+                                  "', which is to come; expected the day on which staff were told")});
     }
     if (!errors.lines.empty()) errors.exit_code = exit_precondition;
     return errors;
@@ -128,7 +134,11 @@ SiteFacts site_facts_of(const Config& config, const Tables& tables)
 
 PersonFilesSettings person_files_of(const Config& config)
 {
-    PersonFilesSettings settings{.enrolment = config.enrolment, .rosters = config.rosters, .site_zone = config.site.time_zone, .roster = {}, .enrolment_encoding = config.enrolment_encoding};
+    PersonFilesSettings settings{.enrolment = config.enrolment,
+                                 .rosters = config.rosters,
+                                 .site_zone = config.site.time_zone,
+                                 .roster = {},
+                                 .enrolment_encoding = config.enrolment_encoding};
     const auto& roster = config.roster;
     settings.roster.encoding = roster.encoding;
     settings.roster.zone = roster.time_zone.empty() ? config.site.time_zone : roster.time_zone;

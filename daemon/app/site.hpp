@@ -36,7 +36,10 @@ struct Tables {
     bool same_catalog(const Tables& other) const { return catalog_digest == other.catalog_digest; }
     bool same_model(const Tables& other) const { return model_digest == other.model_digest; }
     // Rules refer to the catalogue's platforms and take their threshold from the model.
-    bool same(const Tables& other) const { return same_catalog(other) && same_model(other) && rules_digest == other.rules_digest; }
+    bool same(const Tables& other) const
+    {
+        return same_catalog(other) && same_model(other) && rules_digest == other.rules_digest;
+    }
 };
 
 // What can be read of it, and all that is wrong.

@@ -58,18 +58,23 @@ json::object describe(const MemoryUse& memory)
 {
     json::array tables;
     for (const auto& each : memory.tables) {
-        const json::object table{{"name", each.name()}, {"rows", each.rows}, {"most_rows", each.most},
-                                 {"bytes", each.octets()}, {"most_bytes", each.most_octets()}};
+        const json::object table{{"name", each.name()},
+                                 {"rows", each.rows},
+                                 {"most_rows", each.most},
+                                 {"bytes", each.octets()},
+                                 {"most_bytes", each.most_octets()}};
         tables.push_back(table);
     }
-    return {{"budget", memory.budget}, {"resident", memory.resident}, {"over", memory.over()}, {"tables", std::move(tables)}};
+    return {{"budget", memory.budget},
+            {"resident", memory.resident},
+            {"over", memory.over()},
+            {"tables", std::move(tables)}};
 }
 
 json::object describe(const FeedStatus& feed)
 {
-    json::object entry{{"name", feed.name},     {"up", feed.up},
-                       {"taken", feed.taken},   {"refused", feed.refused},
-                       {"last_event", nullptr}, {"last_refusal", feed.last_refusal},
+    json::object entry{{"name", feed.name},         {"up", feed.up},           {"taken", feed.taken},
+                       {"refused", feed.refused},   {"last_event", nullptr},   {"last_refusal", feed.last_refusal},
                        {"unmapped", feed.unmapped}, {"clock_ahead_s", nullptr}};
     if (feed.clock_ahead) {
         entry["clock_ahead_s"] = std::chrono::duration<double>(*feed.clock_ahead).count();
@@ -80,9 +85,12 @@ json::object describe(const FeedStatus& feed)
 
 json::object describe(const SinkStatus& sink, std::size_t backlog)
 {
-    return {{"name", sink.name},           {"connected", sink.connected},
-            {"sent", sink.sent},           {"failures", sink.failures},
-            {"truncated", sink.truncated}, {"backlog", backlog},
+    return {{"name", sink.name},
+            {"connected", sink.connected},
+            {"sent", sink.sent},
+            {"failures", sink.failures},
+            {"truncated", sink.truncated},
+            {"backlog", backlog},
             {"last_error", sink.last_error}};
 }
 
@@ -114,8 +122,7 @@ std::string to_json(const DaemonStatus& status)
     return clean_text(json::serialize(whole));
 }
 
-std::expected<void, std::string> write_status(const std::filesystem::path& file,
-                                              const DaemonStatus& status)
+std::expected<void, std::string> write_status(const std::filesystem::path& file, const DaemonStatus& status)
 {
     const auto fresh = file.string() + ".new";
     {

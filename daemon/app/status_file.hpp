@@ -21,7 +21,7 @@ struct DaemonStatus {
     CaptureStatus capture;
     EngineCounters engine;
     MemoryUse memory;
-    std::vector<std::string> blind;              // what cannot be seen at the moment, and what to change
+    std::vector<std::string> blind;  // what cannot be seen at the moment, and what to change
     std::vector<FeedStatus> feeds;
     std::vector<SinkStatus> sinks;
     std::map<std::string, std::size_t> backlog;  // by sink: alerts not delivered yet
@@ -31,7 +31,6 @@ struct DaemonStatus {
 
 std::string to_json(const DaemonStatus& status);
 // Written beside and renamed: a reader never sees half of it. The error in words.
-std::expected<void, std::string> write_status(const std::filesystem::path& file,
-                                              const DaemonStatus& status);
+std::expected<void, std::string> write_status(const std::filesystem::path& file, const DaemonStatus& status);
 
 }  // namespace breakwatch

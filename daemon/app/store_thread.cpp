@@ -17,8 +17,7 @@ constexpr std::size_t kMostWaitingHealth = 10'000;
 
 }  // namespace
 
-StoreThread::StoreThread(boost::asio::io_context& main, std::unique_ptr<Store> store,
-                         Handlers handlers)
+StoreThread::StoreThread(boost::asio::io_context& main, std::unique_ptr<Store> store, Handlers handlers)
     : main_(main),
       keep_alive_(boost::asio::make_work_guard(work_)),
       retry_(work_),
@@ -58,7 +57,12 @@ void StoreThread::last_try() noexcept
     guarded([this] { store_waiting(); }, ignore);
     if (!waiting_.empty()) {
         const auto lost = waiting_.size();
-        guarded([lost] { spdlog::critical("STORE_LOST count={} the store failed to the end; raise the space and replay the feeds", lost); }, ignore);
+        guarded(
+            [lost] {
+                spdlog::critical(
+                    "STORE_LOST count={} the store failed to the end; raise the space and replay the feeds", lost);
+            },
+            ignore);
     }
     work_.stop();
 }
@@ -94,7 +98,8 @@ void StoreThread::take(std::list<Work>&& work)
 std::expected<void, StoreError> StoreThread::store(const Work& work)
 {
     std::expected<void, StoreError> result = std::unexpected(StoreError{});
-    guarded([&] { result = put(work); }, [&](const char* what) { result = std::unexpected(StoreError{std::string("store: ") + what}); });
+    guarded([&] { result = put(work); },
+            [&](const char* what) { result = std::unexpected(StoreError{std::string("store: ") + what}); });
     return result;
 }
 

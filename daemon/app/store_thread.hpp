@@ -33,7 +33,7 @@ class StoreThread {
         std::function<void(const std::string&)> failing;  // storing began to fail; retried
         std::function<void()> recovered;
         std::function<void(const std::string&)> threw = {};  // a piece of work was given up
-        std::function<void(std::size_t)> no_room = {};  // so many pieces of what a restart needs were not kept
+        std::function<void(std::size_t)> no_room = {};       // so many pieces of what a restart needs were not kept
     };
 
     StoreThread(boost::asio::io_context& main, std::unique_ptr<Store> store, Handlers handlers);

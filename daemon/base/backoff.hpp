@@ -19,7 +19,8 @@ class Backoff {
     std::chrono::milliseconds next()
     {
         std::uniform_real_distribution<double> jitter(0.75, 1.25);
-        const auto wait = std::chrono::milliseconds(static_cast<std::int64_t>(jitter(random_) * static_cast<double>(wait_.count())));
+        const auto wait =
+            std::chrono::milliseconds(static_cast<std::int64_t>(jitter(random_) * static_cast<double>(wait_.count())));
         wait_ = std::min(wait_ * 2, kLongest);
         return wait;
     }

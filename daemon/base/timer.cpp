@@ -32,11 +32,12 @@ void OnceTimer::after(std::chrono::nanoseconds delay, std::function<void()> work
 {
     const auto number = ++state_->asked;
     state_->timer.expires_after(of_the_clock(delay));
-    state_->timer.async_wait([weak = std::weak_ptr(state_), number, work = std::move(work)](const boost::system::error_code& error) {
-        const auto state = weak.lock();
-        if (error || !state || state->asked != number) return;
-        work();
-    });
+    state_->timer.async_wait(
+        [weak = std::weak_ptr(state_), number, work = std::move(work)](const boost::system::error_code& error) {
+            const auto state = weak.lock();
+            if (error || !state || state->asked != number) return;
+            work();
+        });
 }
 
 void OnceTimer::stop() noexcept
@@ -47,7 +48,9 @@ void OnceTimer::stop() noexcept
 }
 
 struct PeriodicTimer::State {
-    State(boost::asio::io_context& io, std::chrono::nanoseconds every, Look what) : timer(io), interval(every), look(std::move(what)) {}
+    State(boost::asio::io_context& io, std::chrono::nanoseconds every, Look what)
+        : timer(io), interval(every), look(std::move(what))
+    {}
 
     static void step(const std::shared_ptr<State>& state)
     {

@@ -1,5 +1,6 @@
-// Timers of an event loop whose work never outlives them: a call that the loop has queued already when its timer is stopped,
-// set anew or destroyed comes to nothing. All on the loop's thread; work may stop or destroy the timer that calls it.
+// Timers of an event loop whose work never outlives them: a call that the loop has queued already when its timer is
+// stopped, set anew or destroyed comes to nothing. All on the loop's thread; work may stop or destroy the timer that
+// calls it.
 #pragma once
 
 #include <chrono>
@@ -43,8 +44,8 @@ class PeriodicTimer {
     PeriodicTimer(const PeriodicTimer&) = delete;
     PeriodicTimer& operator=(const PeriodicTimer&) = delete;
 
-    void start();         // the first call is made before this returns
-    void start_later();   // the first call comes after an interval
+    void start();        // the first call is made before this returns
+    void start_later();  // the first call comes after an interval
     void stop() noexcept;
 
   private:

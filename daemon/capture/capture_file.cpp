@@ -28,13 +28,14 @@ struct File {
     Handle handle;                       // of a pcap file
     std::unique_ptr<PcapngFile> blocks;  // of a pcapng file, instead
     std::FILE* stream = nullptr;         // owned by either
-    double size = -1;             // octets; negative: unknown
+    double size = -1;                    // octets; negative: unknown
     LinkType link_type = 0;
-    std::optional<Packet> next;   // read ahead; its bytes are lent by the reader, or by `order`, until that is asked again
+    std::optional<Packet>
+        next;  // read ahead; its bytes are lent by the reader, or by `order`, until that is asked again
     bool ended = false;
     // Of a file on disk alone: what comes through a pipe may come live, and waits for nothing.
     std::optional<TimeOrder> order;
-    std::string error;            // that ended it, told after what is held
+    std::string error;  // that ended it, told after what is held
 };
 
 // The next packet as the file has it; nothing: it has ended, by an error if there is one.
@@ -171,7 +172,8 @@ std::string complaint_of_order(const SourceCounters& counters)
 {
     if (counters.out_of_order == 0) return {};
     return std::to_string(counters.out_of_order) + " of " + std::to_string(counters.received) +
-           " packets are earlier than one before them and were not put in order; requests among them may not be judged: sort the "
+           " packets are earlier than one before them and were not put in order; requests among them may not be "
+           "judged: sort the "
            "capture first";
 }
 

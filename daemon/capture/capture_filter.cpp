@@ -15,7 +15,8 @@ std::optional<std::string> filter_fault(const std::string& filter)
     const std::unique_ptr<pcap_t, Closer> handle(pcap_open_dead(DLT_EN10MB, kSnapLength));
     if (!handle) return "cannot be compiled here";
     bpf_program program{};
-    if (pcap_compile(handle.get(), &program, filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) return pcap_geterr(handle.get());
+    if (pcap_compile(handle.get(), &program, filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0)
+        return pcap_geterr(handle.get());
     pcap_freecode(&program);
     return std::nullopt;
 }

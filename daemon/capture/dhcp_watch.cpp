@@ -14,14 +14,16 @@ std::uint64_t print_of(const DhcpMessage& message)
 }  // namespace
 
 // A listed address is pinned to the MAC that answered with it first, where no MAC is listed: the address alone anybody
-// can write. Without a list the first server of a VLAN is the network's, and so are other addresses of its MAC (a switch
-// that serves several subnets).
+// can write. Without a list the first server of a VLAN is the network's, and so are other addresses of its MAC (a
+// switch that serves several subnets).
 bool DhcpWatch::believes(const IpAddress& id, const FrameContext& context)
 {
     const bool listed = !listed_.empty() || !listed_macs_.empty();
     if (!listed_.empty() && std::ranges::find(listed_, id) == listed_.end()) return false;
     if (!listed_macs_.empty()) return std::ranges::find(listed_macs_, context.source) != listed_macs_.end();
-    const auto same_place = [&](const Server& s) { return listed ? s.id == id : s.vlan == context.vlan && s.id.family == id.family; };
+    const auto same_place = [&](const Server& s) {
+        return listed ? s.id == id : s.vlan == context.vlan && s.id.family == id.family;
+    };
     const auto same_mac = [&](const Server& s) { return same_place(s) && s.mac == context.source; };
     if (std::ranges::any_of(learnt_, same_mac)) return true;
     if (std::ranges::any_of(learnt_, same_place) || learnt_.size() >= kServers) return false;
@@ -47,7 +49,8 @@ DhcpWatch::Answer DhcpWatch::answer6(const FiveTuple& tuple, const FrameContext&
     return believes(tuple.originator.ip, context) ? Answer::believed : Answer::unknown_server;
 }
 
-bool DhcpWatch::may_be_clients(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context, bool by_router)
+bool DhcpWatch::may_be_clients(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context,
+                               bool by_router)
 {
     const auto& from = tuple.originator.ip;
     const bool own_frame = context.source.is_zero() || context.source == message.client || by_router;
@@ -62,7 +65,9 @@ bool DhcpWatch::another_client(const DhcpMessage& message, Timestamp at)
     const auto print = print_of(message);
     const auto [known, fresh] = prints_.try_emplace(message.client, print);
     if (fresh) {
-        const auto other = [&](const Waiting& w) { return w.client == message.client && w.print != print && at - w.at < kWait; };
+        const auto other = [&](const Waiting& w) {
+            return w.client == message.client && w.print != print && at - w.at < kWait;
+        };
         return std::ranges::any_of(waiting_, other);
     }
     if (known->second == print) return false;
@@ -73,7 +78,8 @@ bool DhcpWatch::another_client(const DhcpMessage& message, Timestamp at)
 void DhcpWatch::note_unknown(const DhcpMessage& message, Timestamp at)
 {
     if (message.parameters.empty()) return;
-    while (!waiting_.empty() && (waiting_.size() >= kWaiting || at - waiting_.front().at >= kWait)) waiting_.pop_front();
+    while (!waiting_.empty() && (waiting_.size() >= kWaiting || at - waiting_.front().at >= kWait))
+        waiting_.pop_front();
     waiting_.push_back({message.client, print_of(message), at});
 }
 

@@ -29,7 +29,8 @@ class DhcpWatch {
     Answer answer(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context);
     Answer answer6(const FiveTuple& tuple, const FrameContext& context);
     // Whether a RELEASE or DECLINE can be the client's own: its frame and address are the client's, or a router's.
-    static bool may_be_clients(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context, bool by_router);
+    static bool may_be_clients(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context,
+                               bool by_router);
     // True: the device's requests were made by other software before. One print is kept of a device.
     bool another_client(const DhcpMessage& message, Timestamp at);
     // Of a device whose owner RADIUS may tell later: its print waits as long as its MAC does.

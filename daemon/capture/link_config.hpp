@@ -8,9 +8,9 @@
 namespace breakwatch {
 
 struct LinkConfig {
-    std::vector<MacAddress> routers;            // their frames carry other devices' packets; empty: learnt, and told
-    std::vector<IpAddress> dhcp_servers;        // by server identifier or address
-    std::vector<MacAddress> dhcp_server_macs;   // both empty: the first that answers, and told of others
+    std::vector<MacAddress> routers;           // their frames carry other devices' packets; empty: learnt, and told
+    std::vector<IpAddress> dhcp_servers;       // by server identifier or address
+    std::vector<MacAddress> dhcp_server_macs;  // both empty: the first that answers, and told of others
 };
 
 }  // namespace breakwatch

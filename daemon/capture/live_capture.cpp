@@ -35,7 +35,7 @@ std::string words_for(int code, pcap_t* handle, const LiveSettings& settings)
 struct LiveCapture::Impl {
     std::unique_ptr<pcap_t, PcapCloser> handle;
     std::string interface;
-    unsigned index = 0;        // of the interface when it was opened
+    unsigned index = 0;  // of the interface when it was opened
     LinkType link_type = 1;
     const Handler* handler = nullptr;
 

@@ -11,10 +11,10 @@ namespace breakwatch {
 
 struct LiveSettings {
     std::string interface;
-    int snaplen = 1600;        // octets
+    int snaplen = 1600;  // octets
     int ring_mib = 64;
     bool promiscuous = true;
-    std::string filter;        // pcap-filter(7); empty: everything
+    std::string filter;  // pcap-filter(7); empty: everything
 };
 
 class LiveCapture final : public PacketSource {

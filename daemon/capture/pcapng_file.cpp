@@ -7,7 +7,13 @@ namespace breakwatch {
 
 namespace {
 
-enum BlockType : std::uint32_t { kSection = 0x0a0d0d0a, kInterface = 1, kOldPacket = 2, kSimplePacket = 3, kPacket = 6 };
+enum BlockType : std::uint32_t {
+    kSection = 0x0a0d0d0a,
+    kInterface = 1,
+    kOldPacket = 2,
+    kSimplePacket = 3,
+    kPacket = 6
+};
 
 constexpr std::uint32_t kMostBlock = 16 * 1024 * 1024;
 constexpr std::size_t kMostInterfaces = 65'536;
@@ -34,7 +40,8 @@ Timestamp time_of(std::uint64_t count, std::uint8_t resolution, std::int64_t off
     }
     constexpr std::int64_t kMostSeconds = 9'000'000'000;
     const auto most = static_cast<std::uint64_t>(kMostSeconds);
-    const auto whole = static_cast<std::int64_t>(std::min(seconds, most)) + std::clamp(offset, -kMostSeconds, kMostSeconds);
+    const auto whole =
+        static_cast<std::int64_t>(std::min(seconds, most)) + std::clamp(offset, -kMostSeconds, kMostSeconds);
     return Timestamp{std::chrono::seconds{std::clamp<std::int64_t>(whole, 0, kMostSeconds)} +
                      std::chrono::nanoseconds{nanoseconds}};
 }
@@ -159,7 +166,8 @@ std::expected<Packet, std::string> PcapngFile::read_packet(const Block& block)
     if (number >= interfaces_.size()) return std::unexpected(broken("a packet of an interface that is not there"));
     const auto& interface = interfaces_[number];
     if (simple) {
-        captured = std::min(packet.wire_length, interface.snap_length == 0 ? packet.wire_length : interface.snap_length);
+        captured =
+            std::min(packet.wire_length, interface.snap_length == 0 ? packet.wire_length : interface.snap_length);
     }
     packet.bytes = in.take(captured);
     if (in.failed()) return std::unexpected(broken("a packet is longer than its block"));

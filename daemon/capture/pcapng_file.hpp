@@ -56,7 +56,7 @@ class PcapngFile {
     std::unique_ptr<std::FILE, Closer> stream_;
     std::vector<Interface> interfaces_;  // of the section
     std::vector<std::uint8_t> block_;
-    std::uint64_t position_ = 0;         // octets, of the block being read
+    std::uint64_t position_ = 0;  // octets, of the block being read
     std::uint64_t next_position_ = 0;
     Timestamp last_time_;
     bool little_ = true;

@@ -22,8 +22,7 @@ class RouterWatch {
 
     explicit RouterWatch(const std::vector<MacAddress>& configured)
         : configured_(!configured.empty()), routers_(configured.begin(), configured.end())
-    {
-    }
+    {}
 
     bool is_router(const MacAddress& mac) const { return routers_.contains(mac); }
     // Whether a packet with this address in a router's frame may be the device's that holds the address.

@@ -70,8 +70,7 @@ Sensor::Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilte
       statements_of_(limits_.of_device_per_second),
       routers_(link.routers),
       dhcp_(link)
-{
-}
+{}
 
 Sensor::~Sensor() = default;
 
@@ -91,7 +90,8 @@ void Sensor::renew_filter()
     dhcp_.keep_only(wanted);
     for (auto& attached : attached_) {
         const auto& device = attached.device;
-        const bool known = device.mac.is_zero() ? address_known(device.ip) : wanted(device.mac) || filter_->portal_ips.contains(device.ip);
+        const bool known = device.mac.is_zero() ? address_known(device.ip)
+                                                : wanted(device.mac) || filter_->portal_ips.contains(device.ip);
         if (attached.in_use && !known) forget(attached);
     }
 }
@@ -145,8 +145,10 @@ Sensor::Attached* Sensor::attach(Flow& flow)
     const bool full = free_.empty() && attached_.size() > limits_.flows;
     if (full || !flows_of_.room(share)) {
         ++counters_.flows_refused;
-        suspect(Suspicion::Kind::flood, full ? "more connections of enrolled devices than there is room for; new ones are not looked at"
-                                             : "one device has more connections than a device has; new ones of it are not looked at", now_);
+        suspect(Suspicion::Kind::flood,
+                full ? "more connections of enrolled devices than there is room for; new ones are not looked at"
+                     : "one device has more connections than a device has; new ones of it are not looked at",
+                now_);
         return nullptr;
     }
     if (free_.empty()) {
@@ -164,7 +166,8 @@ Sensor::Attached* Sensor::attach(Flow& flow)
     attached.flow = flow.id;
     attached.in_use = true;
     if (!attached.device.mac.is_zero()) attached.device.vlan = flow.vlan;
-    if (!attached.device.mac.is_zero() && !attached.device_is_responder) note_vlan(attached.device.mac, flow.vlan, flow.last_seen);
+    if (!attached.device.mac.is_zero() && !attached.device_is_responder)
+        note_vlan(attached.device.mac, flow.vlan, flow.last_seen);
     return &attached;
 }
 
@@ -206,7 +209,8 @@ void Sensor::on_loss(Loss loss, Timestamp at)
                        "packets inside packets came from nobody that capture: mirrors names; they are not opened", at);
     }
     if (!suspicion_due(Suspicion::Kind::flood, at)) return;
-    auto what = "more than is followed (" + std::string(name(loss)) + "); what is new of the sender with most of it goes unread";
+    auto what = "more than is followed (" + std::string(name(loss)) +
+                "); what is new of the sender with most of it goes unread";
     handler_(Observation{Suspicion{Suspicion::Kind::flood, std::move(what), at, {}, {}}});
 }
 
@@ -218,7 +222,9 @@ void Sensor::on_name_conflict(Flow& flow, Timestamp at)
     if (attached == nullptr) return;
     ++counters_.name_conflicts;
     suspect(Suspicion::Kind::decoy_hello,
-            "a connection of an enrolled device carries two hellos, or one that its server does not get; what went over it is not judged", at);
+            "a connection of an enrolled device carries two hellos, or one that its server does not get; what went "
+            "over it is not judged",
+            at);
     attached->named = NameClass::unnamed;
     attached->volume = nullptr;
     untrack(*attached);
@@ -260,7 +266,10 @@ void Sensor::track(Attached& attached, const Flow& flow, const ServerName& name,
     }
     if (trackers_ >= limits_.trackers || !trackers_of_.room(attached.share)) {
         ++counters_.trackers_refused;
-        return suspect(Suspicion::Kind::flood, "more connections to platforms than there is room for, in all or of one device; of new ones only the volume is counted", now_);
+        return suspect(Suspicion::Kind::flood,
+                       "more connections to platforms than there is room for, in all or of one device; of new ones "
+                       "only the volume is counted",
+                       now_);
     }
     attached.tracker = std::make_unique<ExchangeTracker>(kind_of(attached.transport));
     attached.server_name = name.name;
@@ -286,7 +295,8 @@ void Sensor::on_segment(Flow& flow, const Segment& segment)
     if (!attached->tracker) return;
     attached->round_trip = flow.server_round_trip;
     tell(*attached, attached->tracker->observe(segment, upstream));
-    if (attached->tracker->open() && !std::exchange(attached->ticking, true)) open_.emplace_back(flow.attachment, flow.id);
+    if (attached->tracker->open() && !std::exchange(attached->ticking, true))
+        open_.emplace_back(flow.attachment, flow.id);
 }
 
 void Sensor::measure(Attached& attached, const Segment& segment, bool upstream)
@@ -304,14 +314,19 @@ void Sensor::tell(const Attached& attached, const std::optional<ExchangeShape>& 
     if (!shape) return;
     if (!exchanges_of_.spend(attached.share, now_)) {
         ++counters_.exchanges_refused;
-        return suspect(Suspicion::Kind::flood, "one device talks to platforms more often than a device does; what exceeds it is not looked at", now_);
+        return suspect(Suspicion::Kind::flood,
+                       "one device talks to platforms more often than a device does; what exceeds it is not looked at",
+                       now_);
     }
     Exchange exchange;
     static_cast<ExchangeShape&>(exchange) = *shape;
     exchange.device = attached.device;
     exchange.device.behind = attached.hopped > attached.straight;
     if (exchange.device.behind)
-        suspect(Suspicion::Kind::device_behind, "packets of an enrolled device came from a device behind it (a hotspot or travel router); nobody is named for them", now_);
+        suspect(Suspicion::Kind::device_behind,
+                "packets of an enrolled device came from a device behind it (a hotspot or travel router); nobody is "
+                "named for them",
+                now_);
     exchange.flow = attached.flow;
     exchange.match = *attached.match;
     exchange.server_name = attached.server_name;

@@ -33,28 +33,28 @@
 namespace breakwatch {
 
 struct SensorLimits {
-    std::size_t flows = 200'000;          // flows of enrolled devices at once
-    std::size_t trackers = 50'000;        // of those, flows to platforms
-    std::size_t volume_entries = 100'000; // device and platform pairs in one slice
-    std::size_t addresses = 50'000;       // addresses learned from leases; sightings remembered
-    std::size_t addresses_of_device = 256;  // of those, one device's
+    std::size_t flows = 200'000;               // flows of enrolled devices at once
+    std::size_t trackers = 50'000;             // of those, flows to platforms
+    std::size_t volume_entries = 100'000;      // device and platform pairs in one slice
+    std::size_t addresses = 50'000;            // addresses learned from leases; sightings remembered
+    std::size_t addresses_of_device = 256;     // of those, one device's
     std::uint32_t of_device_per_second = 256;  // exchanges, and statements about its addresses, of one device
-    std::uint32_t others_per_second = 200;  // statements about devices that are nobody's, on addresses not known yet
+    std::uint32_t others_per_second = 200;     // statements about devices that are nobody's, on addresses not known yet
 };
 
-#define BREAKWATCH_SENSOR_COUNTERS(COUNTER)                                                                     \
-    COUNTER(exchanges, total, "exchanges with platforms that were told")                                        \
-    COUNTER(leases, total, "leases of enrolled devices")                                                        \
-    COUNTER(sightings, total, "addresses that enrolled devices were seen with")                                 \
-    COUNTER(others, total, "statements about devices that are nobody's")                                        \
-    COUNTER(others_refused, refused, "statements about devices that are nobody's, of too many at once")         \
-    COUNTER(suspicions, total, "signs of spoofing")                                                             \
-    COUNTER(flows_refused, refused, "flows, which are not looked at: no room, in all or for the device")        \
-    COUNTER(trackers_refused, refused, "flows to platforms, of which the volume alone is kept")                 \
-    COUNTER(exchanges_refused, refused, "exchanges of a device that has more in a second than a device has")    \
-    COUNTER(addresses_refused, refused, "addresses of devices")                                                 \
-    COUNTER(volumes_refused, refused, "volumes of traffic")                                                     \
-    COUNTER(name_conflicts, total, "flows of enrolled devices with two hellos: nothing is made of them")        \
+#define BREAKWATCH_SENSOR_COUNTERS(COUNTER)                                                                  \
+    COUNTER(exchanges, total, "exchanges with platforms that were told")                                     \
+    COUNTER(leases, total, "leases of enrolled devices")                                                     \
+    COUNTER(sightings, total, "addresses that enrolled devices were seen with")                              \
+    COUNTER(others, total, "statements about devices that are nobody's")                                     \
+    COUNTER(others_refused, refused, "statements about devices that are nobody's, of too many at once")      \
+    COUNTER(suspicions, total, "signs of spoofing")                                                          \
+    COUNTER(flows_refused, refused, "flows, which are not looked at: no room, in all or for the device")     \
+    COUNTER(trackers_refused, refused, "flows to platforms, of which the volume alone is kept")              \
+    COUNTER(exchanges_refused, refused, "exchanges of a device that has more in a second than a device has") \
+    COUNTER(addresses_refused, refused, "addresses of devices")                                              \
+    COUNTER(volumes_refused, refused, "volumes of traffic")                                                  \
+    COUNTER(name_conflicts, total, "flows of enrolled devices with two hellos: nothing is made of them")     \
     COUNTER(encrypted_hellos, total, "flows of enrolled devices whose server stayed hidden")
 
 struct SensorCounters {
@@ -120,11 +120,11 @@ class Sensor final : public DissectorEvents {
         bool device_is_responder = false;
         std::uint32_t index = 0;
         bool in_use = false;
-        bool ticking = false;     // in open_, because its tracker has an exchange open
+        bool ticking = false;            // in open_, because its tracker has an exchange open
         SourceShares::Bucket share = 0;  // of the device
-        Timestamp sight_again;       // when its address is told as in use the next time
-        std::uint32_t straight = 0;  // packets of the device with a hop limit as sent
-        std::uint32_t hopped = 0;    // and with one less, or some: they came from behind it
+        Timestamp sight_again;           // when its address is told as in use the next time
+        std::uint32_t straight = 0;      // packets of the device with a hop limit as sent
+        std::uint32_t hopped = 0;        // and with one less, or some: they came from behind it
         std::unique_ptr<ExchangeTracker> tracker;
         VolumeMeter::Entry* volume = nullptr;  // of this slice
     };
@@ -151,7 +151,8 @@ class Sensor final : public DissectorEvents {
     void tell_sighting(const AddressSighting& sighting);
     void tell_other_sighting(AddressSighting sighting);
     bool suspicion_due(Suspicion::Kind kind, Timestamp at, const MacAddress& mac = {}, const IpAddress& ip = {});
-    void suspect(Suspicion::Kind kind, std::string_view what, Timestamp at, const MacAddress& mac = {}, const IpAddress& ip = {});
+    void suspect(Suspicion::Kind kind, std::string_view what, Timestamp at, const MacAddress& mac = {},
+                 const IpAddress& ip = {});
 
     const PlatformCatalog* catalog_;
     SensorLimits limits_;
@@ -160,9 +161,10 @@ class Sensor final : public DissectorEvents {
     std::uint64_t filter_version_ = 0;
     std::shared_ptr<const DeviceFilter> filter_;
     VolumeMeter meter_;
-    std::deque<Attached> attached_;         // [0] is never used
+    std::deque<Attached> attached_;  // [0] is never used
     std::vector<std::uint32_t> free_;
-    // Attachments whose tracker may end an exchange by time, and of which flow; one that has ended stays until the next tick.
+    // Attachments whose tracker may end an exchange by time, and of which flow; one that has ended stays until the next
+    // tick.
     std::vector<std::pair<std::uint32_t, std::uint64_t>> open_;
     std::size_t trackers_ = 0;
     SourceShares flows_of_;
@@ -172,7 +174,7 @@ class Sensor final : public DissectorEvents {
     std::unordered_map<IpAddress, std::pair<MacAddress, Timestamp>> learned_;  // leased to enrolled devices
     using Sighted = std::tuple<MacAddress, IpAddress, bool>;                   // by frame or statement
     std::map<Sighted, Timestamp> sighted_;                                     // when last told
-    std::set<std::pair<MacAddress, IpAddress>> others_;                        // told in this minute, of nobody's devices
+    std::set<std::pair<MacAddress, IpAddress>> others_;  // told in this minute, of nobody's devices
     Timestamp others_since_;
     Timestamp budget_since_;
     std::uint32_t budget_spent_ = 0;

@@ -41,7 +41,8 @@ bool Sensor::suspicion_due(Suspicion::Kind kind, Timestamp at, const MacAddress&
     return true;
 }
 
-void Sensor::suspect(Suspicion::Kind kind, std::string_view what, Timestamp at, const MacAddress& mac, const IpAddress& ip)
+void Sensor::suspect(Suspicion::Kind kind, std::string_view what, Timestamp at, const MacAddress& mac,
+                     const IpAddress& ip)
 {
     if (suspicion_due(kind, at, mac, ip)) handler_(Observation{Suspicion{kind, std::string(what), at, mac, ip}});
 }
@@ -63,10 +64,12 @@ void Sensor::on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const F
     renew_filter();
     advance(context.time);
     if (message.reply) {
-        if (message.type == DhcpType::ack && message.your_ip.family == IpAddress::Family::v4) on_answer(message, tuple, context);
+        if (message.type == DhcpType::ack && message.your_ip.family == IpAddress::Family::v4)
+            on_answer(message, tuple, context);
         return;
     }
-    if (message.type == DhcpType::release || message.type == DhcpType::decline) return on_ending(message, tuple, context);
+    if (message.type == DhcpType::release || message.type == DhcpType::decline)
+        return on_ending(message, tuple, context);
     if (message.type != DhcpType::request) return;
     if (!filter_->wants(message.client)) {
         if (filter_->late_names) dhcp_.note_unknown(message, context.time);
@@ -74,7 +77,9 @@ void Sensor::on_dhcp(const DhcpMessage& message, const FiveTuple& tuple, const F
     }
     if (context.source == message.client) note_vlan(message.client, context.vlan, context.time);
     if (dhcp_.another_client(message, context.time))
-        suspect(Suspicion::Kind::two_devices, "the MAC of an enrolled device asks for an address with other software than before", context.time, message.client);
+        suspect(Suspicion::Kind::two_devices,
+                "the MAC of an enrolled device asks for an address with other software than before", context.time,
+                message.client);
 }
 
 void Sensor::on_answer(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context)
@@ -83,15 +88,21 @@ void Sensor::on_answer(const DhcpMessage& message, const FiveTuple& tuple, const
     if (answer == DhcpWatch::Answer::unknown_server) {
         const auto& ip = message.your_ip;
         if (!suspicion_due(Suspicion::Kind::unknown_dhcp_server, context.time, {}, ip)) return;
-        auto what = to_string(message.server_id.value_or(tuple.originator.ip)) + " at " + to_string(context.source) +
-                    " answers as a DHCP server and is not believed; if it is the network's, name it in capture: dhcp_servers";
-        return handler_(Observation{Suspicion{Suspicion::Kind::unknown_dhcp_server, std::move(what), context.time, {}, ip}});
+        auto what =
+            to_string(message.server_id.value_or(tuple.originator.ip)) + " at " + to_string(context.source) +
+            " answers as a DHCP server and is not believed; if it is the network's, name it in capture: dhcp_servers";
+        return handler_(
+            Observation{Suspicion{Suspicion::Kind::unknown_dhcp_server, std::move(what), context.time, {}, ip}});
     }
     if (answer == DhcpWatch::Answer::repeated) return;
     if (context.destination == message.client) routers_.is_local(message.your_ip);
-    tell_lease({.mac = message.client, .ip = message.your_ip, .from = context.time,
-                .until = lease_end(context.time, message.lease_seconds.value_or(kUnstatedLease)), .ended = {},
-                .source = LeaseSource::dhcp_snooped, .vlan = context.vlan});
+    tell_lease({.mac = message.client,
+                .ip = message.your_ip,
+                .from = context.time,
+                .until = lease_end(context.time, message.lease_seconds.value_or(kUnstatedLease)),
+                .ended = {},
+                .source = LeaseSource::dhcp_snooped,
+                .vlan = context.vlan});
 }
 
 void Sensor::on_ending(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context)
@@ -101,11 +112,18 @@ void Sensor::on_ending(const DhcpMessage& message, const FiveTuple& tuple, const
     const bool by_router = routers_.is_router(context.source);
     if (!DhcpWatch::may_be_clients(message, tuple, context, by_router)) {
         if (filter_->wants(message.client) || address_known(ip))
-            suspect(Suspicion::Kind::forged_dhcp, "a release of an enrolled device's address that the device did not send; it is not believed", context.time, {}, ip);
+            suspect(Suspicion::Kind::forged_dhcp,
+                    "a release of an enrolled device's address that the device did not send; it is not believed",
+                    context.time, {}, ip);
         return;
     }
-    tell_lease({.mac = message.client, .ip = ip, .from = context.time, .until = context.time, .ended = context.time,
-                .source = LeaseSource::dhcp_snooped, .vlan = context.vlan});
+    tell_lease({.mac = message.client,
+                .ip = ip,
+                .from = context.time,
+                .until = context.time,
+                .ended = context.time,
+                .source = LeaseSource::dhcp_snooped,
+                .vlan = context.vlan});
 }
 
 // Of devices that are nobody's nothing is told: a DUID need not hold the MAC that the device uses here.
@@ -120,12 +138,20 @@ void Sensor::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, con
     if (ends ? !context.source.is_zero() && context.source != *message.client_mac && !routers_.is_router(context.source)
              : dhcp_.answer6(tuple, context) != DhcpWatch::Answer::believed) {
         if (ends)
-            return suspect(Suspicion::Kind::forged_dhcp, "a DHCPv6 release of an enrolled device that the device did not send; it is not believed", at);
-        return suspect(Suspicion::Kind::unknown_dhcp_server, to_string(tuple.originator.ip) + " answers as a DHCPv6 server and is not believed", at);
+            return suspect(Suspicion::Kind::forged_dhcp,
+                           "a DHCPv6 release of an enrolled device that the device did not send; it is not believed",
+                           at);
+        return suspect(Suspicion::Kind::unknown_dhcp_server,
+                       to_string(tuple.originator.ip) + " answers as a DHCPv6 server and is not believed", at);
     }
     for (const auto& address : message.addresses) {
-        Lease lease{.mac = *message.client_mac, .ip = address.ip, .from = at, .until = at, .ended = {},
-                    .source = LeaseSource::dhcpv6_snooped, .vlan = context.vlan};
+        Lease lease{.mac = *message.client_mac,
+                    .ip = address.ip,
+                    .from = at,
+                    .until = at,
+                    .ended = {},
+                    .source = LeaseSource::dhcpv6_snooped,
+                    .vlan = context.vlan};
         // RFC 8415 section 18.2.10.1: a valid lifetime of zero takes the address away.
         if (ends || address.valid_seconds == 0) {
             lease.ended = at;
@@ -136,8 +162,8 @@ void Sensor::on_dhcpv6(const Dhcpv6Message& message, const FiveTuple& tuple, con
     }
 }
 
-// Statements about devices that are nobody's: those about addresses of enrolled ones always, the rest as far as a budget
-// goes, so that no device can drown the others in them.
+// Statements about devices that are nobody's: those about addresses of enrolled ones always, the rest as far as a
+// budget goes, so that no device can drown the others in them.
 bool Sensor::may_tell_other(const IpAddress& ip, Timestamp at)
 {
     if (address_known(ip)) return true;
@@ -146,7 +172,9 @@ bool Sensor::may_tell_other(const IpAddress& ip, Timestamp at)
         budget_spent_ = 0;
     }
     if (budget_spent_ == limits_.others_per_second) {
-        suspect(Suspicion::Kind::evidence_lost, "more statements about addresses in a second than are looked at; for now an address alone names nobody", at);
+        suspect(Suspicion::Kind::evidence_lost,
+                "more statements about addresses in a second than are looked at; for now an address alone names nobody",
+                at);
     }
     if (++budget_spent_ <= limits_.others_per_second) return true;
     ++counters_.others_refused;
@@ -187,7 +215,10 @@ void Sensor::on_address(const MacAddress& mac, const IpAddress& ip, const FrameC
     const bool enrolled = filter_->wants(mac);
     if (!context.source.is_zero() && context.source != mac) {
         if (enrolled || address_known(ip))
-            suspect(Suspicion::Kind::forged_address, "an ARP or ND message about an enrolled device or its address came in another device's frame; it is not believed", context.time, {}, ip);
+            suspect(Suspicion::Kind::forged_address,
+                    "an ARP or ND message about an enrolled device or its address came in another device's frame; it "
+                    "is not believed",
+                    context.time, {}, ip);
         return;
     }
     const AddressSighting sighting{.mac = mac, .ip = ip, .at = context.time, .vlan = context.vlan};
@@ -204,12 +235,16 @@ void Sensor::tell_sighting(const AddressSighting& sighting)
     if (found != sighted_.end() && sighting.at < found->second + kSightingEvery) return;
     if (!statements_of_.spend(SourceShares::bucket_of(sighting.mac), sighting.at)) {
         ++counters_.addresses_refused;
-        return suspect(Suspicion::Kind::evidence_lost, "one device claims more addresses in a second than are looked at; for now an address alone names nobody", sighting.at);
+        return suspect(
+            Suspicion::Kind::evidence_lost,
+            "one device claims more addresses in a second than are looked at; for now an address alone names nobody",
+            sighting.at);
     }
     if (found == sighted_.end()) {
         const auto first = sighted_.lower_bound({sighting.mac, {}, false});
         std::size_t many = 0;
-        for (auto each = first; each != sighted_.end() && std::get<MacAddress>(each->first) == sighting.mac; ++each) ++many;
+        for (auto each = first; each != sighted_.end() && std::get<MacAddress>(each->first) == sighting.mac; ++each)
+            ++many;
         if (many >= limits_.addresses_of_device || sighted_.size() >= limits_.addresses) {
             ++counters_.addresses_refused;
             sighted_.erase(many > 0 ? first : sighted_.begin());
@@ -239,7 +274,9 @@ void Sensor::tell_other_sighting(AddressSighting sighting)
 void Sensor::note_stranger(const MacAddress& mac, const IpAddress& ip)
 {
     if (routers_.saw(mac, ip)) {
-        const auto what = to_string(mac) + " carries the addresses of enrolled devices that are not on this link; name it in capture: routers";
+        const auto what =
+            to_string(mac) +
+            " carries the addresses of enrolled devices that are not on this link; name it in capture: routers";
         return suspect(Suspicion::Kind::router_learnt, what, now_);
     }
     if (routers_.is_router(mac) || now_ == Timestamp{}) return;  // the capture's first packet: it is not known when
@@ -247,7 +284,9 @@ void Sensor::note_stranger(const MacAddress& mac, const IpAddress& ip)
     tell_other_sighting({mac, ip, now_, 0, true});
     if (counters_.others == before) return;
     suspect(Suspicion::Kind::stranger_at_address,
-            "packets with the address of an enrolled device came from a device that is not enrolled; nobody is named for them", now_, {}, ip);
+            "packets with the address of an enrolled device came from a device that is not enrolled; nobody is named "
+            "for them",
+            now_, {}, ip);
 }
 
 }  // namespace breakwatch

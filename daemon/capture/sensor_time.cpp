@@ -57,13 +57,21 @@ void Sensor::finish()
 
 Sensor::Rows Sensor::rows() const
 {
-    return {.flows = attached_.size() - 1 - free_.size(), .trackers = trackers_, .volumes = meter_.size(),
+    return {.flows = attached_.size() - 1 - free_.size(),
+            .trackers = trackers_,
+            .volumes = meter_.size(),
             .addresses = std::max({learned_.size(), sighted_.size(), others_.size()})};
 }
 
-std::size_t Sensor::octets_per_connection() { return sizeof(Attached) + 2 * sizeof(std::uint32_t); }
+std::size_t Sensor::octets_per_connection()
+{
+    return sizeof(Attached) + 2 * sizeof(std::uint32_t);
+}
 // With the longest name that a server can have, and its place among those with an exchange open.
-std::size_t Sensor::octets_per_tracker() { return heap_octets(sizeof(ExchangeTracker)) + heap_octets(256) + 2 * sizeof(open_[0]); }
+std::size_t Sensor::octets_per_tracker()
+{
+    return heap_octets(sizeof(ExchangeTracker)) + heap_octets(256) + 2 * sizeof(open_[0]);
+}
 
 SensorCounters Sensor::counters() const
 {

@@ -26,8 +26,7 @@ class VolumeMeter {
 
     VolumeMeter(const PlatformCatalog& catalog, std::size_t entries, const Handler& handler)
         : catalog_(&catalog), most_entries_(entries), shares_(share_of(entries)), handler_(handler)
-    {
-    }
+    {}
 
     // What packets of one flow are counted on; stays valid until the slice is told.
     struct Entry {

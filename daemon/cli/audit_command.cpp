@@ -17,10 +17,10 @@ std::string as_json(const std::vector<AuditEntry>& entries)
     boost::json::array list;
     for (const auto& entry : entries) {
         auto& told = list.emplace_back(boost::json::object{{"at", to_rfc3339(entry.at)},
-                                           {"who", entry.who},
-                                           {"action", entry.action},
-                                           {"subject", entry.subject},
-                                           {"reason", entry.reason}});
+                                                           {"who", entry.who},
+                                                           {"action", entry.action},
+                                                           {"subject", entry.subject},
+                                                           {"reason", entry.reason}});
         if (!entry.verdict.empty()) told.as_object()["verdict"] = entry.verdict;
     }
     return clean_text(boost::json::serialize(list)) + "\n";
@@ -38,7 +38,8 @@ Outcome run_audit(const AuditOptions& options)
     if (entries->empty()) return {tool_success, "The audit trail is empty.\n", ""};
     TextTable table({"TIME (UTC)", "WHO", "ACTION", "SUBJECT", "REASON"});
     for (const auto& entry : *entries)
-        table.add({utc_date_time(entry.at), entry.who, entry.action + with_verdict(entry), entry.subject, entry.reason});
+        table.add(
+            {utc_date_time(entry.at), entry.who, entry.action + with_verdict(entry), entry.subject, entry.reason});
     return {tool_success, table.render(), ""};
 }
 

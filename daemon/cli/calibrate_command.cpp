@@ -28,11 +28,12 @@ std::expected<std::vector<Recording>, std::string> read_all(const std::vector<st
 std::string row(const char* what, const SiteFigures& figures)
 {
     char text[240];
-    std::snprintf(text, sizeof text,
-                  "  %-14s at the alert threshold %zu of %zu posts found, %zu false; at the balanced %zu found, %zu false "
-                  "(F1 %.2f); log-loss %.3f\n",
-                  what, figures.found_alert, figures.posts, figures.wrong_alert, figures.found, figures.wrong, figures.f1(),
-                  figures.surprise);
+    std::snprintf(
+        text, sizeof text,
+        "  %-14s at the alert threshold %zu of %zu posts found, %zu false; at the balanced %zu found, %zu false "
+        "(F1 %.2f); log-loss %.3f\n",
+        what, figures.found_alert, figures.posts, figures.wrong_alert, figures.found, figures.wrong, figures.f1(),
+        figures.surprise);
     return text;
 }
 
@@ -46,11 +47,12 @@ std::string distance(const DetectorModel& model, const std::vector<Recording>& r
     const auto found = drift.drift();
     if (!found) return "what the model was made from is not stated in it: no distance\n";
     char text[240];
-    std::snprintf(text, sizeof text,
-                  "distance from what it was made from: %.2f over %llu requests, most of all in %s (the daemon says BW-3005 "
-                  "from %.2f over %llu requests on)\n",
-                  found->mean, static_cast<unsigned long long>(drift.seen()), std::string(name(found->farthest)).c_str(), DetectorWatch::kFar,
-                  static_cast<unsigned long long>(DetectorWatch::kBatch));
+    std::snprintf(
+        text, sizeof text,
+        "distance from what it was made from: %.2f over %llu requests, most of all in %s (the daemon says BW-3005 "
+        "from %.2f over %llu requests on)\n",
+        found->mean, static_cast<unsigned long long>(drift.seen()), std::string(name(found->farthest)).c_str(),
+        DetectorWatch::kFar, static_cast<unsigned long long>(DetectorWatch::kBatch));
     return text;
 }
 
@@ -70,10 +72,11 @@ Outcome run_calibrate_record(const CalibrateRecordOptions& options)
                           (session->complaint.empty() ? "" : "; " + session->complaint),
                       tool_not_found);
     if (const auto wrong = write_whole(options.output, to_text(recording)); !wrong.empty()) return failed(wrong);
-    return {tool_success,
-            options.output.string() + ": " + std::to_string(recording.posts()) + " posts among " +
-                std::to_string(recording.samples.size()) + " requests on " + options.platform + "\n",
-            session->complaint.empty() ? "" : "breakwatch: " + options.capture.string() + ": " + session->complaint + "\n"};
+    return {
+        tool_success,
+        options.output.string() + ": " + std::to_string(recording.posts()) + " posts among " +
+            std::to_string(recording.samples.size()) + " requests on " + options.platform + "\n",
+        session->complaint.empty() ? "" : "breakwatch: " + options.capture.string() + ": " + session->complaint + "\n"};
 }
 
 Outcome run_calibrate_fit(const CalibrateFitOptions& options)
@@ -84,13 +87,13 @@ Outcome run_calibrate_fit(const CalibrateFitOptions& options)
     if (!recordings) return failed(recordings.error());
     const auto fit = fit_site(*model, *recordings);
     if (!fit) return failed("nothing was fitted: " + fit.error());
-    std::string text = "learned from " + std::to_string(fit->posts_fitted) + " posts; held back: " +
-                       std::to_string(fit->recordings_held_back) + " recordings with " + std::to_string(fit->before.posts) +
-                       " posts in " + std::to_string(fit->before.acts) + " acts\n";
+    std::string text = "learned from " + std::to_string(fit->posts_fitted) +
+                       " posts; held back: " + std::to_string(fit->recordings_held_back) + " recordings with " +
+                       std::to_string(fit->before.posts) + " posts in " + std::to_string(fit->before.acts) + " acts\n";
     text += row("in force:", fit->before) + row("fitted here:", fit->after);
     if (fit->posts_fitted < kLeastPostsForConfidence)
-        text += "confidences stay the shipped ones: they are refitted from " + std::to_string(kLeastPostsForConfidence) +
-                " posts on\n";
+        text += "confidences stay the shipped ones: they are refitted from " +
+                std::to_string(kLeastPostsForConfidence) + " posts on\n";
     text += "thresholds stay as they are: a site never chooses them\n";
     if (!fit->better) return {tool_no_better, text + "NOT INSTALLED: " + fit->why + "\n", ""};
     // The daemon reads it as its own user.

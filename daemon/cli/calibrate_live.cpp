@@ -64,7 +64,8 @@ std::expected<VolunteersDevice, Outcome> enrolled_device(const std::string& text
 {
     const auto device = parse_mac(text);
     if (!device || device->is_zero() || device->group())
-        return std::unexpected(failed("--device: found '" + text + "'; expected the MAC address of a device", tool_usage));
+        return std::unexpected(
+            failed("--device: found '" + text + "'; expected the MAC address of a device", tool_usage));
     const auto enrolment = load_enrolment(config.enrolment, config.site.time_zone, config.enrolment_encoding);
     if (!enrolment) return std::unexpected(failed(lines_of(enrolment.error())));
     const auto* owner = enrolment->enrolment.by_mac(*device, wall_clock());
@@ -82,15 +83,19 @@ std::expected<Setup, Outcome> prepare(const CalibrateLiveOptions& options)
     auto catalog = load_platforms(options.platforms.empty() ? config->platforms : options.platforms);
     if (!catalog) return std::unexpected(failed(lines_of(catalog.error())));
     if (!catalog->platform_index(options.platform))
-        return std::unexpected(failed("--platform: found '" + options.platform + "'; expected a platform of the table", tool_usage));
+        return std::unexpected(
+            failed("--platform: found '" + options.platform + "'; expected a platform of the table", tool_usage));
     if (std::ranges::none_of(kLabels, [&](FindingKind kind) { return name(kind) == options.label; }))
-        return std::unexpected(failed("--label: found '" + options.label + "'; expected text_post, media_post or story", tool_usage));
+        return std::unexpected(
+            failed("--label: found '" + options.label + "'; expected text_post, media_post or story", tool_usage));
     const auto device = enrolled_device(options.device, *config);
     if (!device) return std::unexpected(device.error());
-    LiveSettings capture{options.interface.empty() ? config->capture.interface : options.interface, config->capture.snaplen,
-                         config->capture.ring_mib, config->capture.promiscuous, config->capture.filter};
+    LiveSettings capture{options.interface.empty() ? config->capture.interface : options.interface,
+                         config->capture.snaplen, config->capture.ring_mib, config->capture.promiscuous,
+                         config->capture.filter};
     if (capture.interface.empty())
-        return std::unexpected(failed("no interface: expected -i, or capture.interface in " + options.config.string(), tool_usage));
+        return std::unexpected(
+            failed("no interface: expected -i, or capture.interface in " + options.config.string(), tool_usage));
     return Setup{std::move(capture), device->mac, device->owner, config->state_directory, std::move(*catalog)};
 }
 
@@ -98,10 +103,12 @@ std::expected<Setup, Outcome> prepare(const CalibrateLiveOptions& options)
 std::string record_in_audit_trail(const Setup& setup, const CalibrateLiveOptions& options)
 {
     const auto key = IdentityKey::open(setup.state / "identity.key");
-    if (!key) return key.error() + "; a volunteer is watched by root or the daemon's user, after the service has run once";
+    if (!key)
+        return key.error() + "; a volunteer is watched by root or the daemon's user, after the service has run once";
     auto file = CaseFile::open(setup.state);
     if (!file) return file.error().text;
-    const OpeningRequest request{operator_name(), "calibration of " + options.platform + ", " + options.label, wall_clock()};
+    const OpeningRequest request{operator_name(), "calibration of " + options.platform + ", " + options.label,
+                                 wall_clock()};
     const auto recorded = file->record_watch(key->pseudonym(setup.volunteer), request);
     return recorded ? "" : recorded.error().text;
 }
@@ -111,8 +118,7 @@ class VolunteerSession {
   public:
     VolunteerSession(const CalibrateLiveOptions& options, const Setup& setup, DeviceWatch& watch, const Tell& tell)
         : options_(options), setup_(setup), watch_(watch), tell_(tell), reader_(options.marks_from)
-    {
-    }
+    {}
 
     // Until the volunteer ends it, then for what follows the last request. The error: the interface has gone.
     std::expected<void, std::string> run()
@@ -124,7 +130,8 @@ class VolunteerSession {
             if (!quiet_told_ && watch_.packets() == 0 && wall_clock() - begin > kSilence) tell_quiet();
         }
         end_ = wall_clock();
-        tell_("ended; watching for " + to_words(std::chrono::ceil<seconds>(kHold)) + " more, for what follows the last request");
+        tell_("ended; watching for " + to_words(std::chrono::ceil<seconds>(kHold)) +
+              " more, for what follows the last request");
         while (wall_clock() - end_ < kHold) {
             if (auto taken = watch_.take(wall_clock()); !taken) return taken;
         }
@@ -136,14 +143,15 @@ class VolunteerSession {
         const auto packets = watch_.packets();
         const auto refused = watch_.refused();
         if (packets == 0) return failed(unseen(), tool_not_found);
-        const auto marked = record({options_.output.filename().string(), options_.platform, options_.label, watch_.finish(),
-                                    reader_.marks(), end_},
+        const auto marked = record({options_.output.filename().string(), options_.platform, options_.label,
+                                    watch_.finish(), reader_.marks(), end_},
                                    setup_.catalog);
         if (marked.recording.samples.empty())
             return failed(std::to_string(packets) + " packets, but nothing on " + options_.platform +
                               " that could be a post; connections that were open before it began cannot be read",
                           tool_not_found);
-        if (const auto wrong = write_whole(options_.output, to_text(marked.recording)); !wrong.empty()) return failed(wrong);
+        if (const auto wrong = write_whole(options_.output, to_text(marked.recording)); !wrong.empty())
+            return failed(wrong);
         return {tool_success, summary(marked) + losses(refused), ""};
     }
 
@@ -187,8 +195,9 @@ class VolunteerSession {
 
     std::string unanswered(const MarkedRecording& marked, std::size_t count) const
     {
-        auto text = std::to_string(count) + " of " + std::to_string(marked.answers.size()) + " marks are answered by no request from " +
-                    to_words(kBeforeMark) + " before to " + to_words(kAfterMark) + " after them:";
+        auto text = std::to_string(count) + " of " + std::to_string(marked.answers.size()) +
+                    " marks are answered by no request from " + to_words(kBeforeMark) + " before to " +
+                    to_words(kAfterMark) + " after them:";
         constexpr std::size_t kMostShown = 20;
         std::size_t shown = 0;
         for (std::size_t i = 0; i < marked.answers.size() && shown < kMostShown; ++i) {
@@ -201,9 +210,11 @@ class VolunteerSession {
     std::string losses(std::uint64_t refused) const
     {
         std::string text;
-        if (const auto lost = watch_.lost(); lost > 0) text += std::to_string(lost) + " packets were lost by the capture\n";
-        if (refused > 0) text += std::to_string(refused) + " requests were left out: a session holds " +
-                                 std::to_string(DeviceWatch::kMostExchanges) + "\n";
+        if (const auto lost = watch_.lost(); lost > 0)
+            text += std::to_string(lost) + " packets were lost by the capture\n";
+        if (refused > 0)
+            text += std::to_string(refused) + " requests were left out: a session holds " +
+                    std::to_string(DeviceWatch::kMostExchanges) + "\n";
         return text;
     }
 

@@ -16,10 +16,10 @@ struct CalibrateLiveOptions {
     std::string device;               // its MAC
     std::filesystem::path platforms;  // empty: the configured table
     std::string platform;
-    std::string label;                // text_post, media_post or story
-    long seconds = 0;                 // 0: until the end of input or a signal
+    std::string label;  // text_post, media_post or story
+    long seconds = 0;   // 0: until the end of input or a signal
     std::filesystem::path output;
-    int marks_from = 0;               // descriptor: standard input
+    int marks_from = 0;  // descriptor: standard input
 };
 
 // What is said at once, a line each: for standard error.

@@ -39,11 +39,15 @@ std::string as_text(const std::vector<JournalDuty>& rows, const DutyOptions& opt
     for (const auto& row : rows) {
         off = off || row.interval.activity == DutyActivity::off;
         known = known || row.interval.activity != DutyActivity::unknown;
-        table.add({std::string(name(row.interval.activity)), utc_date_time(row.interval.start), utc_date_time(row.interval.end),
-                   row.interval.site, source_of(row)});
+        table.add({std::string(name(row.interval.activity)), utc_date_time(row.interval.start),
+                   utc_date_time(row.interval.end), row.interval.site, source_of(row)});
     }
     const auto who = printable(rows.front().interval.staff.value);
-    return who + (off ? " was off duty" : known ? " was on duty" : " was on duty or not: it is not known,") + " at " + options.at + ":\n" + table.render();
+    return who +
+           (off     ? " was off duty"
+            : known ? " was on duty"
+                    : " was on duty or not: it is not known,") +
+           " at " + options.at + ":\n" + table.render();
 }
 
 // Why nothing was in force for one person: the roster says so, or nothing is known.
@@ -52,21 +56,23 @@ std::string without_row(const JournalContent& journal, const StaffId& staff, con
     const auto who = printable(staff.value);
     const auto* person = journal.person(staff);
     if (person == nullptr)
-        return who + ": unknown. The journal has rows of this person, none of them of " + at + ", and not how far the roster goes.\n";
-    if (!person->planned_from)
-        return who + ": unknown. Enrolled, but no row of the roster names this person.\n";
+        return who + ": unknown. The journal has rows of this person, none of them of " + at +
+               ", and not how far the roster goes.\n";
+    if (!person->planned_from) return who + ": unknown. Enrolled, but no row of the roster names this person.\n";
     if (moment < *person->planned_from || moment >= *person->planned_until) {
         const bool of_others = std::ranges::any_of(journal.people, [moment](const JournalPerson& other) {
             return other.planned_from && moment >= *other.planned_from && moment < *other.planned_until;
         });
-        return who + ": unknown. The roster tells of this person from " + utc_date_time(*person->planned_from) + " to " +
-               utc_date_time(*person->planned_until) + " UTC only" +
+        return who + ": unknown. The roster tells of this person from " + utc_date_time(*person->planned_from) +
+               " to " + utc_date_time(*person->planned_until) + " UTC only" +
                (of_others ? "; of others it does: this may be a day off, which it does not say.\n" : ".\n");
     }
     const auto reaches = journal.reaches_back_to();
     if (!reaches || moment < *reaches)
-        return who + ": unknown. The journal does not reach back to " + at + " (journal_retention, breakwatch.yaml(5), says how long it is kept).\n";
-    return who + " was not on duty at " + at + ": the roster tells of this person before and after, and has no duty then.\n";
+        return who + ": unknown. The journal does not reach back to " + at +
+               " (journal_retention, breakwatch.yaml(5), says how long it is kept).\n";
+    return who + " was not on duty at " + at +
+           ": the roster tells of this person before and after, and has no duty then.\n";
 }
 
 JournalReply answer(const JournalContent& journal, const DutyOptions& options, Timestamp at)
@@ -77,7 +83,8 @@ JournalReply answer(const JournalContent& journal, const DutyOptions& options, T
     if (people.empty()) {
         const bool address = parse_ip(options.staff) || parse_mac(options.staff);
         reply.words = address ? "No record that anybody enrolled had " + asked + " at " + options.at + ".\n"
-                              : "Not enrolled: nobody who is enrolled is called " + asked + " by staff id, RADIUS user or name.\n";
+                              : "Not enrolled: nobody who is enrolled is called " + asked +
+                                    " by staff id, RADIUS user or name.\n";
         return reply;
     }
     for (const auto& staff : people) {
@@ -89,9 +96,11 @@ JournalReply answer(const JournalContent& journal, const DutyOptions& options, T
     }
     for (const auto& row : journal.duty) {
         const auto& interval = row.interval;
-        if (interval.staff == *people.begin() && interval.start <= at && at < interval.end) reply.records.emplace_back(row);
+        if (interval.staff == *people.begin() && interval.start <= at && at < interval.end)
+            reply.records.emplace_back(row);
     }
-    const bool told = std::ranges::any_of(reply.records, [](const auto& r) { return std::holds_alternative<JournalDuty>(r); });
+    const bool told =
+        std::ranges::any_of(reply.records, [](const auto& r) { return std::holds_alternative<JournalDuty>(r); });
     if (!told) reply.words = without_row(journal, *people.begin(), options.at, at);
     return reply;
 }

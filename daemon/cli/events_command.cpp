@@ -16,11 +16,14 @@ std::string as_json()
 {
     boost::json::array events;
     for (const auto& each : kEvents)
-        events.push_back(boost::json::object{{"code", each.code}, {"msgid", each.message_ids}, {"meaning", each.meaning}, {"action", each.action}});
+        events.push_back(boost::json::object{
+            {"code", each.code}, {"msgid", each.message_ids}, {"meaning", each.meaning}, {"action", each.action}});
     boost::json::array fields;
     for (const auto& each : kEventFields)
-        fields.push_back(boost::json::object{{"name", each.name}, {"type", name(each.type)}, {"meaning", each.meaning}});
-    return boost::json::serialize(boost::json::object{{"events", std::move(events)}, {"fields", std::move(fields)}}) + "\n";
+        fields.push_back(
+            boost::json::object{{"name", each.name}, {"type", name(each.type)}, {"meaning", each.meaning}});
+    return boost::json::serialize(boost::json::object{{"events", std::move(events)}, {"fields", std::move(fields)}}) +
+           "\n";
 }
 
 }  // namespace

@@ -61,8 +61,9 @@ std::string as_table(const std::vector<Row>& rows, const DueTimes& times, Timest
     TextTable table({"ID", "TIME (UTC)", "SUBJECT", "STATE"});
     for (const auto& [incident, verdict] : rows) {
         const auto found = verdict ? ", " + std::string(name(*verdict)) : "";
-        table.add({incident.id, utc_date_time(begin_of(incident)), incident.subject.value, in_words(incident.state) + found},
-                  "  " + shortened(printable(detail_of(incident) + due_of(incident, times, now)), kWidth - 2));
+        table.add(
+            {incident.id, utc_date_time(begin_of(incident)), incident.subject.value, in_words(incident.state) + found},
+            "  " + shortened(printable(detail_of(incident) + due_of(incident, times, now)), kWidth - 2));
     }
     return table.render();
 }
@@ -88,9 +89,11 @@ std::optional<Timestamp> since_of(const IncidentsOptions& options)
 std::string objection_to(const IncidentsOptions& options)
 {
     if (!since_of(options))
-        return "--since: found '" + printable(options.since) + "'; expected a date or a time such as 2026-11-23T09:00:00Z, or +09:00 for Z";
+        return "--since: found '" + printable(options.since) +
+               "'; expected a date or a time such as 2026-11-23T09:00:00Z, or +09:00 for Z";
     if (!options.state_is.empty() && !parse_state(options.state_is))
-        return "--state: found '" + printable(options.state_is) + "'; expected detected, triaged, principal_notified, answered or closed";
+        return "--state: found '" + printable(options.state_is) +
+               "'; expected detected, triaged, principal_notified, answered or closed";
     if (!options.verdict.empty() && options.verdict != "none" && !parse_verdict(options.verdict))
         return "--verdict: found '" + printable(options.verdict) + "'; expected true, false-alarm, undecided or none";
     return "";
@@ -132,7 +135,8 @@ Outcome run_incidents(const IncidentsOptions& options)
         return outcome;
     }
     if (rows->empty())
-        return {tool_success, "No incidents. That is no proof that nothing was posted: breakwatch(1), CAVEATS.\n", spoilt};
+        return {tool_success, "No incidents. That is no proof that nothing was posted: breakwatch(1), CAVEATS.\n",
+                spoilt};
     const auto site = file->site();
     const auto now = wall_clock();
     return {tool_success, as_table(*rows, site ? site->due : DueTimes{}, now), spoilt};

@@ -8,11 +8,14 @@
 
 namespace breakwatch {
 
-std::expected<JournalReply, Outcome> ask(
-    const JournalQuestion& question, const std::function<JournalReply(const JournalContent&, Timestamp)>& answer)
+std::expected<JournalReply, Outcome> ask(const JournalQuestion& question,
+                                         const std::function<JournalReply(const JournalContent&, Timestamp)>& answer)
 {
     const auto at = parse_rfc3339(question.at);
-    if (!at) return std::unexpected(failed("--at: found '" + question.at + "'; expected a time such as 2026-11-24T09:14:05Z, or +09:00 for Z", tool_usage));
+    if (!at)
+        return std::unexpected(
+            failed("--at: found '" + question.at + "'; expected a time such as 2026-11-24T09:14:05Z, or +09:00 for Z",
+                   tool_usage));
     if (const auto objection = objection_to(question.reason); !objection.empty())
         return std::unexpected(failed(objection, tool_usage));
     const auto key = IdentityKey::open(question.state / "identity.key");

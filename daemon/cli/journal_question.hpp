@@ -27,7 +27,7 @@ struct JournalReply {
 };
 
 // What `answer(journal, moment)` says; else what to end with.
-std::expected<JournalReply, Outcome> ask(
-    const JournalQuestion& question, const std::function<JournalReply(const JournalContent&, Timestamp)>& answer);
+std::expected<JournalReply, Outcome> ask(const JournalQuestion& question,
+                                         const std::function<JournalReply(const JournalContent&, Timestamp)>& answer);
 
 }  // namespace breakwatch

@@ -26,8 +26,10 @@ json::array kinds()
 {
     json::array kinds;
     for (const auto& each : call_feed_vocabulary().call_kinds) {
-        kinds.push_back(json::object{
-            {"kind", each.word}, {"meaning", each.meaning}, {"needs", as_array(each.needs)}, {"may", as_array(each.may)}});
+        kinds.push_back(json::object{{"kind", each.word},
+                                     {"meaning", each.meaning},
+                                     {"needs", as_array(each.needs)},
+                                     {"may", as_array(each.may)}});
     }
     return kinds;
 }
@@ -38,7 +40,10 @@ std::string as_json()
     for (const auto& table : key_tables()) {
         json::array keys;
         for (const auto& each : table.keys) {
-            keys.push_back(json::object{{"key", each.key}, {"type", each.type}, {"default", each.fallback}, {"otherwise", each.otherwise},
+            keys.push_back(json::object{{"key", each.key},
+                                        {"type", each.type},
+                                        {"default", each.fallback},
+                                        {"otherwise", each.otherwise},
                                         {"meaning", each.meaning}});
         }
         lists[table.name] = std::move(keys);
@@ -66,7 +71,8 @@ Outcome run_keys(const KeysOptions& options)
         text += "\n";
     }
     text += "kinds of calls:\n";
-    for (const auto& kind : call_feed_vocabulary().call_kinds) text += paragraph(kind.meaning, kIndent, kind.word, kWidth);
+    for (const auto& kind : call_feed_vocabulary().call_kinds)
+        text += paragraph(kind.meaning, kIndent, kind.word, kWidth);
     return {tool_success, text, ""};
 }
 

@@ -50,7 +50,8 @@ std::string MarkReader::take(std::string_view line, Timestamp now)
         marks_.push_back(now);
         return number() + " at " + to_clock(now) + " UTC";
     }
-    if (line != "u") return "not understood, nothing was marked: Enter marks, u + Enter takes the last mark back, Ctrl-D ends";
+    if (line != "u")
+        return "not understood, nothing was marked: Enter marks, u + Enter takes the last mark back, Ctrl-D ends";
     if (marks_.empty()) return "there is no mark to take back";
     auto said = number() + " is taken back";
     marks_.pop_back();

@@ -48,7 +48,8 @@ void add_incidents(CLI::App& app, IncidentsOptions& options)
             "the daemon's state directory, or, given besides or alone, a state: only incidents in it")
         ->allow_extra_args(false);
     command->add_option("--since", options.since, "only those revised at or after this date or RFC 3339 time (UTC)");
-    command->add_option("--verdict", options.verdict, "only those with this verdict: true, false-alarm, undecided, or none");
+    command->add_option("--verdict", options.verdict,
+                        "only those with this verdict: true, false-alarm, undecided, or none");
     command->add_flag("--ids", options.ids, "only the ids, one a line");
     command->add_flag("--json", options.json, "as a JSON list");
 }
@@ -59,16 +60,21 @@ void add_show(CLI::App& app, ShowOptions& options)
     add_state(*command, options.state);
     command->add_option("id", options.id, "the incident")->required();
     command->add_flag("--json", options.json, "the incident as JSON");
-    command->add_flag("--staff,--identity", options.staff, "open the sealed identity; needs --reason, and is recorded and told to the SIEM first");
+    command->add_flag("--staff,--identity", options.staff,
+                      "open the sealed identity; needs --reason, and is recorded and told to the SIEM first");
     command->add_option("--reason", options.reason, "why the identity is opened");
 }
 
 void add_state_command(CLI::App& app, StateOptions& options)
 {
-    auto* command = app.add_subcommand("state", "say where an incident has got to; needs --reason, recorded and told to the SIEM");
+    auto* command =
+        app.add_subcommand("state", "say where an incident has got to; needs --reason, recorded and told to the SIEM");
     add_state(*command, options.state);
     command->add_option("id", options.id, "the incident")->required();
-    command->add_option("to", options.to, "triaged, principal_notified, answered or closed; an earlier one reopens a closed incident")->required();
+    command
+        ->add_option("to", options.to,
+                     "triaged, principal_notified, answered or closed; an earlier one reopens a closed incident")
+        ->required();
     command->add_option("--verdict", options.verdict, "what it was found to be: true, false-alarm or undecided");
     command->add_option("--reason", options.reason, "why");
 }
@@ -124,19 +130,28 @@ struct CalibrateOptions {
 // Live from a device, or from a capture; what both need is kept in `record`.
 void add_record(CLI::App& calibrate, CalibrateOptions& options)
 {
-    auto* command = calibrate.add_subcommand("record", "keep the features of a volunteer's session: of a device, live, or of a labelled capture");
+    auto* command = calibrate.add_subcommand(
+        "record", "keep the features of a volunteer's session: of a device, live, or of a labelled capture");
     command->add_option("--platform", options.record.platform, "the platform that the volunteer uses")->required();
     command->add_option("-o,--output", options.record.output, "the recording to write")->required();
     command->add_option("--platforms", options.record.platforms, "another platform table");
-    auto* capture = command->add_option("capture", options.record.capture, "NAME.pcap; its labels are in NAME.labels.jsonl");
-    auto* device = command->add_option("--device", options.live.device, "MAC of the volunteer's enrolled device, to be watched live")
-                       ->excludes(capture);
-    auto* label = command->add_option("--label", options.live.label, "what is published: text_post, media_post or story")->needs(device);
-    command->add_option("-i,--interface", options.live.interface, "where to listen; default the configured interface")->needs(device);
+    auto* capture =
+        command->add_option("capture", options.record.capture, "NAME.pcap; its labels are in NAME.labels.jsonl");
+    auto* device =
+        command
+            ->add_option("--device", options.live.device, "MAC of the volunteer's enrolled device, to be watched live")
+            ->excludes(capture);
+    auto* label =
+        command->add_option("--label", options.live.label, "what is published: text_post, media_post or story")
+            ->needs(device);
+    command->add_option("-i,--interface", options.live.interface, "where to listen; default the configured interface")
+        ->needs(device);
     command->add_option("--config", options.live.config, "the daemon's configuration: enrolment, interface, platforms")
         ->capture_default_str()
         ->needs(device);
-    command->add_option("--seconds", options.live.seconds, "end by itself after so long")->check(CLI::PositiveNumber)->needs(device);
+    command->add_option("--seconds", options.live.seconds, "end by itself after so long")
+        ->check(CLI::PositiveNumber)
+        ->needs(device);
     command->callback([capture, device, label] {
         if (capture->count() + device->count() == 0) throw CLI::RequiredError("a capture or --device MAC");
         if (device->count() > 0 && label->count() == 0) throw CLI::RequiredError("--label");
@@ -150,7 +165,8 @@ Outcome run_record(const CalibrateOptions& options)
     live.platform = options.record.platform;
     live.platforms = options.record.platforms;
     live.output = options.record.output;
-    return run_calibrate_live(live, [](const std::string& line) { std::fprintf(stderr, "breakwatch: %s\n", line.c_str()); });
+    return run_calibrate_live(live,
+                              [](const std::string& line) { std::fprintf(stderr, "breakwatch: %s\n", line.c_str()); });
 }
 
 void add_calibrate(CLI::App& app, CalibrateOptions& options)
@@ -177,7 +193,8 @@ Outcome run_calibrate(const CLI::App& command, const CalibrateOptions& options)
 
 void add_who(CLI::App& app, WhoOptions& options)
 {
-    auto* command = app.add_subcommand("who", "whose device or address it was at a time; recorded and told to the SIEM first");
+    auto* command =
+        app.add_subcommand("who", "whose device or address it was at a time; recorded and told to the SIEM first");
     add_state(*command, options.state);
     command->add_option("address", options.what, "a MAC, an IP address, or any name of a person")->required();
     command->add_option("--at", options.at, "RFC 3339 time")->required();
@@ -187,9 +204,13 @@ void add_who(CLI::App& app, WhoOptions& options)
 
 void add_duty(CLI::App& app, DutyOptions& options)
 {
-    auto* command = app.add_subcommand("duty", "whether somebody was on duty at a time; recorded and told to the SIEM first");
+    auto* command =
+        app.add_subcommand("duty", "whether somebody was on duty at a time; recorded and told to the SIEM first");
     add_state(*command, options.state);
-    command->add_option("staff", options.staff, "a staff id, a RADIUS user, a name in roster or call system, a MAC or an IP address")->required();
+    command
+        ->add_option("staff", options.staff,
+                     "a staff id, a RADIUS user, a name in roster or call system, a MAC or an IP address")
+        ->required();
     command->add_option("--at", options.at, "RFC 3339 time")->required();
     command->add_option("--reason", options.reason, "why you ask")->required();
     command->add_flag("--json", options.json, "as a JSON list");

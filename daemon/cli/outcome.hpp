@@ -9,12 +9,12 @@ namespace breakwatch {
 
 enum ToolExit : int {
     tool_success = 0,
-    tool_failure = 1,      // a file cannot be read or written; stderr says which
-    tool_usage = 2,        // the command line
-    tool_not_found = 3,    // no such incident
-    tool_changed = 4,      // verify: the evidence is not what was recorded
-    tool_unwell = 5,       // status: the daemon does not run, is stale, or something is down
-    tool_no_better = 6,    // calibrate fit: no better than what is in force, nothing was written
+    tool_failure = 1,    // a file cannot be read or written; stderr says which
+    tool_usage = 2,      // the command line
+    tool_not_found = 3,  // no such incident
+    tool_changed = 4,    // verify: the evidence is not what was recorded
+    tool_unwell = 5,     // status: the daemon does not run, is stale, or something is down
+    tool_no_better = 6,  // calibrate fit: no better than what is in force, nothing was written
 };
 
 struct Outcome {

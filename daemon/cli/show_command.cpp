@@ -22,16 +22,21 @@ std::string summary(const CaseView& view)
     auto text = printable(headline(incident)) + "\n";
     text += printable(incident.id) + "  " + std::string(name(incident.severity)) + ", " + in_words(incident.state) +
             verdict + ", revision " + std::to_string(incident.revision) + ", rule " + printable(incident.rule) + "\n\n";
-    const auto fact = [&](const char* what, const std::string& is) { text += paragraph(is, 16, std::string(what).append(15 - std::string_view(what).size(), ' '), kWidth); };
+    const auto fact = [&](const char* what, const std::string& is) {
+        text += paragraph(is, 16, std::string(what).append(15 - std::string_view(what).size(), ' '), kWidth);
+    };
     if (view.site) {
         if (const auto due = next_due(incident, view.site->due)) fact("  due", in_words(*due, view.now));
     }
     fact("  subject", incident.subject.value + " (a pseudonym; `breakwatch show --staff` opens it)");
     if (!incident.findings.empty()) {
-        fact("  confidence", percent(incident.confidence) + ", tier " + std::string(name(incident.tier)) +
-                                 (incident.tier == Tier::a ? " (a host that only publishing uses)" : " (judged by the shape of the traffic)") +
-                                 (incident.finding_count > 1 ? ", " + std::to_string(incident.finding_count) + " findings" : ""));
-        fact("  coverage", percent(incident.coverage.share()) + " of the device's traffic about that time could be named");
+        fact("  confidence",
+             percent(incident.confidence) + ", tier " + std::string(name(incident.tier)) +
+                 (incident.tier == Tier::a ? " (a host that only publishing uses)"
+                                           : " (judged by the shape of the traffic)") +
+                 (incident.finding_count > 1 ? ", " + std::to_string(incident.finding_count) + " findings" : ""));
+        fact("  coverage",
+             percent(incident.coverage.share()) + " of the device's traffic about that time could be named");
     }
     fact("  device", std::string(name(incident.binding.grade)) + ": " + incident.binding.reason);
     return text;
@@ -79,7 +84,9 @@ std::string evidence_text(const CaseView& view)
                           : "THE CHAIN OF ALERTS WAS CHANGED: `breakwatch verify` says where",
                       4, "-", kWidth);
     for (const auto& opening : view.openings)
-        text += paragraph(opening.action + with_verdict(opening) + " " + to_rfc3339(opening.at) + " by " + opening.who + ": " + opening.reason, 4, "-", kWidth);
+        text += paragraph(opening.action + with_verdict(opening) + " " + to_rfc3339(opening.at) + " by " + opening.who +
+                              ": " + opening.reason,
+                          4, "-", kWidth);
     return text;
 }
 
@@ -93,9 +100,9 @@ Outcome open_identity(const ShowOptions& options)
     const auto now = wall_clock();
     const auto staff = file->open_identity(options.id, OpeningRequest{operator_name(), options.reason, now}, *key);
     if (!staff) return failed(staff.error().text);
-    return {tool_success,
-            printable(options.id) + " is about staff id " + printable(staff->value) + "\n",
-            "recorded in the audit trail, for the running daemon to tell the SIEM: " + operator_name() + ", " + to_rfc3339(now) + "\n"};
+    return {tool_success, printable(options.id) + " is about staff id " + printable(staff->value) + "\n",
+            "recorded in the audit trail, for the running daemon to tell the SIEM: " + operator_name() + ", " +
+                to_rfc3339(now) + "\n"};
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ struct ShowOptions {
     std::filesystem::path state = "/var/lib/breakwatch";
     std::string id;
     bool json = false;
-    bool staff = false;   // open the sealed identity
-    std::string reason;   // why; goes into the audit trail
+    bool staff = false;  // open the sealed identity
+    std::string reason;  // why; goes into the audit trail
 };
 
 Outcome run_show(const ShowOptions& options);

@@ -16,11 +16,13 @@ Outcome run_state(const StateOptions& options)
     const auto state = parse_state(options.to);
     if (!state)
         return failed("state: found '" + printable(options.to) +
-                          "'; expected triaged, principal_notified, answered or closed; for a closed one that is reopened, also detected",
+                          "'; expected triaged, principal_notified, answered or closed; for a closed one that is "
+                          "reopened, also detected",
                       tool_usage);
     const auto verdict = parse_verdict(options.verdict);
     if (!verdict && !options.verdict.empty())
-        return failed("--verdict: found '" + printable(options.verdict) + "'; expected true, false-alarm or undecided", tool_usage);
+        return failed("--verdict: found '" + printable(options.verdict) + "'; expected true, false-alarm or undecided",
+                      tool_usage);
     if (const auto objection = objection_to(options.reason); !objection.empty()) return failed(objection, tool_usage);
     const auto before = view_case(options.state, options.id);
     if (!before) return before.error();

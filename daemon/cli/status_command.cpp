@@ -2,8 +2,8 @@
 
 #include <signal.h>
 
-#include <boost/json.hpp>
 #include <array>
+#include <boost/json.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -94,7 +94,8 @@ class Fields {
 std::string grouped(std::uint64_t number)
 {
     auto text = std::to_string(number);
-    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), " ");
+    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+        text.insert(static_cast<std::size_t>(at), " ");
     return text;
 }
 
@@ -124,8 +125,7 @@ class StatusScreen {
   public:
     StatusScreen(const Fields& status, Timestamp now, ProcessAlive alive)
         : status_(status), now_(now), told_(status.time("now")), alive_(std::move(alive))
-    {
-    }
+    {}
 
     Outcome tell()
     {
@@ -157,29 +157,44 @@ class StatusScreen {
         if (pid == 0) return "the daemon does not run, or hangs";
         const auto process = "process " + std::to_string(pid);
         if (alive_ && alive_(pid))
-            return "the daemon hangs (" + process + " is still there; `systemctl restart breakwatchd`, and `journalctl -u breakwatchd` for why)";
-        return "the daemon does not run (" + process + " is gone without a word; `journalctl -u breakwatchd` says why, `systemctl start breakwatchd` starts it)";
+            return "the daemon hangs (" + process +
+                   " is still there; `systemctl restart breakwatchd`, and `journalctl -u breakwatchd` for why)";
+        return "the daemon does not run (" + process +
+               " is gone without a word; `journalctl -u breakwatchd` says why, `systemctl start breakwatchd` starts "
+               "it)";
     }
 
-    static std::string line(const char* what, const std::string& is) { return is.empty() ? "" : paragraph(is, 18, std::string("  ") + what + std::string(std::max<std::size_t>(15, std::string_view(what).size()) - std::string_view(what).size(), ' '), kWidth); }
+    static std::string line(const char* what, const std::string& is)
+    {
+        return is.empty() ? ""
+                          : paragraph(is, 18,
+                                      std::string("  ") + what +
+                                          std::string(std::max<std::size_t>(15, std::string_view(what).size()) -
+                                                          std::string_view(what).size(),
+                                                      ' '),
+                                      kWidth);
+    }
 
     std::string capture()
     {
         const auto capture = status_.inner("capture");
         if (!capture.there()) return "";
         const auto share = seen_share(capture);
-        if (!capture.flag("up")) wrong("capture on " + capture.text("interface") + " is down", capture.text("last_error"));
+        if (!capture.flag("up"))
+            wrong("capture on " + capture.text("interface") + " is down", capture.text("last_error"));
         if (share < 0.999) wrong_.push_back("packets were lost: " + seen_in_words(share));
         if (const auto lost = capture.count("dropped_observations"); lost > 0)
             wrong_.push_back(grouped(lost) + " observations were lost because the engine was too slow");
         const auto full = capture.inner("refused_full").counts();
         if (!full.empty()) wrong_.push_back("the capture had no room for " + full);
         auto text = "\nCAPTURE  " + capture.text("interface") + (capture.flag("up") ? ", up\n" : ", DOWN\n");
-        text += line("packets", grouped(capture.count("packets")) + " (" + in_words(capture.count("bytes")) + "); dropped " +
-                                    grouped(capture.count("dropped_by_kernel")) + " by the kernel, " +
-                                    grouped(capture.count("dropped_by_interface")) + " by the interface: " + seen_in_words(share));
+        text += line("packets", grouped(capture.count("packets")) + " (" + in_words(capture.count("bytes")) +
+                                    "); dropped " + grouped(capture.count("dropped_by_kernel")) + " by the kernel, " +
+                                    grouped(capture.count("dropped_by_interface")) +
+                                    " by the interface: " + seen_in_words(share));
         text += line("flows", grouped(capture.count("flows")) + " at present; " + grouped(capture.count("exchanges")) +
-                                  " exchanges with platforms; " + grouped(capture.count("encrypted_hellos")) + " encrypted hellos");
+                                  " exchanges with platforms; " + grouped(capture.count("encrypted_hellos")) +
+                                  " encrypted hellos");
         return text + line("not understood", capture.inner("not_understood").counts());
     }
 
@@ -187,18 +202,25 @@ class StatusScreen {
     {
         const auto engine = status_.inner("engine");
         if (!engine.there()) return "";
-        if (const auto full = engine.inner("refused_full").counts(); !full.empty()) wrong_.push_back("the engine had no room for " + full);
+        if (const auto full = engine.inner("refused_full").counts(); !full.empty())
+            wrong_.push_back("the engine had no room for " + full);
         const auto unjudgeable = engine.count("unjudgeable");
         const auto possible = engine.count("possible_posts");
         if (possible >= 5 && unjudgeable * 2 >= possible)
-            wrong_.push_back(grouped(unjudgeable) + " of " + grouped(possible) + " possible posts could not be judged: too much of them was not seen");
+            wrong_.push_back(grouped(unjudgeable) + " of " + grouped(possible) +
+                             " possible posts could not be judged: too much of them was not seen");
         std::string text = "\nENGINE\n";
-        text += line("incidents", grouped(engine.count("incidents")) + ", updated " + grouped(engine.count("incident_updates")) + " times");
-        text += line("findings", grouped(engine.count("findings")) + "; outside every rule " + grouped(engine.count("findings_outside")) +
-                                     ", more than one person " + grouped(engine.count("findings_ambiguous")) + ", unsure who " +
-                                     grouped(engine.count("findings_weak")) + ", not enrolled " + grouped(engine.count("findings_unenrolled")));
-        return text + line("holds", grouped(engine.count("pending_findings")) + " findings waiting for late facts, " + grouped(engine.count("devices")) +
-                                        " devices, " + grouped(engine.count("bindings")) + " bindings, " + grouped(engine.count("calls")) + " calls");
+        text += line("incidents", grouped(engine.count("incidents")) + ", updated " +
+                                      grouped(engine.count("incident_updates")) + " times");
+        text += line("findings", grouped(engine.count("findings")) + "; outside every rule " +
+                                     grouped(engine.count("findings_outside")) + ", more than one person " +
+                                     grouped(engine.count("findings_ambiguous")) + ", unsure who " +
+                                     grouped(engine.count("findings_weak")) + ", not enrolled " +
+                                     grouped(engine.count("findings_unenrolled")));
+        return text +
+               line("holds", grouped(engine.count("pending_findings")) + " findings waiting for late facts, " +
+                                 grouped(engine.count("devices")) + " devices, " + grouped(engine.count("bindings")) +
+                                 " bindings, " + grouped(engine.count("calls")) + " calls");
     }
 
     std::string memory()
@@ -213,9 +235,11 @@ class StatusScreen {
             const auto most = table.count("most_bytes");
             const auto used = table.count("bytes");
             if (most == 0 || used * 100 < most) continue;
-            tables += (tables.empty() ? "" : ", ") + table.text("name") + " " + std::to_string(used * 100 / most) + " % of " + in_words(most);
+            tables += (tables.empty() ? "" : ", ") + table.text("name") + " " + std::to_string(used * 100 / most) +
+                      " % of " + in_words(most);
         }
-        return "\nMEMORY  " + in_words(resident) + " of " + in_words(budget) + "\n" + line("tables", tables.empty() ? "nearly empty" : tables);
+        return "\nMEMORY  " + in_words(resident) + " of " + in_words(budget) + "\n" +
+               line("tables", tables.empty() ? "nearly empty" : tables);
     }
 
     std::string feeds()
@@ -224,7 +248,8 @@ class StatusScreen {
         TextTable table({"FEEDS", "STATE", "EVENTS", "OF NOBODY", "REFUSED", "LAST EVENT", "LAST REFUSAL"});
         for (const auto& feed : all) {
             if (!feed.flag("up")) wrong("feed " + feed.text("name") + " is down or silent", feed.text("last_refusal"));
-            table.add({feed.text("name"), feed.flag("up") ? "up" : "DOWN", grouped(feed.count("taken")), grouped(feed.count("unmapped")), grouped(feed.count("refused")),
+            table.add({feed.text("name"), feed.flag("up") ? "up" : "DOWN", grouped(feed.count("taken")),
+                       grouped(feed.count("unmapped")), grouped(feed.count("refused")),
                        ago(feed.time("last_event"), now_), shortened(feed.text("last_refusal"), 60)});
         }
         return all.empty() ? "" : "\n" + table.render();
@@ -239,9 +264,15 @@ class StatusScreen {
             const auto backlog = sink.count("backlog");
             const bool cut_off = !sink.flag("connected") && !error.empty();
             if (cut_off || backlog > 0)
-                wrong("sink " + sink.text("name") + ": " + (backlog > 0 ? grouped(backlog) + " alerts wait to be sent" : "not connected"), error);
-            table.add({sink.text("name"), sink.flag("connected") ? "connected" : cut_off ? "CUT OFF" : "idle", grouped(sink.count("sent")),
-                       grouped(backlog), grouped(sink.count("failures")), grouped(sink.count("truncated")), shortened(error, 60)});
+                wrong("sink " + sink.text("name") + ": " +
+                          (backlog > 0 ? grouped(backlog) + " alerts wait to be sent" : "not connected"),
+                      error);
+            table.add({sink.text("name"),
+                       sink.flag("connected") ? "connected"
+                       : cut_off              ? "CUT OFF"
+                                              : "idle",
+                       grouped(sink.count("sent")), grouped(backlog), grouped(sink.count("failures")),
+                       grouped(sink.count("truncated")), shortened(error, 60)});
         }
         return all.empty() ? "" : "\n" + table.render();
     }
@@ -249,11 +280,16 @@ class StatusScreen {
     std::string store()
     {
         const auto waiting = status_.count("waiting_for_store");
-        if (waiting > 0) wrong_.push_back(grouped(waiting) + " conclusions wait to be stored: is the disk full or failing?");
-        return "\nSTORE  last sequence number " + grouped(status_.count("last_sequence")) + ", waiting " + grouped(waiting) + "\n";
+        if (waiting > 0)
+            wrong_.push_back(grouped(waiting) + " conclusions wait to be stored: is the disk full or failing?");
+        return "\nSTORE  last sequence number " + grouped(status_.count("last_sequence")) + ", waiting " +
+               grouped(waiting) + "\n";
     }
 
-    void wrong(const std::string& what, const std::string& why) { wrong_.push_back(why.empty() ? what : what + ": " + why); }
+    void wrong(const std::string& what, const std::string& why)
+    {
+        wrong_.push_back(why.empty() ? what : what + ": " + why);
+    }
 
     Fields status_;
     Timestamp now_;
@@ -278,12 +314,14 @@ Outcome unopened(const std::filesystem::path& file, int reason)
     const auto where = file.string();
     if (reason == EACCES || reason == EPERM)
         return failed("status: " + where + ": " + std::strerror(reason) +
-                      "; whether the daemon runs is not known. Ask as root (sudo breakwatch status) or as the daemon's user (sudo -u breakwatch)");
+                      "; whether the daemon runs is not known. Ask as root (sudo breakwatch status) or as the daemon's "
+                      "user (sudo -u breakwatch)");
     if (reason == ENOENT || reason == ENOTDIR)
-        return failed("status: the daemon does not run: there is no " + where +
-                          "; `systemctl start breakwatchd` starts it, `systemctl status breakwatchd` says why it did not. "
-                          "Where runtime_directory is set in its configuration, name it with --runtime",
-                      tool_unwell);
+        return failed(
+            "status: the daemon does not run: there is no " + where +
+                "; `systemctl start breakwatchd` starts it, `systemctl status breakwatchd` says why it did not. "
+                "Where runtime_directory is set in its configuration, name it with --runtime",
+            tool_unwell);
     return failed("status: " + where + ": " + std::strerror(reason) + "; whether the daemon runs is not known");
 }
 
@@ -305,8 +343,7 @@ Outcome run_status(const StatusOptions& options)
     if (!in) return unopened(file, errno);
     std::ostringstream content;
     content << in.rdbuf();
-    auto outcome =
-        tell_status(content.str(), wall_clock(), daemon_alive);
+    auto outcome = tell_status(content.str(), wall_clock(), daemon_alive);
     if (options.json && outcome.exit_code != tool_failure) outcome.out = content.str();
     return outcome;
 }

@@ -21,8 +21,8 @@ Outcome run_status(const StatusOptions& options);
 // Whether the daemon's process of that number is there.
 using ProcessAlive = std::function<bool(std::uint64_t)>;
 
-// Pure. `content`: of status.json; `now`: to tell how old it is; `alive` is asked when it is old. Fields that are not there are left out,
-// so that another version's file can be read too.
+// Pure. `content`: of status.json; `now`: to tell how old it is; `alive` is asked when it is old. Fields that are not
+// there are left out, so that another version's file can be read too.
 Outcome tell_status(const std::string& content, Timestamp now, const ProcessAlive& alive = {});
 
 }  // namespace breakwatch

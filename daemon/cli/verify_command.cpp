@@ -41,11 +41,14 @@ std::string as_text(const Verification& verification)
         for (const auto& each : verification.wrong) text += paragraph(each, 4, "-", kWidth);
     }
     if (verification.first > 1 && verification.alerts > 0)
-        text += paragraph("alerts before number " + std::to_string(verification.first) + " were deleted when their retention ended", 4, "-", kWidth);
+        text += paragraph(
+            "alerts before number " + std::to_string(verification.first) + " were deleted when their retention ended",
+            4, "-", kWidth);
     if (verification.alerts > 0) {
         text += "head  " + verification.head + "\n";
-        text += "Rows cut off at the end leave no trace in the file itself: compare the last number with the SIEM's,\n"
-                "or the head with one written down earlier.\n";
+        text +=
+            "Rows cut off at the end leave no trace in the file itself: compare the last number with the SIEM's,\n"
+            "or the head with one written down earlier.\n";
     }
     return text;
 }
@@ -54,7 +57,8 @@ std::string as_text(const Verification& verification)
 
 Outcome tell(const Verification& verification, bool json)
 {
-    return {verification.wrong.empty() ? tool_success : tool_changed, json ? as_json(verification) : as_text(verification), ""};
+    return {verification.wrong.empty() ? tool_success : tool_changed,
+            json ? as_json(verification) : as_text(verification), ""};
 }
 
 Outcome run_verify(const VerifyOptions& options)

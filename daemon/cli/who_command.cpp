@@ -37,7 +37,8 @@ std::string as_text(const std::vector<Binding>& bindings)
     for (const auto& binding : bindings) {
         people.insert(binding.staff);
         table.add({binding.staff.value, std::string(name(binding.grade)), to_string(binding.mac), to_string(binding.ip),
-                   utc_date_time(binding.from), binding.to ? utc_date_time(*binding.to) : "still", binding.zone, binding.reason});
+                   utc_date_time(binding.from), binding.to ? utc_date_time(*binding.to) : "still", binding.zone,
+                   binding.reason});
     }
     auto text = table.render();
     if (people.size() > 1) text += "Ambiguous: more than one person may have had it then. It names nobody.\n";
@@ -55,11 +56,15 @@ std::string without_binding(const JournalContent& journal, const WhoOptions& opt
     const auto reaches = journal.reaches_back_to();
     const std::string old = !reaches || at < *reaches ? " The journal does not reach back so far." : "";
     if (people.size() == 1)
-        return "No record: " + asked + " is enrolled (" + listed(people) + "), and nothing tells where the device was at " + options.at +
-               "." + old + kFramesOnly;
+        return "No record: " + asked + " is enrolled (" + listed(people) +
+               "), and nothing tells where the device was at " + options.at + "." + old + kFramesOnly;
     if (people.size() > 1) return "Ambiguous: " + asked + " may be " + listed(people) + ". Ask by staff id.\n";
-    if (parse_ip(options.what)) return "No record: nobody enrolled had " + asked + " at " + options.at + ", as far as is known." + old + kFramesOnly;
-    if (parse_mac(options.what)) return "Not enrolled: " + asked + " is no enrolled device, and no session of an enrolled person used it then." + old + "\n";
+    if (parse_ip(options.what))
+        return "No record: nobody enrolled had " + asked + " at " + options.at + ", as far as is known." + old +
+               kFramesOnly;
+    if (parse_mac(options.what))
+        return "Not enrolled: " + asked + " is no enrolled device, and no session of an enrolled person used it then." +
+               old + "\n";
     return "Not enrolled: nobody who is enrolled is called " + asked + " by staff id, RADIUS user or name.\n";
 }
 
@@ -71,7 +76,9 @@ JournalReply answer(const JournalContent& journal, const WhoOptions& options, Ti
     JournalReply reply;
     for (const auto& binding : journal.bindings) {
         if (!holds(binding, at)) continue;
-        const bool wanted = mac ? binding.mac == *mac : ip ? binding.ip == *ip : named.size() == 1 && named.contains(binding.staff);
+        const bool wanted = mac  ? binding.mac == *mac
+                            : ip ? binding.ip == *ip
+                                 : named.size() == 1 && named.contains(binding.staff);
         if (wanted) reply.records.emplace_back(binding);
     }
     if (!reply.records.empty()) return reply;
@@ -94,7 +101,8 @@ Outcome run_who(const WhoOptions& options)
         if (const auto* binding = std::get_if<Binding>(&record)) bindings.push_back(*binding);
     }
     std::ranges::sort(bindings, {}, [](const Binding& b) { return std::tie(b.grade, b.staff, b.from); });
-    if (bindings.empty()) return {tool_not_found, options.json ? "[]\n" : reply->words, options.json ? reply->words : ""};
+    if (bindings.empty())
+        return {tool_not_found, options.json ? "[]\n" : reply->words, options.json ? reply->words : ""};
     return {tool_success, options.json ? as_json(bindings) : as_text(bindings), ""};
 }
 

@@ -10,8 +10,8 @@ namespace breakwatch {
 
 struct WhoOptions {
     std::filesystem::path state = "/var/lib/breakwatch";
-    std::string what;    // a MAC, an IP address, or a name
-    std::string at;      // RFC 3339
+    std::string what;  // a MAC, an IP address, or a name
+    std::string at;    // RFC 3339
     std::string reason;
     bool json = false;
 };

@@ -36,8 +36,8 @@ struct MappedField {
 // The places of what a statement about a call or an agent can hold.
 struct MappedFields {
     MappedField id, agent, queue, channel, ended_by, reason;
-    MappedField at, started_at, answered_at, ended_at;     // moments
-    MappedField ring, talk, hold, wrap, total;             // durations
+    MappedField at, started_at, answered_at, ended_at;  // moments
+    MappedField ring, talk, hold, wrap, total;          // durations
 };
 
 // One thing asked of a record; all of those that stand must hold.
@@ -66,40 +66,40 @@ struct PollRequest {
     enum class Next : std::uint8_t { none, url, cursor, page, link_header };
 
     std::string method = "GET";
-    std::string path = {};  // after the feed's url
-    std::vector<std::pair<std::string, std::string>> query = {};    // values hold {since}, {until}, {cursor}, {page}
+    std::string path = {};                                        // after the feed's url
+    std::vector<std::pair<std::string, std::string>> query = {};  // values hold {since}, {until}, {cursor}, {page}
     std::vector<std::pair<std::string, std::string>> headers = {};
-    std::string body = {};                  // the same, of POST
+    std::string body = {};  // the same, of POST
     std::string content_type = "application/json";
     std::string time_format = "rfc3339";  // of {since} and {until}
     Next next = Next::none;
-    std::string next_at = {};               // JSON pointer: to the next url or cursor
-    std::string more_at = {};               // JSON pointer: false or 0 there ends the pages
-    bool keep_cursor = false;          // the cursor goes on at the next look, not from the start of a window
+    std::string next_at = {};                     // JSON pointer: to the next url or cursor
+    std::string more_at = {};                     // JSON pointer: false or 0 there ends the pages
+    bool keep_cursor = false;                     // the cursor goes on at the next look, not from the start of a window
     Duration overlap = std::chrono::minutes{10};  // so far back each look begins before the end of the last
     Duration first = std::chrono::hours{2};       // so far back the very first look begins
     Duration span = std::chrono::hours{24};       // no window is longer
     unsigned first_page = 1;
-    unsigned most_pages = 100;         // of one look; more: told, and the rest at the next
+    unsigned most_pages = 100;  // of one look; more: told, and the rest at the next
 };
 
 struct CallMapping {
     enum class Shape : std::uint8_t { json, csv, fixed, pattern, form };
     enum class Unit : std::uint8_t { seconds, milliseconds, minutes, clock, hmmt };
 
-    std::string name;                       // of the preset or file, for messages
+    std::string name;  // of the preset or file, for messages
     Shape shape = Shape::json;
     Encoding encoding = Encoding::automatic;  // of a feed that names none itself
-    std::string records;                    // json: pointer to the array of records, `*` for any element
-    std::vector<std::string> columns;       // csv: where no heading names them
+    std::string records;                      // json: pointer to the array of records, `*` for any element
+    std::vector<std::string> columns;         // csv: where no heading names them
     char separator = ',';
     std::map<std::string, FixedColumn> fixed;
     std::vector<std::string> patterns;
-    std::size_t record_length = 0;          // octets of a record without a line end; 0: lines
+    std::size_t record_length = 0;  // octets of a record without a line end; 0: lines
     std::vector<std::string> time_formats{"rfc3339"};
-    std::string time_zone;                  // of local times; empty: the feed's
-    Unit unit = Unit::seconds;              // of durations
-    std::vector<MappedEvent> events;        // the first whose conditions hold says what a record means
+    std::string time_zone;            // of local times; empty: the feed's
+    Unit unit = Unit::seconds;        // of durations
+    std::vector<MappedEvent> events;  // the first whose conditions hold says what a record means
     std::optional<PollRequest> poll;
 };
 

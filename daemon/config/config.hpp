@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,18 +25,18 @@ namespace breakwatch {
 // Law 7: without all of these `run` refuses to start.
 struct PurposeConfig {
     std::string text;
-    std::string responsible;       // the person answerable for the monitoring
-    std::string rules_reference;   // where the internal rules stand
-    std::string notice_date;       // ISO date on which staff were told
+    std::string responsible;                     // the person answerable for the monitoring
+    std::string rules_reference;                 // where the internal rules stand
+    std::string notice_date;                     // ISO date on which staff were told
     std::optional<std::chrono::days> retention;  // of incidents and evidence
 };
 
 struct CaptureConfig {
     std::string interface;
-    int snaplen = 1600;            // octets
+    int snaplen = 1600;  // octets
     int ring_mib = 64;
     bool promiscuous = true;
-    std::string filter;            // pcap-filter(7); empty: everything
+    std::string filter;  // pcap-filter(7); empty: everything
     // Whose tunnels are opened (flow/mirror_trust.hpp), as configured.
     struct Mirror {
         std::string encapsulation;
@@ -56,36 +56,36 @@ struct SiteConfig {
 
 // Which of the keys mean something depends on the kind; the wiring knows the kinds.
 struct CallFeedConfig {
-    std::string name;                      // "acd"; unique
+    std::string name;  // "acd"; unique
     std::string kind = "ndjson-file";
-    std::string format = "generic";        // of the records
-    std::filesystem::path path;            // file, pipe or socket
-    Encoding encoding = Encoding::automatic;  // of its lines and names
+    std::string format = "generic";                  // of the records
+    std::filesystem::path path;                      // file, pipe or socket
+    Encoding encoding = Encoding::automatic;         // of its lines and names
     Duration silence = std::chrono::minutes{60};     // longer than this without a word: health event
     Duration clock_limit = std::chrono::minutes{2};  // the source's clock may be off by so much
-    std::vector<std::string> contexts;     // of Asterisk, domains of FreeSWITCH: ours; empty: the usual ones
+    std::vector<std::string> contexts;               // of Asterisk, domains of FreeSWITCH: ours; empty: the usual ones
     // A server to connect to.
     std::string host;
-    std::uint16_t port = 0;                // 0: the usual one
+    std::uint16_t port = 0;  // 0: the usual one
     std::string user;
     bool tls = false;
-    std::filesystem::path ca_file;         // empty: those the system trusts
-    std::string server_name;               // in its certificate; empty: the host
+    std::filesystem::path ca_file;  // empty: those the system trusts
+    std::string server_name;        // in its certificate; empty: the host
     // A server to be.
     std::string listen = "::";
     std::filesystem::path certificate_file;
     std::filesystem::path key_file;
-    std::filesystem::path secret_file;     // shared by both ends
-    std::vector<std::string> peers;        // who may connect: addresses or networks
+    std::filesystem::path secret_file;  // shared by both ends
+    std::vector<std::string> peers;     // who may connect: addresses or networks
     // How records are to be read that have no format of their own, and a service that is asked for them.
     std::filesystem::path mapping_file;
     std::shared_ptr<const CallMapping> mapping;  // of the file, or of a preset that `format` names
-    std::string time_zone;                 // of local times; empty: the site's
-    std::string url;                       // https://host[:port][/path]
+    std::string time_zone;                       // of local times; empty: the site's
+    std::string url;                             // https://host[:port][/path]
     enum class Authorization : std::uint8_t { bearer, basic, header, oauth2, none };
     Authorization authorization = Authorization::bearer;
-    std::string header;                    // Authorization::header: its name
-    std::string token_url;                 // Authorization::oauth2
+    std::string header;     // Authorization::header: its name
+    std::string token_url;  // Authorization::oauth2
     std::string scope;
     Duration interval = std::chrono::seconds{60};
 
@@ -96,8 +96,8 @@ struct CallFeedConfig {
 struct CallFeedKind {
     std::string word;
     std::string meaning;
-    std::vector<std::string> needs;        // keys it cannot do without
-    std::vector<std::string> may;          // keys it can use
+    std::vector<std::string> needs;  // keys it cannot do without
+    std::vector<std::string> may;    // keys it can use
 };
 // The words of what is built in, given from outside: this folder knows none of it.
 struct ConfigVocabulary {
@@ -119,7 +119,7 @@ struct DueConfig {
 struct RadiusConfig {
     struct Client {
         std::string name;
-        std::string address;        // of the NAS or proxy, or a CIDR
+        std::string address;  // of the NAS or proxy, or a CIDR
         std::filesystem::path secret_file;
 
         bool operator==(const Client&) const = default;
@@ -156,11 +156,11 @@ struct IexColumns {
 // A roster table (CSV): which columns hold what, each by any of the names given, compared without case and width.
 struct RosterColumns {
     using Names = std::vector<std::string>;
-    Names agent{"agent_id"}, start{"start"}, end{"end"};     // whole moments, or
-    Names date, end_date, start_time, end_time, duration;    // days and times of the day
+    Names agent{"agent_id"}, start{"start"}, end{"end"};   // whole moments, or
+    Names date, end_date, start_time, end_time, duration;  // days and times of the day
     Names activity{"activity"}, time_zone{"tz"}, site{"site"};
-    Names shift;                                             // a code or a span of hours, of the day in `date`
-    Names inner_activity, inner_start, inner_end;            // of what lies inside the row's shift, on the same row
+    Names shift;                                   // a code or a span of hours, of the day in `date`
+    Names inner_activity, inner_start, inner_end;  // of what lies inside the row's shift, on the same row
 };
 
 // What a code of a table with a column a day means: times of the day as "09:00"; an end not after the start is
@@ -179,7 +179,7 @@ struct RosterTable {
 // How rosters are to be read, and what says who is on shift.
 struct RosterConfig {
     Encoding encoding = Encoding::automatic;  // of its files
-    std::string time_zone;  // of local times that name none; empty: the site's
+    std::string time_zone;                    // of local times that name none; empty: the site's
     // Words of the site's work-force plan, beyond the usual English ones. `ignore`: rows without meaning.
     std::vector<std::string> shift, break_, meal, training, off, ignore;
     IexColumns iex;
@@ -191,14 +191,14 @@ struct RosterConfig {
 
 struct SyslogConfig {
     enum class Transport : std::uint8_t { local, udp, tcp };
-    std::string name;              // "siem"; unique
+    std::string name;  // "siem"; unique
     std::string format = "rfc5424";
     Transport transport = Transport::local;
     std::string host = "127.0.0.1";
     std::uint16_t port = 514;
     std::filesystem::path path = "/dev/log";  // local
-    int facility = 16;             // RFC 5424 table 1: local0
-    std::string hostname;          // empty: the machine's
+    int facility = 16;                        // RFC 5424 table 1: local0
+    std::string hostname;                     // empty: the machine's
     std::string app_name = "breakwatch";
     std::uint32_t enterprise = 32473;  // IANA private enterprise number of the SD-ID; 32473 is for documentation
     bool bom = false;
@@ -208,28 +208,28 @@ struct SyslogConfig {
 };
 
 struct Config {
-    std::filesystem::path file;    // "" when made in a test
+    std::filesystem::path file;  // "" when made in a test
     // Line and column of each value by its dotted key ("syslog[0].port"), for what is found wrong later.
     std::map<std::string, std::pair<int, int>> places;
     PurposeConfig purpose;
     SiteConfig site;
     DueConfig due;
     CaptureConfig capture;
-    std::size_t memory = std::size_t{1} << 30U;   // octets of the whole daemon
-    std::filesystem::path enrolment;              // CSV or YAML
+    std::size_t memory = std::size_t{1} << 30U;         // octets of the whole daemon
+    std::filesystem::path enrolment;                    // CSV or YAML
     Encoding enrolment_encoding = Encoding::automatic;  // of a CSV file; YAML is UTF-8
-    std::vector<std::filesystem::path> rosters;   // files or directories: CSV, iCalendar, NICE IEX
+    std::vector<std::filesystem::path> rosters;         // files or directories: CSV, iCalendar, NICE IEX
     RosterConfig roster;
     std::vector<CallFeedConfig> calls;
     std::vector<RadiusConfig> radius;
     std::vector<FileFeedConfig> radius_detail;
     std::vector<FileFeedConfig> dnsmasq_leases;
     std::vector<FileFeedConfig> kea_leases;
-    SiteScope identity;            // what of RADIUS and DHCP is this site's
+    SiteScope identity;  // what of RADIUS and DHCP is this site's
     std::vector<ZoneRule> zones;
-    std::filesystem::path platforms;              // empty: the shipped table
-    std::filesystem::path rules;                  // empty: the shipped rules
-    std::filesystem::path detector;               // empty: the shipped model
+    std::filesystem::path platforms;  // empty: the shipped table
+    std::filesystem::path rules;      // empty: the shipped rules
+    std::filesystem::path detector;   // empty: the shipped model
     // How long `breakwatch who` and `duty` can look back; zero: no journal is kept.
     Duration journal_retention = std::chrono::hours{26};
     std::filesystem::path state_directory = "/var/lib/breakwatch";

@@ -1,5 +1,5 @@
-// A key of something that is configured, in one place: the loader, `breakwatch keys`, the man page's rows and the test of the
-// defaults are made from it.
+// A key of something that is configured, in one place: the loader, `breakwatch keys`, the man page's rows and the test
+// of the defaults are made from it.
 #pragma once
 
 #include <cstdint>

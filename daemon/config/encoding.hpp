@@ -11,7 +11,7 @@ namespace breakwatch {
 enum class Encoding : std::uint8_t {
     automatic,  // UTF-8, or what is recognised without doubt
     utf_8,
-    utf_16,     // by its byte order mark; without one little-endian, as Windows writes it
+    utf_16,  // by its byte order mark; without one little-endian, as Windows writes it
     utf_16le,
     utf_16be,
     utf_32le,

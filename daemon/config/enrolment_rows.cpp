@@ -41,7 +41,8 @@ std::expected<std::vector<EnrolmentRow>, ConfigErrors> read_enrolment_yaml(const
     return read(YamlFile::read(file));
 }
 
-std::expected<std::vector<EnrolmentRow>, ConfigErrors> parse_enrolment_yaml(const std::string& name, const std::string& text)
+std::expected<std::vector<EnrolmentRow>, ConfigErrors> parse_enrolment_yaml(const std::string& name,
+                                                                            const std::string& text)
 {
     return read(YamlFile::parse(name, text));
 }

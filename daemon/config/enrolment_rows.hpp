@@ -28,6 +28,7 @@ struct EnrolmentRow {
 };
 
 std::expected<std::vector<EnrolmentRow>, ConfigErrors> read_enrolment_yaml(const std::filesystem::path& file);
-std::expected<std::vector<EnrolmentRow>, ConfigErrors> parse_enrolment_yaml(const std::string& name, const std::string& text);
+std::expected<std::vector<EnrolmentRow>, ConfigErrors> parse_enrolment_yaml(const std::string& name,
+                                                                            const std::string& text);
 
 }  // namespace breakwatch

@@ -15,7 +15,9 @@ namespace {
 // Keys that mean something for some kinds only; a key that would be passed over is an error.
 void check_call_keys(YamlMap& map, const CallFeedConfig& feed, const CallFeedKind& kind)
 {
-    const auto among = [](const std::vector<std::string>& keys, const std::string& key) { return std::ranges::find(keys, key) != keys.end(); };
+    const auto among = [](const std::vector<std::string>& keys, const std::string& key) {
+        return std::ranges::find(keys, key) != keys.end();
+    };
     for (const auto& each : call_feed_keys()) {
         const std::string key(each.facts.key);
         if (among(kind.needs, key)) {
@@ -36,9 +38,11 @@ void read_mapping(YamlMap& map, CallFeedConfig& feed, const ConfigVocabulary& vo
     const auto presets = call_preset_names();
     const bool preset = std::ranges::find(presets, feed.format) != presets.end();
     if (feed.format == "mapped") map.required("mapping", "a file that says how records are to be read");
-    if (feed.format != "mapped" && !feed.mapping_file.empty()) map.wrong("mapping", "means nothing without format: mapped");
+    if (feed.format != "mapped" && !feed.mapping_file.empty())
+        map.wrong("mapping", "means nothing without format: mapped");
     if (!preset && (feed.format != "mapped" || feed.mapping_file.empty())) return;
-    auto read = preset ? load_call_preset(feed.format, vocabulary.pattern_groups) : load_call_mapping(feed.mapping_file, vocabulary.pattern_groups);
+    auto read = preset ? load_call_preset(feed.format, vocabulary.pattern_groups)
+                       : load_call_mapping(feed.mapping_file, vocabulary.pattern_groups);
     if (!read) return map.take(read.error());
     feed.mapping = std::make_shared<const CallMapping>(std::move(*read));
 }
@@ -57,7 +61,8 @@ void check_authorization(YamlMap& map, const CallFeedConfig& feed)
     goes_with("token_url", way == Authorization::oauth2);
     goes_with("user", way == Authorization::basic || way == Authorization::oauth2);
     goes_with("secret_file", way != Authorization::none);
-    if (way != Authorization::oauth2 && map.has("scope")) map.wrong("scope", "means nothing without authorization: oauth2");
+    if (way != Authorization::oauth2 && map.has("scope"))
+        map.wrong("scope", "means nothing without authorization: oauth2");
 }
 
 }  // namespace
@@ -73,7 +78,8 @@ void read_call_feed(YamlMap& map, CallFeedConfig& feed, const ConfigVocabulary& 
         std::vector<std::string> words;
         for (const auto& each : vocabulary.call_kinds) words.push_back(each.word);
         const auto near = nearest_word(feed.kind, words);
-        return map.wrong("kind", "found '" + feed.kind + "'; expected one of " + listed(words) + (near ? "; did you mean '" + *near + "'?" : ""));
+        return map.wrong("kind", "found '" + feed.kind + "'; expected one of " + listed(words) +
+                                     (near ? "; did you mean '" + *near + "'?" : ""));
     }
     if (std::ranges::find(vocabulary.call_formats, feed.format) == vocabulary.call_formats.end()) {
         map.wrong("format", "found '" + feed.format + "'; expected one of " + listed(vocabulary.call_formats));

@@ -15,11 +15,14 @@ using namespace std::string_view_literals;
 using Shape = CallMapping::Shape;
 using Unit = CallMapping::Unit;
 
-constexpr std::array kShapes{std::pair{"json"sv, Shape::json}, std::pair{"csv"sv, Shape::csv}, std::pair{"fixed"sv, Shape::fixed},
-                             std::pair{"pattern"sv, Shape::pattern}, std::pair{"form"sv, Shape::form}};
-constexpr std::array kUnits{std::pair{"s"sv, Unit::seconds}, std::pair{"ms"sv, Unit::milliseconds}, std::pair{"min"sv, Unit::minutes},
-                            std::pair{"h:mm:ss"sv, Unit::clock}, std::pair{"hmmt"sv, Unit::hmmt}};
-constexpr std::array kSeparators{std::pair{"comma"sv, ','}, std::pair{"semicolon"sv, ';'}, std::pair{"tab"sv, '\t'}, std::pair{"pipe"sv, '|'}, std::pair{"bar"sv, '|'}};
+constexpr std::array kShapes{std::pair{"json"sv, Shape::json}, std::pair{"csv"sv, Shape::csv},
+                             std::pair{"fixed"sv, Shape::fixed}, std::pair{"pattern"sv, Shape::pattern},
+                             std::pair{"form"sv, Shape::form}};
+constexpr std::array kUnits{std::pair{"s"sv, Unit::seconds}, std::pair{"ms"sv, Unit::milliseconds},
+                            std::pair{"min"sv, Unit::minutes}, std::pair{"h:mm:ss"sv, Unit::clock},
+                            std::pair{"hmmt"sv, Unit::hmmt}};
+constexpr std::array kSeparators{std::pair{"comma"sv, ','}, std::pair{"semicolon"sv, ';'}, std::pair{"tab"sv, '\t'},
+                                 std::pair{"pipe"sv, '|'}, std::pair{"bar"sv, '|'}};
 constexpr std::array kTimeWords{"rfc3339"sv, "epoch-s"sv, "epoch-ms"sv};
 constexpr std::string_view kDirectives = "YymbdeHIMSfpzja";
 constexpr std::size_t kLongestRecord = 4096;
@@ -78,7 +81,9 @@ void read_times(YamlMap& top, CallMapping& mapping)
     for (const auto& format : mapping.time_formats) {
         if (const auto wrong = wrong_time_format(format)) top.wrong("time_formats", *wrong);
     }
-    if (mapping.time_formats.empty()) top.wrong("time_formats", "is empty; expected rfc3339, epoch-s, epoch-ms or a pattern such as %Y-%m-%d %H:%M:%S");
+    if (mapping.time_formats.empty())
+        top.wrong("time_formats",
+                  "is empty; expected rfc3339, epoch-s, epoch-ms or a pattern such as %Y-%m-%d %H:%M:%S");
     top.text("time_zone", mapping.time_zone);
     std::error_code error;
     const auto& zone = mapping.time_zone;
@@ -92,7 +97,8 @@ void read_times(YamlMap& top, CallMapping& mapping)
 void read_encoding(YamlMap& top, CallMapping& mapping)
 {
     top.encoding_of_lines("encoding", mapping.encoding);
-    if (mapping.shape == Shape::json && top.has("encoding")) top.wrong("encoding", "means nothing for JSON, which is UTF-8");
+    if (mapping.shape == Shape::json && top.has("encoding"))
+        top.wrong("encoding", "means nothing for JSON, which is UTF-8");
 }
 
 void read_mapping(YamlMap& top, CallMapping& mapping, const PatternGroups& groups)
@@ -105,7 +111,8 @@ void read_mapping(YamlMap& top, CallMapping& mapping, const PatternGroups& group
     check_keys(top, mapping.shape);
     read_encoding(top, mapping);
     top.text("records", mapping.records);
-    if (!mapping.records.empty() && !mapping.records.starts_with('/')) top.wrong("records", "expected a JSON pointer such as /items");
+    if (!mapping.records.empty() && !mapping.records.starts_with('/'))
+        top.wrong("records", "expected a JSON pointer such as /items");
     top.integer("record_length", mapping.record_length, 1, kLongestRecord);
     top.one_of<char>("separator", mapping.separator, kSeparators);
     if (mapping.shape == Shape::csv) top.texts("columns", mapping.columns);
@@ -139,28 +146,33 @@ std::optional<std::string> wrong_time_format(const std::string& format)
     for (std::size_t i = 0; i < format.size(); ++i) {
         if (format[i] != '%') continue;
         const char letter = i + 1 < format.size() ? format[++i] : '\0';
-        if (kDirectives.find(letter) == std::string_view::npos || letter == '\0') return "found '" + format + "', with a % that means nothing" + expected;
+        if (kDirectives.find(letter) == std::string_view::npos || letter == '\0')
+            return "found '" + format + "', with a % that means nothing" + expected;
         used += letter;
     }
     const auto has = [&](std::string_view any) { return used.find_first_of(any) != std::string::npos; };
     const bool day = has("Yy") && (has("j") || (has("mb") && has("de")));
-    if (!day || !has("HI")) return "found '" + format + "', which does not name a moment: year, month, day and hour" + expected;
+    if (!day || !has("HI"))
+        return "found '" + format + "', which does not name a moment: year, month, day and hour" + expected;
     return std::nullopt;
 }
 
-std::expected<CallMapping, ConfigErrors> load_call_mapping(const std::filesystem::path& path, const PatternGroups& groups)
+std::expected<CallMapping, ConfigErrors> load_call_mapping(const std::filesystem::path& path,
+                                                           const PatternGroups& groups)
 {
     return read(YamlFile::read(path), groups);
 }
 
-std::expected<CallMapping, ConfigErrors> parse_call_mapping(const std::string& name, const std::string& text, const PatternGroups& groups)
+std::expected<CallMapping, ConfigErrors> parse_call_mapping(const std::string& name, const std::string& text,
+                                                            const PatternGroups& groups)
 {
     return read(YamlFile::parse(name, text), groups);
 }
 
 std::expected<CallMapping, ConfigErrors> load_call_preset(std::string_view name, const PatternGroups& groups)
 {
-    auto mapping = parse_call_mapping(std::string(name) + " (shipped)", embedded_data(std::string(kPresets) + std::string(name) + ".yaml"), groups);
+    auto mapping = parse_call_mapping(std::string(name) + " (shipped)",
+                                      embedded_data(std::string(kPresets) + std::string(name) + ".yaml"), groups);
     return mapping;
 }
 

@@ -16,7 +16,8 @@ namespace breakwatch {
 // The names of a pattern's groups; or in words what is wrong with it. Whoever matches them knows.
 using PatternGroups = std::function<std::expected<std::vector<std::string>, std::string>(const std::string&)>;
 
-std::expected<CallMapping, ConfigErrors> load_call_mapping(const std::filesystem::path& file, const PatternGroups& groups);
+std::expected<CallMapping, ConfigErrors> load_call_mapping(const std::filesystem::path& file,
+                                                           const PatternGroups& groups);
 // One that ships inside the binary.
 std::expected<CallMapping, ConfigErrors> load_call_preset(std::string_view name, const PatternGroups& groups);
 // The same of a text; `name` is how errors call it.

@@ -13,13 +13,15 @@ using Says = MappedEvent::Says;
 constexpr std::array kChannels{"voice"sv, "chat"sv, "email"sv, "task"sv, "none"sv};
 constexpr std::array kEndedBy{"agent"sv, "caller"sv, "transfer"sv, "server"sv, ""sv};
 constexpr std::array kReasons{"break"sv, "meal"sv, "training"sv, "after_call_work"sv, "other"sv};
-constexpr std::array kSays{"contact"sv, "begin"sv, "end"sv, "login"sv, "logout"sv, "pause"sv, "unpause"sv, "heartbeat"sv, "nothing"sv};
+constexpr std::array kSays{"contact"sv, "begin"sv,   "end"sv,       "login"sv,  "logout"sv,
+                           "pause"sv,   "unpause"sv, "heartbeat"sv, "nothing"sv};
 constexpr std::size_t kMostCandidates = 8;
 constexpr std::size_t kMostEvents = 100;
 
 std::string lower(std::string text)
 {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return text;
 }
 
@@ -74,7 +76,8 @@ void MappingReader::values(YamlMap& map, MappedField& field, std::span<const std
     field.otherwise = otherwise;
 }
 
-void MappingReader::field(YamlMap& map, const std::string& key, MappedField& field, std::span<const std::string_view> words)
+void MappingReader::field(YamlMap& map, const std::string& key, MappedField& field,
+                          std::span<const std::string_view> words)
 {
     const auto read_sources = [&](YamlMap& from, const std::string& where) {
         std::vector<std::string> sources;
@@ -172,16 +175,22 @@ void MappingReader::needs(YamlMap& map, const MappedEvent& event)
     const auto need = [&](bool there, const std::string& what) {
         if (!there) map.wrong("", what);
     };
-    const bool any = says_any(event, {Says::contact, Says::begin, Says::end, Says::login, Says::logout, Says::pause, Says::unpause});
+    const bool any =
+        says_any(event, {Says::contact, Says::begin, Says::end, Says::login, Says::logout, Says::pause, Says::unpause});
     need(!any || fields.agent.given(), "'agent' is missing; expected the field with the agent's name");
-    need(!says_any(event, {Says::begin, Says::end}) || fields.id.given(), "'id' is missing; expected the field with the contact's id");
-    need(!says_any(event, {Says::begin}) || fields.answered_at.given() || fields.at.given(), "'answered_at' or 'at' is missing");
-    need(!says_any(event, {Says::end}) || fields.ended_at.given() || fields.at.given(), "'ended_at' or 'at' is missing");
-    need(!says_any(event, {Says::login, Says::logout, Says::pause, Says::unpause, Says::heartbeat}) || fields.at.given(),
-         "'at' is missing; expected the field with the moment of the event");
+    need(!says_any(event, {Says::begin, Says::end}) || fields.id.given(),
+         "'id' is missing; expected the field with the contact's id");
+    need(!says_any(event, {Says::begin}) || fields.answered_at.given() || fields.at.given(),
+         "'answered_at' or 'at' is missing");
+    need(!says_any(event, {Says::end}) || fields.ended_at.given() || fields.at.given(),
+         "'ended_at' or 'at' is missing");
+    need(
+        !says_any(event, {Says::login, Says::logout, Says::pause, Says::unpause, Says::heartbeat}) || fields.at.given(),
+        "'at' is missing; expected the field with the moment of the event");
     const bool end = fields.ended_at.given() || (fields.answered_at.given() && fields.talk.given()) ||
                      (fields.started_at.given() && (fields.total.given() || fields.talk.given()));
-    need(!says_any(event, {Says::contact}) || end, "the end of a contact: 'ended_at', or 'answered_at' and 'talk', or 'started_at' and 'total' or 'talk'");
+    need(!says_any(event, {Says::contact}) || end,
+         "the end of a contact: 'ended_at', or 'answered_at' and 'talk', or 'started_at' and 'total' or 'talk'");
 }
 
 void MappingReader::event(YamlMap& map, MappedEvent& event)

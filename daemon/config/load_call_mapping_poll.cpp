@@ -11,7 +11,8 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array kNext{std::pair{"none"sv, PollRequest::Next::none}, std::pair{"url"sv, PollRequest::Next::url},
-                           std::pair{"cursor"sv, PollRequest::Next::cursor}, std::pair{"page"sv, PollRequest::Next::page},
+                           std::pair{"cursor"sv, PollRequest::Next::cursor},
+                           std::pair{"page"sv, PollRequest::Next::page},
                            std::pair{"link-header"sv, PollRequest::Next::link_header}};
 constexpr std::array kPlaces{"since"sv, "until"sv, "cursor"sv, "page"sv};
 
@@ -22,7 +23,8 @@ void check_places(YamlMap& map, const std::string& key, std::string_view text, b
         text.remove_prefix(text.find('{') + 1);
         const auto word = text.substr(0, text.find('}'));
         if (std::ranges::find(kPlaces, word) == kPlaces.end()) {
-            map.wrong(key, "found '{" + std::string(word.substr(0, 40)) + "}'; expected {since}, {until}, {cursor} or {page}");
+            map.wrong(key, "found '{" + std::string(word.substr(0, 40)) +
+                               "}'; expected {since}, {until}, {cursor} or {page}");
         }
     }
 }
@@ -40,7 +42,8 @@ void read_texts(YamlMap& map, const std::string& key, std::vector<std::pair<std:
 
 void check_pointer(YamlMap& map, const std::string& key, const std::string& pointer)
 {
-    if (!pointer.empty() && !pointer.starts_with('/')) map.wrong(key, "found '" + pointer + "'; expected a JSON pointer such as /meta/next");
+    if (!pointer.empty() && !pointer.starts_with('/'))
+        map.wrong(key, "found '" + pointer + "'; expected a JSON pointer such as /meta/next");
 }
 
 }  // namespace
@@ -66,7 +69,8 @@ void read_poll(YamlMap& map, PollRequest& poll)
     check_pointer(map, "next_at", poll.next_at);
     check_pointer(map, "more_at", poll.more_at);
     const bool pointed = poll.next == PollRequest::Next::url || poll.next == PollRequest::Next::cursor;
-    if (pointed && poll.next_at.empty()) map.wrong("next_at", "is missing; expected a JSON pointer to the next url or cursor");
+    if (pointed && poll.next_at.empty())
+        map.wrong("next_at", "is missing; expected a JSON pointer to the next url or cursor");
     map.boolean("keep_cursor", poll.keep_cursor);
     if (poll.keep_cursor && !pointed) map.wrong("keep_cursor", "means nothing without next: url or cursor");
     map.duration("overlap", poll.overlap);

@@ -24,7 +24,8 @@ void read_name(YamlMap& map, std::string& name, std::set<std::string>& taken)
 {
     map.text("name", name);
     const bool plain = !name.empty() && name.size() <= 48 &&
-                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == std::string::npos;
+                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+                           std::string::npos;
     if (!plain) map.wrong("name", "found '" + name + "'; expected letters, digits, '-', '_', '.'");
     if (!taken.insert(name).second) map.wrong("name", "'" + name + "' is taken already; names are unique");
 }
@@ -38,7 +39,8 @@ void read_purpose(YamlMap& map, PurposeConfig& purpose)
     Duration retention{0};
     if (!map.duration("retention", retention)) return;
     purpose.retention = std::chrono::floor<std::chrono::days>(retention);
-    if (*purpose.retention < std::chrono::days{1}) map.wrong("retention", "expected at least one day, such as 180 days");
+    if (*purpose.retention < std::chrono::days{1})
+        map.wrong("retention", "expected at least one day, such as 180 days");
 }
 
 void read_site(YamlMap& map, SiteConfig& site)
@@ -60,7 +62,8 @@ void read_iex(YamlMap& map, IexColumns& iex)
     map.text("start", iex.start);
     map.text("stop", iex.stop);
     map.text("date_format", iex.date_format);
-    constexpr std::array kFormats{"mmddyy"sv, "ddmmyy"sv, "mmddyyyy"sv, "ddmmyyyy"sv, "yyyymmdd"sv, "yyyyddmm"sv, "yyddmm"sv, "yymmdd"sv};
+    constexpr std::array kFormats{"mmddyy"sv,   "ddmmyy"sv,   "mmddyyyy"sv, "ddmmyyyy"sv,
+                                  "yyyymmdd"sv, "yyyyddmm"sv, "yyddmm"sv,   "yymmdd"sv};
     if (std::ranges::find(kFormats, iex.date_format) == kFormats.end()) {
         map.wrong("date_format", "found '" + iex.date_format + "'; expected one such as mmddyyyy or yyyymmdd");
     }
@@ -83,14 +86,16 @@ void read_roster(YamlMap& map, RosterConfig& roster)
     read_roster_table(map, roster.table);
     map.map("iex", [&](YamlMap& iex) { read_iex(iex, roster.iex); });
     map.duration("watch", roster.watch);
-    constexpr std::array kDuty{std::pair{"roster"sv, DutyBasis::roster}, std::pair{"call-system"sv, DutyBasis::call_system},
+    constexpr std::array kDuty{std::pair{"roster"sv, DutyBasis::roster},
+                               std::pair{"call-system"sv, DutyBasis::call_system},
                                std::pair{"both"sv, DutyBasis::both}};
     map.one_of<DutyBasis>("duty", roster.duty, kDuty);
 }
 
-constexpr std::array kEncapsulations{
-    "ip-in-ip"sv, "gre"sv, "erspan"sv, "etherip"sv, "vxlan"sv, "vxlan-gpe"sv, "geneve"sv, "gtp-u"sv, "teredo"sv, "ayiya"sv,
-    "l2tp"sv, "lisp"sv, "capwap"sv, "tzsp"sv, "mpls-over-udp"sv, "nsh"sv, "frame-in-frame"sv};
+constexpr std::array kEncapsulations{"ip-in-ip"sv,  "gre"sv,           "erspan"sv, "etherip"sv, "vxlan"sv,
+                                     "vxlan-gpe"sv, "geneve"sv,        "gtp-u"sv,  "teredo"sv,  "ayiya"sv,
+                                     "l2tp"sv,      "lisp"sv,          "capwap"sv, "tzsp"sv,    "mpls-over-udp"sv,
+                                     "nsh"sv,       "frame-in-frame"sv};
 
 void read_mirror(YamlMap& map, CaptureConfig::Mirror& mirror)
 {
@@ -103,7 +108,8 @@ void read_mirror(YamlMap& map, CaptureConfig::Mirror& mirror)
     for (const auto& [key, subnets] : {std::pair{"from", &mirror.from}, std::pair{"to", &mirror.to}}) {
         map.texts(key, *subnets);
         for (const auto& subnet : *subnets) {
-            if (!parse_subnet(subnet)) map.wrong(key, "found '" + subnet + "'; expected an address or network such as 10.0.0.5");
+            if (!parse_subnet(subnet))
+                map.wrong(key, "found '" + subnet + "'; expected an address or network such as 10.0.0.5");
         }
     }
     std::vector<std::string> macs;
@@ -117,7 +123,8 @@ void read_mirror(YamlMap& map, CaptureConfig::Mirror& mirror)
     }
     const bool anybody = mirror.from.empty() && mirror.macs.empty() && mirror.encapsulation != "frame-in-frame" &&
                          mirror.encapsulation != "nsh";
-    if (anybody) map.wrong("from", "is missing; say whose tunnel is believed, or any phone could wrap a colleague's frames");
+    if (anybody)
+        map.wrong("from", "is missing; say whose tunnel is believed, or any phone could wrap a colleague's frames");
 }
 
 void read_capture(YamlMap& map, CaptureConfig& capture)
@@ -204,7 +211,8 @@ void read_feeds(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary
     read_named<CallFeedConfig>(top, "calls", config.calls, feeds,
                                [&](YamlMap& map, CallFeedConfig& feed) { read_call_feed(map, feed, vocabulary); });
     const auto read_file = [](YamlMap& map, FileFeedConfig& feed) { read_keys(map, file_feed_keys(), feed); };
-    read_named<RadiusConfig>(top, "radius", config.radius, feeds, [](YamlMap& map, RadiusConfig& feed) { read_keys(map, radius_keys(), feed); });
+    read_named<RadiusConfig>(top, "radius", config.radius, feeds,
+                             [](YamlMap& map, RadiusConfig& feed) { read_keys(map, radius_keys(), feed); });
     read_named<FileFeedConfig>(top, "radius_detail", config.radius_detail, feeds, read_file);
     read_named<FileFeedConfig>(top, "dnsmasq_leases", config.dnsmasq_leases, feeds, read_file);
     read_named<FileFeedConfig>(top, "kea_leases", config.kea_leases, feeds, read_file);
@@ -237,14 +245,16 @@ void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
         read_zone(map, zone);
         for (const auto& before : config.zones) {
             if (before.zone == zone.zone && before.devices_allowed != zone.devices_allowed)
-                return map.wrong("zone", "'" + zone.zone + "' stands before with another devices_allowed; expected the same in both");
+                return map.wrong("zone", "'" + zone.zone +
+                                             "' stands before with another devices_allowed; expected the same in both");
         }
     });
     top.file_path("platforms", config.platforms);
     top.file_path("rules", config.rules);
     top.file_path("detector", config.detector);
     top.duration("journal_retention", config.journal_retention);
-    if (config.journal_retention > std::chrono::hours{24 * 14}) top.wrong("journal_retention", "is over 14 days; expected a time to look into incidents, such as 26h");
+    if (config.journal_retention > std::chrono::hours{24 * 14})
+        top.wrong("journal_retention", "is over 14 days; expected a time to look into incidents, such as 26h");
     top.file_path("state_directory", config.state_directory);
     top.file_path("runtime_directory", config.runtime_directory);
     std::set<std::string> sinks;
@@ -296,12 +306,16 @@ ConfigErrors missing_for_run(const Config& config)
         if (!there) missing.push_back({config.file.string(), 0, 0, key, why});
     };
     ask(!config.purpose.text.empty(), "purpose.text", "is not stated; people may be watched for a stated purpose only");
-    ask(!config.purpose.responsible.empty(), "purpose.responsible", "is not stated; name the person answerable for the monitoring");
-    ask(!config.purpose.rules_reference.empty(), "purpose.rules_reference", "is not stated; say where the internal rules stand");
-    ask(!config.purpose.notice_date.empty(), "purpose.notice_date", "is not stated; staff must have been told, and when");
+    ask(!config.purpose.responsible.empty(), "purpose.responsible",
+        "is not stated; name the person answerable for the monitoring");
+    ask(!config.purpose.rules_reference.empty(), "purpose.rules_reference",
+        "is not stated; say where the internal rules stand");
+    ask(!config.purpose.notice_date.empty(), "purpose.notice_date",
+        "is not stated; staff must have been told, and when");
     ask(config.purpose.retention.has_value(), "purpose.retention", "is not stated; say how long incidents are kept");
     ask(!config.site.time_zone_empty, "site.time_zone", "is empty; expected an IANA time zone such as Asia/Tokyo");
-    ask(!config.capture.interface.empty(), "capture.interface", "is not stated; name the interface on the break-area network");
+    ask(!config.capture.interface.empty(), "capture.interface",
+        "is not stated; name the interface on the break-area network");
     ask(!config.enrolment.empty(), "enrolment", "is not stated; only enrolled devices may be looked at");
     ask(!config.syslog.empty(), "syslog", "names no sink; an alert must have somewhere to go");
     return missing;

@@ -14,8 +14,9 @@
 
 namespace breakwatch {
 
-// What could be read of a file, a key that is wrong keeping its default, and all that is wrong with it and with the files it
-// names: not there, or a mapping's own mistakes. Without a vocabulary the kinds of call feeds are not looked at.
+// What could be read of a file, a key that is wrong keeping its default, and all that is wrong with it and with the
+// files it names: not there, or a mapping's own mistakes. Without a vocabulary the kinds of call feeds are not looked
+// at.
 struct ConfigReading {
     Config config;
     ConfigErrors errors;  // by place
@@ -35,7 +36,8 @@ struct RuleVocabulary {
     std::vector<std::string> platforms;
     std::vector<std::string> zones;
 };
-std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& file, double least_confidence, const RuleVocabulary& known = {});
+std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& file, double least_confidence,
+                                              const RuleVocabulary& known = {});
 std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesystem::path& file);
 
 }  // namespace breakwatch

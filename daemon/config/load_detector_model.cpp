@@ -74,8 +74,8 @@ std::vector<CalibrationPoint> read_calibration(YamlMap& top)
         map.required("confidence", "a number from 0 to 1");
         map.real("score", point.score, -100, 100);
         map.real("confidence", point.confidence, 0, 1);
-        const bool rising = points.empty() || (point.score > points.back().score &&
-                                               point.confidence >= points.back().confidence);
+        const bool rising =
+            points.empty() || (point.score > points.back().score && point.confidence >= points.back().confidence);
         if (!rising) map.wrong("score", "expected scores in rising order, and confidence never falling");
         points.push_back(point);
     });
@@ -170,7 +170,8 @@ std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesy
         top.maps("platforms", [&](YamlMap& map) {
             model.platforms.push_back(read_adaptation(map));
             if (adaptation_for(model, model.platforms.back().platform) != &model.platforms.back())
-                map.wrong("platform", "found '" + model.platforms.back().platform + "' again; expected each platform once");
+                map.wrong("platform",
+                          "found '" + model.platforms.back().platform + "' again; expected each platform once");
         });
     }
     if (!file.errors.empty()) return std::unexpected(file.sorted_errors());

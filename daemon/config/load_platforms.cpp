@@ -10,10 +10,14 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kRoles{std::pair{"read"sv, Role::read},           std::pair{"api"sv, Role::api},
-                            std::pair{"upload"sv, Role::upload},       std::pair{"compose"sv, Role::compose},
-                            std::pair{"telemetry"sv, Role::telemetry}, std::pair{"login"sv, Role::login},
-                            std::pair{"cdn"sv, Role::cdn},             std::pair{"outer"sv, Role::outer}};
+constexpr std::array kRoles{std::pair{"read"sv, Role::read},
+                            std::pair{"api"sv, Role::api},
+                            std::pair{"upload"sv, Role::upload},
+                            std::pair{"compose"sv, Role::compose},
+                            std::pair{"telemetry"sv, Role::telemetry},
+                            std::pair{"login"sv, Role::login},
+                            std::pair{"cdn"sv, Role::cdn},
+                            std::pair{"outer"sv, Role::outer}};
 constexpr std::array kTiers{std::pair{"a"sv, Tier::a}, std::pair{"b"sv, Tier::b}};
 constexpr std::array kSurfaces{std::pair{"public"sv, Surface::public_}, std::pair{"private"sv, Surface::private_},
                                std::pair{"both"sv, Surface::both}};
@@ -22,7 +26,8 @@ constexpr std::array kSurfaces{std::pair{"public"sv, Surface::public_}, std::pai
 bool good_pattern(std::string_view pattern)
 {
     const auto star = pattern.find('*');
-    if (star != std::string_view::npos && (star > pattern.find('.') || pattern.find('*', star + 1) != std::string_view::npos)) {
+    if (star != std::string_view::npos &&
+        (star > pattern.find('.') || pattern.find('*', star + 1) != std::string_view::npos)) {
         return false;
     }
     if (pattern.starts_with('.')) pattern.remove_prefix(1);
@@ -36,7 +41,8 @@ void read_host(YamlMap& map, PlatformRow row, std::vector<PlatformRow>& rows)
     map.required("role", "read, api, upload, compose, telemetry, login, cdn or outer");
     map.text("host", row.pattern);
     if (!row.pattern.empty() && !good_pattern(row.pattern)) {
-        map.wrong("host", "found '" + row.pattern + "'; expected a lower-case server name such as api.x.com, .x.com or log*.tiktokv.com");
+        map.wrong("host", "found '" + row.pattern +
+                              "'; expected a lower-case server name such as api.x.com, .x.com or log*.tiktokv.com");
     }
     map.one_of<Role>("role", row.role, kRoles);
     map.one_of<Tier>("tier", row.tier, kTiers);

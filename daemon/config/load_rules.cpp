@@ -15,10 +15,9 @@ using namespace std::string_view_literals;
 constexpr std::array kKinds{std::pair{"post_after_call"sv, Rule::Kind::post_after_call},
                             std::pair{"device_in_zone"sv, Rule::Kind::device_in_zone}};
 constexpr std::array kTiers{std::pair{"a"sv, Tier::a}, std::pair{"b"sv, Tier::b}};
-constexpr std::array kSeverities{
-    std::pair{"critical"sv, Severity::critical}, std::pair{"error"sv, Severity::error},
-    std::pair{"warning"sv, Severity::warning},   std::pair{"notice"sv, Severity::notice},
-    std::pair{"informational"sv, Severity::informational}};
+constexpr std::array kSeverities{std::pair{"critical"sv, Severity::critical}, std::pair{"error"sv, Severity::error},
+                                 std::pair{"warning"sv, Severity::warning}, std::pair{"notice"sv, Severity::notice},
+                                 std::pair{"informational"sv, Severity::informational}};
 constexpr std::array kChannelNames{"voice"sv, "chat"sv, "email"sv, "task"sv};
 constexpr std::array kFindingKinds{"media_post"sv, "text_post"sv, "story"sv, "composer_opened"sv};
 
@@ -37,14 +36,16 @@ Rule read_rule(YamlMap& map, double least_confidence, const RuleVocabulary& know
     std::vector<std::string> channels;
     map.texts("channels", channels);
     for (const auto& channel : channels) {
-        if (const auto index = map.index_of("channels", channel, kChannelNames)) rule.channels.push_back(kChannels.at(*index));
+        if (const auto index = map.index_of("channels", channel, kChannelNames))
+            rule.channels.push_back(kChannels.at(*index));
     }
     map.known_texts("zones", rule.zones, known.zones);
     map.known_texts("platforms", rule.platforms, known.platforms);
     std::vector<std::string> kinds;
     map.texts("kinds", kinds);
     for (const auto& kind : kinds) {
-        if (const auto index = map.index_of("kinds", kind, kFindingKinds)) rule.kinds.push_back(static_cast<FindingKind>(*index));
+        if (const auto index = map.index_of("kinds", kind, kFindingKinds))
+            rule.kinds.push_back(static_cast<FindingKind>(*index));
     }
     map.one_of<Tier>("least_tier", rule.least_tier, kTiers);
     map.real("least_confidence", rule.least_confidence, 0, 1);
@@ -55,15 +56,18 @@ Rule read_rule(YamlMap& map, double least_confidence, const RuleVocabulary& know
         map.wrong("weak_confidence", "is above least_confidence; expected at most that");
     const bool plain = rule.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
     if (!plain) map.wrong("id", "found '" + rule.id + "'; expected lower-case letters, digits and dashes");
-    if (rule.within > std::chrono::hours{24}) map.wrong("within", "is over 24h; expected a window that calls are kept for");
+    if (rule.within > std::chrono::hours{24})
+        map.wrong("within", "is over 24h; expected a window that calls are kept for");
     return rule;
 }
 
 }  // namespace
 
-std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path, double least_confidence, const RuleVocabulary& known)
+std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path, double least_confidence,
+                                              const RuleVocabulary& known)
 {
-    auto file = path.empty() ? YamlFile::parse("rules.yaml (shipped)", embedded_data("rules.yaml")) : YamlFile::read(path);
+    auto file =
+        path.empty() ? YamlFile::parse("rules.yaml (shipped)", embedded_data("rules.yaml")) : YamlFile::read(path);
     Rules rules;
     if (file.errors.empty()) {
         YamlMap top(file, file.root, "");

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
-#include <span>
 
 #include "config/call_mapping.hpp"
 #include "config/yaml_reader.hpp"

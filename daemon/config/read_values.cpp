@@ -22,11 +22,15 @@ void read_time_zone(YamlMap& map, std::string& zone)
 void check_host(YamlMap& map, const std::string& host)
 {
     if (host.empty() || parse_ip(host)) return;
-    const bool plain = host.size() <= 253 && host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == std::string::npos;
+    const bool plain = host.size() <= 253 &&
+                       host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+                           std::string::npos;
     if (plain) return;
     const auto colon = host.rfind(':');
-    const bool port = colon != std::string::npos && colon + 1 < host.size() && host.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-    map.wrong("host", "found '" + host + "'; expected a host's name or address" + (port ? "; the port is a key of its own" : ""));
+    const bool port = colon != std::string::npos && colon + 1 < host.size() &&
+                      host.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+    map.wrong("host", "found '" + host + "'; expected a host's name or address" +
+                          (port ? "; the port is a key of its own" : ""));
 }
 
 bool good_subnet(const std::string& text)

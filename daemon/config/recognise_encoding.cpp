@@ -10,16 +10,22 @@ namespace {
 
 using Octet = unsigned char;
 
-bool within(Octet c, unsigned least, unsigned most) { return c >= least && c <= most; }
-bool is_letter(Octet c) { return within(c, 'a', 'z') || within(c, 'A', 'Z'); }
+bool within(Octet c, unsigned least, unsigned most)
+{
+    return c >= least && c <= most;
+}
+bool is_letter(Octet c)
+{
+    return within(c, 'a', 'z') || within(c, 'A', 'Z');
+}
 
 // How an encoding of two octets a character reads the text.
 struct Reading {
     bool broken = false;
-    std::size_t usual = 0;    // characters that ordinary text is made of
+    std::size_t usual = 0;  // characters that ordinary text is made of
     std::size_t rare = 0;
-    std::size_t script = 0;   // of the usual ones: those no other language has (kana, hangul)
-    std::size_t lone = 0;     // single ones between ASCII letters, as in "Mueller" with an umlaut
+    std::size_t script = 0;  // of the usual ones: those no other language has (kana, hangul)
+    std::size_t lone = 0;    // single ones between ASCII letters, as in "Mueller" with an umlaut
 
     std::size_t all() const { return usual + rare; }
     bool mostly_usual(std::size_t of_ten) const { return !broken && usual > 0 && usual * 10 >= all() * of_ten; }
@@ -129,7 +135,8 @@ Western western(Octet c)
     constexpr std::string_view kShared =
         "\xc1\xc2\xc4\xc7\xc9\xcb\xcd\xce\xd3\xd4\xd6\xda\xdc\xdf\xe1\xe2\xe4\xe7\xe9\xeb\xed\xee\xf3\xf4\xf6\xfa\xfc";
     // Euro, ellipsis, quotes, dashes, no-break space, section, degree and the like.
-    constexpr std::string_view kSigns = "\x80\x82\x84\x85\x91\x92\x93\x94\x96\x97\x99\xa0\xa7\xa9\xab\xad\xae\xb0\xb4\xb5\xb7\xbb";
+    constexpr std::string_view kSigns =
+        "\x80\x82\x84\x85\x91\x92\x93\x94\x96\x97\x99\xa0\xa7\xa9\xab\xad\xae\xb0\xb4\xb5\xb7\xbb";
     if (kShared.find(static_cast<char>(c)) != std::string_view::npos) return Western::shared_letter;
     if (kSigns.find(static_cast<char>(c)) != std::string_view::npos) return Western::sign;
     if (c >= 0xc0 && c != 0xd7 && c != 0xf7) return Western::letter;
@@ -137,8 +144,8 @@ Western western(Octet c)
 }
 
 struct WesternReading {
-    bool sense = true;      // letters beside letters, signs not within a word
-    bool certain = true;    // and none that other pages of Windows read otherwise
+    bool sense = true;    // letters beside letters, signs not within a word
+    bool certain = true;  // and none that other pages of Windows read otherwise
 };
 
 WesternReading read_western(std::string_view octets)

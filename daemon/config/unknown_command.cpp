@@ -10,9 +10,11 @@ namespace breakwatch {
 std::optional<std::string> unknown_command(int argc, const char* const* argv, const std::vector<std::string>& commands)
 {
     const std::string word = argc > 1 ? argv[1] : "";
-    if (word.empty() || word.starts_with('-') || std::ranges::find(commands, word) != commands.end()) return std::nullopt;
+    if (word.empty() || word.starts_with('-') || std::ranges::find(commands, word) != commands.end())
+        return std::nullopt;
     const auto near = nearest_word(word, commands);
-    return "no command '" + word + "'; expected one of " + listed(commands) + (near ? "; did you mean '" + *near + "'?" : "");
+    return "no command '" + word + "'; expected one of " + listed(commands) +
+           (near ? "; did you mean '" + *near + "'?" : "");
 }
 
 }  // namespace breakwatch

@@ -101,7 +101,9 @@ std::optional<YAML::Mark> open_quote(const std::string& text)
 {
     for (const char mark : {'"', '\''}) {
         const auto last = text.rfind(mark);
-        if (last == std::string::npos || last < 2 || text[last - 1] != ' ' || (text[last - 2] != ':' && text[last - 2] != '-')) continue;
+        if (last == std::string::npos || last < 2 || text[last - 1] != ' ' ||
+            (text[last - 2] != ':' && text[last - 2] != '-'))
+            continue;
         const auto line_begin = text.rfind('\n', last) + 1;  // npos + 1: the first line
         if (text.find('#', line_begin) < last) continue;
         YAML::Mark place;
@@ -116,9 +118,11 @@ std::optional<YAML::Mark> open_quote(const std::string& text)
 std::string explained(const std::string& message)
 {
     const auto says = [&](const char* words) { return message.find(words) != std::string::npos; };
-    if (says("illegal map value")) return message + "; a text with ': ' in it needs quotes, and a nested key its own line";
+    if (says("illegal map value"))
+        return message + "; a text with ': ' in it needs quotes, and a nested key its own line";
     if (says("EOF in scalar")) return message + "; is a quotation mark not closed?";
-    if (says("end of map") || says("end of sequence not found")) return message + "; is a line indented otherwise than its neighbours?";
+    if (says("end of map") || says("end of sequence not found"))
+        return message + "; is a line indented otherwise than its neighbours?";
     if (says("end of sequence flow") || says("end of map flow")) return message + "; is a bracket not closed?";
     return message;
 }
@@ -135,7 +139,8 @@ YamlFile YamlFile::parse(std::string name, const std::string& text)
         if (!documents.empty()) file.root = documents.front();
         Walk(file).take(file.root, "");
         // What stands behind "---" would be passed over.
-        if (documents.size() > 1) file.note(documents[1].Mark(), "", "a second document begins here (---); expected one");
+        if (documents.size() > 1)
+            file.note(documents[1].Mark(), "", "a second document begins here (---); expected one");
     } catch (const YAML::Exception& error) {
         if (const auto tab = leading_tab(text)) {
             file.note(*tab, "", "not YAML: a tab at the beginning of the line; expected blanks");
@@ -144,7 +149,8 @@ YamlFile YamlFile::parse(std::string name, const std::string& text)
         }
     }
     // The parser takes the rest of the file for the text, and says nothing.
-    if (const auto quote = open_quote(text); quote && file.errors.empty()) file.note(*quote, "", "a quotation mark is opened and never closed");
+    if (const auto quote = open_quote(text); quote && file.errors.empty())
+        file.note(*quote, "", "a quotation mark is opened and never closed");
     return file;
 }
 
@@ -166,7 +172,8 @@ bool YamlFile::refuse_encoding(const std::string& text)
     const auto before = std::string_view(text).substr(0, at);
     const auto line = std::ranges::count(before, '\n') + 1;
     const auto column = at - (before.rfind('\n') + 1) + 1;
-    errors.push_back({this->name, static_cast<int>(line), static_cast<int>(column), "", why + "; save the file as UTF-8"});
+    errors.push_back(
+        {this->name, static_cast<int>(line), static_cast<int>(column), "", why + "; save the file as UTF-8"});
     return true;
 }
 
@@ -200,7 +207,9 @@ void YamlFile::note(const YAML::Mark& mark, std::string key, std::string text)
 
 void YamlFile::forget_missing(const std::string& path, const std::string& key)
 {
-    std::erase_if(errors, [&](const ConfigError& error) { return error.key == path && error.text.starts_with("'" + key + "' is missing"); });
+    std::erase_if(errors, [&](const ConfigError& error) {
+        return error.key == path && error.text.starts_with("'" + key + "' is missing");
+    });
 }
 
 ConfigErrors YamlFile::sorted_errors() const

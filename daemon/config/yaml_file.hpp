@@ -15,8 +15,8 @@ namespace breakwatch {
 
 // A whole file, and what is wrong with it so far.
 struct YamlFile {
-    std::string name;                  // as errors call it
-    std::filesystem::path folder;      // where relative paths start
+    std::string name;              // as errors call it
+    std::filesystem::path folder;  // where relative paths start
     YAML::Node root;
     ConfigErrors errors;
     std::map<std::string, std::pair<int, int>> places;  // of values, by dotted key: line and column, from 1

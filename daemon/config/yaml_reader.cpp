@@ -120,7 +120,8 @@ void YamlMap::take(const ConfigErrors& of_another)
 std::optional<std::string> YamlMap::scalar(const std::string& key, const char* expected)
 {
     const auto node = child(key);
-    if (node.IsDefined() && node.IsNull()) wrong(key, std::string("is empty; expected ") + expected + ", or no such key");
+    if (node.IsDefined() && node.IsNull())
+        wrong(key, std::string("is empty; expected ") + expected + ", or no such key");
     if (!node.IsDefined() || node.IsNull()) return std::nullopt;
     if (!node.IsScalar()) {
         wrong(key, std::string("found a ") + (node.IsMap() ? "mapping" : "list") + "; expected " + expected);
@@ -264,7 +265,9 @@ void YamlMap::known_texts(const std::string& key, std::vector<std::string>& valu
         std::string all;
         for (const auto& each : known) all += (all.empty() ? "" : ", ") + each;
         const auto near = nearest_word(item.Scalar(), known);
-        file_.note(item.Mark(), path_of(key), "found " + shown(item.Scalar()) + "; expected one of " + all + (near ? "; did you mean '" + *near + "'?" : ""));
+        file_.note(item.Mark(), path_of(key),
+                   "found " + shown(item.Scalar()) + "; expected one of " + all +
+                       (near ? "; did you mean '" + *near + "'?" : ""));
     }
 }
 

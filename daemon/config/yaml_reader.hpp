@@ -43,9 +43,9 @@ class YamlMap {
         if (const auto read = read_integer(key, least, most)) value = static_cast<Integer>(*read);
     }
     void real(const std::string& key, double& value, double least, double most);
-    bool duration(const std::string& key, Duration& value);       // "15min", "2h", "180 days"; whether it was there and good
-    void octets(const std::string& key, std::size_t& value);      // "512MiB", "1 GiB"
-    void date(const std::string& key, std::string& value);        // ISO 8601 calendar date
+    bool duration(const std::string& key, Duration& value);  // "15min", "2h", "180 days"; whether it was there and good
+    void octets(const std::string& key, std::size_t& value);  // "512MiB", "1 GiB"
+    void date(const std::string& key, std::string& value);    // ISO 8601 calendar date
     void encoding(const std::string& key, Encoding& value);
     // The same of what comes line by line, which two or four octets a character would break.
     void encoding_of_lines(const std::string& key, Encoding& value);

@@ -56,7 +56,7 @@ std::expected<std::optional<AddressBinding>, DecodeError> decode_arp(Bytes bytes
 }
 
 std::expected<std::optional<AddressBinding>, DecodeError> decode_neighbor_discovery(Bytes bytes,
-                                                                                   const IpAddress& source)
+                                                                                    const IpAddress& source)
 {
     constexpr std::uint8_t kSolicitation = 135, kAdvertisement = 136;
     constexpr std::uint8_t kSourceOption = 1, kTargetOption = 2;

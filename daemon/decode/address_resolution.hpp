@@ -20,6 +20,6 @@ std::expected<std::optional<AddressBinding>, DecodeError> decode_arp(Bytes packe
 // Of an ICMPv6 message: the target of an advertisement, or the source of a solicitation, with its
 // link-layer address option. Empty: another message, or one without that option.
 std::expected<std::optional<AddressBinding>, DecodeError> decode_neighbor_discovery(Bytes message,
-                                                                                   const IpAddress& source);
+                                                                                    const IpAddress& source);
 
 }  // namespace breakwatch

@@ -57,10 +57,7 @@ class ByteReader {
     }
     constexpr void skip(std::size_t count) { take(count); }
     // Up to `count` bytes: what a packet cut by the snap length still has.
-    constexpr Bytes take_at_most(std::size_t count)
-    {
-        return take(count < rest_.size() ? count : rest_.size());
-    }
+    constexpr Bytes take_at_most(std::size_t count) { return take(count < rest_.size() ? count : rest_.size()); }
     // A reader over the next `count` bytes; failed when this one has fewer.
     constexpr ByteReader nested(std::size_t count)
     {

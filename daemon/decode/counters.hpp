@@ -14,7 +14,21 @@
 namespace breakwatch {
 
 enum class Layer : std::uint8_t {
-    link, arp, ip, fragment, tcp, udp, tunnel, tls, quic, http, dns, dhcp, dhcpv6, nd, radius,
+    link,
+    arp,
+    ip,
+    fragment,
+    tcp,
+    udp,
+    tunnel,
+    tls,
+    quic,
+    http,
+    dns,
+    dhcp,
+    dhcpv6,
+    nd,
+    radius,
     count
 };
 
@@ -40,8 +54,8 @@ enum class Loss : std::uint8_t {
     dns_over_tls,         // a resolver out of sight: coverage of names by DNS is lost
     dns_over_https,
     dns_over_quic,
-    dns_share_full,       // one client asks or is told more in a second than is read
-    dns_unasked,          // an answer to a question that was not seen: not believed
+    dns_share_full,  // one client asks or is told more in a second than is read
+    dns_unasked,     // an answer to a question that was not seen: not believed
     count
 };
 

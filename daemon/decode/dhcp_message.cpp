@@ -15,8 +15,18 @@ IpAddress address_or_none(Bytes bytes)
 }
 
 enum Option : std::uint8_t {
-    kPad = 0, kHostname = 12, kRequestedIp = 50, kLeaseTime = 51, kOverload = 52, kMessageType = 53, kServerId = 54, kParameters = 55, kVendorClass = 60, kClientId = 61,
-    kClientFqdn = 81, kEnd = 255
+    kPad = 0,
+    kHostname = 12,
+    kRequestedIp = 50,
+    kLeaseTime = 51,
+    kOverload = 52,
+    kMessageType = 53,
+    kServerId = 54,
+    kParameters = 55,
+    kVendorClass = 60,
+    kClientId = 61,
+    kClientFqdn = 81,
+    kEnd = 255
 };
 
 // RFC 2132: tag, length, value. Returns option 52's value.
@@ -90,7 +100,12 @@ std::expected<DhcpMessage, DecodeError> decode_dhcp(Bytes payload)
 namespace {
 
 enum Option6 : std::uint16_t {
-    kClientDuid = 1, kIaNa = 3, kIaTa = 4, kIaAddress = 5, kRelayMessage = 9, kClientLinkLayer = 79
+    kClientDuid = 1,
+    kIaNa = 3,
+    kIaTa = 4,
+    kIaAddress = 5,
+    kRelayMessage = 9,
+    kClientLinkLayer = 79
 };
 
 // RFC 8415 section 11: DUID-LLT (1) and DUID-LL (3) of an Ethernet interface end in its MAC.

@@ -16,9 +16,9 @@ namespace breakwatch {
 struct DnsRecord {
     std::string owner;  // lower case, without a trailing dot, odd octets as \DDD
     std::uint16_t type = 0;
-    std::uint32_t ttl = 0;  // seconds
-    IpAddress address;      // A, AAAA
-    std::string target;     // CNAME; SVCB and HTTPS target
+    std::uint32_t ttl = 0;         // seconds
+    IpAddress address;             // A, AAAA
+    std::string target;            // CNAME; SVCB and HTTPS target
     std::vector<IpAddress> hints;  // SVCB, HTTPS
     bool has_ech = false;          // SVCB, HTTPS: an ech parameter
 };
@@ -31,7 +31,7 @@ struct DnsMessage {
     bool response = false;
     std::uint16_t id = 0;
     std::uint8_t rcode = 0;
-    std::string question;            // of the first question; lower case
+    std::string question;  // of the first question; lower case
     std::uint16_t question_type = 0;
     std::vector<DnsRecord> answers;  // A, AAAA, CNAME, SVCB, HTTPS of the answer section, at most kMostDnsAnswers
 };

@@ -45,8 +45,8 @@ Opened open_header(Bytes datagram)
         constexpr std::array<std::uint8_t, 4> kNumberLength{1, 2, 4, 6};
         in.skip(kNumberLength.at(first >> 4U & 3U));
     }
-    in.skip(12);                     // hash over the message
-    if (version < 34) in.skip(1);    // private flags
+    in.skip(12);                   // hash over the message
+    if (version < 34) in.skip(1);  // private flags
     if (version == 0) in.fail();
     return {version, in};
 }

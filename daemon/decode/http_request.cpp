@@ -10,15 +10,56 @@ namespace breakwatch {
 namespace {
 
 // RFC 9110, WebDAV and its versioning, UPnP, SCCM and the few that real clients send besides.
-constexpr std::array kMethods = std::to_array<std::string_view>({
-    "GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL",
-    "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH", "MERGE", "LABEL", "UPDATE", "CHECKOUT", "MKACTIVITY",
-    "MKWORKSPACE", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "POLL", "BMOVE", "BCOPY", "BDELETE", "RPC_IN_DATA",
-    "RPC_OUT_DATA", "RPC_CONNECT", "CCM_POST", "SOURCE", "DESCRIBE", "VERSION-CONTROL", "BASELINE-CONTROL", "CHECKIN",
-    "UNCHECKOUT", "BPROPFIND", "BPROPPATCH", "PURGE"});
+constexpr std::array kMethods = std::to_array<std::string_view>({"GET",
+                                                                 "POST",
+                                                                 "HEAD",
+                                                                 "PUT",
+                                                                 "DELETE",
+                                                                 "CONNECT",
+                                                                 "OPTIONS",
+                                                                 "TRACE",
+                                                                 "PATCH",
+                                                                 "PROPFIND",
+                                                                 "PROPPATCH",
+                                                                 "MKCOL",
+                                                                 "COPY",
+                                                                 "MOVE",
+                                                                 "LOCK",
+                                                                 "UNLOCK",
+                                                                 "REPORT",
+                                                                 "SEARCH",
+                                                                 "MERGE",
+                                                                 "LABEL",
+                                                                 "UPDATE",
+                                                                 "CHECKOUT",
+                                                                 "MKACTIVITY",
+                                                                 "MKWORKSPACE",
+                                                                 "SUBSCRIBE",
+                                                                 "UNSUBSCRIBE",
+                                                                 "NOTIFY",
+                                                                 "POLL",
+                                                                 "BMOVE",
+                                                                 "BCOPY",
+                                                                 "BDELETE",
+                                                                 "RPC_IN_DATA",
+                                                                 "RPC_OUT_DATA",
+                                                                 "RPC_CONNECT",
+                                                                 "CCM_POST",
+                                                                 "SOURCE",
+                                                                 "DESCRIBE",
+                                                                 "VERSION-CONTROL",
+                                                                 "BASELINE-CONTROL",
+                                                                 "CHECKIN",
+                                                                 "UNCHECKOUT",
+                                                                 "BPROPFIND",
+                                                                 "BPROPPATCH",
+                                                                 "PURGE"});
 constexpr std::size_t kLongestMethod = 16;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool same_word(std::string_view a, std::string_view b)
 {

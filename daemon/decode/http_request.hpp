@@ -11,8 +11,8 @@
 namespace breakwatch {
 
 struct HttpRequest {
-    std::string_view host;      // Host, else the authority of the target; without port and blanks
-    bool connect = false;       // CONNECT: what follows is another protocol's stream
+    std::string_view host;  // Host, else the authority of the target; without port and blanks
+    bool connect = false;   // CONNECT: what follows is another protocol's stream
     bool chunked = false;
     std::optional<std::uint64_t> content_length;
     std::size_t head_length = 0;  // octets up to and with the empty line

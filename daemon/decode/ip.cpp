@@ -34,7 +34,8 @@ Result decode_ipv4(Bytes bytes)
     packet.fragment_offset = (fragment & 0x1fffU) * 8U;
     packet.fragment = packet.more_fragments || packet.fragment_offset != 0;
     // Zero: segmentation was left to the network card, and the frame's length is all there is.
-    const std::size_t payload_length = total_length == 0 ? in.size() : total_length - std::min(total_length, header_length);
+    const std::size_t payload_length =
+        total_length == 0 ? in.size() : total_length - std::min(total_length, header_length);
     if (total_length != 0 && total_length < header_length) return std::unexpected(DecodeError::bad_length);
     packet.payload_length = static_cast<std::uint32_t>(payload_length);
     packet.payload = in.take_at_most(payload_length);

@@ -18,10 +18,10 @@ inline constexpr std::uint8_t icmp = 1, ipv4 = 4, tcp = 6, udp = 17, ipv6 = 41, 
 struct IpPacket {
     IpAddress source;
     IpAddress destination;
-    std::uint8_t protocol = 0;        // of the payload
-    std::uint8_t hop_limit = 0;       // IPv4: time to live
-    Bytes payload;                    // captured part; of a fragment, all after the fragment header
-    std::uint32_t payload_length = 0; // as the header says
+    std::uint8_t protocol = 0;         // of the payload
+    std::uint8_t hop_limit = 0;        // IPv4: time to live
+    Bytes payload;                     // captured part; of a fragment, all after the fragment header
+    std::uint32_t payload_length = 0;  // as the header says
     // Fragment of a larger datagram; offset in octets.
     bool fragment = false;
     bool more_fragments = false;

@@ -12,9 +12,24 @@ using Result = std::expected<LinkFrame, DecodeError>;
 
 // libpcap's numbers; several systems used several for the same link.
 enum LinkNumber : int {
-    kNull = 0, kEthernet = 1, kPpp = 9, kFddi = 10, kRawLinux = 12, kRawOpenBsd = 14, kPppHdlc = 50, kPppEther = 51,
-    kRaw = 101, kCHdlc = 104, kWlan = 105, kLoop = 108, kLinuxSll = 113, kWlanRadiotap = 127, kIpv4 = 228,
-    kIpv6 = 229, kNflog = 239, kLinuxSll2 = 276,
+    kNull = 0,
+    kEthernet = 1,
+    kPpp = 9,
+    kFddi = 10,
+    kRawLinux = 12,
+    kRawOpenBsd = 14,
+    kPppHdlc = 50,
+    kPppEther = 51,
+    kRaw = 101,
+    kCHdlc = 104,
+    kWlan = 105,
+    kLoop = 108,
+    kLinuxSll = 113,
+    kWlanRadiotap = 127,
+    kIpv4 = 228,
+    kIpv6 = 229,
+    kNflog = 239,
+    kLinuxSll2 = 276,
 };
 
 constexpr unsigned kMostHeaders = 16;
@@ -86,7 +101,8 @@ Result decode_null(Bytes bytes)
     const auto low = (family & 0xffffU) != 0 ? family & 0xffffU : family >> 24U;
     if (low == 2) return with_type({}, ether_type::ipv4, in.rest());
     // AF_INET6 differs between the systems.
-    if (low == 10 || low == 23 || low == 24 || low == 28 || low == 30) return with_type({}, ether_type::ipv6, in.rest());
+    if (low == 10 || low == 23 || low == 24 || low == 28 || low == 30)
+        return with_type({}, ether_type::ipv6, in.rest());
     return decode_ip_version({}, in.rest());
 }
 
@@ -209,7 +225,10 @@ Result decode_inner_ethernet(const LinkFrame& outer, Bytes bytes)
 
 }  // namespace
 
-std::expected<LinkFrame, DecodeError> decode_ethernet(Bytes frame) { return decode_inner_ethernet({}, frame); }
+std::expected<LinkFrame, DecodeError> decode_ethernet(Bytes frame)
+{
+    return decode_inner_ethernet({}, frame);
+}
 
 // Every header passes here, so that neither loop nor recursion outlives the limit.
 std::expected<LinkFrame, DecodeError> decode_tags(LinkFrame frame)

@@ -19,13 +19,13 @@ inline constexpr std::uint16_t nsh = 0x894f;  // RFC 8300
 }  // namespace ether_type
 
 struct LinkFrame {
-    MacAddress source;       // zero where the link has none
+    MacAddress source;  // zero where the link has none
     MacAddress destination;
-    std::uint16_t vlan = 0;  // innermost 802.1Q tag's VLAN, 0 for none
+    std::uint16_t vlan = 0;        // innermost 802.1Q tag's VLAN, 0 for none
     std::uint16_t ether_type = 0;  // after tags, labels, PPPoE and LLC/SNAP
     Bytes payload;
     bool framed_inside = false;  // the addresses are those of a frame inside another
-    std::uint8_t headers = 0;  // tags, labels and inner frames read so far; more than a few are refused
+    std::uint8_t headers = 0;    // tags, labels and inner frames read so far; more than a few are refused
 };
 
 // `link_type`: libpcap's DLT or LINKTYPE number.

@@ -97,7 +97,10 @@ Digest expand_label(Bytes secret, std::string_view label, std::uint8_t length)
     return hmac(secret, Bytes(info).first(used));
 }
 
-bool usable(const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)>& context) { return context != nullptr; }
+bool usable(const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)>& context)
+{
+    return context != nullptr;
+}
 
 }  // namespace
 
@@ -145,13 +148,15 @@ std::expected<QuicLongHeader, DecodeError> decode_quic_long_header(Bytes datagra
         return header;
     }
     if (salt_of(header.version) == nullptr) return std::unexpected(DecodeError::unsupported);
-    if (header.destination_id.size() > 20 || header.source_id.size() > 20) return std::unexpected(DecodeError::bad_length);
+    if (header.destination_id.size() > 20 || header.source_id.size() > 20)
+        return std::unexpected(DecodeError::bad_length);
     header.type = type_of(first, header.version);
     if (header.type == QuicLongHeader::Type::retry) {
         header.packet = datagram;
         return header;
     }
-    if (header.type == QuicLongHeader::Type::initial) in.skip(static_cast<std::size_t>(std::min<std::uint64_t>(read_varint(in), SIZE_MAX)));
+    if (header.type == QuicLongHeader::Type::initial)
+        in.skip(static_cast<std::size_t>(std::min<std::uint64_t>(read_varint(in), SIZE_MAX)));
     const auto length = read_varint(in);
     if (in.failed()) return std::unexpected(DecodeError::truncated);
     header.protected_offset = datagram.size() - in.size();

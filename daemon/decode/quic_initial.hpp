@@ -22,7 +22,7 @@ struct QuicLongHeader {
     std::uint32_t version = 0;
     Bytes destination_id;
     Bytes source_id;
-    Bytes packet;                   // this packet alone; the datagram may hold more after it
+    Bytes packet;                      // this packet alone; the datagram may hold more after it
     std::size_t protected_offset = 0;  // of the packet number, in `packet`
 };
 

@@ -111,7 +111,8 @@ bool message_authenticator_valid(const RadiusMessage& message, std::string_view 
         std::fill_n(copy.begin() + static_cast<std::ptrdiff_t>(offset + 2), kAuthenticator, std::uint8_t{0});
         Authenticator digest{};
         unsigned length = 0;
-        HMAC(EVP_md5(), secret.data(), static_cast<int>(secret.size()), copy.data(), copy.size(), digest.data(), &length);
+        HMAC(EVP_md5(), secret.data(), static_cast<int>(secret.size()), copy.data(), copy.size(), digest.data(),
+             &length);
         return std::ranges::equal(digest, value);
     }
     return true;

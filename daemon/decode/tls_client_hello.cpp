@@ -11,7 +11,10 @@ constexpr std::size_t kMostRecord = (1U << 14U) + 2048;
 constexpr std::size_t kMostHello = 60'000;
 
 enum Extension : std::uint16_t {
-    kServerName = 0, kAlpn = 16, kEncryptedClientHello = 0xfe0d, kEncryptedServerName = 0xffce,
+    kServerName = 0,
+    kAlpn = 16,
+    kEncryptedClientHello = 0xfe0d,
+    kEncryptedServerName = 0xffce,
 };
 
 // RFC 6066 section 3: the first entry of type host_name.
@@ -54,7 +57,7 @@ ClientHelloScan read_body(ByteReader in, Variant variant = Variant::stream)
     ClientHelloScan scan;
     const auto version = in.u16();
     in.skip(32);
-    in.skip(in.u8());   // session id
+    in.skip(in.u8());  // session id
     if (variant == Variant::datagram) in.skip(in.u8());
     in.skip(in.u16());  // cipher suites
     in.skip(in.u8());   // compression methods
@@ -191,7 +194,8 @@ ClientHelloScan ClientHelloPieces::take(Bytes bytes)
 
 std::string_view ClientHelloPieces::name_so_far()
 {
-    if (record_.size() > 5 && record_[0] == kHandshakeRecord) message_.insert(message_.end(), record_.begin() + 5, record_.end());
+    if (record_.size() > 5 && record_[0] == kHandshakeRecord)
+        message_.insert(message_.end(), record_.begin() + 5, record_.end());
     ByteReader message(message_);
     message.skip(4);
     return read_body(message).hello.server_name;

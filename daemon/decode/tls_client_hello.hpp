@@ -12,8 +12,8 @@ namespace breakwatch {
 struct ClientHello {
     std::string_view server_name = {};  // as sent; empty: no server_name extension, or no host name in it
     std::string_view first_alpn = {};   // "h2", "http/1.1", "h3"; empty: no ALPN
-    bool encrypted_hello = false;   // an encrypted_client_hello extension of the outer kind (GREASE or real)
-    bool encrypted_name = false;    // the older ESNI extension
+    bool encrypted_hello = false;       // an encrypted_client_hello extension of the outer kind (GREASE or real)
+    bool encrypted_name = false;        // the older ESNI extension
 };
 
 // Reading a prefix of a byte stream has three outcomes.

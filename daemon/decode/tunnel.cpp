@@ -257,10 +257,11 @@ std::optional<TunnelPayload> open_udp_tunnel(std::uint16_t source, std::uint16_t
     if (either(5247)) return as(capwap, open_capwap(payload));
     if (destination == 37008) return as(tzsp, open_tzsp(payload));
     if (destination == 6635) {  // RFC 7510
-        return payload.size() > 4 ? as(mpls_over_udp, TunnelPayload{.ether_type = 0x8847, .bytes = payload}) : std::nullopt;
+        return payload.size() > 4 ? as(mpls_over_udp, TunnelPayload{.ether_type = 0x8847, .bytes = payload})
+                                  : std::nullopt;
     }
     if (destination == 4754) return open_gre(payload);  // RFC 8086
-    if (destination == 4341) {  // LISP, RFC 9300
+    if (destination == 4341) {                          // LISP, RFC 9300
         ByteReader in(payload);
         in.skip(8);
         return as(lisp, give_ip(in));

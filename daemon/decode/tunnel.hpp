@@ -14,17 +14,43 @@ namespace breakwatch {
 
 // How a packet was put into another; a site names those its mirrors and controllers use.
 enum class Encapsulation : std::uint8_t {
-    ip_in_ip, gre, erspan, etherip, vxlan, vxlan_gpe, geneve, gtp_u, teredo, ayiya, l2tp, lisp, capwap, tzsp, mpls_over_udp,
-    nsh, frame_in_frame,
+    ip_in_ip,
+    gre,
+    erspan,
+    etherip,
+    vxlan,
+    vxlan_gpe,
+    geneve,
+    gtp_u,
+    teredo,
+    ayiya,
+    l2tp,
+    lisp,
+    capwap,
+    tzsp,
+    mpls_over_udp,
+    nsh,
+    frame_in_frame,
 };
 // The words of a configuration. frame-in-frame: MPLS pseudowires, 802.1ah, FabricPath: one frame inside another.
 inline constexpr std::array<std::pair<std::string_view, Encapsulation>, 17> kEncapsulations{{
-    {"ip-in-ip", Encapsulation::ip_in_ip}, {"gre", Encapsulation::gre}, {"erspan", Encapsulation::erspan},
-    {"etherip", Encapsulation::etherip}, {"vxlan", Encapsulation::vxlan}, {"vxlan-gpe", Encapsulation::vxlan_gpe},
-    {"geneve", Encapsulation::geneve}, {"gtp-u", Encapsulation::gtp_u}, {"teredo", Encapsulation::teredo},
-    {"ayiya", Encapsulation::ayiya}, {"l2tp", Encapsulation::l2tp}, {"lisp", Encapsulation::lisp},
-    {"capwap", Encapsulation::capwap}, {"tzsp", Encapsulation::tzsp}, {"mpls-over-udp", Encapsulation::mpls_over_udp},
-    {"nsh", Encapsulation::nsh}, {"frame-in-frame", Encapsulation::frame_in_frame},
+    {"ip-in-ip", Encapsulation::ip_in_ip},
+    {"gre", Encapsulation::gre},
+    {"erspan", Encapsulation::erspan},
+    {"etherip", Encapsulation::etherip},
+    {"vxlan", Encapsulation::vxlan},
+    {"vxlan-gpe", Encapsulation::vxlan_gpe},
+    {"geneve", Encapsulation::geneve},
+    {"gtp-u", Encapsulation::gtp_u},
+    {"teredo", Encapsulation::teredo},
+    {"ayiya", Encapsulation::ayiya},
+    {"l2tp", Encapsulation::l2tp},
+    {"lisp", Encapsulation::lisp},
+    {"capwap", Encapsulation::capwap},
+    {"tzsp", Encapsulation::tzsp},
+    {"mpls-over-udp", Encapsulation::mpls_over_udp},
+    {"nsh", Encapsulation::nsh},
+    {"frame-in-frame", Encapsulation::frame_in_frame},
 }};
 
 // `ether_type` ether_type::ethernet stands for a whole frame, 0 for an IP packet of either version.

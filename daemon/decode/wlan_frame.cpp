@@ -16,11 +16,14 @@ MacAddress mac_of(Bytes bytes)
 
 constexpr unsigned kDataType = 0x08, kTypeMask = 0x0c, kVersionMask = 0x03;
 
-bool is_data(std::uint8_t control) { return (control & (kTypeMask | kVersionMask)) == kDataType; }
+bool is_data(std::uint8_t control)
+{
+    return (control & (kTypeMask | kVersionMask)) == kDataType;
+}
 
 // What the way the frame came does to its header.
 struct HeaderForm {
-    bool padded = false;        // filled up to a multiple of four octets
+    bool padded = false;          // filled up to a multiple of four octets
     bool may_be_swapped = false;  // frame control with its two octets exchanged
 };
 
@@ -73,7 +76,10 @@ std::expected<LinkFrame, DecodeError> decode_data_frame(Bytes bytes, HeaderForm 
 
 }  // namespace
 
-std::expected<LinkFrame, DecodeError> decode_wlan(Bytes frame) { return decode_data_frame(frame, {}); }
+std::expected<LinkFrame, DecodeError> decode_wlan(Bytes frame)
+{
+    return decode_data_frame(frame, {});
+}
 
 std::expected<LinkFrame, DecodeError> decode_tunnelled_wlan(Bytes frame)
 {

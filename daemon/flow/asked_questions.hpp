@@ -1,6 +1,6 @@
 // The DNS questions that clients asked of late, as keyed hashes: an answer counts only to a question that was seen,
-// since anybody can send an answer, and only the first: its asker takes no other. A fixed number of places, some for each
-// client, which its own newer questions take: of what lost its place the answer counts for nothing.
+// since anybody can send an answer, and only the first: its asker takes no other. A fixed number of places, some for
+// each client, which its own newer questions take: of what lost its place the answer counts for nothing.
 #pragma once
 
 #include <cstdint>
@@ -54,8 +54,10 @@ class AskedQuestions {
         KeyedHash hash(secret_);
         hash.add(address(client.ip));
         hash.add(address(resolver.ip));
-        hash.add(static_cast<std::uint64_t>(client.port) << 32U | static_cast<std::uint64_t>(resolver.port) << 16U | id);
-        hash.add(keyed_hash({reinterpret_cast<const std::uint8_t*>(question.data()), question.size()}, secret_));  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): octets of a text
+        hash.add(static_cast<std::uint64_t>(client.port) << 32U | static_cast<std::uint64_t>(resolver.port) << 16U |
+                 id);
+        hash.add(keyed_hash({reinterpret_cast<const std::uint8_t*>(question.data()), question.size()},
+                            secret_));  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): octets of a text
         return hash.finish(32);
     }
 

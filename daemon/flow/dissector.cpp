@@ -25,8 +25,7 @@ class Dissector::Impl {
     Impl(const DissectorLimits& limits, DissectorEvents& events)
         : limits_(limits),
           events_(events),
-          tracker_(limits_, events, counters_,
-                         [this](FlowEntry& flow) { let_go(flow); }),
+          tracker_(limits_, events, counters_, [this](FlowEntry& flow) { let_go(flow); }),
           services_(events, counters_, tracker_.name_cache()),
           budget_(limits.hello_flows, limits.hello_memory),
           tcp_(limits_, events, counters_, tracker_, services_, budget_),
@@ -63,8 +62,11 @@ class Dissector::Impl {
     std::size_t flow_count() const { return tracker_.size(); }
     Rows rows() const
     {
-        return {.flows = tracker_.size(), .searches = budget_.searching(), .hello_octets = budget_.held(),
-                .fragment_octets = fragments_.octets(), .name_octets = tracker_.name_octets()};
+        return {.flows = tracker_.size(),
+                .searches = budget_.searching(),
+                .hello_octets = budget_.held(),
+                .fragment_octets = fragments_.octets(),
+                .name_octets = tracker_.name_octets()};
     }
 
   private:
@@ -101,9 +103,7 @@ class Dissector::Impl {
             case ether_type::ipv6: return take_ip(frame.payload, context);
             case ether_type::arp: return take_arp(frame.payload, context);
             case ether_type::nsh: take_tunnel(open_nsh(frame.payload), {}, context); return;
-            default:
-                wire_.unread_frame(frame.ether_type);
-                counters_.count(Layer::link, DecodeError::unsupported);
+            default: wire_.unread_frame(frame.ether_type); counters_.count(Layer::link, DecodeError::unsupported);
         }
     }
 
@@ -133,7 +133,8 @@ class Dissector::Impl {
         }
         const auto given_up = counters_.of(Loss::fragment_share_full);
         const auto whole = fragments_.put(*packet, context.time, counters_);
-        if (counters_.of(Loss::fragment_share_full) != given_up) events_.on_loss(Loss::fragment_share_full, context.time);
+        if (counters_.of(Loss::fragment_share_full) != given_up)
+            events_.on_loss(Loss::fragment_share_full, context.time);
         if (!whole) return;
         packet = decode_reassembled(*whole);
         if (!packet) return counters_.count(Layer::ip, packet.error());
@@ -149,7 +150,8 @@ class Dissector::Impl {
             case ip_protocol::icmpv6: return take_icmpv6(packet, context);
             default: break;
         }
-        if (!take_tunnel(open_ip_tunnel(packet.protocol, packet.payload), packet, context)) wire_.not_opened(packet.protocol);
+        if (!take_tunnel(open_ip_tunnel(packet.protocol, packet.payload), packet, context))
+            wire_.not_opened(packet.protocol);
     }
 
     void take_icmpv6(const IpPacket& packet, const FrameContext& context)
@@ -203,8 +205,8 @@ class Dissector::Impl {
         const auto inner = open_udp_tunnel(datagram->source, datagram->destination, datagram->payload);
         if (inner && take_tunnel(inner, packet, context)) return;
         if (!inner) wire_.not_opened(datagram->source, datagram->destination);
-        const FiveTuple tuple{{packet.source, datagram->source}, {packet.destination, datagram->destination},
-                              Protocol::udp};
+        const FiveTuple tuple{
+            {packet.source, datagram->source}, {packet.destination, datagram->destination}, Protocol::udp};
         if (services_.take(tuple, datagram->payload, context)) return;
         udp_.take(tuple, *datagram, context);
     }
@@ -224,18 +226,41 @@ class Dissector::Impl {
 
 Dissector::Dissector(const DissectorLimits& limits, DissectorEvents& events)
     : impl_(std::make_unique<Impl>(limits, events))
-{
-}
+{}
 
 Dissector::~Dissector() = default;
-void Dissector::process(const Packet& packet) { impl_->process(packet); }
-void Dissector::advance(Timestamp now) { impl_->advance(now); }
-void Dissector::finish() { impl_->finish(); }
-const DecodeCounters& Dissector::counters() const { return impl_->counters(); }
-std::size_t Dissector::flow_count() const { return impl_->flow_count(); }
-Dissector::Rows Dissector::rows() const { return impl_->rows(); }
+void Dissector::process(const Packet& packet)
+{
+    impl_->process(packet);
+}
+void Dissector::advance(Timestamp now)
+{
+    impl_->advance(now);
+}
+void Dissector::finish()
+{
+    impl_->finish();
+}
+const DecodeCounters& Dissector::counters() const
+{
+    return impl_->counters();
+}
+std::size_t Dissector::flow_count() const
+{
+    return impl_->flow_count();
+}
+Dissector::Rows Dissector::rows() const
+{
+    return impl_->rows();
+}
 // A place among the free ones, and at worst four in the index.
-std::size_t Dissector::octets_per_flow() { return sizeof(FlowEntry) + 2 * sizeof(std::uint32_t) + 4 * sizeof(std::uint64_t); }
-std::size_t Dissector::octets_per_search() { return heap_octets(std::max(sizeof(TcpSearch), sizeof(QuicSearch))); }
+std::size_t Dissector::octets_per_flow()
+{
+    return sizeof(FlowEntry) + 2 * sizeof(std::uint32_t) + 4 * sizeof(std::uint64_t);
+}
+std::size_t Dissector::octets_per_search()
+{
+    return heap_octets(std::max(sizeof(TcpSearch), sizeof(QuicSearch)));
+}
 
 }  // namespace breakwatch

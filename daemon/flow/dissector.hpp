@@ -28,11 +28,11 @@ struct Packet;
 // A TCP connection or UDP conversation, as far as observers need it. Owned by the flow table; the
 // reference given to observers is valid until on_flow_end returns.
 struct Flow {
-    std::uint64_t id = 0;  // 1.. in order of appearance, never used again in one run
-    FiveTuple tuple;       // innermost addresses
+    std::uint64_t id = 0;       // 1.. in order of appearance, never used again in one run
+    FiveTuple tuple;            // innermost addresses
     MacAddress originator_mac;  // zero where the link has none
     MacAddress responder_mac;
-    std::uint16_t vlan = 0;     // innermost 802.1Q tag of either direction, 0 for none
+    std::uint16_t vlan = 0;  // innermost 802.1Q tag of either direction, 0 for none
     Timestamp first_seen;
     Timestamp last_seen;
     // Smallest of SYN to SYN-ACK (or first Initial to first answer) seen here: sensor to server and back.
@@ -48,11 +48,11 @@ struct Flow {
 struct Segment {
     Timestamp time;
     Direction direction = Direction::from_originator;
-    std::uint32_t sequence = 0;      // TCP sequence number of the first payload byte; 0 for UDP
-    std::uint8_t tcp_flags = 0;      // RFC 9293 section 3.1, low eight bits; 0 for UDP
-    Bytes payload;                   // captured part
+    std::uint32_t sequence = 0;        // TCP sequence number of the first payload byte; 0 for UDP
+    std::uint8_t tcp_flags = 0;        // RFC 9293 section 3.1, low eight bits; 0 for UDP
+    Bytes payload;                     // captured part
     std::uint32_t payload_length = 0;  // on the wire, from the IP length
-    std::uint8_t hop_limit = 0;      // TTL or Hop Limit, as the packet came
+    std::uint8_t hop_limit = 0;        // TTL or Hop Limit, as the packet came
 };
 
 // Names of neighbours on the link: RFC 6762 (multicast DNS) and RFC 4795.
@@ -97,13 +97,13 @@ struct DissectorLimits {
     std::size_t flows = 400'000;
     Duration tcp_idle = std::chrono::minutes{5};
     Duration udp_idle = std::chrono::minutes{2};
-    std::size_t hello_bytes = 64 * 1024;        // reassembled first flight of one flow
-    std::size_t hello_flows = 65'536;           // flows in reassembly at once
+    std::size_t hello_bytes = 64 * 1024;          // reassembled first flight of one flow
+    std::size_t hello_flows = 65'536;             // flows in reassembly at once
     std::size_t hello_memory = 64 * 1024 * 1024;  // what it takes to keep what waits in all of them
     std::size_t fragment_bytes = 4 * 1024 * 1024;
     std::size_t name_cache_bytes = 32 * 1024 * 1024;
     unsigned tunnel_depth = 8;
-    MirrorTrust mirrors;                        // none: no tunnel is opened
+    MirrorTrust mirrors;  // none: no tunnel is opened
 };
 
 // For captures that somebody looks at and nobody is named by: every wrap is opened.

@@ -76,8 +76,7 @@ std::optional<ExchangeShape> ExchangeTracker::observe(const Segment& segment, bo
     const bool disordered = last_activity_ && segment.time < *last_activity_;
     const bool nameless = segment.payload.size() < std::min(segment.payload_length, kNameless);
     const auto unsure = disordered || nameless ? counted.bytes : 0;
-    if (open_ && !disordered)
-        current_.missing_bytes -= std::min<std::uint64_t>(current_.missing_bytes, counted.found);
+    if (open_ && !disordered) current_.missing_bytes -= std::min<std::uint64_t>(current_.missing_bytes, counted.found);
     if (counted.bytes == 0) return std::nullopt;
     // What time alone has ended is ended, whether or not anybody asked in between.
     auto ended = advance(segment.time);
@@ -129,12 +128,10 @@ void ExchangeTracker::add_up(Timestamp time, const ApplicationBytes& up)
 
 void ExchangeTracker::add_down(Timestamp time, const ApplicationBytes& down)
 {
-    const auto silent_since =
-        current_.down_last && current_.down_first ? *current_.down_last : current_.up_last;
+    const auto silent_since = current_.down_last && current_.down_first ? *current_.down_last : current_.up_last;
     const auto pause = std::max(time - silent_since, Duration{0});
     const bool greeting = current_.first_of_flow && current_.down_first && pause > kGreetingPause &&
-                          current_.down_bytes < kGreetingBytes &&
-                          current_.down_after_pause == current_.down_bytes;
+                          current_.down_bytes < kGreetingBytes && current_.down_after_pause == current_.down_bytes;
     if (greeting) {
         current_.down_first.reset();
         current_.down_bytes = 0;
@@ -160,8 +157,7 @@ std::optional<ExchangeShape> ExchangeTracker::advance(Timestamp now)
 {
     if (!open_) return std::nullopt;
     const bool cut = now - current_.up_last >= kAnswerCut;
-    const bool silent = current_.down_first &&
-                        now - std::max(current_.up_last, *current_.down_last) >= kAnswerSilence;
+    const bool silent = current_.down_first && now - std::max(current_.up_last, *current_.down_last) >= kAnswerSilence;
     return cut || silent ? close() : std::nullopt;
 }
 

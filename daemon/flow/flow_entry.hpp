@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "flow/dissector.hpp"
-#include "flow/server_name_scanner.hpp"
 #include "flow/quic_name_scanner.hpp"
 #include "flow/search_budget.hpp"
+#include "flow/server_name_scanner.hpp"
 #include "flow/source_shares.hpp"
 #include "flow/stream_order.hpp"
 
@@ -33,25 +33,25 @@ struct QuicSearch : Search {
 };
 
 struct FlowEntry : Flow {
-    std::uint32_t index = 0;   // of this entry in the table
+    std::uint32_t index = 0;  // of this entry in the table
     std::uint32_t hash = 0;
-    std::uint32_t older = 0;   // neighbours in the age list
+    std::uint32_t older = 0;  // neighbours in the age list
     std::uint32_t newer = 0;
     SourceShares::Bucket share = 0;  // of the sender of its first packet
     Direction first_sender = Direction::from_originator;
-    bool answered = false;     // both sides have spoken
-    bool opened = false;       // the SYN was seen: the originator is certain
-    bool settled = false;      // no more names are looked for
+    bool answered = false;  // both sides have spoken
+    bool opened = false;    // the SYN was seen: the originator is certain
+    bool settled = false;   // no more names are looked for
     bool named_by_dns = false;
-    bool begun = false;        // its first packet was seen
-    bool hidden = false;       // its name, as told last, is an encrypted hello's
+    bool begun = false;   // its first packet was seen
+    bool hidden = false;  // its name, as told last, is an encrypted hello's
     enum class Sides : std::uint8_t { unsure, one, both };
     Sides sides = Sides::unsure;          // seen, of the two
     std::array<std::uint8_t, 2> spoke{};  // packets on their way, to and from the server; up to a few
     std::uint8_t nameless_datagrams = 0;
     bool answered_since_hello = false;
-    bool conflicting = false;  // two hellos on it: no name of it is believed
-    std::uint8_t client_hops = 0;   // hop limit of the client's SYN; what arrives with less may not arrive at the server
+    bool conflicting = false;      // two hellos on it: no name of it is believed
+    std::uint8_t client_hops = 0;  // hop limit of the client's SYN; what arrives with less may not arrive at the server
     std::array<bool, 2> syn_seen{};
     std::array<bool, 2> finished{};
     std::array<std::uint32_t, 2> syn_sequence{};

@@ -42,10 +42,13 @@ std::uint64_t FlowKey::hash(const HashKey& secret) const
 }
 
 FlowTable::FlowTable(std::size_t capacity, Duration tcp_idle, Duration udp_idle, Ended ended)
-    : capacity_(capacity), tcp_idle_(tcp_idle), udp_idle_(udp_idle), ended_(std::move(ended)), slots_(4096),
+    : capacity_(capacity),
+      tcp_idle_(tcp_idle),
+      udp_idle_(udp_idle),
+      ended_(std::move(ended)),
+      slots_(4096),
       shares_(share_of(capacity))
-{
-}
+{}
 
 FlowEntry* FlowTable::find(const FlowKey& key)
 {

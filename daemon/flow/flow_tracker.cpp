@@ -18,7 +18,8 @@ std::uint64_t hash_of(std::string_view name, std::uint64_t with)
 {
     auto key = table_hash_key();
     key.high ^= with;
-    return keyed_hash({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()}, key) | 1U;  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): octets of a text
+    return keyed_hash({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()}, key) |
+           1U;  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): octets of a text
 }
 
 // Server names as the rest of the house knows them: lower case, no trailing dot. Nothing: no name.
@@ -38,8 +39,7 @@ std::optional<std::string> normal_name(std::string_view name)
 
 }  // namespace
 
-FlowTracker::FlowTracker(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                             OnEnd on_end)
+FlowTracker::FlowTracker(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters, OnEnd on_end)
     : events_(events),
       counters_(counters),
       on_end_(std::move(on_end)),
@@ -49,8 +49,7 @@ FlowTracker::FlowTracker(const DissectorLimits& limits, DissectorEvents& events,
                  events_.on_flow_end(flow);
              }),
       cache_(limits.name_cache_bytes)
-{
-}
+{}
 
 FlowTracker::Place FlowTracker::of(const FiveTuple& tuple, const FrameContext& context)
 {
@@ -106,7 +105,8 @@ void FlowTracker::flip_roles(FlowEntry& flow)
 {
     if (flow.opened || flow.attachment != 0) return;
     std::swap(flow.tuple.originator, flow.tuple.responder);
-    flow.first_sender = flow.first_sender == Direction::from_originator ? Direction::from_responder : Direction::from_originator;
+    flow.first_sender =
+        flow.first_sender == Direction::from_originator ? Direction::from_responder : Direction::from_originator;
     std::swap(flow.originator_mac, flow.responder_mac);
     std::swap(flow.syn_sequence[0], flow.syn_sequence[1]);
     std::swap(flow.syn_seen[0], flow.syn_seen[1]);
@@ -129,7 +129,8 @@ void FlowTracker::spoke(FlowEntry& flow, Direction direction)
     if (flow.spoke[0] + flow.spoke[1] < kEnough || (!both && flow.sides == FlowEntry::Sides::one)) return;
     auto& wire = counters_.wire;
     if (both) {
-        if (flow.sides == FlowEntry::Sides::one) --(flow.spoke[0] < flow.spoke[1] ? wire.only_from_servers : wire.only_to_servers);
+        if (flow.sides == FlowEntry::Sides::one)
+            --(flow.spoke[0] < flow.spoke[1] ? wire.only_from_servers : wire.only_to_servers);
         ++wire.two_way;
         count_name(flow);
     } else {

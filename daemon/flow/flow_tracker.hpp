@@ -68,6 +68,9 @@ inline Direction direction_of(const FlowEntry& flow, const FiveTuple& packet)
 {
     return flow.tuple.originator == packet.originator ? Direction::from_originator : Direction::from_responder;
 }
-inline std::size_t side_of(Direction direction) { return direction == Direction::from_originator ? 0 : 1; }
+inline std::size_t side_of(Direction direction)
+{
+    return direction == Direction::from_originator ? 0 : 1;
+}
 
 }  // namespace breakwatch

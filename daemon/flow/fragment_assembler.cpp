@@ -35,7 +35,8 @@ void FragmentAssembler::expire(Timestamp now, DecodeCounters& counters)
 
 void FragmentAssembler::weigh(const Key& key, Datagram& datagram)
 {
-    constexpr auto kNode = heap_octets(sizeof(Key) + sizeof(Datagram) + 4 * sizeof(void*)) + heap_octets(sizeof(Key) + 2 * sizeof(void*));
+    constexpr auto kNode =
+        heap_octets(sizeof(Key) + sizeof(Datagram) + 4 * sizeof(void*)) + heap_octets(sizeof(Key) + 2 * sizeof(void*));
     const auto size = kNode + datagram.bytes.footprint();
     const auto share = SourceShares::bucket_of(key.source);
     bytes_ += size - datagram.size;

@@ -13,7 +13,7 @@ struct FrameContext {
     MacAddress source;
     MacAddress destination;
     std::uint16_t vlan = 0;
-    unsigned depth = 0;  // wraps opened so far
+    unsigned depth = 0;          // wraps opened so far
     std::uint8_t hop_limit = 0;  // of the innermost IP header: TTL or Hop Limit
 };
 

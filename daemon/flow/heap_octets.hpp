@@ -1,4 +1,5 @@
-// What the heap gives for a wish: glibc's malloc keeps eight octets of its own and steps of sixteen, thirty-two at least.
+// What the heap gives for a wish: glibc's malloc keeps eight octets of its own and steps of sixteen, thirty-two at
+// least.
 #pragma once
 
 #include <algorithm>

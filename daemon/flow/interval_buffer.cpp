@@ -23,7 +23,8 @@ IntervalBuffer::Put IntervalBuffer::put(std::size_t offset, Bytes bytes)
             continue;
         }
         const auto both = std::min(end, next->to()) - at;
-        const bool same = std::ranges::equal(bytes.subspan(at - offset, both), Bytes(next->bytes).subspan(at - next->from, both));
+        const bool same =
+            std::ranges::equal(bytes.subspan(at - offset, both), Bytes(next->bytes).subspan(at - next->from, both));
         if (result != Put::differing) result = same ? Put::overlapped : Put::differing;
         at += both;
     }

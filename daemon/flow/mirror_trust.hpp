@@ -34,7 +34,8 @@ struct MirrorTrust {
   private:
     static bool among(const std::vector<Subnet>& subnets, const IpAddress& ip)
     {
-        return subnets.empty() || std::ranges::any_of(subnets, [&](const Subnet& subnet) { return subnet.contains(ip); });
+        return subnets.empty() ||
+               std::ranges::any_of(subnets, [&](const Subnet& subnet) { return subnet.contains(ip); });
     }
 };
 

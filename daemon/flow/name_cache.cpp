@@ -46,14 +46,16 @@ void NameCache::learn_one(const Key& key, const std::string& name, Timestamp fro
     names.push_back({name, from, until});
     weigh(entry);
     const auto share = entry.share;
-    while (!shares_.room(share, 0) && oldest_first_of_[share].size() > 1) forget(entries_.find(oldest_first_of_[share].front()));
+    while (!shares_.room(share, 0) && oldest_first_of_[share].size() > 1)
+        forget(entries_.find(oldest_first_of_[share].front()));
     while (octets_ > most_octets_ && entries_.size() > 1) forget(entries_.find(oldest_first_.front()));
 }
 
 // The map's node with its hash and next, its part of the buckets, and a node of two lists.
 void NameCache::weigh(Entry& entry)
 {
-    constexpr auto kNode = heap_octets(sizeof(Key) + sizeof(Entry) + 16) + 2 * sizeof(void*) + 2 * heap_octets(sizeof(Key) + 16);
+    constexpr auto kNode =
+        heap_octets(sizeof(Key) + sizeof(Entry) + 16) + 2 * sizeof(void*) + 2 * heap_octets(sizeof(Key) + 16);
     std::size_t octets = kNode + heap_octets(entry.names.capacity() * sizeof(Named));
     constexpr std::size_t kInPlace = 15;  // of std::string
     for (const auto& named : entry.names) {

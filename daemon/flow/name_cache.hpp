@@ -29,8 +29,7 @@ class NameCache {
 
     explicit NameCache(std::size_t most_octets)
         : most_octets_(most_octets), shares_(most_octets / kShares), oldest_first_of_(SourceShares::kBuckets)
-    {
-    }
+    {}
 
     // A response as the client got it. The name asked for counts, not the end of its CNAME chain.
     void learn(const IpAddress& client, const DnsMessage& response, Timestamp at);
@@ -57,8 +56,8 @@ class NameCache {
         Timestamp until;
     };
     struct Entry {
-        std::vector<Named> names;  // newest last, at most kMostNames
-        std::list<Key>::iterator age;         // among all
+        std::vector<Named> names;      // newest last, at most kMostNames
+        std::list<Key>::iterator age;  // among all
         std::list<Key>::iterator age_in_share;
         SourceShares::Bucket share = 0;
         std::size_t octets = 0;

@@ -9,9 +9,9 @@ struct NetworkServices::Entry {
 
 const NetworkServices::Entry NetworkServices::kByPort[] = {
     {kDnsPort, &NetworkServices::take_dns}, {5353, &NetworkServices::take_mdns},
-    {5355, &NetworkServices::take_llmnr},     {67, &NetworkServices::take_dhcp},
-    {68, &NetworkServices::take_dhcp},        {546, &NetworkServices::take_dhcpv6},
-    {547, &NetworkServices::take_dhcpv6},     {1813, &NetworkServices::take_radius},
+    {5355, &NetworkServices::take_llmnr},   {67, &NetworkServices::take_dhcp},
+    {68, &NetworkServices::take_dhcp},      {546, &NetworkServices::take_dhcpv6},
+    {547, &NetworkServices::take_dhcpv6},   {1813, &NetworkServices::take_radius},
     {1646, &NetworkServices::take_radius},  // before RFC 2866
 };
 
@@ -44,8 +44,8 @@ void NetworkServices::take_dns(const FiveTuple& tuple, Bytes message, const Fram
     });
 }
 
-// Devices that nobody looks at leave nothing here. A message can be made so that it costs a hundred others: of each client
-// so many are read in a second.
+// Devices that nobody looks at leave nothing here. A message can be made so that it costs a hundred others: of each
+// client so many are read in a second.
 bool NetworkServices::looks_at(const FiveTuple& tuple, const FrameContext& context)
 {
     if (!events_.wants_flow(tuple, context.source, context.destination)) return false;
@@ -92,11 +92,10 @@ void NetworkServices::take_dhcp(const FiveTuple& tuple, Bytes message, const Fra
 
 void NetworkServices::take_dhcpv6(const FiveTuple& tuple, Bytes message, const FrameContext& context)
 {
-    tell(decode_dhcpv6(message), Layer::dhcpv6,
-         [&](const Dhcpv6Message& dhcp) {
-             ++counters_.wire.dhcp;
-             events_.on_dhcpv6(dhcp, tuple, context);
-         });
+    tell(decode_dhcpv6(message), Layer::dhcpv6, [&](const Dhcpv6Message& dhcp) {
+        ++counters_.wire.dhcp;
+        events_.on_dhcpv6(dhcp, tuple, context);
+    });
 }
 
 void NetworkServices::take_radius(const FiveTuple& tuple, Bytes message, const FrameContext& context)

@@ -21,8 +21,7 @@ class NetworkServices {
 
     NetworkServices(DissectorEvents& events, DecodeCounters& counters, NameCache& cache)
         : events_(events), counters_(counters), cache_(cache)
-    {
-    }
+    {}
 
     // False: the datagram is nobody's here.
     bool take(const FiveTuple& tuple, Bytes payload, const FrameContext& context);

@@ -14,8 +14,8 @@ using LinkType = int;
 struct Packet {
     Timestamp time;
     LinkType link_type = 1;
-    Bytes bytes;                     // as captured, possibly cut by the snap length
-    std::uint32_t wire_length = 0;   // octets on the wire
+    Bytes bytes;                    // as captured, possibly cut by the snap length
+    std::uint32_t wire_length = 0;  // octets on the wire
 };
 
 }  // namespace breakwatch

@@ -5,7 +5,8 @@
 
 namespace breakwatch {
 
-ClientHelloScan QuicNameScanner::take(Bytes datagram, Direction direction, QuicInitialOpener& opener, DecodeCounters& counters)
+ClientHelloScan QuicNameScanner::take(Bytes datagram, Direction direction, QuicInitialOpener& opener,
+                                      DecodeCounters& counters)
 {
     // RFC 9000 section 12.2: coalesced packets, each with its own length.
     while (is_quic_long_header(datagram)) {
@@ -42,8 +43,8 @@ std::optional<Bytes> QuicNameScanner::open(const QuicLongHeader& header, QuicIni
     return *plain;
 }
 
-ClientHelloScan QuicNameScanner::take_initial(const QuicLongHeader& header, Direction direction, QuicInitialOpener& opener,
-                                       DecodeCounters& counters)
+ClientHelloScan QuicNameScanner::take_initial(const QuicLongHeader& header, Direction direction,
+                                              QuicInitialOpener& opener, DecodeCounters& counters)
 {
     if (client_ && direction != *client_) return {};  // the server's, under keys of its own
     const auto frames = open(header, opener);

@@ -84,8 +84,7 @@ ApplicationBytes QuicStream::take(Bytes captured, std::uint32_t length)
 bool QuicStream::seen_before(Bytes captured, std::uint32_t length)
 {
     const auto hashed = hash_bytes(captured.first(std::min(captured.size(), kHashed)), length);
-    const auto hash =
-        static_cast<std::uint32_t>(hashed ^ hashed >> 32U) | 1U;  // 0 marks a free place
+    const auto hash = static_cast<std::uint32_t>(hashed ^ hashed >> 32U) | 1U;  // 0 marks a free place
     if (std::ranges::find(recent_, hash) != recent_.end()) return true;
     recent_[next_recent_] = hash;
     next_recent_ = static_cast<std::uint8_t>((next_recent_ + 1U) % recent_.size());

@@ -1,5 +1,5 @@
-// So many things a second of each device, by packet time: what one of them does in excess is not told of it, and costs the
-// others nothing. Counted in the buckets of SourceShares.
+// So many things a second of each device, by packet time: what one of them does in excess is not told of it, and costs
+// the others nothing. Counted in the buckets of SourceShares.
 #pragma once
 
 #include <algorithm>

@@ -27,10 +27,7 @@ struct Search {
 class SearchBudget {
   public:
     SearchBudget(std::size_t flows, std::size_t octets)
-        : flows_(flows),
-          octets_(octets),
-          flow_shares_(share_of(flows)),
-          octet_shares_(share_of(octets, 256UL * 1024))
+        : flows_(flows), octets_(octets), flow_shares_(share_of(flows)), octet_shares_(share_of(octets, 256UL * 1024))
     {}
 
     // Reads what waits in the flow as it is and takes its search down, by close().

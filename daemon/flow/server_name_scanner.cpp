@@ -48,8 +48,10 @@ std::size_t socks_preamble(Bytes bytes)
     } else if (version == 4 && second == kConnect) {
         in.skip(2);
         const bool has_domain = in.u24() == 0 && in.u8() != 0;
-        while (!in.failed() && in.u8() != 0) {}
-        while (has_domain && !in.failed() && in.u8() != 0) {}
+        while (!in.failed() && in.u8() != 0) {
+        }
+        while (has_domain && !in.failed() && in.u8() != 0) {
+        }
     } else {
         return 0;
     }
@@ -171,7 +173,8 @@ void ServerNameScanner::go_on(Bytes bytes, DecodeCounters& counters, const Tell&
 void ServerNameScanner::conclude(const ClientHelloScan& scan, DecodeCounters& counters, const Tell& tell)
 {
     if (scan.match == StreamMatch::yes) {
-        tell({true, scan.hello.server_name, scan.hello.first_alpn, scan.hello.encrypted_hello, scan.hello.encrypted_name});
+        tell({true, scan.hello.server_name, scan.hello.first_alpn, scan.hello.encrypted_hello,
+              scan.hello.encrypted_name});
         state_ = State::over;
         return;
     }

@@ -18,7 +18,7 @@ namespace breakwatch {
 class ServerNameScanner {
   public:
     struct Found {
-        bool tls = false;             // else HTTP
+        bool tls = false;            // else HTTP
         std::string_view name = {};  // as sent; may be empty
         std::string_view first_alpn = {};
         bool encrypted_hello = false;
@@ -39,7 +39,10 @@ class ServerNameScanner {
     bool over() const { return state_ == State::over; }
     bool followed_http() const { return http_; }
     // The first bytes were neither a hello nor a request.
-    bool found_nothing_yet() const { return !http_ && state_ != State::over && looked_ > 0 && partial_.empty() && hello_.size() == 0; }
+    bool found_nothing_yet() const
+    {
+        return !http_ && state_ != State::over && looked_ > 0 && partial_.empty() && hello_.size() == 0;
+    }
 
   private:
     enum class State : std::uint8_t { seeking, hello, head, body, over };
@@ -54,7 +57,7 @@ class ServerNameScanner {
 
     State state_ = State::seeking;
     bool http_ = false;
-    unsigned looked_ = 0;             // chunks in which nothing was found
+    unsigned looked_ = 0;  // chunks in which nothing was found
     std::uint64_t body_left_ = 0;
     ClientHelloPieces hello_;
     std::vector<std::uint8_t> partial_;  // of a head

@@ -22,9 +22,15 @@ class SourceShares {
     {
         return static_cast<Bucket>(std::hash<IpAddress>{}(source) % kBuckets);
     }
-    static Bucket bucket_of(const MacAddress& device) { return static_cast<Bucket>(std::hash<MacAddress>{}(device) % kBuckets); }
+    static Bucket bucket_of(const MacAddress& device)
+    {
+        return static_cast<Bucket>(std::hash<MacAddress>{}(device) % kBuckets);
+    }
     // Of a device: its MAC where the link shows one.
-    static Bucket bucket_of(const MacAddress& mac, const IpAddress& ip) { return mac.is_zero() ? bucket_of(ip) : bucket_of(mac); }
+    static Bucket bucket_of(const MacAddress& mac, const IpAddress& ip)
+    {
+        return mac.is_zero() ? bucket_of(ip) : bucket_of(mac);
+    }
     bool room(Bucket bucket, std::size_t more = 1) const { return used_[bucket] + more <= most_; }
     void take(Bucket bucket, std::size_t count = 1) { used_[bucket] += count; }
     void give_back(Bucket bucket, std::size_t count = 1) { used_[bucket] -= count; }

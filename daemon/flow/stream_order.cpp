@@ -5,7 +5,10 @@ namespace breakwatch {
 namespace {
 
 // RFC 9293 section 3.4: the difference, taken modulo 2^32, is signed.
-std::int64_t ahead_of(std::uint32_t sequence, std::uint32_t next) { return static_cast<std::int32_t>(sequence - next); }
+std::int64_t ahead_of(std::uint32_t sequence, std::uint32_t next)
+{
+    return static_cast<std::int32_t>(sequence - next);
+}
 
 }  // namespace
 

@@ -51,7 +51,7 @@ class StreamOrder {
     bool begun_ = false;
     bool overflow_ = false;
     bool differs_ = false;
-    std::uint32_t next_ = 0;        // sequence number expected
+    std::uint32_t next_ = 0;  // sequence number expected
     std::optional<std::uint32_t> acknowledged_;
     Timestamp hole_since_;
     IntervalBuffer early_{kMostWaiting, kMostPieces};  // offsets count from next_

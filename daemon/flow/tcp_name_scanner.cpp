@@ -24,13 +24,8 @@ constexpr std::uint32_t kFirstFlight = 16'384;
 }  // namespace
 
 TcpNameScanner::TcpNameScanner(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                         FlowTracker& tracker, NetworkServices& services, SearchBudget& budget)
-    : limits_(limits),
-      events_(events),
-      counters_(counters),
-      tracker_(tracker),
-      services_(services),
-      budget_(budget)
+                               FlowTracker& tracker, NetworkServices& services, SearchBudget& budget)
+    : limits_(limits), events_(events), counters_(counters), tracker_(tracker), services_(services), budget_(budget)
 {
     collect_ = [this](const ServerNameScanner::Found& found) {
         found_.push_back({std::string(found.name), std::string(found.first_alpn), found.tls, found.encrypted_hello,
@@ -57,7 +52,8 @@ void TcpNameScanner::take(const IpPacket& packet, const FrameContext& context)
         return;
     }
     constexpr auto kEnds = tcp_flag::syn | tcp_flag::rst;
-    if ((segment->flags & tcp_flag::ack) != 0 && (segment->flags & kEnds) == 0) tracker_.spoke(flow, direction_of(flow, tuple));
+    if ((segment->flags & tcp_flag::ack) != 0 && (segment->flags & kEnds) == 0)
+        tracker_.spoke(flow, direction_of(flow, tuple));
 
     const auto length = packet.payload_length - std::min(packet.payload_length, segment->header_length);
     const auto captured = segment->payload.first(std::min<std::size_t>(segment->payload.size(), length));
@@ -65,8 +61,8 @@ void TcpNameScanner::take(const IpPacket& packet, const FrameContext& context)
         flow.tcp->sides[1 - side_of(place.direction)].order.acknowledged(segment->acknowledgement);
     }
     // Data on a SYN (RFC 7413) stands one after its number.
-    const Seen seen{segment->sequence + (syn ? 1U : 0U), captured, length,
-                    (segment->flags & tcp_flag::psh) != 0, context.time};
+    const Seen seen{segment->sequence + (syn ? 1U : 0U), captured, length, (segment->flags & tcp_flag::psh) != 0,
+                    context.time};
     if (!captured.empty()) {
         flow.settled ? look_again(flow, seen) : search(flow, place.direction, seen);
     }
@@ -82,7 +78,7 @@ void TcpNameScanner::take(const IpPacket& packet, const FrameContext& context)
 
 // What the client's first packet shows of its way to the sensor holds for all of its packets.
 void TcpNameScanner::take_client_marks(FlowEntry& flow, Direction direction, const IpPacket& packet,
-                                    const TcpSegment& segment)
+                                       const TcpSegment& segment)
 {
     if ((segment.flags & tcp_flag::ack) != 0 || direction != Direction::from_originator) return;
     flow.client_hops = packet.hop_limit;
@@ -91,7 +87,7 @@ void TcpNameScanner::take_client_marks(FlowEntry& flow, Direction direction, con
 // A client's segment that its server does not get, sent for a sensor to read. Checksums tell nothing: a capture made
 // at one end shows segments whose checksum the network card fills in later, beside a SYN's that is right.
 bool TcpNameScanner::is_decoy(const FlowEntry& flow, Direction direction, const IpPacket& packet,
-                           const TcpSegment& segment)
+                              const TcpSegment& segment)
 {
     if (!flow.opened || direction != Direction::from_originator) return false;
     const bool reset = (segment.flags & tcp_flag::rst) != 0;
@@ -139,8 +135,8 @@ void TcpNameScanner::look_again(FlowEntry& flow, const Seen& seen)
 }
 
 // A SYN with another sequence number on a flow we know is a new connection on a reused port.
-FlowTracker::Place TcpNameScanner::take_syn(FlowTracker::Place place, const FiveTuple& tuple,
-                                           const TcpSegment& segment, const FrameContext& context)
+FlowTracker::Place TcpNameScanner::take_syn(FlowTracker::Place place, const FiveTuple& tuple, const TcpSegment& segment,
+                                            const FrameContext& context)
 {
     auto* flow = place.flow;
     const bool answer = (segment.flags & tcp_flag::ack) != 0;
@@ -197,7 +193,8 @@ void TcpNameScanner::account(FlowEntry& flow)
     if (!flow.tcp) return;
     auto& search = *flow.tcp;
     std::size_t held = 0;
-    for (const auto& side : search.sides) held += side.order.held() + side.scanner.held() + heap_octets(side.dns.capacity());
+    for (const auto& side : search.sides)
+        held += side.order.held() + side.scanner.held() + heap_octets(side.dns.capacity());
     if (!budget_.hold(search, held, flow.last_seen)) settle(flow);
 }
 
@@ -285,7 +282,8 @@ Direction TcpNameScanner::search_bytes(FlowEntry& flow, Direction direction, Byt
     direction = publish_found(flow, direction, at);
     if (!flow.tcp) return direction;
     const auto& sides = flow.tcp->sides;
-    if (sides[0].scanner.found_nothing_yet() || sides[1].scanner.found_nothing_yet()) tracker_.publish_dns_name(flow, at);
+    if (sides[0].scanner.found_nothing_yet() || sides[1].scanner.found_nothing_yet())
+        tracker_.publish_dns_name(flow, at);
     if (sides[0].scanner.over() && sides[1].scanner.over()) settle(flow);
     return direction;
 }
@@ -335,7 +333,8 @@ void TcpNameScanner::take_dns_stream(FlowEntry& flow, Direction direction, Bytes
     auto& begun = flow.tcp->sides[side_of(direction)].dns;
     begun.insert(begun.end(), bytes.begin(), bytes.end());
     auto tuple = flow.tuple;
-    FrameContext context{.time = at, .source = flow.originator_mac, .destination = flow.responder_mac, .vlan = flow.vlan};
+    FrameContext context{
+        .time = at, .source = flow.originator_mac, .destination = flow.responder_mac, .vlan = flow.vlan};
     if (direction == Direction::from_responder) {
         std::swap(tuple.originator, tuple.responder);
         std::swap(context.source, context.destination);

@@ -17,7 +17,7 @@ namespace breakwatch {
 class TcpNameScanner {
   public:
     TcpNameScanner(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                FlowTracker& tracker, NetworkServices& services, SearchBudget& budget);
+                   FlowTracker& tracker, NetworkServices& services, SearchBudget& budget);
 
     void take(const IpPacket& packet, const FrameContext& context);
     // What waited behind a hole or for its own end is read as it is, and nothing waits any more.
@@ -27,8 +27,9 @@ class TcpNameScanner {
     struct Seen;  // one segment's payload, with what the capture kept of it
 
     FlowTracker::Place take_syn(FlowTracker::Place place, const FiveTuple& tuple, const TcpSegment& segment,
-                                  const FrameContext& context);
-    static void take_client_marks(FlowEntry& flow, Direction direction, const IpPacket& packet, const TcpSegment& segment);
+                                const FrameContext& context);
+    static void take_client_marks(FlowEntry& flow, Direction direction, const IpPacket& packet,
+                                  const TcpSegment& segment);
     void take_end(FlowEntry& flow, Direction direction, std::uint8_t flags);
     static bool is_decoy(const FlowEntry& flow, Direction direction, const IpPacket& packet, const TcpSegment& segment);
     static bool out_of_reach(const FlowEntry& flow, Direction direction, std::uint32_t sequence);

@@ -161,8 +161,7 @@ void TlsStream::begin_record(ApplicationBytes& out)
     counting_ = header->type == kApplicationData && header->length > kControlRecord;
     if (header->type == kApplicationData && finished_due_) {
         finished_due_ = false;
-        if (header->length == kFinishedSha256 || header->length == kFinishedSha384)
-            counting_ = false;
+        if (header->length == kFinishedSha256 || header->length == kFinishedSha384) counting_ = false;
     }
     if (!counting_) return;
     if (out.records++ == 0) out.first = header->length;

@@ -13,10 +13,9 @@ constexpr unsigned kMostNameless = 200;
 }  // namespace
 
 UdpNameScanner::UdpNameScanner(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                         FlowTracker& tracker, SearchBudget& budget)
+                               FlowTracker& tracker, SearchBudget& budget)
     : limits_(limits), events_(events), counters_(counters), tracker_(tracker), budget_(budget)
-{
-}
+{}
 
 void UdpNameScanner::take(const FiveTuple& tuple, const UdpDatagram& datagram, const FrameContext& context)
 {
@@ -30,7 +29,8 @@ void UdpNameScanner::take(const FiveTuple& tuple, const UdpDatagram& datagram, c
     }
     if (datagram.payload_length == 0) return;
     if (!is_quic_long_header(datagram.payload)) tracker_.spoke(flow, direction);
-    events_.on_segment(flow, {context.time, direction, 0, 0, datagram.payload, datagram.payload_length, context.hop_limit});
+    events_.on_segment(flow,
+                       {context.time, direction, 0, 0, datagram.payload, datagram.payload_length, context.hop_limit});
 }
 
 void UdpNameScanner::search(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
@@ -94,7 +94,7 @@ bool UdpNameScanner::search_dtls(FlowEntry& flow, Direction direction, Bytes pay
 }
 
 void UdpNameScanner::publish_hello(FlowEntry& flow, Direction direction, const ClientHello& hello, NameOrigin origin,
-                             Timestamp at)
+                                   Timestamp at)
 {
     if (direction == Direction::from_responder) {
         tracker_.flip_roles(flow);

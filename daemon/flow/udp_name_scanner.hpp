@@ -11,7 +11,7 @@ namespace breakwatch {
 class UdpNameScanner {
   public:
     UdpNameScanner(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
-                FlowTracker& tracker, SearchBudget& budget);
+                   FlowTracker& tracker, SearchBudget& budget);
 
     void take(const FiveTuple& tuple, const UdpDatagram& datagram, const FrameContext& context);
 

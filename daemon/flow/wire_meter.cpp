@@ -83,7 +83,8 @@ void WireMeter::transport(const IpPacket& packet, Timestamp at)
     if (packet.payload.size() < 8) return;
     const auto from = static_cast<std::uint16_t>(word(packet.payload, 0, 2));
     const auto to = static_cast<std::uint16_t>(word(packet.payload, 2, 2));
-    if ((from == kHttps) != (to == kHttps) && on_its_way(packet)) ++(to == kHttps ? wire_.to_servers : wire_.from_servers);
+    if ((from == kHttps) != (to == kHttps) && on_its_way(packet))
+        ++(to == kHttps ? wire_.to_servers : wire_.from_servers);
     compare(packet, at);
 }
 
@@ -98,8 +99,8 @@ void WireMeter::compare(const IpPacket& packet, Timestamp at)
     hash = mixed(hash, word(packet.payload, 16, 4));
     auto& recent = recent_[hash % recent_.size()];
     const auto fingerprint = static_cast<std::uint32_t>(hash >> 32U) | 1U;
-    const auto now = static_cast<std::uint32_t>(
-        std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count());
+    const auto now =
+        static_cast<std::uint32_t>(std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count());
     ++wire_.compared;
     if (recent.fingerprint == fingerprint && now - recent.milliseconds < kJustNow) {
         ++wire_.repeated;

@@ -39,7 +39,8 @@ struct Binning {
     static bool is_mass(const std::vector<double>& values, std::size_t i)
     {
         const auto run = values.size() / kBins;
-        return (i >= run && values[i - run] == values[i - 1]) || (i + run < values.size() && values[i + run] == values[i]);
+        return (i >= run && values[i - run] == values[i - 1]) ||
+               (i + run < values.size() && values[i + run] == values[i]);
     }
     std::size_t bin(double value) const
     {
@@ -76,18 +77,15 @@ class Booster {
     std::optional<Split> best_split(std::span<const std::uint32_t> rows, const Sums& total) const;
     void try_splits(std::size_t column, std::span<const std::uint32_t> rows, const Sums& total, Split& best) const;
     double value(const Sums& sums) const { return -sums.gradient / (sums.hessian + options_.penalty); }
-    double merit(const Sums& sums) const
-    {
-        return sums.gradient * sums.gradient / (sums.hessian + options_.penalty);
-    }
+    double merit(const Sums& sums) const { return sums.gradient * sums.gradient / (sums.hessian + options_.penalty); }
 
     const std::vector<Example>& examples_;
     const BoostingOptions& options_;
-    std::vector<Binning> binnings_;                 // one per allowed feature
-    std::vector<std::vector<std::uint8_t>> bins_;   // column by column
+    std::vector<Binning> binnings_;                // one per allowed feature
+    std::vector<std::vector<std::uint8_t>> bins_;  // column by column
     std::vector<double> scores_;
     std::vector<Sums> gradients_;
-    std::vector<std::size_t> columns_;              // allowed in the current tree
+    std::vector<std::size_t> columns_;  // allowed in the current tree
     Lottery lottery_;
 };
 

@@ -20,8 +20,8 @@ struct BoostingOptions {
     std::vector<Feature> features;  // those the trees may use
     std::size_t trees = 80;
     double rate = 0.1;
-    double penalty = 4;        // L2 on leaf values
-    double least_weight = 4;   // hessian a leaf must carry
+    double penalty = 4;       // L2 on leaf values
+    double least_weight = 4;  // hessian a leaf must carry
     double row_share = 0.7;
     double feature_share = 0.5;
     std::uint64_t seed = 1;

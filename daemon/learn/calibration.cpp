@@ -49,8 +49,7 @@ std::vector<CalibrationPoint> calibrate(const std::vector<ScoredOutcome>& outcom
     const auto right = static_cast<double>(std::ranges::count_if(outcomes, &ScoredOutcome::right));
     const auto wrong = static_cast<double>(outcomes.size()) - right;
     Line line;
-    for (int i = 0; i < kNewtonSteps; ++i)
-        line = improved(line, outcomes, (right + 1) / (right + 2), 1 / (wrong + 2));
+    for (int i = 0; i < kNewtonSteps; ++i) line = improved(line, outcomes, (right + 1) / (right + 2), 1 / (wrong + 2));
     std::vector<CalibrationPoint> points;
     for (auto score = kLowest; score <= kHighest; score += kStep) points.push_back({score, line.confidence(score)});
     return points;

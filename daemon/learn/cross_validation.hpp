@@ -18,7 +18,7 @@ enum class LeaveOut : std::uint8_t { session, client, platform };
 struct HeldBack {
     std::unique_ptr<LabSession> session;  // the judgements point into it
     std::vector<Judgement> plain;
-    std::vector<Judgement> overlaid;      // with as many non-post actions of other sessions laid over it
+    std::vector<Judgement> overlaid;  // with as many non-post actions of other sessions laid over it
 };
 
 struct CrossValidation {

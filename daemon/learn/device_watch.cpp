@@ -25,7 +25,8 @@ std::string filter_for(const MacAddress& device, const std::string& site_filter)
     return site_filter.empty() ? own : own + " and (" + site_filter + ")";
 }
 
-std::expected<std::unique_ptr<DeviceWatch>, std::string> DeviceWatch::open(LiveSettings settings, const MacAddress& device,
+std::expected<std::unique_ptr<DeviceWatch>, std::string> DeviceWatch::open(LiveSettings settings,
+                                                                           const MacAddress& device,
                                                                            const PlatformCatalog& catalog)
 {
     settings.filter = filter_for(device, settings.filter);
@@ -40,8 +41,7 @@ DeviceWatch::DeviceWatch(std::unique_ptr<PacketSource> source, const MacAddress&
       most_(most_exchanges),
       sensor_(catalog, only(device), [this](Observation&& observation) { keep(std::move(observation)); }),
       dissector_({}, sensor_)
-{
-}
+{}
 
 void DeviceWatch::keep(Observation&& observation)
 {

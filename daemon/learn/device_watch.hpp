@@ -21,7 +21,8 @@ class DeviceWatch {
     static constexpr std::size_t kMostExchanges = 100'000;
 
     // `settings.filter` is the site's. The error says what to do, as LiveCapture's does. `catalog` outlives this.
-    static std::expected<std::unique_ptr<DeviceWatch>, std::string> open(LiveSettings settings, const MacAddress& device,
+    static std::expected<std::unique_ptr<DeviceWatch>, std::string> open(LiveSettings settings,
+                                                                         const MacAddress& device,
                                                                          const PlatformCatalog& catalog);
     DeviceWatch(std::unique_ptr<PacketSource> source, const MacAddress& device, const PlatformCatalog& catalog,
                 std::size_t most_exchanges = kMostExchanges);

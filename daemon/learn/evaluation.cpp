@@ -97,7 +97,8 @@ Tally tally(const std::vector<Judgement>& judgements, std::size_t posts, double 
     return tally;
 }
 
-Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<Judgement>& judgements, double threshold)
+Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<Judgement>& judgements,
+                    double threshold)
 {
     Validation out;
     out.sessions = sessions.size();

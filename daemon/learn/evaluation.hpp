@@ -36,7 +36,8 @@ struct Tally {
 Tally tally(const std::vector<Judgement>& judgements, std::size_t posts, double threshold);
 
 // What the judgements of these sessions say of confidences, and of findings at the threshold.
-Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<Judgement>& judgements, double threshold);
+Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<Judgement>& judgements,
+                    double threshold);
 
 struct Thresholds {
     double balanced = 0.5;  // best F1

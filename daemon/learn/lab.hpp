@@ -18,11 +18,11 @@ struct LabAction {
     std::string action;
     std::string transport;
     std::string client;
-    std::string host;        // of the publish call, for a post
+    std::string host;  // of the publish call, for a post
     bool is_post = false;
     Timestamp start;
     Timestamp end;
-    Timestamp publish;       // the server saw the publish call begin; meaningful for posts only
+    Timestamp publish;  // the server saw the publish call begin; meaningful for posts only
 };
 
 struct LabSession {

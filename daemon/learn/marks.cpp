@@ -24,12 +24,13 @@ Request request_of(const Exchange& exchange)
 
 // Uploads finish with small requests of their own just before the publish call: a host for uploads is taken only
 // where nothing else answers.
-const Exchange* nearest(const MarkedSession& session, Timestamp mark, bool on_upload_host, const std::set<Request>& taken,
-                        const PlatformCatalog& catalog)
+const Exchange* nearest(const MarkedSession& session, Timestamp mark, bool on_upload_host,
+                        const std::set<Request>& taken, const PlatformCatalog& catalog)
 {
     const Exchange* best = nullptr;
     for (const auto& exchange : session.exchanges) {
-        if (catalog.platform_name(exchange.match.platform) != session.platform || !may_publish(exchange, catalog)) continue;
+        if (catalog.platform_name(exchange.match.platform) != session.platform || !may_publish(exchange, catalog))
+            continue;
         if ((exchange.match.role == Role::upload) != on_upload_host) continue;
         if (!near(exchange, mark) || exchange.up_last > session.end || taken.contains(request_of(exchange))) continue;
         if (best == nullptr || std::chrono::abs(exchange.up_last - mark) < std::chrono::abs(best->up_last - mark))

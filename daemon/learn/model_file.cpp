@@ -43,9 +43,10 @@ std::string numbers(const std::vector<double>& values)
 
 std::string validation(const Validation& validation)
 {
-    std::string out = "  sessions: " + std::to_string(validation.sessions) + "\n  posts: " + std::to_string(validation.posts) +
-                      "\n  found: " + std::to_string(validation.found) + "\n  others: " + std::to_string(validation.others) +
-                      "\n  wrong: " + std::to_string(validation.wrong) + "\n  reliability:\n";
+    std::string out =
+        "  sessions: " + std::to_string(validation.sessions) + "\n  posts: " + std::to_string(validation.posts) +
+        "\n  found: " + std::to_string(validation.found) + "\n  others: " + std::to_string(validation.others) +
+        "\n  wrong: " + std::to_string(validation.wrong) + "\n  reliability:\n";
     for (const auto& bin : validation.reliability)
         out += "    - {from: " + number(bin.from) + ", to: " + number(bin.to) + ", mean: " + number(bin.mean) +
                ", findings: " + std::to_string(bin.findings) + ", right: " + std::to_string(bin.right) + "}\n";

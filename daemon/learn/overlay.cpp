@@ -121,8 +121,8 @@ std::vector<Exchange> perturbed(std::vector<Exchange> exchanges, double strength
     return exchanges;
 }
 
-std::vector<Exchange> overlaid(const LabSession& session, const std::vector<const LabSession*>& donors,
-                               double share, std::uint64_t seed, const PlatformCatalog& catalog)
+std::vector<Exchange> overlaid(const LabSession& session, const std::vector<const LabSession*>& donors, double share,
+                               std::uint64_t seed, const PlatformCatalog& catalog)
 {
     Lottery lottery(seed);
     auto exchanges = session.exchanges;

@@ -14,8 +14,8 @@ inline constexpr std::uint64_t kOverlayFlow = 1'000'000;
 
 // `share` 1 adds as many non-post actions as each device made itself. Exchanges come back in the order
 // in which a sensor would have told them.
-std::vector<Exchange> overlaid(const LabSession& session, const std::vector<const LabSession*>& donors,
-                               double share, std::uint64_t seed, const PlatformCatalog& catalog);
+std::vector<Exchange> overlaid(const LabSession& session, const std::vector<const LabSession*>& donors, double share,
+                               std::uint64_t seed, const PlatformCatalog& catalog);
 
 // The same session on other lines, clients and servers: each host's requests and answers larger or
 // smaller, each server faster or slower, every time a little off. Order of exchanges is kept.

@@ -86,7 +86,8 @@ std::vector<Sample> samples_of(const std::vector<Candidate>& candidates, const s
 
 Recording record(const LabSession& session, const std::string& platform, const PlatformCatalog& catalog)
 {
-    return {session.name, platform, "", samples_of(candidates_of(session, session.exchanges, catalog), platform, catalog)};
+    return {session.name, platform, "",
+            samples_of(candidates_of(session, session.exchanges, catalog), platform, catalog)};
 }
 
 std::string to_text(const Recording& recording)
@@ -96,7 +97,9 @@ std::string to_text(const Recording& recording)
     std::string text = json::serialize(head) + "\n";
     for (const auto& sample : recording.samples) {
         json::array values(sample.features.begin(), sample.features.end());
-        text += json::serialize(json::object{{"act", sample.act}, {"post", sample.post}, {"values", std::move(values)}}) + "\n";
+        text +=
+            json::serialize(json::object{{"act", sample.act}, {"post", sample.post}, {"values", std::move(values)}}) +
+            "\n";
     }
     return text;
 }
@@ -112,14 +115,17 @@ std::expected<Recording, std::string> read_recording(const std::filesystem::path
         const auto value = json::parse(text, error);
         if (line == 1) {
             if (error || !is_head(value))
-                return std::unexpected(at_line(file, line, "expected the head of a recording with this version's features"));
+                return std::unexpected(
+                    at_line(file, line, "expected the head of a recording with this version's features"));
             recording.platform = std::string(value.at("platform").as_string());
-            if (const auto* label = value.as_object().if_contains("label")) recording.label = std::string(label->as_string());
+            if (const auto* label = value.as_object().if_contains("label"))
+                recording.label = std::string(label->as_string());
             continue;
         }
         Sample sample;
         if (error || !read_sample(value, sample))
-            return std::unexpected(at_line(file, line, "expected act, post and " + std::to_string(kFeatures) + " values"));
+            return std::unexpected(
+                at_line(file, line, "expected act, post and " + std::to_string(kFeatures) + " values"));
         if (recording.samples.size() >= kMostSamples)
             return std::unexpected(at_line(file, line, "expected at most 100000 samples in one recording"));
         recording.samples.push_back(sample);

@@ -97,8 +97,9 @@ void conclude(SiteFit& fit)
     const bool surer = fit.after.surprise < fit.before.surprise * kLessSurprise;
     fit.better = no_worse && surer;
     if (fit.better) {
-        fit.why = "on what was held back it finds at least as many posts, raises no more false alerts, and its confidences "
-                  "fit better";
+        fit.why =
+            "on what was held back it finds at least as many posts, raises no more false alerts, and its confidences "
+            "fit better";
         return;
     }
     if (fit.after.wrong_alert > fit.before.wrong_alert) {
@@ -150,8 +151,8 @@ std::expected<SiteFit, std::string> fit_site(const DetectorModel& model, const s
     const Recordings lessons(recordings.data(), recordings.size() - held);
     const std::vector<Recording> held_back(recordings.end() - static_cast<std::ptrdiff_t>(held), recordings.end());
     if (posts_of(lessons) < kLeastPostsToFit)
-        return std::unexpected("found " + std::to_string(posts_of(lessons)) + " posts to learn from; expected at least " +
-                               std::to_string(kLeastPostsToFit));
+        return std::unexpected("found " + std::to_string(posts_of(lessons)) +
+                               " posts to learn from; expected at least " + std::to_string(kLeastPostsToFit));
     if (posts_of(held_back) < kLeastPostsHeldBack)
         return std::unexpected("found " + std::to_string(posts_of(held_back)) + " posts held back; expected at least " +
                                std::to_string(kLeastPostsHeldBack));

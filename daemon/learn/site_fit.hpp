@@ -21,11 +21,11 @@ inline constexpr std::size_t kLeastPostsForConfidence = 30;
 struct SiteFigures {
     std::size_t posts = 0;
     std::size_t acts = 0;
-    std::size_t found = 0;        // posts at the balanced threshold
+    std::size_t found = 0;  // posts at the balanced threshold
     std::size_t wrong = 0;
     std::size_t found_alert = 0;  // ... at the alert threshold
     std::size_t wrong_alert = 0;
-    double surprise = 0;          // mean log-loss of the confidences, an act each: smaller is better
+    double surprise = 0;  // mean log-loss of the confidences, an act each: smaller is better
     double f1() const;
 };
 
@@ -38,7 +38,7 @@ struct SiteFit {
     std::size_t posts_fitted = 0;
     std::size_t recordings_held_back = 0;
     bool better = false;
-    std::string why;      // in words, either way
+    std::string why;  // in words, either way
 };
 
 // The last third of the recordings is held back. Refused, in words, where there are too few posts or the

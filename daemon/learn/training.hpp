@@ -13,11 +13,11 @@ namespace breakwatch {
 
 struct TrainingOptions {
     BoostingOptions boosting;
-    std::size_t overlays = 4;       // overlaid copies of each session beside the plain one
+    std::size_t overlays = 4;  // overlaid copies of each session beside the plain one
     double overlay_share = 1;
-    double media_weight = 2;        // of a post after an upload: few in number, and the surest to be found
-    double perturbation = 0;        // of the overlaid copies' sizes and times
-    std::size_t bags = 5;           // models with other overlays and draws, averaged
+    double media_weight = 2;  // of a post after an upload: few in number, and the surest to be found
+    double perturbation = 0;  // of the overlaid copies' sizes and times
+    std::size_t bags = 5;     // models with other overlays and draws, averaged
     std::uint64_t seed = 20261123;
 };
 

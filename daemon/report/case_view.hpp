@@ -15,12 +15,12 @@ namespace breakwatch {
 struct CaseView {
     Incident incident;
     std::vector<EvidenceEntry> evidence;
-    std::vector<AuditEntry> openings;     // of this incident
-    std::optional<Verdict> verdict;       // what people found it to be
-    Verification verification;            // of the whole store
-    std::optional<SiteFacts> site;        // none: an older daemon wrote the store
-    std::string version;                  // of this program
-    Timestamp now;                        // for what is overdue
+    std::vector<AuditEntry> openings;  // of this incident
+    std::optional<Verdict> verdict;    // what people found it to be
+    Verification verification;         // of the whole store
+    std::optional<SiteFacts> site;     // none: an older daemon wrote the store
+    std::string version;               // of this program
+    Timestamp now;                     // for what is overdue
 
     const RuleFacts* rule() const { return site ? site->rule(incident.rule) : nullptr; }
     SiteZone zone() const { return SiteZone(site ? site->time_zone : ""); }

@@ -25,9 +25,9 @@ constexpr double kDuty = 50;
 constexpr double kCall = 86;
 constexpr double kWindow = 122;
 constexpr double kDevice = 158;
-constexpr double kAxis = 262;      // between sent, above, and received, below
-constexpr double kSent = 56;       // height of the tallest bar above
-constexpr double kReceived = 74;   // and below
+constexpr double kAxis = 262;     // between sent, above, and received, below
+constexpr double kSent = 56;      // height of the tallest bar above
+constexpr double kReceived = 74;  // and below
 constexpr double kFindings = 374;
 constexpr double kBottom = 420;
 constexpr double kHeight = 450;
@@ -61,7 +61,10 @@ class Drawing {
   private:
     void lane(const char* label, double y) { canvas_.words(kLeft - 14, y + kBar / 2 + 4, label, "lane", Anchor::end); }
 
-    std::string from_to(Timestamp from, Timestamp to) const { return to_clock(from).substr(0, 5) + "–" + to_clock(to).substr(0, 5) + "Z"; }
+    std::string from_to(Timestamp from, Timestamp to) const
+    {
+        return to_clock(from).substr(0, 5) + "–" + to_clock(to).substr(0, 5) + "Z";
+    }
 
     void window_shade()
     {
@@ -76,13 +79,15 @@ class Drawing {
     {
         const auto ticks = axis_ticks(canvas_.from(), canvas_.to(), 12);
         canvas_.words(kLeft - 14, 24, "UTC", "lane", Anchor::end);
-        if (!zone_.is_utc()) canvas_.words(kLeft - 14, kBottom + 20, zone_.abbreviation(canvas_.from()), "lane", Anchor::end);
+        if (!zone_.is_utc())
+            canvas_.words(kLeft - 14, kBottom + 20, zone_.abbreviation(canvas_.from()), "lane", Anchor::end);
         for (const auto at : ticks.at) {
             const auto x = canvas_.x(at);
             canvas_.line(x, kTop, x, kBottom, "grid");
             canvas_.words(x, 24, ticks.seconds ? to_clock(at) : to_clock(at).substr(0, 5), "tick", Anchor::middle);
             if (zone_.is_utc()) continue;
-            canvas_.words(x, kBottom + 20, ticks.seconds ? zone_.clock(at) : zone_.short_clock(at), "tick", Anchor::middle);
+            canvas_.words(x, kBottom + 20, ticks.seconds ? zone_.clock(at) : zone_.short_clock(at), "tick",
+                          Anchor::middle);
         }
         canvas_.line(kLeft, kTop, kRight, kTop, "frame");
         canvas_.line(kLeft, kBottom, kRight, kBottom, "frame");
@@ -100,14 +105,17 @@ class Drawing {
         const bool pause = duty.pause_start && duty.pause_end;
         const bool room = !pause || canvas_.x(*duty.pause_start) - kLeft > text_width(shift) + 26;
         canvas_.bar(*duty.shift_start, *duty.shift_end, kDuty, kBar, "shift", room ? shift : "");
-        if (pause) canvas_.bar(*duty.pause_start, *duty.pause_end, kDuty, kBar, "pause", "break " + from_to(*duty.pause_start, *duty.pause_end));
+        if (pause)
+            canvas_.bar(*duty.pause_start, *duty.pause_end, kDuty, kBar, "pause",
+                        "break " + from_to(*duty.pause_start, *duty.pause_end));
     }
 
     void call()
     {
         const auto& call = incident_.call;
         if (!call.answered && !call.ended) {
-            canvas_.words(kLeft + 7, kCall + kBar / 2 + 4, incident_.findings.empty() ? "not asked" : "times not known", "by");
+            canvas_.words(kLeft + 7, kCall + kBar / 2 + 4, incident_.findings.empty() ? "not asked" : "times not known",
+                          "by");
             return;
         }
         auto label = call.source + "/" + call.id + (call.queue.empty() ? "" : ", " + call.queue);
@@ -148,23 +156,25 @@ class Drawing {
         const auto half = text_width(words) / 2 + 10;
         canvas_.line(x1 + 2, y, inside ? middle - half : x2 - 3, y, "measure");
         if (inside) canvas_.line(middle + half, y, x2 - 3, y, "measure");
-        canvas_.path("M" + coordinate(x1 + 8) + " " + coordinate(y - 4) + "L" + coordinate(x1 + 2) + " " + coordinate(y) + "L" +
-                         coordinate(x1 + 8) + " " + coordinate(y + 4),
+        canvas_.path("M" + coordinate(x1 + 8) + " " + coordinate(y - 4) + "L" + coordinate(x1 + 2) + " " +
+                         coordinate(y) + "L" + coordinate(x1 + 8) + " " + coordinate(y + 4),
                      "measure");
-        canvas_.path("M" + coordinate(x2 - 9) + " " + coordinate(y - 4) + "L" + coordinate(x2 - 3) + " " + coordinate(y) + "L" +
-                         coordinate(x2 - 9) + " " + coordinate(y + 4),
+        canvas_.path("M" + coordinate(x2 - 9) + " " + coordinate(y - 4) + "L" + coordinate(x2 - 3) + " " +
+                         coordinate(y) + "L" + coordinate(x2 - 9) + " " + coordinate(y + 4),
                      "measure");
-        if (inside) canvas_.words(middle, y + 4, words, "gap", Anchor::middle);
-        else canvas_.words(x2 + 8, y + 4, words, "gap");
+        if (inside)
+            canvas_.words(middle, y + 4, words, "gap", Anchor::middle);
+        else
+            canvas_.words(x2 + 8, y + 4, words, "gap");
     }
 
     void device()
     {
         const auto& binding = incident_.binding;
-        auto label = (binding.zone.empty() ? std::string("on the network") : binding.zone) + " since " + to_clock(binding.from) +
-                     "Z, " + std::string(name(binding.grade));
-        canvas_.bar(binding.from, binding.to.value_or(std::max(incident_.raised_at, canvas_.to()) + minutes{1}), kDevice, kBar,
-                    "device", label);
+        auto label = (binding.zone.empty() ? std::string("on the network") : binding.zone) + " since " +
+                     to_clock(binding.from) + "Z, " + std::string(name(binding.grade));
+        canvas_.bar(binding.from, binding.to.value_or(std::max(incident_.raised_at, canvas_.to()) + minutes{1}),
+                    kDevice, kBar, "device", label);
         if (!canvas_.shows(binding.from)) return;
         canvas_.circle(canvas_.x(binding.from), kDevice + kBar / 2, 5, "join");
     }
@@ -210,7 +220,9 @@ class Drawing {
     {
         if (most <= 0) return;
         canvas_.line(kLeft, y, kRight, y, "level");
-        canvas_.words(kRight - 4, y > kAxis ? y + 13 : y - 5, "at most " + in_words(static_cast<std::uint64_t>(most)) + " in " + slice_words(), "tick", Anchor::end);
+        canvas_.words(kRight - 4, y > kAxis ? y + 13 : y - 5,
+                      "at most " + in_words(static_cast<std::uint64_t>(most)) + " in " + slice_words(), "tick",
+                      Anchor::end);
     }
 
     // Heights grow with the square root: a post of kilobytes must stay visible beside a page of megabytes.
@@ -220,15 +232,17 @@ class Drawing {
         const auto wide = std::max(std::min(canvas_.x(from + stack.length), kRight) - x1 - 1, 1.5);
         const auto& sum = stack.sum;
         canvas_.open_group();
-        canvas_.title(to_clock(from) + "Z, " + to_words(stack.length) + ": " + in_words(sum.platform_up) + " sent and " +
-                      in_words(sum.platform_down) + " received on " + incident_.platform + "; " + in_words(sum.other_up) +
-                      " and " + in_words(sum.other_down) + " elsewhere");
+        canvas_.title(to_clock(from) + "Z, " + to_words(stack.length) + ": " + in_words(sum.platform_up) +
+                      " sent and " + in_words(sum.platform_down) + " received on " + incident_.platform + "; " +
+                      in_words(sum.other_up) + " and " + in_words(sum.other_down) + " elsewhere");
         const auto one = [&](std::uint64_t ours, std::uint64_t other, double most, double tallest, double direction) {
             const auto all = static_cast<double>(ours + other);
             if (all <= 0) return;
             const auto height = std::max(std::sqrt(all / most) * tallest, 1.5);
             const auto share = height * static_cast<double>(ours) / all;
-            const auto top = [&](double offset, double tall) { return direction > 0 ? kAxis + offset : kAxis - offset - tall; };
+            const auto top = [&](double offset, double tall) {
+                return direction > 0 ? kAxis + offset : kAxis - offset - tall;
+            };
             if (share > 0) canvas_.rect(x1, top(0, share), wide, share, "ours");
             if (height - share > 0.05) canvas_.rect(x1, top(share, height - share), wide, height - share, "others");
         };
@@ -251,11 +265,14 @@ class Drawing {
             if (!canvas_.shows(finding.at)) continue;
             const auto x = canvas_.x(finding.at);
             canvas_.open_group();
-            canvas_.title(in_words(finding.kind) + " at " + to_rfc3339(finding.at) + ", confidence " + percent(finding.confidence));
+            canvas_.title(in_words(finding.kind) + " at " + to_rfc3339(finding.at) + ", confidence " +
+                          percent(finding.confidence));
             canvas_.line(x, kTop, x, kFindings, number == 1 ? "post" : "post more");
             canvas_.circle(x, kFindings, alone ? 7 : 9, "dot");
-            if (alone) beside(x, finding);
-            else below(x, number, percent(finding.confidence), taken);
+            if (alone)
+                beside(x, finding);
+            else
+                below(x, number, percent(finding.confidence), taken);
             canvas_.close_group();
         }
     }
@@ -282,10 +299,13 @@ class Drawing {
     std::string svg()
     {
         Markup out;
-        out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + coordinate(kWidth) + " " + coordinate(kHeight) +
-                "\" role=\"img\" aria-labelledby=\"timeline-title timeline-desc\">\n");
-        out.raw("<title id=\"timeline-title\">Timeline: ").text(headline(incident_)).raw("</title>\n<desc id=\"timeline-desc\">");
-        for (const auto& moment : moments_of(incident_, view_.rule())) out.text(utc_date_time(moment.at) + " UTC: " + moment.text + ". ");
+        out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + coordinate(kWidth) + " " +
+                coordinate(kHeight) + "\" role=\"img\" aria-labelledby=\"timeline-title timeline-desc\">\n");
+        out.raw("<title id=\"timeline-title\">Timeline: ")
+            .text(headline(incident_))
+            .raw("</title>\n<desc id=\"timeline-desc\">");
+        for (const auto& moment : moments_of(incident_, view_.rule()))
+            out.text(utc_date_time(moment.at) + " UTC: " + moment.text + ". ");
         return out.raw("</desc>\n").raw(canvas_.str()).raw("</svg>\n").str();
     }
 

@@ -24,7 +24,8 @@ std::string SiteZone::format(Timestamp time, const char* pattern) const
 {
     ::setenv("TZ", (":" + name_).c_str(), 1);
     ::tzset();
-    const auto seconds = static_cast<std::time_t>(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
+    const auto seconds =
+        static_cast<std::time_t>(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
     std::tm parts{};
     ::localtime_r(&seconds, &parts);
     std::array<char, 64> text{};

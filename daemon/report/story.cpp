@@ -44,7 +44,8 @@ void tell_duty(Teller& teller, const IncidentDuty& duty)
 void tell_call(Teller& teller, const IncidentCall& call)
 {
     const auto which = call.source + "/" + call.id + (call.queue.empty() ? "" : ", queue " + call.queue);
-    const auto contact = call.channel == Channel::voice ? std::string("customer call") : std::string(contact_in_words(call.channel));
+    const auto contact =
+        call.channel == Channel::voice ? std::string("customer call") : std::string(contact_in_words(call.channel));
     const std::string begun = call.channel == Channel::voice ? " answered" : " begins";
     teller.add(call.answered, Moment::Kind::call, contact + begun + in_brackets(which));
     auto end = contact + (call.channel == Channel::voice ? " ended" : " ends");
@@ -59,8 +60,9 @@ void tell_device(Teller& teller, const Incident& incident)
 {
     const auto& binding = incident.binding;
     const auto where = binding.zone.empty() ? std::string("the network") : binding.zone;
-    teller.add(binding.from, Moment::Kind::device,
-               "this person's device is on " + where + in_brackets(binding.reason + "; " + std::string(name(binding.grade))));
+    teller.add(
+        binding.from, Moment::Kind::device,
+        "this person's device is on " + where + in_brackets(binding.reason + "; " + std::string(name(binding.grade))));
     teller.add(binding.to, Moment::Kind::device, "the device leaves " + where);
 }
 
@@ -75,7 +77,8 @@ void tell_browsing(Teller& teller, const Incident& incident)
     if (sum.other_down + sum.other_up > 0)
         text += "; " + in_words(sum.other_down) + " received and " + in_words(sum.other_up) + " sent elsewhere";
     // A slice begins on the full ten seconds, which may be before the device was there.
-    teller.add(std::max(incident.volume.front().from, std::min(incident.binding.from, until)), Moment::Kind::browsing, text);
+    teller.add(std::max(incident.volume.front().from, std::min(incident.binding.from, until)), Moment::Kind::browsing,
+               text);
 }
 
 std::string sure(const Finding& finding)
@@ -87,8 +90,9 @@ void tell_findings(Teller& teller, const Incident& incident)
 {
     for (const auto& finding : incident.findings) {
         teller.add(finding.at, Moment::Kind::post,
-                   "POST-LIKE ACTIVITY: " + in_words(finding.kind) + " on " + finding.platform + in_brackets(sure(finding)) +
-                       ", " + in_words(finding.up_bytes) + " sent to " + finding.server_name);
+                   "POST-LIKE ACTIVITY: " + in_words(finding.kind) + " on " + finding.platform +
+                       in_brackets(sure(finding)) + ", " + in_words(finding.up_bytes) + " sent to " +
+                       finding.server_name);
     }
 }
 
@@ -109,10 +113,12 @@ std::vector<Moment> moments_of(const Incident& incident, const RuleFacts* rule)
     tell_browsing(teller, incident);
     tell_findings(teller, incident);
     if (const auto end = window_end(incident, rule))
-        teller.add(end, Moment::Kind::window, "the rule's window of " + to_words(rule->within) + " after the call closes");
+        teller.add(end, Moment::Kind::window,
+                   "the rule's window of " + to_words(rule->within) + " after the call closes");
     const auto revision = incident.revision == 1 ? std::string() : ", revision " + std::to_string(incident.revision);
-    teller.add(incident.raised_at, Moment::Kind::alert,
-               (withdrawn(incident) ? "incident withdrawn" : "incident recorded and alerts owed to the SIEM") + revision);
+    teller.add(
+        incident.raised_at, Moment::Kind::alert,
+        (withdrawn(incident) ? "incident withdrawn" : "incident recorded and alerts owed to the SIEM") + revision);
     return teller.in_order();
 }
 
@@ -155,7 +161,8 @@ std::string in_words(const NextDue& due, Timestamp now)
 {
     const auto when = utc_date_time(due.at) + " UTC";
     if (due.at >= now) return in_words(due.state) + " is due by " + when;
-    return in_words(due.state) + " was due " + when + ", " + to_words(std::chrono::floor<std::chrono::seconds>(now - due.at)) + " ago";
+    return in_words(due.state) + " was due " + when + ", " +
+           to_words(std::chrono::floor<std::chrono::seconds>(now - due.at)) + " ago";
 }
 
 VolumeSum volume_before(const Incident& incident, Timestamp until)

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "policy/incident/incident.hpp"
-#include "store/site_facts.hpp"
 #include "policy/text.hpp"
+#include "store/site_facts.hpp"
 
 namespace breakwatch {
 
@@ -49,11 +49,11 @@ struct VolumeSum {
 };
 VolumeSum volume_before(const Incident& incident, Timestamp until);
 
-std::string in_words(FindingKind kind);    // "text post"
-std::string in_words(IncidentState state); // "principal notified"
+std::string in_words(FindingKind kind);     // "text post"
+std::string in_words(IncidentState state);  // "principal notified"
 std::string in_words(NameOrigin origin);
 std::optional<IncidentState> parse_state(std::string_view name);  // "principal_notified"
-std::string in_words(std::uint64_t octets); // "3.4 kB"
-std::string percent(double share);         // "99 %"; never rounds up to 100 or down to 0
+std::string in_words(std::uint64_t octets);                       // "3.4 kB"
+std::string percent(double share);                                // "99 %"; never rounds up to 100 or down to 0
 
 }  // namespace breakwatch

@@ -50,7 +50,11 @@ void SvgCanvas::words(double x, double y, std::string_view text, std::string_vie
 {
     constexpr std::array<std::string_view, 3> kAnchors{"start", "middle", "end"};
     svg_.raw("<text class=\"").raw(css_class).raw("\" x=\"").raw(coordinate(x)).raw("\" y=\"").raw(coordinate(y));
-    svg_.raw("\" text-anchor=\"").raw(kAnchors.at(static_cast<std::size_t>(anchor))).raw("\">").text(text).raw("</text>\n");
+    svg_.raw("\" text-anchor=\"")
+        .raw(kAnchors.at(static_cast<std::size_t>(anchor)))
+        .raw("\">")
+        .text(text)
+        .raw("</text>\n");
 }
 
 void SvgCanvas::path(std::string_view data, std::string_view css_class)
@@ -75,8 +79,10 @@ void SvgCanvas::bar(Timestamp begin, Timestamp end, double y, double height, std
     const auto middle = coordinate(y + height / 2);
     std::string shape = "M" + coordinate(earlier ? x1 + kArrow : x1) + " " + coordinate(y);
     shape += "H" + coordinate(later ? x2 - kArrow : x2);
-    if (later) shape += "L" + coordinate(x2) + " " + middle + "L" + coordinate(x2 - kArrow) + " " + coordinate(y + height);
-    else shape += "V" + coordinate(y + height);
+    if (later)
+        shape += "L" + coordinate(x2) + " " + middle + "L" + coordinate(x2 - kArrow) + " " + coordinate(y + height);
+    else
+        shape += "V" + coordinate(y + height);
     shape += "H" + coordinate(earlier ? x1 + kArrow : x1);
     if (earlier) shape += "L" + coordinate(x1) + " " + middle;
     path(shape + "Z", css_class);
@@ -101,7 +107,7 @@ void SvgCanvas::bar(Timestamp begin, Timestamp end, double y, double height, std
 AxisTicks axis_ticks(Timestamp from, Timestamp to, std::size_t most)
 {
     using namespace std::chrono_literals;
-    constexpr std::array<std::chrono::seconds, 14> kSteps{5s,    10s,  30s,  60s,  120s, 300s, 600s,
+    constexpr std::array<std::chrono::seconds, 14> kSteps{5s,   10s,   30s,   60s,   120s,   300s,   600s,
                                                           900s, 1800s, 3600s, 7200s, 10800s, 21600s, 43200s};
     const auto fits = [&](std::chrono::seconds step) { return (to - from) / step < static_cast<std::int64_t>(most); };
     const auto found = std::ranges::find_if(kSteps, fits);

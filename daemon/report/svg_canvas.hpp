@@ -21,7 +21,9 @@ double text_width(std::string_view text);
 class SvgCanvas {
   public:
     // Time runs from `left` to `right`.
-    SvgCanvas(Timestamp from, Timestamp to, double left, double right) : from_(from), to_(to), left_(left), right_(right) {}
+    SvgCanvas(Timestamp from, Timestamp to, double left, double right)
+        : from_(from), to_(to), left_(left), right_(right)
+    {}
 
     // Not clipped: may lie outside of [left, right].
     double x(Timestamp time) const;
@@ -38,7 +40,8 @@ class SvgCanvas {
     void circle(double x, double y, double radius, std::string_view css_class);
     // A stretch of time as a bar; ends outside of the drawing are shown as arrow heads. The label stands inside
     // if it fits, else beside it.
-    void bar(Timestamp begin, Timestamp end, double y, double height, std::string_view css_class, std::string_view label);
+    void bar(Timestamp begin, Timestamp end, double y, double height, std::string_view css_class,
+             std::string_view label);
     // Labels of bars keep clear of this place, where they can. From left to right.
     void avoid(double x) { avoided_.push_back(x); }
     void title(std::string_view text) { svg_.raw("<title>").text(text).raw("</title>"); }

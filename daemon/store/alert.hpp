@@ -17,10 +17,10 @@ struct Alert {
     std::string code;            // event catalogue: "BW-1001" incident, "BW-1002" its update, "BW-3001" ...
     std::string message_id;      // RFC 5424 MSGID: "POSTLIKE", "HEALTH"
     Severity severity = Severity::warning;
-    Timestamp at;                // event time
+    Timestamp at;  // event time
     // Structured data in order, names as RFC 5424 PARAM-NAMEs: {"id","bw-..."},{"subj","p-..."},...
     std::vector<std::pair<std::string, std::string>> fields;
-    std::string text;            // for people
+    std::string text;  // for people
 };
 
 }  // namespace breakwatch

@@ -1,5 +1,5 @@
-// CaseFile: the operator's view of the store. The file is opened read-only; what is recorded in the audit trail is written
-// by a connection of its own.
+// CaseFile: the operator's view of the store. The file is opened read-only; what is recorded in the audit trail is
+// written by a connection of its own.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
@@ -127,7 +127,8 @@ std::expected<CaseFile, StoreError> CaseFile::open(const std::filesystem::path& 
     auto file = directory / "breakwatch.db";
     std::error_code error;
     if (!std::filesystem::exists(file, error))
-        return std::unexpected(StoreError{"store: " + file.string() + ": " + (error ? error.message() : "no such file")});
+        return std::unexpected(
+            StoreError{"store: " + file.string() + ": " + (error ? error.message() : "no such file")});
     auto database = open_readable(file, Database::Mode::read_only);
     // Without a daemon there is no log beside the file, and who may not write there cannot make one.
     if (!database && !std::filesystem::exists(file.string() + "-wal", error))
@@ -152,8 +153,8 @@ std::expected<std::map<std::string, Progress>, StoreError> CaseFile::progress() 
 
 std::expected<std::vector<Incident>, StoreError> CaseFile::incidents() const
 {
-    auto query = impl_->database.prepare(
-        "SELECT evidence, id FROM incidents JOIN alerts USING (sequence) ORDER BY sequence");
+    auto query =
+        impl_->database.prepare("SELECT evidence, id FROM incidents JOIN alerts USING (sequence) ORDER BY sequence");
     std::vector<Incident> all;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
@@ -170,7 +171,8 @@ std::expected<std::vector<Incident>, StoreError> CaseFile::incidents() const
 
 std::vector<std::string> CaseFile::spoilt() const
 {
-    auto query = impl_->database.prepare("SELECT evidence, id FROM incidents JOIN alerts USING (sequence) ORDER BY sequence");
+    auto query =
+        impl_->database.prepare("SELECT evidence, id FROM incidents JOIN alerts USING (sequence) ORDER BY sequence");
     std::vector<std::string> all;
     while (query.step() == Statement::Step::row) {
         const auto incident = incident_from_json(query.text(0));
@@ -195,7 +197,8 @@ std::expected<std::optional<Incident>, StoreError> CaseFile::incident(const std:
     return std::move(*incident);
 }
 
-std::expected<void, StoreError> CaseFile::set_state(const std::string& id, const Progress& to, const OpeningRequest& request)
+std::expected<void, StoreError> CaseFile::set_state(const std::string& id, const Progress& to,
+                                                    const OpeningRequest& request)
 {
     const auto found = incident(id);
     if (!found) return std::unexpected(found.error());
@@ -205,11 +208,13 @@ std::expected<void, StoreError> CaseFile::set_state(const std::string& id, const
     const auto set = all->find(id);
     const auto now_in = (*found)->state;
     const auto verdict = set == all->end() ? std::nullopt : set->second.verdict;
-    const bool by_people = set != all->end() && set->second.state == IncidentState::closed && (*found)->finding_count > 0;
+    const bool by_people =
+        set != all->end() && set->second.state == IncidentState::closed && (*found)->finding_count > 0;
     const bool reopens = now_in == IncidentState::closed && by_people && to.state < now_in;
     const bool corrects = to.state == now_in && to.verdict && to.verdict != verdict;
     if (to.state <= now_in && !reopens && !corrects)
-        return std::unexpected(StoreError{"store: incident " + id + " is " + std::string(name(now_in)) + " already; expected a later state than that" +
+        return std::unexpected(StoreError{"store: incident " + id + " is " + std::string(name(now_in)) +
+                                          " already; expected a later state than that" +
                                           (now_in == IncidentState::closed ? "" : "; only a closed one is set back")});
     const AuditEntry entry{request.at, request.who, kStateAction + std::string(name(to.state)), id, request.reason};
     return record_alone(impl_->file, {make_state_set_alert(id, now_in, to, request.who, request.at), id, std::nullopt,
@@ -232,8 +237,8 @@ std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id
     const auto incident = incident_from_json(query.text(1));
     if (!incident) return std::unexpected(unreadable(id, incident.error()));
     if (key.pseudonym(*staff) != incident->subject)
-        return std::unexpected(StoreError{"store: the sealed identity of " + id + " is not that of " + incident->subject.value +
-                                          ": it was changed, and is not told"});
+        return std::unexpected(StoreError{"store: the sealed identity of " + id + " is not that of " +
+                                          incident->subject.value + ": it was changed, and is not told"});
     query.reset();
     const AuditEntry entry{request.at, request.who, "identity-opened", id, request.reason};
     const auto recorded =
@@ -244,8 +249,9 @@ std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id
 }
 
 std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(const JournalAnswer& answer,
-                                                                             const std::string& action,
-                                                                             const OpeningRequest& request, const IdentityKey& key)
+                                                                            const std::string& action,
+                                                                            const OpeningRequest& request,
+                                                                            const IdentityKey& key)
 {
     auto writable = Database::open(impl_->file, Database::Mode::create);
     if (!writable) return std::unexpected(writable.error());
@@ -268,7 +274,8 @@ std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(cons
     for (const auto& each : subjects) subject += (subject.empty() ? "" : " ") + each;
     if (subject.empty()) subject = "nobody";
     const AuditEntry entry{request.at, request.who, action, subject, request.reason};
-    const auto recorded = append(*writable, {make_journal_asked_alert(subject, request.who, request.at), "", std::nullopt, to_json(entry)});
+    const auto recorded = append(
+        *writable, {make_journal_asked_alert(subject, request.who, request.at), "", std::nullopt, to_json(entry)});
     if (!recorded) return std::unexpected(recorded.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return found;
@@ -277,12 +284,14 @@ std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(cons
 std::expected<void, StoreError> CaseFile::record_watch(const Pseudonym& volunteer, const OpeningRequest& request)
 {
     const AuditEntry entry{request.at, request.who, "device-watched", volunteer.value, request.reason};
-    return record_alone(impl_->file, {make_device_watched_alert(volunteer.value, request.who, request.at), "", std::nullopt, to_json(entry)});
+    return record_alone(impl_->file, {make_device_watched_alert(volunteer.value, request.who, request.at), "",
+                                      std::nullopt, to_json(entry)});
 }
 
 std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
 {
-    auto query = impl_->database.prepare("SELECT at, evidence FROM alerts WHERE code IN (?, ?) AND evidence <> '' ORDER BY sequence");
+    auto query = impl_->database.prepare(
+        "SELECT at, evidence FROM alerts WHERE code IN (?, ?) AND evidence <> '' ORDER BY sequence");
     query.bind(event::kOpened.code).bind(event::kStateSet.code);
     std::vector<AuditEntry> entries;
     auto step = query.step();
@@ -296,8 +305,8 @@ std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
             continue;
         }
         const auto& object = value.get_object();
-        entries.push_back({at, text_of(object, "who"), text_of(object, "action"),
-                           text_of(object, "subject"), text_of(object, "reason"), text_of(object, "verdict")});
+        entries.push_back({at, text_of(object, "who"), text_of(object, "action"), text_of(object, "subject"),
+                           text_of(object, "reason"), text_of(object, "verdict")});
     }
     if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading the audit trail"));
     return entries;
@@ -306,7 +315,8 @@ std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
 std::expected<std::vector<EvidenceEntry>, StoreError> CaseFile::evidence(const std::string& id) const
 {
     auto query = impl_->database.prepare(
-        "SELECT sequence, code, ifnull(revision, 0), at, text, digest, hash FROM alerts WHERE incident = ? ORDER BY sequence");
+        "SELECT sequence, code, ifnull(revision, 0), at, text, digest, hash FROM alerts WHERE incident = ? ORDER BY "
+        "sequence");
     query.bind(id);
     std::vector<EvidenceEntry> entries;
     auto step = query.step();

@@ -71,8 +71,8 @@ std::expected<void, StoreError> Database::execute(const char* sql)
 Statement Database::prepare(std::string_view sql)
 {
     sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                        &statement, nullptr);
+    const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) throw std::logic_error(error("preparing " + std::string(sql)).text);
     return Statement(statement);
 }
@@ -102,8 +102,8 @@ Statement& Statement::bind(std::int64_t value)
 
 Statement& Statement::bind(std::string_view text)
 {
-    bound(sqlite3_bind_text64(handle_.get(), ++bound_, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_TRANSIENT,
-                              SQLITE_UTF8));
+    bound(sqlite3_bind_text64(handle_.get(), ++bound_, text.data() == nullptr ? "" : text.data(), text.size(),
+                              SQLITE_TRANSIENT, SQLITE_UTF8));
     return *this;
 }
 

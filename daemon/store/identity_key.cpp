@@ -84,7 +84,7 @@ std::expected<IdentityKey, std::string> IdentityKey::open(const std::filesystem:
 {
     const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (in < 0) return std::unexpected(failure(file, std::strerror(errno)));
-    struct stat state {};
+    struct stat state{};
     if (::fstat(in, &state) != 0) return std::unexpected(failure(file, std::strerror(errno)));
     if ((state.st_mode & 077U) != 0)
         return std::unexpected(failure(file, "may be read by others; expected mode 0600, then rotate the key"));

@@ -289,7 +289,8 @@ Occasion occasion_of(const Incident& incident)
     const auto& duty = incident.duty;
     if (duty.shift_start && !duty.from_call_system)
         return {Occasion::Kind::shift, incident.binding.zone, to_rfc3339(*duty.shift_start)};
-    return {Occasion::Kind::day, incident.binding.zone, to_rfc3339(std::chrono::floor<std::chrono::days>(incident.raised_at))};
+    return {Occasion::Kind::day, incident.binding.zone,
+            to_rfc3339(std::chrono::floor<std::chrono::days>(incident.raised_at))};
 }
 
 Occasion read_occasion(const json::object& object)
@@ -339,25 +340,25 @@ std::string to_json(const Incident& incident)
     json::array volume;
     for (const auto& slice : incident.volume) volume.push_back(write(slice));
     json::object whole{{"id", incident.id},
-                             {"revision", incident.revision},
-                             {"raised_at", exact(incident.raised_at)},
-                             {"rule", incident.rule},
-                             {"severity", name(incident.severity)},
-                             {"state", name(incident.state)},
-                             {"subject", incident.subject.value},
-                             {"platform", incident.platform},
-                             {"tier", name(incident.tier)},
-                             {"confidence", incident.confidence},
-                             {"after_call", seconds(incident.after_call)},
-                             {"finding_count", incident.finding_count},
-                             {"call", write(incident.call)},
-                             {"duty", write(incident.duty)},
-                             {"binding", write(incident.binding)},
-                             {"coverage", write(incident.coverage)},
-                             {"reasons", texts(incident.reasons)},
-                             {"gaps", texts(incident.gaps)},
-                             {"findings", std::move(findings)},
-                             {"volume", std::move(volume)}};
+                       {"revision", incident.revision},
+                       {"raised_at", exact(incident.raised_at)},
+                       {"rule", incident.rule},
+                       {"severity", name(incident.severity)},
+                       {"state", name(incident.state)},
+                       {"subject", incident.subject.value},
+                       {"platform", incident.platform},
+                       {"tier", name(incident.tier)},
+                       {"confidence", incident.confidence},
+                       {"after_call", seconds(incident.after_call)},
+                       {"finding_count", incident.finding_count},
+                       {"call", write(incident.call)},
+                       {"duty", write(incident.duty)},
+                       {"binding", write(incident.binding)},
+                       {"coverage", write(incident.coverage)},
+                       {"reasons", texts(incident.reasons)},
+                       {"gaps", texts(incident.gaps)},
+                       {"findings", std::move(findings)},
+                       {"volume", std::move(volume)}};
     // A call says itself what it is.
     if (incident.occasion.kind != Occasion::Kind::call) whole["occasion"] = write(incident.occasion);
     if (incident.seen) whole["seen"] = exact(*incident.seen);

@@ -18,19 +18,17 @@ json::value time_of(const std::optional<Timestamp>& time)
 
 json::object to_object(const Binding& binding)
 {
-    return {{"staff", binding.staff.value},     {"mac", to_string(binding.mac)}, {"ip", to_string(binding.ip)},
-            {"from", time_of(binding.from)},    {"to", time_of(binding.to)},     {"grade", static_cast<int>(binding.grade)},
-            {"zone", binding.zone},             {"reason", binding.reason}};
+    return {{"staff", binding.staff.value}, {"mac", to_string(binding.mac)},
+            {"ip", to_string(binding.ip)},  {"from", time_of(binding.from)},
+            {"to", time_of(binding.to)},    {"grade", static_cast<int>(binding.grade)},
+            {"zone", binding.zone},         {"reason", binding.reason}};
 }
 
 json::object to_object(const JournalDuty& duty)
 {
-    return {{"staff", duty.interval.staff.value},
-            {"start", time_of(duty.interval.start)},
-            {"end", time_of(duty.interval.end)},
-            {"activity", static_cast<int>(duty.interval.activity)},
-            {"site", duty.interval.site},
-            {"calls", duty.from_call_system}};
+    return {{"staff", duty.interval.staff.value}, {"start", time_of(duty.interval.start)},
+            {"end", time_of(duty.interval.end)},  {"activity", static_cast<int>(duty.interval.activity)},
+            {"site", duty.interval.site},         {"calls", duty.from_call_system}};
 }
 
 json::object to_object(const JournalPerson& person)
@@ -98,13 +96,14 @@ JournalRecord from_object(const json::object& object)
 std::string identity_of(const Binding& binding)
 {
     return "binding " + binding.staff.value + " " + to_string(binding.mac) + " " + to_string(binding.ip) + " " +
-           std::to_string(binding.from.time_since_epoch().count()) + " " + std::to_string(static_cast<int>(binding.grade));
+           std::to_string(binding.from.time_since_epoch().count()) + " " +
+           std::to_string(static_cast<int>(binding.grade));
 }
 
 std::string identity_of(const JournalDuty& duty)
 {
-    return "duty " + duty.interval.staff.value + " " + std::to_string(duty.interval.start.time_since_epoch().count()) + " " +
-           std::to_string(static_cast<int>(duty.interval.activity)) + (duty.from_call_system ? " calls" : "");
+    return "duty " + duty.interval.staff.value + " " + std::to_string(duty.interval.start.time_since_epoch().count()) +
+           " " + std::to_string(static_cast<int>(duty.interval.activity)) + (duty.from_call_system ? " calls" : "");
 }
 
 std::string identity_of(const JournalPerson& person)
@@ -112,12 +111,30 @@ std::string identity_of(const JournalPerson& person)
     return "person " + person.staff.value;
 }
 
-const StaffId& staff_of(const JournalPerson& person) { return person.staff; }
-const StaffId& staff_of(const Binding& binding) { return binding.staff; }
-const StaffId& staff_of(const JournalDuty& duty) { return duty.interval.staff; }
-Timestamp until_of(const Binding& binding, Timestamp now) { return binding.to.value_or(now); }
-Timestamp until_of(const JournalDuty& duty, Timestamp) { return duty.interval.end; }
-Timestamp until_of(const JournalPerson&, Timestamp now) { return now; }
+const StaffId& staff_of(const JournalPerson& person)
+{
+    return person.staff;
+}
+const StaffId& staff_of(const Binding& binding)
+{
+    return binding.staff;
+}
+const StaffId& staff_of(const JournalDuty& duty)
+{
+    return duty.interval.staff;
+}
+Timestamp until_of(const Binding& binding, Timestamp now)
+{
+    return binding.to.value_or(now);
+}
+Timestamp until_of(const JournalDuty& duty, Timestamp)
+{
+    return duty.interval.end;
+}
+Timestamp until_of(const JournalPerson&, Timestamp now)
+{
+    return now;
+}
 
 }  // namespace
 

@@ -33,9 +33,9 @@ using JournalRecord = std::variant<Binding, JournalDuty, JournalPerson>;
 
 // A row as it lies on disk: nothing in it tells who without the key.
 struct JournalRow {
-    std::string id;      // keyed: the same binding or interval, told anew with its end, replaces itself
-    std::string owner;   // pseudonym
-    Timestamp until;     // the latest moment it tells of
+    std::string id;     // keyed: the same binding or interval, told anew with its end, replaces itself
+    std::string owner;  // pseudonym
+    Timestamp until;    // the latest moment it tells of
     std::string sealed;
 };
 

@@ -43,8 +43,7 @@ struct Tail {
 std::expected<Tail, StoreError> read_tail(Database& database, Statement query)
 {
     switch (query.step()) {
-        case Statement::Step::row:
-            return Tail{static_cast<std::uint64_t>(query.integer(0)), query.blob(1)};
+        case Statement::Step::row: return Tail{static_cast<std::uint64_t>(query.integer(0)), query.blob(1)};
         case Statement::Step::done: return Tail{};
         case Statement::Step::failed: break;
     }
@@ -54,21 +53,23 @@ std::expected<Tail, StoreError> read_tail(Database& database, Statement query)
 // Where the chain begins: after the last row that the retention took away.
 std::expected<Tail, StoreError> anchor(Database& database)
 {
-    return read_tail(database, database.prepare("SELECT (SELECT value FROM meta WHERE key = 'anchor-sequence'), value FROM meta "
-                                                "WHERE key = 'anchor-hash'"));
+    return read_tail(database,
+                     database.prepare("SELECT (SELECT value FROM meta WHERE key = 'anchor-sequence'), value FROM meta "
+                                      "WHERE key = 'anchor-hash'"));
 }
 
 std::expected<Tail, StoreError> tail(Database& database)
 {
-    auto last = read_tail(database,
-                          database.prepare("SELECT sequence, hash FROM alerts ORDER BY sequence DESC LIMIT 1"));
+    auto last =
+        read_tail(database, database.prepare("SELECT sequence, hash FROM alerts ORDER BY sequence DESC LIMIT 1"));
     if (last && last->sequence == 0) return anchor(database);
     return last;
 }
 
 std::expected<void, StoreError> set_meta(Database& database, std::string_view key, const std::string& value)
 {
-    auto put = database.prepare("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    auto put = database.prepare(
+        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
     put.bind(key).bind_blob(octets_of(value));
     if (put.step() != Statement::Step::done) return std::unexpected(database.error("moving the chain's begin"));
     return {};
@@ -122,9 +123,14 @@ std::expected<std::uint64_t, StoreError> append(Database& database, LedgerEntry 
     const std::int64_t revision = entry.revision ? static_cast<std::int64_t>(*entry.revision) : -1;
     const auto digest = digest_of(alert, entry.incident, revision, fields, entry.evidence);
     auto insert = database.prepare(
-        "INSERT INTO alerts (sequence, at, code, message_id, severity, incident, revision, fields, text, evidence, digest, hash) "
+        "INSERT INTO alerts (sequence, at, code, message_id, severity, incident, revision, fields, text, evidence, "
+        "digest, hash) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(sequence).bind(at).bind(alert.code).bind(alert.message_id).bind(static_cast<std::int64_t>(alert.severity));
+    insert.bind(sequence)
+        .bind(at)
+        .bind(alert.code)
+        .bind(alert.message_id)
+        .bind(static_cast<std::int64_t>(alert.severity));
     insert.bind(entry.incident);
     if (entry.revision) {
         insert.bind(revision);
@@ -154,16 +160,18 @@ std::expected<void, StoreError> verify_incidents(Database& database, std::vector
 {
     auto query = database.prepare(
         "SELECT last.incident, last.sequence, incidents.sequence FROM "
-        "(SELECT incident, max(sequence) AS sequence FROM alerts WHERE revision IS NOT NULL AND evidence <> '' GROUP BY incident) AS last "
+        "(SELECT incident, max(sequence) AS sequence FROM alerts WHERE revision IS NOT NULL AND evidence <> '' GROUP "
+        "BY incident) AS last "
         "LEFT JOIN incidents ON incidents.id = last.incident "
         "WHERE incidents.sequence IS NOT last.sequence ORDER BY last.sequence");
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
         const auto number = std::to_string(query.integer(1));
         const auto kept = query.integer(2);
-        wrong.push_back("incident " + query.text(0) +
-                        (kept == 0 ? " was taken off the list; alert " + number + " tells it"
-                                   : " is listed as of alert " + std::to_string(kept) + "; its last revision is alert " + number));
+        wrong.push_back(
+            "incident " + query.text(0) +
+            (kept == 0 ? " was taken off the list; alert " + number + " tells it"
+                       : " is listed as of alert " + std::to_string(kept) + "; its last revision is alert " + number));
     }
     if (step == Statement::Step::failed) return std::unexpected(database.error("reading the incidents"));
     return {};
@@ -178,7 +186,8 @@ std::expected<Verification, StoreError> verify_ledger(Database& database)
     Verification result;
     result.first = before->sequence + 1;
     auto query = database.prepare(
-        "SELECT sequence, at, code, message_id, severity, incident, ifnull(revision, -1), fields, text, evidence, digest, hash "
+        "SELECT sequence, at, code, message_id, severity, incident, ifnull(revision, -1), fields, text, evidence, "
+        "digest, hash "
         "FROM alerts ORDER BY sequence");
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
@@ -212,14 +221,17 @@ std::expected<void, StoreError> purge_ledger(Database& database, Timestamp older
 {
     const auto cutoff = older_than.time_since_epoch().count();
     auto keep = database.prepare("SELECT min(sequence) FROM alerts WHERE at >= ?");
-    if (keep.bind(cutoff).step() != Statement::Step::row) return std::unexpected(database.error("looking for old alerts"));
+    if (keep.bind(cutoff).step() != Statement::Step::row)
+        return std::unexpected(database.error("looking for old alerts"));
     auto first_kept = static_cast<std::uint64_t>(keep.integer(0));
     const auto last = tail(database);
     if (!last) return std::unexpected(last.error());
     if (first_kept == 0) first_kept = last->sequence + 1;
 
-    auto row = read_tail(database, std::move(database.prepare("SELECT sequence, hash FROM alerts WHERE sequence < ? "
-                                                              "ORDER BY sequence DESC LIMIT 1").bind(first_kept)));
+    auto row = read_tail(database, std::move(database
+                                                 .prepare("SELECT sequence, hash FROM alerts WHERE sequence < ? "
+                                                          "ORDER BY sequence DESC LIMIT 1")
+                                                 .bind(first_kept)));
     if (!row) return std::unexpected(row.error());
     if (row->sequence != 0) {
         for (auto done : {set_meta(database, "anchor-sequence", std::to_string(row->sequence)),
@@ -232,8 +244,8 @@ std::expected<void, StoreError> purge_ledger(Database& database, Timestamp older
         if (remove.bind(first_kept).step() != Statement::Step::done)
             return std::unexpected(database.error("deleting old alerts"));
     }
-    auto blank = database.prepare(
-        "UPDATE alerts SET fields = '[]', text = '', evidence = '' WHERE at < ? AND evidence <> ''");
+    auto blank =
+        database.prepare("UPDATE alerts SET fields = '[]', text = '', evidence = '' WHERE at < ? AND evidence <> ''");
     if (blank.bind(cutoff).step() != Statement::Step::done)
         return std::unexpected(database.error("blanking old alerts"));
     return {};

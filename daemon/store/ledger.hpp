@@ -12,10 +12,10 @@
 namespace breakwatch {
 
 struct LedgerEntry {
-    Alert alert;               // its sequence is given by the ledger
-    std::string incident;      // "" for none
+    Alert alert;           // its sequence is given by the ledger
+    std::string incident;  // "" for none
     std::optional<std::uint32_t> revision;
-    std::string evidence;      // JSON
+    std::string evidence;  // JSON
 };
 
 // Within a transaction of the caller: the row and what each sink is owed. Returns the sequence number.

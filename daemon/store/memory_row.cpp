@@ -1,8 +1,8 @@
 #include "store/memory_row.hpp"
 
+#include <bit>
 #include <boost/describe/class.hpp>
 #include <boost/json.hpp>
-#include <bit>
 #include <type_traits>
 #include <utility>
 
@@ -11,9 +11,18 @@
 // The names of the members are the format: a row that another version wrote is told and left out.
 namespace boost::json {
 
-void tag_invoke(value_from_tag, value& to, const breakwatch::Duration& from) { to = from.count(); }
-breakwatch::Duration tag_invoke(value_to_tag<breakwatch::Duration>, const value& from) { return breakwatch::Duration{from.as_int64()}; }
-void tag_invoke(value_from_tag, value& to, const breakwatch::Timestamp& from) { to = from.time_since_epoch().count(); }
+void tag_invoke(value_from_tag, value& to, const breakwatch::Duration& from)
+{
+    to = from.count();
+}
+breakwatch::Duration tag_invoke(value_to_tag<breakwatch::Duration>, const value& from)
+{
+    return breakwatch::Duration{from.as_int64()};
+}
+void tag_invoke(value_from_tag, value& to, const breakwatch::Timestamp& from)
+{
+    to = from.time_since_epoch().count();
+}
 breakwatch::Timestamp tag_invoke(value_to_tag<breakwatch::Timestamp>, const value& from)
 {
     return breakwatch::Timestamp{breakwatch::Duration{from.as_int64()}};
@@ -39,7 +48,10 @@ Enum tag_invoke(json::value_to_tag<Enum>, const json::value& from)
     return static_cast<Enum>(json::value_to<std::underlying_type_t<Enum>>(from));
 }
 
-void tag_invoke(json::value_from_tag, json::value& to, const MacAddress& from) { to = to_string(from); }
+void tag_invoke(json::value_from_tag, json::value& to, const MacAddress& from)
+{
+    to = to_string(from);
+}
 MacAddress tag_invoke(json::value_to_tag<MacAddress>, const json::value& from)
 {
     return parse_mac(std::string_view(from.as_string())).value();
@@ -61,15 +73,15 @@ BOOST_DESCRIBE_STRUCT(AddressUse, (), (from, mac, last, until, source, vlan))
 BOOST_DESCRIBE_STRUCT(HeldAddress, (), (ip, holding))
 BOOST_DESCRIBE_STRUCT(EndedAddress, (), (ip, mac, at))
 BOOST_DESCRIBE_STRUCT(SessionEvent, (),
-                      (kind, nas, session_id, user, realm, by_device, mac, addresses, prefixes, access_point, access_point_name, ssid,
-                       vlan, at, clock_error, octets_in, octets_out))
+                      (kind, nas, session_id, user, realm, by_device, mac, addresses, prefixes, access_point,
+                       access_point_name, ssid, vlan, at, clock_error, octets_in, octets_out))
 BOOST_DESCRIBE_STRUCT(Suspicion, (), (kind, what, at, mac, ip))
 BOOST_DESCRIBE_STRUCT(CallEvent, (),
                       (source, id, type, staff, at, queue, ended_by, talk, channel, hold, wrap_up, instead_of))
 BOOST_DESCRIBE_STRUCT(AgentStateEvent, (), (source, staff, kind, reason, queue, at, instead_of))
 BOOST_DESCRIBE_STRUCT(Finding, (),
-                      (device, at, platform, kind, tier, confidence, reasons, server_name, name_origin, transport, up_bytes,
-                       down_bytes, server_wait))
+                      (device, at, platform, kind, tier, confidence, reasons, server_name, name_origin, transport,
+                       up_bytes, down_bytes, server_wait))
 BOOST_DESCRIBE_STRUCT(DutyInterval, (), (staff, start, end, activity, site))
 BOOST_DESCRIBE_STRUCT(DutyState, (), (on_shift, unknown, shift, pause, from_call_system, conflict))
 BOOST_DESCRIBE_STRUCT(Occasion, (), (kind, source, id))
@@ -93,7 +105,8 @@ std::string to_text(const Memory& memory)
     return std::visit(
         [&memory](const auto& told) {
             json::array whole{memory.index(), json::value_from(told)};
-            if (const auto* kept = std::get_if<KeptFinding>(&memory)) whole.emplace_back(exact(kept->finding.confidence));
+            if (const auto* kept = std::get_if<KeptFinding>(&memory))
+                whole.emplace_back(exact(kept->finding.confidence));
             return clean_text(json::serialize(whole));
         },
         memory);
@@ -116,15 +129,18 @@ MemoryUpdate seal(const MemoryChanges& changes, const IdentityKey& key)
 {
     MemoryUpdate update;
     // A pseudonym has 48 bits: too few for so many rows.
-    const auto id_of = [&key](const std::string& text) { return key.pseudonym({"memory " + text}).value + key.pseudonym({"again " + text}).value; };
+    const auto id_of = [&key](const std::string& text) {
+        return key.pseudonym({"memory " + text}).value + key.pseudonym({"again " + text}).value;
+    };
     for (const auto& change : changes.rows) {
         if (change.gone) {
             update.gone.push_back(id_of(change.key));
             continue;
         }
         const auto text = to_text(change.memory);
-        update.put.push_back({id_of(change.key.empty() ? text : change.key), change.owner ? key.pseudonym(*change.owner).value : "",
-                              change.until, key.seal_text(text)});
+        update.put.push_back({id_of(change.key.empty() ? text : change.key),
+                              change.owner ? key.pseudonym(*change.owner).value : "", change.until,
+                              key.seal_text(text)});
     }
     for (const auto& staff : changes.forgotten) update.forgotten.push_back(key.pseudonym(staff).value);
     return update;
@@ -139,7 +155,8 @@ std::expected<Memory, std::string> unseal_memory(const std::string& sealed, cons
         auto memory = read(value.as_array().at(0).to_number<std::size_t>(), value.as_array().at(1));
         if (!memory) return std::unexpected("of a later version");
         if (auto* kept = std::get_if<KeptFinding>(&*memory))
-            kept->finding.confidence = std::bit_cast<double>(std::stoull(std::string(value.as_array().at(2).as_string())));
+            kept->finding.confidence =
+                std::bit_cast<double>(std::stoull(std::string(value.as_array().at(2).as_string())));
         return std::move(*memory);
     } catch (const std::exception& wrong) {
         return std::unexpected(std::string("of another version: ") + wrong.what());

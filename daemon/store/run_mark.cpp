@@ -22,7 +22,8 @@ std::expected<std::optional<Timestamp>, StoreError> marked(Database& database)
     return std::unexpected(database.error("looking for the run before"));
 }
 
-std::expected<std::optional<std::int64_t>, StoreError> number(Database& database, const char* sql, std::string_view key = {})
+std::expected<std::optional<std::int64_t>, StoreError> number(Database& database, const char* sql,
+                                                              std::string_view key = {})
 {
     auto query = database.prepare(sql);
     if (!key.empty()) query.bind(key);
@@ -73,8 +74,8 @@ std::expected<void, StoreError> keep_clock_mark(const std::filesystem::path& dir
         auto insert = database->prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
         return insert.bind(std::string_view(key)).bind(value).step() == Statement::Step::done;
     };
-    const bool done = put("clock-seen", mark.seen.time_since_epoch().count()) && put("clock-unaccounted", mark.unaccounted.count()) &&
-                      put("clock-owed", mark.owed.count()) &&
+    const bool done = put("clock-seen", mark.seen.time_since_epoch().count()) &&
+                      put("clock-unaccounted", mark.unaccounted.count()) && put("clock-owed", mark.owed.count()) &&
                       (!mark.believed || put("clock-believed", mark.believed->time_since_epoch().count()));
     if (!done) return std::unexpected(database->error("keeping the clock of this run"));
     return transaction.commit();

@@ -12,10 +12,10 @@ namespace breakwatch {
 
 // The machine's clock as the last run left it: what a start compares its own with.
 struct ClockMark {
-    Timestamp seen;                              // the last moment of a run
-    Duration unaccounted{0};                     // between runs; runs since take off it
-    Duration owed{0};                            // of running until the clock is believed again
-    std::optional<Timestamp> believed = {};      // meanwhile: what was reckoned with
+    Timestamp seen;                          // the last moment of a run
+    Duration unaccounted{0};                 // between runs; runs since take off it
+    Duration owed{0};                        // of running until the clock is believed again
+    std::optional<Timestamp> believed = {};  // meanwhile: what was reckoned with
 };
 
 // Into the database of `directory`, which exists. Returns when the run before began, if it never ended properly: it was

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "store/database.hpp"
 #include "policy/text.hpp"
+#include "store/database.hpp"
 
 namespace breakwatch {
 
@@ -48,23 +48,27 @@ json::object write(const DetectorFacts& detector)
 {
     json::array reliability;
     for (const auto& bin : detector.validation.reliability)
-        reliability.push_back({{"from", bin.from}, {"to", bin.to}, {"mean", bin.mean}, {"findings", bin.findings}, {"right", bin.right}});
+        reliability.push_back(
+            {{"from", bin.from}, {"to", bin.to}, {"mean", bin.mean}, {"findings", bin.findings}, {"right", bin.right}});
     const auto& validation = detector.validation;
-    return {{"version", detector.version},       {"trained_on", detector.trained_on}, {"sessions", validation.sessions},
-            {"posts", validation.posts},         {"found", validation.found},         {"others", validation.others},
-            {"wrong", validation.wrong},         {"reliability", std::move(reliability)}};
+    return {{"version", detector.version},     {"trained_on", detector.trained_on},
+            {"sessions", validation.sessions}, {"posts", validation.posts},
+            {"found", validation.found},       {"others", validation.others},
+            {"wrong", validation.wrong},       {"reliability", std::move(reliability)}};
 }
 
 DetectorFacts read_detector(const json::object& object)
 {
     const auto count = [](const json::object& from, const char* key) { return from.at(key).to_number<std::size_t>(); };
-    DetectorFacts detector{json::value_to<std::string>(object.at("version")), json::value_to<std::string>(object.at("trained_on")), {}};
+    DetectorFacts detector{
+        json::value_to<std::string>(object.at("version")), json::value_to<std::string>(object.at("trained_on")), {}};
     detector.validation = {count(object, "sessions"), count(object, "posts"), count(object, "found"),
-                           count(object, "others"), count(object, "wrong"), {}};
+                           count(object, "others"),   count(object, "wrong"), {}};
     for (const auto& value : object.at("reliability").as_array()) {
         const auto& bin = value.as_object();
         detector.validation.reliability.push_back({bin.at("from").to_number<double>(), bin.at("to").to_number<double>(),
-                                                   bin.at("mean").to_number<double>(), count(bin, "findings"), count(bin, "right")});
+                                                   bin.at("mean").to_number<double>(), count(bin, "findings"),
+                                                   count(bin, "right")});
     }
     return detector;
 }
@@ -113,15 +117,15 @@ std::string to_json(const SiteFacts& facts)
     json::array rules;
     for (const auto& rule : facts.rules) rules.push_back(write(rule));
     return clean_text(json::serialize(json::object{{"site", facts.site},
-                                        {"time_zone", facts.time_zone},
-                                        {"purpose", facts.purpose},
-                                        {"responsible", facts.responsible},
-                                        {"rules_reference", facts.rules_reference},
-                                        {"notice_date", facts.notice_date},
-                                        {"retention_days", facts.retention_days},
-                                        {"rules", std::move(rules)},
-                                        {"due", write(facts.due)},
-                                        {"detector", write(facts.detector)}}));
+                                                   {"time_zone", facts.time_zone},
+                                                   {"purpose", facts.purpose},
+                                                   {"responsible", facts.responsible},
+                                                   {"rules_reference", facts.rules_reference},
+                                                   {"notice_date", facts.notice_date},
+                                                   {"retention_days", facts.retention_days},
+                                                   {"rules", std::move(rules)},
+                                                   {"due", write(facts.due)},
+                                                   {"detector", write(facts.detector)}}));
 }
 
 std::optional<SiteFacts> site_facts_from_json(std::string_view text)
@@ -137,8 +141,9 @@ std::expected<void, StoreError> record_site_facts(const std::filesystem::path& d
 {
     auto database = Database::open(directory / "breakwatch.db", Database::Mode::create);
     if (!database) return std::unexpected(database.error());
-    auto put = database->prepare("INSERT INTO meta (key, value) VALUES ('site', ?) "
-                                 "ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value");
+    auto put = database->prepare(
+        "INSERT INTO meta (key, value) VALUES ('site', ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value");
     if (put.bind(to_json(facts)).step() != Statement::Step::done)
         return std::unexpected(database->error("recording what the configuration says"));
     return {};

@@ -19,7 +19,7 @@ namespace breakwatch {
 struct RuleFacts {
     std::string id;
     std::string description;
-    Duration within{0};      // after the call's end
+    Duration within{0};  // after the call's end
     bool during_call = false;
     double least_confidence = 0;
     auto operator<=>(const RuleFacts&) const = default;
@@ -46,11 +46,11 @@ struct DetectorFacts {
 
 struct SiteFacts {
     std::string site;
-    std::string time_zone;   // IANA
+    std::string time_zone;  // IANA
     std::string purpose;
     std::string responsible;
     std::string rules_reference;
-    std::string notice_date;      // ISO
+    std::string notice_date;          // ISO
     std::int64_t retention_days = 0;  // 0: not stated
     std::vector<RuleFacts> rules;
     DueTimes due;

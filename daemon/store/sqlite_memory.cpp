@@ -49,7 +49,8 @@ std::expected<std::size_t, StoreError> SqliteStore::keep_memory(const MemoryUpda
     auto put = database_.prepare("INSERT OR REPLACE INTO memory (id, owner, until, sealed) VALUES (?, ?, ?, ?)");
     for (const auto& row : update.put) {
         put.bind(row.id).bind(row.owner).bind(row.until.time_since_epoch().count()).bind_blob(octets_of(row.sealed));
-        if (put.step() != Statement::Step::done) return std::unexpected(database_.error("keeping what a restart needs"));
+        if (put.step() != Statement::Step::done)
+            return std::unexpected(database_.error("keeping what a restart needs"));
         put.reset();
     }
     const auto remove = [this](const char* sql, const std::vector<std::string>& names) {
@@ -60,7 +61,8 @@ std::expected<std::size_t, StoreError> SqliteStore::keep_memory(const MemoryUpda
         }
         return true;
     };
-    if (!remove("DELETE FROM memory WHERE id = ?", update.gone) || !remove("DELETE FROM memory WHERE owner = ?", update.forgotten))
+    if (!remove("DELETE FROM memory WHERE id = ?", update.gone) ||
+        !remove("DELETE FROM memory WHERE owner = ?", update.forgotten))
         return std::unexpected(database_.error("forgetting what a restart does not need"));
     const auto over = update.put.empty() ? std::size_t{0} : make_room_in_memory();
     if (!over) return over;
@@ -78,14 +80,15 @@ std::expected<std::size_t, StoreError> SqliteStore::make_room_in_memory()
     if (count.step() != Statement::Step::row) return std::unexpected(database_.error("counting what a restart needs"));
     const auto rows = static_cast<std::size_t>(count.integer(0));
     if (rows <= kMostMemory) return 0;
-    auto remove = database_.prepare("DELETE FROM memory WHERE number IN (SELECT number FROM memory ORDER BY until LIMIT ?)");
+    auto remove =
+        database_.prepare("DELETE FROM memory WHERE number IN (SELECT number FROM memory ORDER BY until LIMIT ?)");
     if (remove.bind(std::uint64_t{rows - kMostMemory}).step() != Statement::Step::done)
         return std::unexpected(database_.error("making room for what a restart needs"));
     return rows - kMostMemory;
 }
 
-std::expected<std::vector<Memory>, StoreError> SqliteStore::memory(const std::vector<std::string>& owners,
-                                                                   const std::function<void(const std::string&)>& spoilt)
+std::expected<std::vector<Memory>, StoreError> SqliteStore::memory(
+    const std::vector<std::string>& owners, const std::function<void(const std::string&)>& spoilt)
 {
     const std::unordered_set<std::string> wanted(owners.begin(), owners.end());
     auto query = database_.prepare("SELECT owner, sealed FROM memory ORDER BY number");

@@ -37,8 +37,8 @@ class SqliteStore final : public Store {
     std::expected<void, StoreError> keep_journal(const JournalUpdate& update) override;
 
     std::expected<std::size_t, StoreError> keep_memory(const MemoryUpdate& update) override;
-    std::expected<std::vector<Memory>, StoreError> memory(const std::vector<std::string>& owners,
-                                                          const std::function<void(const std::string&)>& spoilt) override;
+    std::expected<std::vector<Memory>, StoreError> memory(
+        const std::vector<std::string>& owners, const std::function<void(const std::string&)>& spoilt) override;
     std::expected<void, StoreError> tidy_memory(Timestamp now, const std::vector<std::string>& owners) override;
     std::expected<void, StoreError> forget_memory() override { return database_.execute("DELETE FROM memory"); }
 

@@ -53,7 +53,8 @@ std::expected<void, StoreError> SqliteStore::set_sinks(const std::vector<std::st
             return std::unexpected(database_.error("recording the sinks"));
     }
     // A sink that is configured no more is owed nothing.
-    if (auto done = database_.execute("DELETE FROM outbox WHERE sink NOT IN (SELECT name FROM sinks)"); !done) return done;
+    if (auto done = database_.execute("DELETE FROM outbox WHERE sink NOT IN (SELECT name FROM sinks)"); !done)
+        return done;
     return transaction.commit();
 }
 
@@ -79,7 +80,8 @@ std::expected<std::uint32_t, StoreError> SqliteStore::next_revision(const Incide
 
 namespace {
 
-// Whether a revision that is on disk says the same; one that cannot be read back, or whose content the retention took, does not count against it.
+// Whether a revision that is on disk says the same; one that cannot be read back, or whose content the retention took,
+// does not count against it.
 bool says_the_same(const std::string& evidence, const Incident& incident)
 {
     const auto before = incident_from_json(evidence);

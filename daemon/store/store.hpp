@@ -25,7 +25,7 @@ namespace breakwatch {
 // "store: /var/lib/breakwatch/breakwatch.db: disk I/O error while recording an incident"
 struct StoreError {
     std::string text;
-    bool full = false;   // no space left: worth another try later
+    bool full = false;  // no space left: worth another try later
 };
 
 struct StoredIncident {
@@ -62,8 +62,8 @@ struct OpeningRequest {
 };
 
 struct Verification {
-    std::uint64_t alerts = 0;        // looked at
-    std::uint64_t first = 0;         // sequence numbers of those
+    std::uint64_t alerts = 0;  // looked at
+    std::uint64_t first = 0;   // sequence numbers of those
     std::uint64_t last = 0;
     std::string head;                // hash of the last, in hex: what to compare with a copy kept elsewhere
     std::vector<std::string> wrong;  // in words; empty: nothing was changed, nothing is missing
@@ -116,9 +116,10 @@ class Store {
     static constexpr std::size_t kMostMemory = 1'000'000;
     // One transaction. How many rows had to go for want of room.
     virtual std::expected<std::size_t, StoreError> keep_memory(const MemoryUpdate& update) = 0;
-    // Rows of nobody's, or of `owners`, in the order kept. One that cannot be read back is left out and given to `spoilt`.
-    virtual std::expected<std::vector<Memory>, StoreError> memory(const std::vector<std::string>& owners,
-                                                                  const std::function<void(const std::string&)>& spoilt) = 0;
+    // Rows of nobody's, or of `owners`, in the order kept. One that cannot be read back is left out and given to
+    // `spoilt`.
+    virtual std::expected<std::vector<Memory>, StoreError> memory(
+        const std::vector<std::string>& owners, const std::function<void(const std::string&)>& spoilt) = 0;
     // Deletes rows that nothing asks for any more by `now`, and those of others than `owners`.
     virtual std::expected<void, StoreError> tidy_memory(Timestamp now, const std::vector<std::string>& owners) = 0;
     // All of it: of a clock that was wrong.
@@ -159,9 +160,12 @@ class CaseFile {
                                                      const IdentityKey& key);
     // What `answer` takes out of the whole journal: recorded, with the reason, before it is told.
     using JournalAnswer = std::function<std::vector<JournalRecord>(std::vector<JournalRecord>&&)>;
-    std::expected<std::vector<JournalRecord>, StoreError> ask_journal(const JournalAnswer& answer, const std::string& action,
-                                                                      const OpeningRequest& request, const IdentityKey& key);
-    // That a volunteer's device is going to be watched for calibration; told to every sink by the volunteer's pseudonym.
+    std::expected<std::vector<JournalRecord>, StoreError> ask_journal(const JournalAnswer& answer,
+                                                                      const std::string& action,
+                                                                      const OpeningRequest& request,
+                                                                      const IdentityKey& key);
+    // That a volunteer's device is going to be watched for calibration; told to every sink by the volunteer's
+    // pseudonym.
     std::expected<void, StoreError> record_watch(const Pseudonym& volunteer, const OpeningRequest& request);
     std::expected<std::vector<AuditEntry>, StoreError> audit() const;
     // Every alert about one incident, oldest first.

@@ -41,8 +41,10 @@ std::expected<StoreLock, StoreError> StoreLock::take(const std::filesystem::path
     if (lock.file_ < 0)
         return std::unexpected(StoreError{"store: " + path.string() + ": " + std::strerror(errno), errno == ENOSPC});
     if (::flock(lock.file_, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK) return std::unexpected(StoreError{"store: " + path.string() + ": " + std::strerror(errno)});
-        return std::unexpected(StoreError{"store: another breakwatchd" + holder(lock.file_) + " works on " + directory.string() +
+        if (errno != EWOULDBLOCK)
+            return std::unexpected(StoreError{"store: " + path.string() + ": " + std::strerror(errno)});
+        return std::unexpected(StoreError{"store: another breakwatchd" + holder(lock.file_) + " works on " +
+                                          directory.string() +
                                           "; end it first, or give this one a state_directory of its own"});
     }
     sign(lock.file_);

@@ -115,17 +115,18 @@ Alert make_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size
             .text = "alive; last sequence number " + std::to_string(last_sequence)};
 }
 
-Alert make_state_set_alert(const std::string& incident, IncidentState before, const Progress& now, const std::string& who,
-                     Timestamp at)
+Alert make_state_set_alert(const std::string& incident, IncidentState before, const Progress& now,
+                           const std::string& who, Timestamp at)
 {
     const std::string now_in(name(now.state));
     const bool reopened = now.state < before;
-    Alert alert{.code = std::string(event::kStateSet.code),
-                .message_id = std::string(event::kStateSet.message_ids),
-                .severity = Severity::notice,
-                .at = at,
-                .fields = {{"id", incident}, {"state", now_in}, {"by", who}},
-                .text = "incident " + incident + (reopened ? " was reopened, to " : " was set to ") + now_in + " by " + who};
+    Alert alert{
+        .code = std::string(event::kStateSet.code),
+        .message_id = std::string(event::kStateSet.message_ids),
+        .severity = Severity::notice,
+        .at = at,
+        .fields = {{"id", incident}, {"state", now_in}, {"by", who}},
+        .text = "incident " + incident + (reopened ? " was reopened, to " : " was set to ") + now_in + " by " + who};
     if (now.verdict) {
         alert.fields.emplace_back("verdict", std::string(name(*now.verdict)));
         alert.text += ", verdict " + std::string(name(*now.verdict));

@@ -17,8 +17,8 @@ Alert make_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size
 // BW-1004: somebody set an incident's state. The reason stays in the audit trail.
 struct Progress;
 // `before`: the state that it was in.
-Alert make_state_set_alert(const std::string& incident, IncidentState before, const Progress& now, const std::string& who,
-                     Timestamp at);
+Alert make_state_set_alert(const std::string& incident, IncidentState before, const Progress& now,
+                           const std::string& who, Timestamp at);
 // BW-4001: somebody opened an identity. The reason stays in the audit trail: it may name a person.
 Alert make_identity_opened_alert(const std::string& incident, const std::string& who, Timestamp at);
 

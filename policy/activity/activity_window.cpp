@@ -140,8 +140,7 @@ void add_previous(FeatureVector& f, const Exchange& e, const Exchange* previous)
     at(f, Feature::previous_answer) = previous ? bytes(previous->down_bytes) : kNone;
     at(f, Feature::previous_wait) = previous ? wait_of(*previous) : kNone;
     at(f, Feature::previous_request) = previous ? bytes(previous->up_bytes) : kNone;
-    at(f, Feature::since_request) =
-        previous ? up_to_longest(e.up_first - previous->up_first) : kLongest;
+    at(f, Feature::since_request) = previous ? up_to_longest(e.up_first - previous->up_first) : kLongest;
 }
 
 void add_next(FeatureVector& f, const Exchange& e, const Exchange* next)
@@ -149,8 +148,7 @@ void add_next(FeatureVector& f, const Exchange& e, const Exchange* next)
     at(f, Feature::next_answer) = next ? bytes(next->down_bytes) : kNone;
     at(f, Feature::next_wait) = next ? wait_of(*next) : kNone;
     at(f, Feature::next_request_bytes) = next ? bytes(next->up_bytes) : kNone;
-    at(f, Feature::next_request) =
-        next ? up_to_longest(next->up_first - end_of(e)) : in_milliseconds(kLookAhead);
+    at(f, Feature::next_request) = next ? up_to_longest(next->up_first - end_of(e)) : in_milliseconds(kLookAhead);
 }
 
 void add_before(FeatureVector& f, const Exchange& e, const Exchange& other)
@@ -190,8 +188,7 @@ void add_after(FeatureVector& f, const Exchange& e, const Exchange& other)
         const auto delay = up_to_longest(other.up_first - end_of(e));
         at(f, Feature::refresh_after) = std::min(at(f, Feature::refresh_after), delay);
     }
-    at(f, Feature::largest_answer_after) =
-        std::max(at(f, Feature::largest_answer_after), bytes(other.down_bytes));
+    at(f, Feature::largest_answer_after) = std::max(at(f, Feature::largest_answer_after), bytes(other.down_bytes));
 }
 
 }  // namespace
@@ -203,8 +200,7 @@ bool is_upload(const Exchange& exchange)
 
 bool ActivityWindow::add(const Exchange& exchange)
 {
-    const auto place =
-        std::ranges::upper_bound(exchanges_, exchange.up_first, {}, &Exchange::up_first);
+    const auto place = std::ranges::upper_bound(exchanges_, exchange.up_first, {}, &Exchange::up_first);
     exchanges_.insert(place, exchange);
     if (exchanges_.size() <= kExchanges) return false;
     exchanges_.pop_front();
@@ -247,8 +243,7 @@ const Exchange* ActivityWindow::upload_before(const Exchange& candidate) const
 {
     const Exchange* latest = nullptr;
     for (const auto& other : exchanges_) {
-        const bool before = other.up_first < candidate.up_first &&
-                            candidate.up_first - other.up_last <= kLookBehind;
+        const bool before = other.up_first < candidate.up_first && candidate.up_first - other.up_last <= kLookBehind;
         if (before && is_upload(other)) latest = &other;
     }
     return latest;

@@ -18,7 +18,8 @@ inline constexpr Duration kLookBehind = std::chrono::seconds{12};
 inline constexpr Duration kHistory = std::chrono::seconds{120};
 inline constexpr Duration kLookAhead = std::chrono::milliseconds{3400};
 inline constexpr Duration kHold = std::chrono::milliseconds{6700};
-// Two signs closer than this on one device and platform are one act; so a finding is told so long after its last request byte.
+// Two signs closer than this on one device and platform are one act; so a finding is told so long after its last
+// request byte.
 inline constexpr Duration kOneAct = std::chrono::seconds{2};
 inline constexpr Duration kPostHold = kHold + kOneAct;
 

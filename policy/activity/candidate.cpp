@@ -18,17 +18,14 @@ FindingKind kind_of(const Exchange& exchange, const Exchange* upload, const Plat
 
 std::string first_reason(const Exchange& exchange, const Exchange* upload)
 {
-    std::string text = upload != nullptr ? "a request like that of publishing media"
-                                         : "a request like that of a post";
+    std::string text = upload != nullptr ? "a request like that of publishing media" : "a request like that of a post";
     text += " to " + exchange.server_name;
-    if (exchange.name_origin == NameOrigin::dns)
-        text += " (a name known only from the device's DNS questions)";
+    if (exchange.name_origin == NameOrigin::dns) text += " (a name known only from the device's DNS questions)";
     return text;
 }
 
 // The features that spoke for it, most telling first, each thing said once.
-void add_telling(std::vector<std::string>& reasons, const FeatureVector& features,
-                 const DetectorModel& model)
+void add_telling(std::vector<std::string>& reasons, const FeatureVector& features, const DetectorModel& model)
 {
     struct Share {
         Feature feature;
@@ -36,14 +33,12 @@ void add_telling(std::vector<std::string>& reasons, const FeatureVector& feature
     };
     const auto added = contributions(model, features);
     std::vector<Share> shares;
-    for (std::size_t i = 0; i < kFeatures; ++i)
-        shares.push_back({static_cast<Feature>(i), added[i]});
+    for (std::size_t i = 0; i < kFeatures; ++i) shares.push_back({static_cast<Feature>(i), added[i]});
     std::ranges::stable_sort(shares, std::greater{}, &Share::added);
     for (const auto& share : shares) {
         if (share.added <= 0 || reasons.size() >= kReasons) return;
         auto words = in_words(share.feature, features);
-        if (!words.empty() && std::ranges::find(reasons, words) == reasons.end())
-            reasons.push_back(std::move(words));
+        if (!words.empty() && std::ranges::find(reasons, words) == reasons.end()) reasons.push_back(std::move(words));
     }
 }
 
@@ -54,8 +49,9 @@ bool may_publish(const Exchange& exchange, const PlatformCatalog& catalog)
     const auto role = exchange.match.role;
     // An upload host can carry the publish call too, on a coalesced connection (RFC 9113 section 9.1.1).
     // What carries a file is not the call that publishes it, except where composing has a host of its own.
-    const bool takes_writes = role == Role::compose ||
-                              ((role == Role::api || role == Role::read || role == Role::upload) && !is_upload(exchange));
+    const bool takes_writes =
+        role == Role::compose ||
+        ((role == Role::api || role == Role::read || role == Role::upload) && !is_upload(exchange));
     return takes_writes && catalog.row(exchange.match.row).surface != Surface::private_;
 }
 
@@ -64,16 +60,15 @@ bool cannot_tell(const Exchange& exchange)
     return !exchange.answer_seen_on_flow || exchange.missing_bytes > 0;
 }
 
-Finding describe(const Exchange& exchange, const FeatureVector& features, double confidence,
-                 const Exchange* upload, const PlatformCatalog& catalog, const DetectorModel& model)
+Finding describe(const Exchange& exchange, const FeatureVector& features, double confidence, const Exchange* upload,
+                 const PlatformCatalog& catalog, const DetectorModel& model)
 {
     Finding finding;
     finding.device = exchange.device;
     finding.at = exchange.up_first;
     finding.platform = catalog.platform_name(exchange.match.platform);
     finding.kind = kind_of(exchange, upload, catalog);
-    const bool host_says_so =
-        exchange.match.tier == Tier::a || (upload != nullptr && upload->match.tier == Tier::a);
+    const bool host_says_so = exchange.match.tier == Tier::a || (upload != nullptr && upload->match.tier == Tier::a);
     finding.tier = host_says_so ? Tier::a : Tier::b;
     finding.confidence = confidence;
     finding.server_name = exchange.server_name;
@@ -87,8 +82,7 @@ Finding describe(const Exchange& exchange, const FeatureVector& features, double
     }
     finding.reasons.push_back(first_reason(exchange, upload));
     if (upload != nullptr && upload->match.tier == Tier::a) {
-        finding.reasons.push_back("media went to " + upload->server_name +
-                                  ", which only uploads use");
+        finding.reasons.push_back("media went to " + upload->server_name + ", which only uploads use");
     }
     add_telling(finding.reasons, features, model);
     return finding;

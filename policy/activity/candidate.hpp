@@ -12,8 +12,7 @@ bool may_publish(const Exchange& exchange, const PlatformCatalog& catalog);
 // Too little of the exchange was seen for its shape to mean anything.
 bool cannot_tell(const Exchange& exchange);
 // Confidence is the model's, already calibrated. `upload` is the media upload before it, or null.
-Finding describe(const Exchange& exchange, const FeatureVector& features, double confidence,
-                 const Exchange* upload, const PlatformCatalog& catalog,
-                 const DetectorModel& model);
+Finding describe(const Exchange& exchange, const FeatureVector& features, double confidence, const Exchange* upload,
+                 const PlatformCatalog& catalog, const DetectorModel& model);
 
 }  // namespace breakwatch

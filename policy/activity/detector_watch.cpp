@@ -60,8 +60,9 @@ void DetectorWatch::tell_blindness(std::vector<ReportHealth>& reports, Timestamp
     const auto percent = std::to_string(std::lround(share * 100)) + " %";
     reports.push_back(
         {event::kDetector.code, blind ? Severity::error : Severity::notice, "detector",
-         blind ? percent + " of the possible posts could not be judged, too much of them was not seen: does the mirror port "
-                           "show both directions, and in order?"
+         blind ? percent +
+                     " of the possible posts could not be judged, too much of them was not seen: does the mirror port "
+                     "show both directions, and in order?"
                : "possible posts can be judged again, all but " + percent,
          now});
 }
@@ -74,13 +75,13 @@ void DetectorWatch::tell_drift(std::vector<ReportHealth>& reports, Timestamp now
     if (!drift) return;
     const bool far = drift->mean >= (far_ ? kFar / 2 : kFar);
     if (std::exchange(far_, far) == far) return;
-    reports.push_back({event::kDetector.code, far ? Severity::warning : Severity::notice, "detector",
-                       far ? "the traffic is not like what its numbers were made from (distance " + hundredths(drift->mean) +
-                                 ", most of all in " + std::string(name(drift->farthest)) +
-                                 "): measure them on recordings of this site (breakwatch calibrate check)"
-                           : "the traffic is again like what its numbers were made from (distance " +
-                                 hundredths(drift->mean) + ")",
-                       now});
+    reports.push_back(
+        {event::kDetector.code, far ? Severity::warning : Severity::notice, "detector",
+         far ? "the traffic is not like what its numbers were made from (distance " + hundredths(drift->mean) +
+                   ", most of all in " + std::string(name(drift->farthest)) +
+                   "): measure them on recordings of this site (breakwatch calibrate check)"
+             : "the traffic is again like what its numbers were made from (distance " + hundredths(drift->mean) + ")",
+         now});
 }
 
 }  // namespace breakwatch

@@ -14,8 +14,8 @@ namespace breakwatch {
 
 class DetectorWatch {
   public:
-    // Possible posts after which the distance of the features is looked at, and after which the share of those that could
-    // not be judged is: where one in five cannot be, 15 of 30 are unjudgeable twice in 10,000 times.
+    // Possible posts after which the distance of the features is looked at, and after which the share of those that
+    // could not be judged is: where one in five cannot be, 15 of 30 are unjudgeable twice in 10,000 times.
     static constexpr std::uint64_t kBatch = 500;
     static constexpr std::uint64_t kBlindBatch = 30;
     // Told from this share on: a mirror port that shows one direction alone reaches it at once. Over

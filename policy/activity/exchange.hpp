@@ -36,17 +36,18 @@ struct ExchangeShape {
     Timestamp up_last;
     std::optional<Timestamp> down_first;  // first answer byte, not before up_last; none: no answer in time
     std::optional<Timestamp> down_last;   // not before down_first
-    std::uint64_t up_bytes = 0;    // application bytes (TLS records or QUIC payload), handshake left out
+    std::uint64_t up_bytes = 0;           // application bytes (TLS records or QUIC payload), handshake left out
     std::uint64_t down_bytes = 0;
     std::uint32_t up_records = 0;  // records (TLS) or datagrams (QUIC)
     std::uint32_t down_records = 0;
     std::uint32_t largest_up = 0;
     std::uint32_t first_up = 0;  // in HTTP/2 mostly the request's header
     std::uint32_t largest_down = 0;
-    std::uint64_t missing_bytes = 0;  // of those above, never seen (loss at the sensor), seen out of order, or kept too short
-    Duration longest_pause{0};        // longest downstream silence from up_last to the answer's end
+    std::uint64_t missing_bytes =
+        0;                      // of those above, never seen (loss at the sensor), seen out of order, or kept too short
+    Duration longest_pause{0};  // longest downstream silence from up_last to the answer's end
     std::uint64_t down_after_pause = 0;
-    Duration quiet_before{0};         // from the flow's last application byte to up_first
+    Duration quiet_before{0};  // from the flow's last application byte to up_first
     bool first_of_flow = false;
     bool answer_seen_on_flow = true;  // false: the server's direction is not visible
 };

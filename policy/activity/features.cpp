@@ -62,7 +62,8 @@ std::string whole(double value)
 
 std::string duration(double milliseconds)
 {
-    if (milliseconds >= in_milliseconds(kLookBehind)) return whole(in_milliseconds(kLookBehind) / 1000) + " s or longer";
+    if (milliseconds >= in_milliseconds(kLookBehind))
+        return whole(in_milliseconds(kLookBehind) / 1000) + " s or longer";
     if (milliseconds < 1000) return whole(milliseconds) + " ms";
     const auto tenths = std::llround(milliseconds / 100);
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
@@ -72,8 +73,7 @@ std::string size(double bytes)
 {
     if (bytes < 1000) return whole(bytes) + " bytes";
     const auto tenths = std::llround(bytes / 100);
-    if (bytes < 100'000)
-        return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " kB";
+    if (bytes < 100'000) return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " kB";
     return whole(bytes / 1000) + " kB";
 }
 
@@ -87,8 +87,7 @@ std::string next_in_words(double gap)
 std::string answer_in_words(double bytes)
 {
     if (bytes < 1) return "the server sent no answer that could be seen";
-    return "the answer was " + size(bytes) +
-           ", the size of a confirmation rather than of something to read";
+    return "the answer was " + size(bytes) + ", the size of a confirmation rather than of something to read";
 }
 
 }  // namespace
@@ -119,25 +118,20 @@ std::string in_words(Feature feature, const FeatureVector& values)
         }
         case Feature::answer_bytes:
         case Feature::answer_after_pause:
-        case Feature::answer_time:
-            return answer_in_words(at(values, Feature::answer_bytes));
+        case Feature::answer_time: return answer_in_words(at(values, Feature::answer_bytes));
         case Feature::request_bytes:
         case Feature::request_ratio:
-            return "the device sent " + size(at(values, Feature::request_bytes)) +
-                   " in one request";
-        case Feature::api_host:
-            return value > 0 ? "the server is one that takes posts" : "";
+            return "the device sent " + size(at(values, Feature::request_bytes)) + " in one request";
+        case Feature::api_host: return value > 0 ? "the server is one that takes posts" : "";
         case Feature::quiet_before:
         case Feature::since_request:
             if (at(values, Feature::quiet_before) < kPause) return "";
-            return "the application had been quiet for " +
-                   duration(at(values, Feature::quiet_before)) + ", as when somebody writes";
+            return "the application had been quiet for " + duration(at(values, Feature::quiet_before)) +
+                   ", as when somebody writes";
         case Feature::next_request:
-        case Feature::requests_after:
-            return next_in_words(at(values, Feature::next_request));
+        case Feature::requests_after: return next_in_words(at(values, Feature::next_request));
         case Feature::largest_answer_after:
-        case Feature::next_answer:
-            return value > 0 ? "afterwards the application read " + size(value) + " again" : "";
+        case Feature::next_answer: return value > 0 ? "afterwards the application read " + size(value) + " again" : "";
         case Feature::upload_before:
         case Feature::since_upload: {
             const auto uploaded = at(values, Feature::upload_before);
@@ -152,10 +146,8 @@ std::string in_words(Feature feature, const FeatureVector& values)
         case Feature::media_delay:
             return value >= kReadingShows ? "no pictures followed the answer, as they do when something is read" : "";
         case Feature::small_before:
-            return value > 0 ? whole(value) + " small requests came before, as when somebody types"
-                             : "";
-        default:
-            return "";
+            return value > 0 ? whole(value) + " small requests came before, as when somebody types" : "";
+        default: return "";
     }
 }
 

@@ -46,8 +46,8 @@ enum class Feature : std::uint8_t {
     request_rank,   // ... whose request was smaller
     upload_host,
     requests_since_upload,  // requests to hosts that take writes, since the upload; -1: no upload
-    small_after,    // small requests with small answers in the 3 s after: telemetry
-    refresh_after,  // end of the answer to the next request with a long answer
+    small_after,            // small requests with small answers in the 3 s after: telemetry
+    refresh_after,          // end of the answer to the next request with a long answer
     first_of_flow,
     quic,
     connection_quiet,  // nothing on this connection for this long before: steps of one act follow at once

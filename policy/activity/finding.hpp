@@ -14,11 +14,11 @@ enum class FindingKind : std::uint8_t { media_post, text_post, story, composer_o
 
 struct Finding {
     Device device;
-    Timestamp at;           // when the publishing exchange began
-    std::string platform;   // catalogue name
+    Timestamp at;          // when the publishing exchange began
+    std::string platform;  // catalogue name
     FindingKind kind = FindingKind::text_post;
     Tier tier = Tier::b;
-    double confidence = 0;  // 0..1, calibrated: nine in ten of those at 0.9 are right
+    double confidence = 0;             // 0..1, calibrated: nine in ten of those at 0.9 are right
     std::vector<std::string> reasons;  // in words, most telling first
     std::string server_name;
     NameOrigin name_origin = NameOrigin::tls;

@@ -13,9 +13,8 @@ PlatformCatalog::PlatformCatalog(std::vector<PlatformRow> rows) : rows_(std::mov
         add(row, {intern(row.platform), static_cast<std::uint16_t>(i), row.role, row.tier});
     }
     for (auto& [parent, globs] : globs_) {
-        std::ranges::stable_sort(globs, std::greater{}, [](const Glob& glob) {
-            return glob.before.size() + glob.after.size();
-        });
+        std::ranges::stable_sort(globs, std::greater{},
+                                 [](const Glob& glob) { return glob.before.size() + glob.after.size(); });
     }
 }
 
@@ -45,17 +44,14 @@ void PlatformCatalog::add(const PlatformRow& row, const PlatformMatch& match)
 
 bool PlatformCatalog::Glob::fits(std::string_view label) const
 {
-    return label.size() >= before.size() + after.size() && label.starts_with(before) &&
-           label.ends_with(after);
+    return label.size() >= before.size() + after.size() && label.starts_with(before) && label.ends_with(after);
 }
 
-const PlatformMatch* PlatformCatalog::find_glob(std::string_view label,
-                                                std::string_view parent) const
+const PlatformMatch* PlatformCatalog::find_glob(std::string_view label, std::string_view parent) const
 {
     const auto globs = globs_.find(parent);
     if (globs == globs_.end()) return nullptr;
-    const auto fit =
-        std::ranges::find_if(globs->second, [label](const Glob& glob) { return glob.fits(label); });
+    const auto fit = std::ranges::find_if(globs->second, [label](const Glob& glob) { return glob.fits(label); });
     return fit == globs->second.end() ? nullptr : &fit->match;
 }
 
@@ -86,22 +82,14 @@ std::optional<std::uint16_t> PlatformCatalog::platform_index(std::string_view na
 std::string_view name(Role role)
 {
     switch (role) {
-        case Role::read:
-            return "read";
-        case Role::api:
-            return "api";
-        case Role::upload:
-            return "upload";
-        case Role::compose:
-            return "compose";
-        case Role::telemetry:
-            return "telemetry";
-        case Role::login:
-            return "login";
-        case Role::cdn:
-            return "cdn";
-        case Role::outer:
-            return "outer";
+        case Role::read: return "read";
+        case Role::api: return "api";
+        case Role::upload: return "upload";
+        case Role::compose: return "compose";
+        case Role::telemetry: return "telemetry";
+        case Role::login: return "login";
+        case Role::cdn: return "cdn";
+        case Role::outer: return "outer";
     }
     return "read";
 }

@@ -61,10 +61,7 @@ class PlatformCatalog {
   private:
     struct TextHash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept
-        {
-            return std::hash<std::string_view>{}(text);
-        }
+        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
     };
     template <typename Value>
     using ByName = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;

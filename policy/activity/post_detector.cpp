@@ -39,13 +39,10 @@ Device identity(const Device& device)
 bool has_stronger_rival(const std::deque<Judged>& judged, const Judged& one)
 {
     return std::ranges::any_of(judged, [&](const Judged& other) {
-        if (&other == &one ||
-            std::chrono::abs(other.exchange.up_last - one.exchange.up_last) > kOneAct)
-            return false;
+        if (&other == &one || std::chrono::abs(other.exchange.up_last - one.exchange.up_last) > kOneAct) return false;
         if (other.score != one.score) return other.score > one.score;
         return other.exchange.up_last < one.exchange.up_last ||
-               (other.exchange.up_last == one.exchange.up_last &&
-                other.exchange.flow < one.exchange.flow);
+               (other.exchange.up_last == one.exchange.up_last && other.exchange.flow < one.exchange.flow);
     });
 }
 
@@ -53,11 +50,9 @@ bool has_stronger_rival(const std::deque<Judged>& judged, const Judged& one)
 
 class PostDetector::Impl {
   public:
-    Impl(const PlatformCatalog& catalog, const DetectorModel& model)
-        : catalog_(catalog), model_(model)
+    Impl(const PlatformCatalog& catalog, const DetectorModel& model) : catalog_(catalog), model_(model)
     {
-        for (const auto& platform : catalog.platforms())
-            adaptations_.push_back(adaptation_for(model, platform));
+        for (const auto& platform : catalog.platforms()) adaptations_.push_back(adaptation_for(model, platform));
     }
 
     void add(const Exchange& exchange);
@@ -84,7 +79,7 @@ class PostDetector::Impl {
     const PlatformCatalog& catalog_;
     const DetectorModel& model_;
     std::vector<const Adaptation*> adaptations_;  // by platform index; null: none
-    std::map<Key, Pair> pairs_;  // ordered: findings come in the same order in every run
+    std::map<Key, Pair> pairs_;                   // ordered: findings come in the same order in every run
     Timestamp now_;
     Timestamp next_sweep_;
 };
@@ -105,8 +100,7 @@ void PostDetector::Impl::add(const Exchange& exchange)
     pair.newest = std::max(pair.newest, told_at);
     if (pair.window.add(exchange)) ++counters.window_full;
     if (may_publish(exchange, catalog_) && pair.waiting.size() < kCandidates) {
-        const auto place =
-            std::ranges::upper_bound(pair.waiting, exchange.up_last, {}, &Exchange::up_last);
+        const auto place = std::ranges::upper_bound(pair.waiting, exchange.up_last, {}, &Exchange::up_last);
         pair.waiting.insert(place, exchange);
     }
 }
@@ -158,9 +152,8 @@ void PostDetector::Impl::judge(Pair& pair, const Exchange& exchange)
     if (confidence < kLeastConfidence) return;
     Judged judged{exchange, features, sum, confidence, std::nullopt, false};
     if (const auto* upload = pair.window.upload_before(exchange)) judged.upload = *upload;
-    const auto place =
-        std::ranges::upper_bound(pair.judged, exchange.up_last, {},
-                                 [](const Judged& other) { return other.exchange.up_last; });
+    const auto place = std::ranges::upper_bound(pair.judged, exchange.up_last, {},
+                                                [](const Judged& other) { return other.exchange.up_last; });
     pair.judged.insert(place, std::move(judged));
 }
 
@@ -175,8 +168,7 @@ void PostDetector::Impl::settle(Pair& pair, Timestamp until, std::vector<Finding
             continue;
         }
         const auto* upload = one.upload ? &*one.upload : nullptr;
-        out.push_back(
-            describe(one.exchange, one.features, one.confidence, upload, catalog_, model_));
+        out.push_back(describe(one.exchange, one.features, one.confidence, upload, catalog_, model_));
         ++counters.findings;
     }
     // A settled one stays as long as it can be somebody's rival.

@@ -6,8 +6,8 @@
 //        |-- what came before ----|-- its company ------|   |         |-- stronger signs --|
 //                                 the candidate             judged    of the same act?     told, once
 //
-// A candidate is judged when nothing that counts for it can come any more, and told when no stronger sign of the same act
-// can: so neither the order in which flows are read nor the moment of a sweep changes what is found.
+// A candidate is judged when nothing that counts for it can come any more, and told when no stronger sign of the same
+// act can: so neither the order in which flows are read nor the moment of a sweep changes what is found.
 #pragma once
 
 #include <cstdint>
@@ -26,17 +26,15 @@ struct DetectorCounters {
     std::uint64_t candidates = 0;   // exchanges judged
     std::uint64_t cannot_tell = 0;  // exchanges that could have been posts, too much of them unseen
     std::uint64_t findings = 0;
-    std::uint64_t repeats = 0;  // weaker signs of a finding already made within 2 s
-    std::uint64_t window_full =
-        0;  // exchanges forgotten early: a device busier than the window holds
+    std::uint64_t repeats = 0;          // weaker signs of a finding already made within 2 s
+    std::uint64_t window_full = 0;      // exchanges forgotten early: a device busier than the window holds
     std::uint64_t devices_refused = 0;  // device and platform pairs beyond the cap
 };
 
 class PostDetector {
   public:
     // One judged exchange: told for --explain, calibration and training.
-    using Observer = std::function<void(const Exchange&, const FeatureVector&, double confidence,
-                                       bool cannot_tell)>;
+    using Observer = std::function<void(const Exchange&, const FeatureVector&, double confidence, bool cannot_tell)>;
 
     PostDetector(const PlatformCatalog& catalog, const DetectorModel& model);
     ~PostDetector();

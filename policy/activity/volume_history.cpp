@@ -45,8 +45,7 @@ void VolumeHistory::add(const TrafficVolume& volume)
     auto& entries = devices_[key];
     const Entry entry{{volume.from, volume.length, volume.platform, volume.up, volume.down},
                       {volume.named, volume.by_dns, volume.encrypted, volume.unnamed}};
-    const auto place = std::ranges::upper_bound(entries, volume.from, {},
-                                                [](const Entry& e) { return e.slice.from; });
+    const auto place = std::ranges::upper_bound(entries, volume.from, {}, [](const Entry& e) { return e.slice.from; });
     entries.insert(place, entry);
     ++slices_;
     if (entries.size() <= limits_.slices_per_device && (slices_ <= limits_.slices || entries.size() <= kFew)) return;
@@ -60,8 +59,7 @@ const VolumeHistory::Entries* VolumeHistory::of(const Device& device) const
     return found == devices_.end() ? nullptr : &found->second;
 }
 
-std::vector<VolumeSlice> VolumeHistory::slices(const Device& device, Timestamp from,
-                                               Timestamp end) const
+std::vector<VolumeSlice> VolumeHistory::slices(const Device& device, Timestamp from, Timestamp end) const
 {
     std::vector<VolumeSlice> some;
     const auto* entries = of(device);
@@ -69,8 +67,7 @@ std::vector<VolumeSlice> VolumeHistory::slices(const Device& device, Timestamp f
     for (const auto& [slice, coverage] : *entries) {
         if (!ended(slice, from, end)) continue;
         const auto same = std::ranges::find_if(some, [&slice](const VolumeSlice& known) {
-            return known.from == slice.from && known.length == slice.length &&
-                   known.platform == slice.platform;
+            return known.from == slice.from && known.length == slice.length && known.platform == slice.platform;
         });
         if (same == some.end()) {
             some.push_back(slice);
@@ -110,8 +107,8 @@ std::uint64_t VolumeHistory::octets(const Device& device, Timestamp from, Timest
 void VolumeHistory::forget_before(Timestamp time)
 {
     for (auto device = devices_.begin(); device != devices_.end();) {
-        slices_ -= std::erase_if(device->second,
-                                 [time](const Entry& e) { return e.slice.from + e.slice.length < time; });
+        slices_ -=
+            std::erase_if(device->second, [time](const Entry& e) { return e.slice.from + e.slice.length < time; });
         device = device->second.empty() ? devices_.erase(device) : std::next(device);
     }
 }

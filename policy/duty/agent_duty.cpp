@@ -97,8 +97,7 @@ struct AgentDuty::Walk {
     {
         std::erase_if(pauses, [&](const auto& entry) {
             const auto& [place, pause] = entry;
-            if (place.first != event.source || (!event.queue.empty() && place.second != event.queue))
-                return false;
+            if (place.first != event.source || (!event.queue.empty() && place.second != event.queue)) return false;
             add_pause(pause, event.at);
             return true;
         });
@@ -128,14 +127,10 @@ struct AgentDuty::Walk {
 AgentDuty::Event::Kind AgentDuty::kind_of(AgentStateEvent::Kind kind)
 {
     switch (kind) {
-        case AgentStateEvent::Kind::login:
-            return Event::Kind::login;
-        case AgentStateEvent::Kind::logout:
-            return Event::Kind::logout;
-        case AgentStateEvent::Kind::pause:
-            return Event::Kind::pause;
-        case AgentStateEvent::Kind::unpause:
-            break;
+        case AgentStateEvent::Kind::login: return Event::Kind::login;
+        case AgentStateEvent::Kind::logout: return Event::Kind::logout;
+        case AgentStateEvent::Kind::pause: return Event::Kind::pause;
+        case AgentStateEvent::Kind::unpause: break;
     }
     return Event::Kind::unpause;
 }
@@ -220,12 +215,12 @@ std::vector<DutyInterval> AgentDuty::intervals() const
     std::vector<DutyInterval> all;
     for (const auto& [staff, events] : people_) {
         auto end = walk(staff, events, Timestamp::max());
-        if (end.login) end.done.push_back({staff, *end.login, end.last + limits_.longest_shift, DutyActivity::shift, ""});
+        if (end.login)
+            end.done.push_back({staff, *end.login, end.last + limits_.longest_shift, DutyActivity::shift, ""});
         all.insert(all.end(), end.done.begin(), end.done.end());
     }
-    std::ranges::sort(all, {}, [](const DutyInterval& row) {
-        return std::tie(row.staff, row.start, row.end, row.activity);
-    });
+    std::ranges::sort(all, {},
+                      [](const DutyInterval& row) { return std::tie(row.staff, row.start, row.end, row.activity); });
     return all;
 }
 

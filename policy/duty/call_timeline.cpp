@@ -86,9 +86,8 @@ void take_back(Call& call, const CallEvent& event)
 
 bool same(const Call& a, const Call& b)
 {
-    return a.queue == b.queue && a.answered == b.answered && a.ended == b.ended &&
-           a.ended_by == b.ended_by && a.answer_derived == b.answer_derived && a.channel == b.channel &&
-           a.hold == b.hold && a.wrap_up == b.wrap_up;
+    return a.queue == b.queue && a.answered == b.answered && a.ended == b.ended && a.ended_by == b.ended_by &&
+           a.answer_derived == b.answer_derived && a.channel == b.channel && a.hold == b.hold && a.wrap_up == b.wrap_up;
 }
 
 }  // namespace
@@ -103,7 +102,8 @@ std::optional<Call> CallTimeline::observe(const CallEvent& event)
     const auto is_it = [&](const Call& call) {
         const bool same_id = call.source == event.source && is_id(call.id, event.id);
         used_before = used_before || same_id;
-        return same_id && (apart(call, event.instead_of.value_or(event.at)) <= limits_.longest_call || completes(call, event));
+        return same_id &&
+               (apart(call, event.instead_of.value_or(event.at)) <= limits_.longest_call || completes(call, event));
     };
     auto call = Call{event.source, event.id, event.staff, {}, {}, {}, {}};
     std::optional<std::size_t> known;
@@ -149,7 +149,8 @@ bool CallTimeline::in_progress(const Calls& calls, const Call& call, Timestamp a
     if (call.channel != Channel::voice) return true;
     // Nobody talks twice: a newer answer tells that the end of this call was lost.
     return std::ranges::none_of(calls, [&call, at](const Call& other) {
-        return other.channel == Channel::voice && other.answered && *other.answered > *call.answered && *other.answered <= at;
+        return other.channel == Channel::voice && other.answered && *other.answered > *call.answered &&
+               *other.answered <= at;
     });
 }
 
@@ -171,8 +172,7 @@ std::optional<Call> CallTimeline::nearest(const StaffId& staff, Timestamp at, Du
     return std::nullopt;
 }
 
-std::optional<Call> CallTimeline::find(const StaffId& staff, std::string_view source,
-                                       std::string_view id) const
+std::optional<Call> CallTimeline::find(const StaffId& staff, std::string_view source, std::string_view id) const
 {
     const auto person = calls_.find(staff);
     if (person == calls_.end()) return std::nullopt;
@@ -191,8 +191,7 @@ bool CallTimeline::over_long_ago(const Call& call, Timestamp now) const
 void CallTimeline::expire(Timestamp now)
 {
     for (auto person = calls_.begin(); person != calls_.end();) {
-        size_ -= std::erase_if(person->second,
-                               [&](const Call& call) { return over_long_ago(call, now); });
+        size_ -= std::erase_if(person->second, [&](const Call& call) { return over_long_ago(call, now); });
         person = person->second.empty() ? calls_.erase(person) : std::next(person);
     }
 }

@@ -5,14 +5,10 @@ namespace breakwatch {
 std::string_view name(Channel channel)
 {
     switch (channel) {
-        case Channel::voice:
-            return "voice";
-        case Channel::chat:
-            return "chat";
-        case Channel::email:
-            return "email";
-        case Channel::task:
-            return "task";
+        case Channel::voice: return "voice";
+        case Channel::chat: return "chat";
+        case Channel::email: return "email";
+        case Channel::task: return "task";
     }
     return "voice";
 }
@@ -28,14 +24,10 @@ std::optional<Channel> channel_of(std::string_view word)
 std::string_view contact_in_words(Channel channel)
 {
     switch (channel) {
-        case Channel::voice:
-            return "a customer call";
-        case Channel::chat:
-            return "a chat with a customer";
-        case Channel::email:
-            return "work on a customer's e-mail";
-        case Channel::task:
-            return "work on a customer's task";
+        case Channel::voice: return "a customer call";
+        case Channel::chat: return "a chat with a customer";
+        case Channel::email: return "work on a customer's e-mail";
+        case Channel::task: return "work on a customer's task";
     }
     return "a customer call";
 }

@@ -12,8 +12,7 @@ std::string clock_of(Timestamp time)
 std::string conflict_of(const DutyState& planned, const AgentDuty::State& told)
 {
     if (planned.on_shift && told.logged_out) {
-        return "the roster has this person on shift, the call system has them logged out since " +
-               clock_of(told.since);
+        return "the roster has this person on shift, the call system has them logged out since " + clock_of(told.since);
     }
     if (!planned.on_shift && told.logged_in) {
         return "the call system has this person logged in since " + clock_of(told.since) +
@@ -39,7 +38,8 @@ DutyState Duty::at(const StaffId& staff, Timestamp time) const
         by_calls.conflict = planned.conflict;
         return by_calls;
     }
-    const bool roster_decides = basis_ == DutyBasis::roster || (basis_ == DutyBasis::both && (planned.on_shift || planned.unknown));
+    const bool roster_decides =
+        basis_ == DutyBasis::roster || (basis_ == DutyBasis::both && (planned.on_shift || planned.unknown));
     auto state = roster_decides ? planned : by_calls;
     if (basis_ == DutyBasis::both && told.pause) state.pause = told.pause;
     // A site that goes by its call system may have no roster at all: silence is no contradiction.

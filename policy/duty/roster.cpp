@@ -49,14 +49,13 @@ std::vector<DutyInterval> only(const std::vector<DutyInterval>& rows, Pick pick)
 
 Roster::Roster(std::vector<DutyInterval> intervals) : intervals_(sorted(std::move(intervals)))
 {
-    duty_ = in_order(joined(only(
-        intervals_, [](const DutyInterval& row) { return row.activity != DutyActivity::off && row.activity != DutyActivity::unknown; })));
-    pauses_ =
-        in_order(only(intervals_, [](const DutyInterval& row) { return is_pause(row.activity); }));
-    off_ = in_order(only(
-        intervals_, [](const DutyInterval& row) { return row.activity == DutyActivity::off; }));
-    unknown_ = in_order(only(
-        intervals_, [](const DutyInterval& row) { return row.activity == DutyActivity::unknown; }));
+    duty_ = in_order(joined(only(intervals_, [](const DutyInterval& row) {
+        return row.activity != DutyActivity::off && row.activity != DutyActivity::unknown;
+    })));
+    pauses_ = in_order(only(intervals_, [](const DutyInterval& row) { return is_pause(row.activity); }));
+    off_ = in_order(only(intervals_, [](const DutyInterval& row) { return row.activity == DutyActivity::off; }));
+    unknown_ =
+        in_order(only(intervals_, [](const DutyInterval& row) { return row.activity == DutyActivity::unknown; }));
 }
 
 Roster::Line Roster::in_order(std::vector<DutyInterval> intervals)
@@ -76,9 +75,8 @@ Roster::Line Roster::in_order(std::vector<DutyInterval> intervals)
 // The row in force that began last.
 std::optional<DutyInterval> Roster::in_force(const Line& line, const StaffId& staff, Timestamp time)
 {
-    auto entry = std::ranges::upper_bound(line, std::tie(staff, time), {}, [](const Entry& e) {
-        return std::tie(e.interval.staff, e.interval.start);
-    });
+    auto entry = std::ranges::upper_bound(line, std::tie(staff, time), {},
+                                          [](const Entry& e) { return std::tie(e.interval.staff, e.interval.start); });
     while (entry != line.begin()) {
         --entry;
         if (entry->interval.staff != staff || entry->latest_end <= time) return std::nullopt;
@@ -103,18 +101,12 @@ DutyState Roster::at(const StaffId& staff, Timestamp time) const
 std::string_view name(DutyActivity activity)
 {
     switch (activity) {
-        case DutyActivity::shift:
-            return "shift";
-        case DutyActivity::break_:
-            return "break";
-        case DutyActivity::meal:
-            return "meal";
-        case DutyActivity::training:
-            return "training";
-        case DutyActivity::off:
-            return "off";
-        case DutyActivity::unknown:
-            return "unknown";
+        case DutyActivity::shift: return "shift";
+        case DutyActivity::break_: return "break";
+        case DutyActivity::meal: return "meal";
+        case DutyActivity::training: return "training";
+        case DutyActivity::off: return "off";
+        case DutyActivity::unknown: return "unknown";
     }
     return "off";
 }

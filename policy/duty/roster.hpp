@@ -54,8 +54,7 @@ class Roster {
     using Line = std::vector<Entry>;
 
     static Line in_order(std::vector<DutyInterval> intervals);
-    static std::optional<DutyInterval> in_force(const Line& line, const StaffId& staff,
-                                                Timestamp time);
+    static std::optional<DutyInterval> in_force(const Line& line, const StaffId& staff, Timestamp time);
 
     std::vector<DutyInterval> intervals_;  // by staff, start; as they were given
     Line duty_;

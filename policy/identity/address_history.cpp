@@ -82,7 +82,8 @@ std::optional<AddressUse> AddressHistory::add(const IpAddress& ip, const Address
         const bool repeat = said.is_lease() ? known.from == said.from : near;
         if (!same_device(known, said) || !repeat) return false;
         const auto minute = [](Timestamp time) { return std::chrono::floor<std::chrono::minutes>(time); };
-        news = news && (said.from < known.from || minute(said.last) > minute(known.last) || (said.is_lease() && said.until > known.until));
+        news = news && (said.from < known.from || minute(said.last) > minute(known.last) ||
+                        (said.is_lease() && said.until > known.until));
         widen(whole, known);
         return true;
     });
@@ -101,8 +102,7 @@ void AddressHistory::end(const IpAddress& ip, const MacAddress& mac, Timestamp a
     count(timeline, true);
 }
 
-bool AddressHistory::ended(const Timeline& timeline, const AddressUse& use, Timestamp evidence,
-                           Timestamp at)
+bool AddressHistory::ended(const Timeline& timeline, const AddressUse& use, Timestamp evidence, Timestamp at)
 {
     return std::ranges::any_of(timeline.releases, [&](const Release& release) {
         return release.mac == use.mac && release.at > evidence && release.at <= at;
@@ -117,7 +117,8 @@ std::vector<AddressClaim> AddressHistory::claims(const Timeline& timeline, Times
         auto claim = std::ranges::find(claims, use.mac, &AddressClaim::mac);
         const auto told = evidence(use, at);
         const bool runs = at < use.until && !ended(timeline, use, told, at);
-        if (claim == claims.end()) claim = claims.insert(claims.end(), {use, told, {}, {}, false, false, false, false, 0});
+        if (claim == claims.end())
+            claim = claims.insert(claims.end(), {use, told, {}, {}, false, false, false, false, 0});
         const bool later = runs == claim->seen && evidence(claim->use, at) <= told;
         if (later || (runs && !claim->seen)) claim->use = use;
         if (use.vlan != 0 && (claim->vlan == 0 || told >= claim->latest)) claim->vlan = use.vlan;
@@ -149,9 +150,8 @@ std::vector<AddressClaim> AddressHistory::uses_at(const Timeline& timeline, Time
     std::vector<AddressClaim> holders;
     for (const auto& claim : claims) {
         const bool latest = claim.latest == claims.front().latest;
-        const bool superseded = std::ranges::any_of(claims, [&claim](const AddressClaim& other) {
-            return other.by_server && other.leased > claim.leased;
-        });
+        const bool superseded = std::ranges::any_of(
+            claims, [&claim](const AddressClaim& other) { return other.by_server && other.leased > claim.leased; });
         if (claim.seen && (latest || (claim.lease_runs && !superseded))) holders.push_back(claim);
     }
     return holders;
@@ -199,8 +199,8 @@ Uses AddressHistory::stretches(const Timeline& timeline, const MacAddress& mac)
             const auto source = back.source;
             // What was seen of a device extends no lease.
             const auto until = back.is_lease() == use.is_lease() ? std::max(back.until, use.until)
-                               : back.is_lease()                     ? back.until
-                                                                     : use.until;
+                               : back.is_lease()                 ? back.until
+                                                                 : use.until;
             widen(back, use);
             back.until = until;
             back.source = std::min(source, use.source);
@@ -238,7 +238,8 @@ void AddressHistory::each(const std::function<void(const IpAddress&, const Addre
     }
 }
 
-void AddressHistory::each_of(const MacAddress& mac, const std::function<void(const IpAddress&, const AddressUse&)>& held,
+void AddressHistory::each_of(const MacAddress& mac,
+                             const std::function<void(const IpAddress&, const AddressUse&)>& held,
                              const std::function<void(const IpAddress&, Timestamp)>& ended) const
 {
     if (mac.is_zero()) return;
@@ -257,17 +258,13 @@ void AddressHistory::put_together(Timeline& timeline, Timestamp settled)
 {
     Uses kept;
     for (const auto& use : timeline.uses) {
-        const auto earlier =
-            std::ranges::find_if(kept.rbegin(), kept.rend(),
-                                 [&use](const AddressUse& k) { return same_device(k, use); });
-        const bool adjoins = earlier != kept.rend() && use.last < settled &&
-                             use.from <= earlier->until &&
+        const auto earlier = std::ranges::find_if(kept.rbegin(), kept.rend(),
+                                                  [&use](const AddressUse& k) { return same_device(k, use); });
+        const bool adjoins = earlier != kept.rend() && use.last < settled && use.from <= earlier->until &&
                              !ended(timeline, *earlier, earlier->last, use.from);
-        const bool alone =
-            adjoins && std::ranges::none_of(timeline.uses, [&](const AddressUse& other) {
-                return other.mac != use.mac && other.last >= earlier->from &&
-                       other.from <= use.last;
-            });
+        const bool alone = adjoins && std::ranges::none_of(timeline.uses, [&](const AddressUse& other) {
+                               return other.mac != use.mac && other.last >= earlier->from && other.from <= use.last;
+                           });
         if (alone) {
             widen(*earlier, use);
         } else {
@@ -282,8 +279,7 @@ void AddressHistory::wake()
     for (auto& [ip, timeline] : addresses_) timeline.rests_until = {};
 }
 
-void AddressHistory::tidy(Timestamp now, Timestamp since,
-                          const std::function<Fate(const AddressUse&)>& fate,
+void AddressHistory::tidy(Timestamp now, Timestamp since, const std::function<Fate(const AddressUse&)>& fate,
                           const std::function<bool(const IpAddress&)>& in_use)
 {
     for (auto entry = addresses_.begin(); entry != addresses_.end();) {
@@ -307,20 +303,19 @@ void AddressHistory::tidy(Timestamp now, Timestamp since,
             if (!marker.mac.is_zero() || now - marker.last < kSettled) return false;
             if (now - marker.until < kSettled && in_use(entry->first)) return false;
             return std::ranges::none_of(timeline.uses, [&](const AddressUse& named) {
-                return !named.mac.is_zero() && named.until > marker.from &&
-                       named.from <= marker.until;
+                return !named.mac.is_zero() && named.until > marker.from && named.from <= marker.until;
             });
         });
         for (auto& release : timeline.releases) {
-            if (fate({{}, release.mac, release.at, release.at, AddressUse::Source::wire_lease, 0}) == Fate::nobody) release.mac = MacAddress{};
+            if (fate({{}, release.mac, release.at, release.at, AddressUse::Source::wire_lease, 0}) == Fate::nobody)
+                release.mac = MacAddress{};
         }
         std::erase_if(timeline.releases, [&](const Release& release) {
             return now - release.at > kSettled && !knows(timeline.uses, release.mac);
         });
         put_together(timeline, now - kSettled);
         count(timeline, true);
-        entry = timeline.uses.empty() && timeline.releases.empty() ? addresses_.erase(entry)
-                                                              : std::next(entry);
+        entry = timeline.uses.empty() && timeline.releases.empty() ? addresses_.erase(entry) : std::next(entry);
     }
 }
 

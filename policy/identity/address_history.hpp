@@ -2,12 +2,15 @@
 // give the same answers: they are kept as said and judged when asked; only what is older than any
 // late fact is put together.
 //
-//   lease of A     from|===last=======last=======...until      renewals widen one use; its end is the lease's, never an ARP's
-//   frames of A        x  x   xx        x                      each holds for kSightingHolds, and never past the lease
-//   lease of B                    from|========...             the server gave it away: A's is over then (server's file), or
-//                                                              both are named (an answer on the wire ends no other lease)
-//   release of A                r                              ends what was said before it; what is said after it stands
-//   asked at                              ?                    claims(): all up to then; holders(): who has it, or had within `grace`
+//   lease of A     from|===last=======last=======...until      renewals widen one use; its end is the lease's, never an
+//   ARP's frames of A        x  x   xx        x                      each holds for kSightingHolds, and never past the
+//   lease lease of B                    from|========...             the server gave it away: A's is over then
+//   (server's file), or
+//                                                              both are named (an answer on the wire ends no other
+//                                                              lease)
+//   release of A                r                              ends what was said before it; what is said after it
+//   stands asked at                              ?                    claims(): all up to then; holders(): who has it,
+//   or had within `grace`
 #pragma once
 
 #include <cstddef>
@@ -40,14 +43,14 @@ struct AddressUse {
 
 // What one device's statements about an address come to at a moment. All devices that are nobody's are one here.
 struct AddressClaim {
-    AddressUse use;                  // the valid one with the latest evidence, else the latest
+    AddressUse use;                   // the valid one with the latest evidence, else the latest
     Timestamp latest;                 // evidence of any kind
     std::optional<Timestamp> leased;  // the latest grant, running or not
     std::optional<Timestamp> framed;  // the latest packet of its own
     bool by_server = false;           // the latest grant is from the server's own file
     bool lease_runs = false;
-    bool seen = false;   // the lease runs, or the device was seen lately: speaks against others
-    bool valid = false;  // the same, but what lapsed no ARP makes good again: speaks for the device
+    bool seen = false;       // the lease runs, or the device was seen lately: speaks against others
+    bool valid = false;      // the same, but what lapsed no ARP makes good again: speaks for the device
     std::uint16_t vlan = 0;  // the latest one told
 
     const MacAddress& mac() const { return use.mac; }
@@ -72,8 +75,9 @@ class AddressHistory {
 
     // What was said of the address up to `at`, by device, the one with the latest evidence first.
     std::vector<AddressClaim> claims(const IpAddress& ip, Timestamp at) const;
-    // Who held the address at `at`, or speaks against those who did; when it changed hands within `grace` of then, the others too. Nobody at that very
-    // moment: empty. A lease on the wire does not end another that runs: then both are named.
+    // Who held the address at `at`, or speaks against those who did; when it changed hands within `grace` of then, the
+    // others too. Nobody at that very moment: empty. A lease on the wire does not end another that runs: then both are
+    // named.
     std::vector<AddressClaim> holders(const IpAddress& ip, Timestamp at, Duration grace) const;
     // The whole time the device had the address around `use`, renewals included; `until` is the
     // end that was told or follows from what was told.

@@ -19,7 +19,10 @@ unsigned folded(unsigned letter)
     return letter;
 }
 
-bool is_blank(unsigned char octet) { return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n'; }
+bool is_blank(unsigned char octet)
+{
+    return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
+}
 
 // U+00A0, U+3000.
 std::size_t wide_blank(std::string_view text)

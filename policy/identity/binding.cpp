@@ -5,12 +5,9 @@ namespace breakwatch {
 std::string_view name(Grade grade)
 {
     switch (grade) {
-        case Grade::strong:
-            return "strong";
-        case Grade::medium:
-            return "medium";
-        case Grade::weak:
-            return "weak";
+        case Grade::strong: return "strong";
+        case Grade::medium: return "medium";
+        case Grade::weak: return "weak";
     }
     return "weak";
 }

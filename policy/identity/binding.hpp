@@ -24,8 +24,8 @@ struct Binding {
     Timestamp from;
     std::optional<Timestamp> to;  // none: still in force
     Grade grade = Grade::weak;
-    std::string zone;    // "" where nothing tells it
-    std::string reason;  // "enrolled MAC, DHCP lease of 09:14:02Z", in words, without the MAC
+    std::string zone;                 // "" where nothing tells it
+    std::string reason;               // "enrolled MAC, DHCP lease of 09:14:02Z", in words, without the MAC
     std::vector<std::string> doubts;  // what spoke against it, in words; each an incident's gap
 };
 

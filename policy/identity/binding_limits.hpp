@@ -11,7 +11,7 @@ namespace breakwatch {
 
 struct BindingLimits {
     std::size_t statements = 200'000;
-    std::size_t markers = 50'000;  // "somebody else had this address": no device, no person
+    std::size_t markers = 50'000;       // "somebody else had this address": no device, no person
     std::size_t of_one_device = 1'024;  // of the statements: no device takes the others' room
     Duration horizon = std::chrono::hours{26};
     // An address that changed hands within this time of the moment asked about is ambiguous.

@@ -19,12 +19,14 @@ std::vector<Binding> BindingResolver::all() const
         for (const auto& ip : told) {
             std::vector<Binding> said;
             if (const auto* person = enrolment.by_radius_user(span.user, span.from, now))
-                said.push_back(by_session(*person, span, ip, 0, sure ? (span.mac.is_zero() ? Grade::medium : Grade::strong) : Grade::weak,
-                                          span.addresses.empty() ? "which has told no address yet" : "which has the address"));
+                said.push_back(by_session(
+                    *person, span, ip, 0, sure ? (span.mac.is_zero() ? Grade::medium : Grade::strong) : Grade::weak,
+                    span.addresses.empty() ? "which has told no address yet" : "which has the address"));
             if (const auto* person = enrolment.by_mac(span.mac, span.from, now)) {
                 said.push_back(by_enrolled_mac(*person, span.mac, ip, span.from, nullptr, 0));
                 said.back().zone = zone_of(span, ip, 0);
-                said.back().reason = span.addresses.empty() ? "enrolled MAC, in a RADIUS session" : "enrolled MAC, whose RADIUS session has the address";
+                said.back().reason = span.addresses.empty() ? "enrolled MAC, in a RADIUS session"
+                                                            : "enrolled MAC, whose RADIUS session has the address";
             }
             for (auto& binding : best_of_each(std::move(said))) {
                 if (span.ended || span.until <= now) binding.to = span.until;
@@ -42,11 +44,10 @@ std::vector<Binding> BindingResolver::all() const
             if (every[i].grade != Grade::strong && use.until <= now) every[i].to = use.until;
         }
     });
-    std::ranges::sort(every, {}, [](const Binding& b) {
-        return std::tie(b.staff, b.from, b.ip, b.grade, b.mac, b.reason);
-    });
-    const auto repeated = std::ranges::unique(
-        every, {}, [](const Binding& b) { return std::tie(b.staff, b.from, b.ip, b.grade); });
+    std::ranges::sort(every, {},
+                      [](const Binding& b) { return std::tie(b.staff, b.from, b.ip, b.grade, b.mac, b.reason); });
+    const auto repeated =
+        std::ranges::unique(every, {}, [](const Binding& b) { return std::tie(b.staff, b.from, b.ip, b.grade); });
     every.erase(repeated.begin(), repeated.end());
     return every;
 }

@@ -43,7 +43,8 @@ bool lately(const SessionSpan& span, Timestamp at)
 
 std::string BindingResolver::zone_of(const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan) const
 {
-    const auto* rule = zones.find({span.ssid, span.access_point, span.vlan != 0 ? span.vlan : vlan, ip, span.access_point_name});
+    const auto* rule =
+        zones.find({span.ssid, span.access_point, span.vlan != 0 ? span.vlan : vlan, ip, span.access_point_name});
     return rule == nullptr ? "" : rule->zone;
 }
 
@@ -55,7 +56,7 @@ bool BindingResolver::of_this_site(const SessionSpan& span) const
 }
 
 Binding BindingResolver::by_session(const EnrolledPerson& person, const SessionSpan& span, const IpAddress& ip,
-                           std::uint16_t vlan, Grade grade, const char* how) const
+                                    std::uint16_t vlan, Grade grade, const char* how) const
 {
     return {person.staff,
             span.mac,
@@ -68,8 +69,8 @@ Binding BindingResolver::by_session(const EnrolledPerson& person, const SessionS
             {}};
 }
 
-Binding BindingResolver::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac, const IpAddress& ip, Timestamp at,
-                                const AddressClaim* claim, std::uint16_t vlan) const
+Binding BindingResolver::by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac, const IpAddress& ip,
+                                         Timestamp at, const AddressClaim* claim, std::uint16_t vlan) const
 {
     const auto* rule = zones.find({{}, {}, vlan, ip});
     Binding binding{person.staff, mac, ip, at, {}, Grade::medium, rule == nullptr ? "" : rule->zone, "", {}};
@@ -104,7 +105,7 @@ BindingResolver::Spans BindingResolver::spans_about(const MacAddress& mac, Times
 
 // Whose device this MAC was at `at`: by the users of its sessions, and by enrolment.
 void BindingResolver::add_by_mac(std::vector<Binding>& claims, const MacAddress& mac, const IpAddress& ip, Timestamp at,
-                        const AddressClaim* claim, std::uint16_t vlan, const char* how) const
+                                 const AddressClaim* claim, std::uint16_t vlan, const char* how) const
 {
     // Some mirrors tag one direction only: the frame itself first, then what was said of the address.
     if (vlan == 0 && claim != nullptr) vlan = claim->vlan;
@@ -123,7 +124,11 @@ void BindingResolver::add_by_mac(std::vector<Binding>& claims, const MacAddress&
             continue;
         }
         const bool sure = span.fresh(at) || present_since(span, ip, claim);
-        found.push_back(by_session(*person, span, ip, vlan, span.fresh(at) ? Grade::strong : sure ? Grade::medium : Grade::weak, how));
+        found.push_back(by_session(*person, span, ip, vlan,
+                                   span.fresh(at) ? Grade::strong
+                                   : sure         ? Grade::medium
+                                                  : Grade::weak,
+                                   how));
         if (!sure) found.back().reason += "; but its NAS has not reported it for longer than usual";
     }
     if (enrolled != nullptr) {
@@ -138,8 +143,8 @@ void BindingResolver::add_by_mac(std::vector<Binding>& claims, const MacAddress&
     std::ranges::move(found, std::back_inserter(claims));
 }
 
-void BindingResolver::add_by_sessions(std::vector<Binding>& claims, std::string& against, const IpAddress& ip, Timestamp at,
-                             const Spans& spans, const std::vector<AddressClaim>& held) const
+void BindingResolver::add_by_sessions(std::vector<Binding>& claims, std::string& against, const IpAddress& ip,
+                                      Timestamp at, const Spans& spans, const std::vector<AddressClaim>& held) const
 {
     // One whose Stop was lost says nothing any more once another session began to have the address.
     const auto superseded = [&](const SessionSpan& span) {
@@ -161,17 +166,20 @@ void BindingResolver::add_by_sessions(std::vector<Binding>& claims, std::string&
             if (held.empty()) against = "a session that told the address later may have had it then";
             continue;
         }
-        const bool confirmed = std::ranges::any_of(held, [&](const AddressClaim& claim) { return claim.mac() == span.mac && claim.lease_runs; });
+        const bool confirmed = std::ranges::any_of(
+            held, [&](const AddressClaim& claim) { return claim.mac() == span.mac && claim.lease_runs; });
         const bool sure = span.fresh(at) && (confirmed || (lately(span, at) && of_this_site(span) && !span.remembered));
-        const auto why = !lately(span, at)    ? "; but its NAS has not reported it for longer than usual"
-                         : !of_this_site(span) ? "; but nothing says that its NAS serves this site"
-                                               : "; but the address stands in its Start alone: it may be one that the device remembers";
+        const auto why = !lately(span, at) ? "; but its NAS has not reported it for longer than usual"
+                         : !of_this_site(span)
+                             ? "; but nothing says that its NAS serves this site"
+                             : "; but the address stands in its Start alone: it may be one that the device remembers";
         if (const auto* person = enrolment.by_radius_user(span.user, at, now)) {
             const auto grade = !sure ? Grade::weak : confirmed ? Grade::strong : Grade::medium;
             claims.push_back(by_session(*person, span, ip, 0, grade, "which has the address"));
             if (!sure) claims.back().reason += why;
         } else if (!is_stand_in(span.user)) {
-            if (of_this_site(span)) against = "somebody who is not enrolled had a session with the address about that time";
+            if (of_this_site(span))
+                against = "somebody who is not enrolled had a session with the address about that time";
             continue;
         }
         if (const auto* person = enrolment.by_mac(span.mac, at, now)) {
@@ -190,7 +198,9 @@ void BindingResolver::add_by_address(std::vector<Binding>& claims, const IpAddre
     if (!scope.has_address(ip)) return;
     const auto reach = grace + SessionTable::kLargestError;
     auto spans = sessions.by_address(ip, at - reach, at + reach);
-    const auto told_later = [at](const SessionSpan& span) { return !span.remembered && span.since <= at && at < span.from; };
+    const auto told_later = [at](const SessionSpan& span) {
+        return !span.remembered && span.since <= at && at < span.from;
+    };
     std::erase_if(spans, [&](const SessionSpan& span) { return !span.may_hold(at, grace) && !told_later(span); });
     std::optional<Timestamp> told;  // the latest report up to then that the address is a session's
     for (const auto& span : spans) {
@@ -227,13 +237,15 @@ void BindingResolver::add_by_address(std::vector<Binding>& claims, const IpAddre
 
 // Other devices that claim the address of the frame.
 void BindingResolver::weigh_rivals(std::vector<Binding>& claims, const Device& device, Timestamp at,
-                          const std::vector<AddressClaim>& said) const
+                                   const std::vector<AddressClaim>& said) const
 {
     const auto mine = std::ranges::find(said, device.mac, &AddressClaim::mac);
     const bool leased = mine != said.end() && mine->lease_runs;
-    // Where no lease tells whose the address is: who has not been seen there for a while, and not since the device was, has left it.
+    // Where no lease tells whose the address is: who has not been seen there for a while, and not since the device was,
+    // has left it.
     const auto left = [&](const AddressClaim& rival) {
-        const bool was_before = mine != said.end() && mine->seen && rival.latest < addresses.stretch(device.ip, mine->use).from;
+        const bool was_before =
+            mine != said.end() && mine->seen && rival.latest < addresses.stretch(device.ip, mine->use).from;
         return was_before && !rival.lease_runs && at - rival.latest > AddressHistory::kSightingGap;
     };
     // What a device that is nobody's said itself is kept without its MAC: it does not contradict itself.
@@ -243,11 +255,13 @@ void BindingResolver::weigh_rivals(std::vector<Binding>& claims, const Device& d
     for (const auto& rival : said) {
         if (rival.mac() == device.mac || !rival.seen || left(rival) || (!known && rival.mac().is_zero())) continue;
         if (leased && (!rival.lease_runs || *mine->leased > *rival.leased)) {
-            if (!rival.lease_runs) doubt(claims, "another device claimed the address, too, at " + to_clock(rival.latest) + "Z");
+            if (!rival.lease_runs)
+                doubt(claims, "another device claimed the address, too, at " + to_clock(rival.latest) + "Z");
             continue;
         }
         std::vector<Binding> found;
-        if (!rival.mac().is_zero()) add_by_mac(found, rival.mac(), device.ip, at, &rival, 0, "address by its DHCP lease");
+        if (!rival.mac().is_zero())
+            add_by_mac(found, rival.mac(), device.ip, at, &rival, 0, "address by its DHCP lease");
         if (found.empty()) against = "the address is that of a device of nobody's";
         if (rival.valid) std::ranges::move(found, std::back_inserter(others));
     }
@@ -258,11 +272,13 @@ void BindingResolver::weigh_rivals(std::vector<Binding>& claims, const Device& d
 }
 
 // Sessions of other devices that have the address of the frame.
-void BindingResolver::add_sessions_elsewhere(std::vector<Binding>& others, std::string& against, const Device& device, Timestamp at) const
+void BindingResolver::add_sessions_elsewhere(std::vector<Binding>& others, std::string& against, const Device& device,
+                                             Timestamp at) const
 {
     const auto reach = grace + SessionTable::kLargestError;
     for (const auto& span : sessions.by_address(device.ip, at - reach, at + reach)) {
-        const bool theirs = !span.mac.is_zero() && span.mac != device.mac && span.holds(at) && span.fresh(at) && !span.remembered && of_this_site(span);
+        const bool theirs = !span.mac.is_zero() && span.mac != device.mac && span.holds(at) && span.fresh(at) &&
+                            !span.remembered && of_this_site(span);
         if (!theirs) continue;
         if (const auto* person = enrolment.by_radius_user(span.user, at, now)) {
             others.push_back(by_session(*person, span, device.ip, 0, Grade::medium, "which has the address"));
@@ -280,10 +296,12 @@ void BindingResolver::add_by_portal(std::vector<Binding>& claims, const Device& 
         if (!span.mac.is_zero() || !span.holds(at) || !of_this_site(span)) continue;
         // A portal does not know the device: a lease since its last word may be another's.
         const auto word = std::min(span.last, at) + grace + span.error;
-        if (std::ranges::any_of(said, [&](const AddressClaim& c) { return c.lease_runs && *c.leased > word; })) continue;
+        if (std::ranges::any_of(said, [&](const AddressClaim& c) { return c.lease_runs && *c.leased > word; }))
+            continue;
         const auto* person = enrolment.by_radius_user(span.user, at, now);
         if (person == nullptr) continue;
-        claims.push_back(by_session(*person, span, device.ip, device.vlan, lately(span, at) ? Grade::medium : Grade::weak, "which has the address"));
+        claims.push_back(by_session(*person, span, device.ip, device.vlan,
+                                    lately(span, at) ? Grade::medium : Grade::weak, "which has the address"));
         if (!lately(span, at)) claims.back().reason += "; but its NAS has not reported it for longer than usual";
     }
 }
@@ -309,7 +327,8 @@ std::vector<Binding> BindingResolver::on(const Device& device, Timestamp at) con
         add_by_frame(claims, device, at);
     }
     if (const auto said = doubts.about(device.ip, at))
-        doubt(claims, "something was said of its address that is not believed, at " + to_clock(*said) + "Z; it may have been spoofing");
+        doubt(claims, "something was said of its address that is not believed, at " + to_clock(*said) +
+                          "Z; it may have been spoofing");
     return best_of_each(std::move(claims));
 }
 

@@ -8,8 +8,8 @@
 #include "policy/activity/exchange.hpp"
 #include "policy/identity/address_history.hpp"
 #include "policy/identity/binding.hpp"
-#include "policy/identity/enrolment.hpp"
 #include "policy/identity/doubts.hpp"
+#include "policy/identity/enrolment.hpp"
 #include "policy/identity/session_table.hpp"
 #include "policy/identity/site_scope.hpp"
 #include "policy/identity/zones.hpp"
@@ -38,8 +38,8 @@ struct BindingResolver {
 
     std::string zone_of(const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan) const;
     bool of_this_site(const SessionSpan& span) const;
-    Binding by_session(const EnrolledPerson& person, const SessionSpan& span, const IpAddress& ip,
-                       std::uint16_t vlan, Grade grade, const char* how) const;
+    Binding by_session(const EnrolledPerson& person, const SessionSpan& span, const IpAddress& ip, std::uint16_t vlan,
+                       Grade grade, const char* how) const;
     Binding by_enrolled_mac(const EnrolledPerson& person, const MacAddress& mac, const IpAddress& ip, Timestamp at,
                             const AddressClaim* claim, std::uint16_t vlan) const;
     bool present_since(const SessionSpan& span, const IpAddress& ip, const AddressClaim* claim) const;
@@ -53,7 +53,8 @@ struct BindingResolver {
     void add_by_frame(std::vector<Binding>& claims, const Device& device, Timestamp at) const;
     void weigh_rivals(std::vector<Binding>& claims, const Device& device, Timestamp at,
                       const std::vector<AddressClaim>& said) const;
-    void add_sessions_elsewhere(std::vector<Binding>& others, std::string& against, const Device& device, Timestamp at) const;
+    void add_sessions_elsewhere(std::vector<Binding>& others, std::string& against, const Device& device,
+                                Timestamp at) const;
 };
 
 }  // namespace breakwatch

@@ -10,18 +10,29 @@
 
 namespace breakwatch {
 
-BindingTable::BindingTable(const BindingLimits& limits) : limits_(limits), sessions_({limits.session_silence, limits.session_longest}) {}
+BindingTable::BindingTable(const BindingLimits& limits)
+    : limits_(limits), sessions_({limits.session_silence, limits.session_longest})
+{}
 
 BindingResolver BindingTable::claims(Timestamp now) const
 {
     return {enrolment_, zones_, addresses_, sessions_, limits_.scope, doubts_, now, limits_.grace};
 }
 
-std::vector<Binding> BindingTable::bindings_at(const Device& device, Timestamp at) const { return claims(now_).on(device, at); }
+std::vector<Binding> BindingTable::bindings_at(const Device& device, Timestamp at) const
+{
+    return claims(now_).on(device, at);
+}
 
-std::string BindingTable::why_nobody(const Device& device, Timestamp at) const { return claims(now_).why_nobody(device, at); }
+std::string BindingTable::why_nobody(const Device& device, Timestamp at) const
+{
+    return claims(now_).why_nobody(device, at);
+}
 
-std::vector<Binding> BindingTable::all(Timestamp now) const { return claims(std::max(now, now_)).all(); }
+std::vector<Binding> BindingTable::all(Timestamp now) const
+{
+    return claims(std::max(now, now_)).all();
+}
 
 // The MAC if it is, or may turn out to be, an enrolled person's; zero stands for everybody else.
 MacAddress BindingTable::named(const MacAddress& mac, Timestamp at) const
@@ -42,14 +53,16 @@ void BindingTable::hold(const IpAddress& ip, const AddressUse& use)
     compare(ip, use);
     if (!use.mac.is_zero() && addresses_.size_of(use.mac) >= limits_.of_one_device) {
         ++refused_full_;
-        return suspect(Suspicion::Kind::evidence_lost, "one device claims more addresses than a device has; the rest are not looked at", use.from);
+        return suspect(Suspicion::Kind::evidence_lost,
+                       "one device claims more addresses than a device has; the rest are not looked at", use.from);
     }
     if (room_for(use.mac)) {
         if (const auto whole = addresses_.add(ip, use)) keep(ip, *whole);
         return;
     }
     lose_evidence(use.from);
-    suspect(Suspicion::Kind::evidence_lost, "more statements about addresses than there is room for; for now an address alone names nobody", use.from);
+    suspect(Suspicion::Kind::evidence_lost,
+            "more statements about addresses than there is room for; for now an address alone names nobody", use.from);
 }
 
 // Whether another device has a claim that the new statement contradicts; told where an enrolled one is concerned.
@@ -59,9 +72,11 @@ void BindingTable::compare(const IpAddress& ip, const AddressUse& said)
         const bool enrolled = by_mac(said.mac, said.from) != nullptr || by_mac(rival.mac(), said.from) != nullptr;
         if (rival.mac() == said.mac || !rival.seen || !enrolled) continue;
         if (said.is_lease() && rival.lease_runs && !rival.by_server)
-            suspect(Suspicion::Kind::lease_conflict, "the address of an enrolled device was granted while another device's lease of it ran", said.from);
+            suspect(Suspicion::Kind::lease_conflict,
+                    "the address of an enrolled device was granted while another device's lease of it ran", said.from);
         if (!said.is_lease() && (rival.lease_runs || said.from - rival.latest < AddressHistory::kSightingGap))
-            suspect(Suspicion::Kind::address_conflict, "two devices, one of them enrolled, claim one address", said.from);
+            suspect(Suspicion::Kind::address_conflict, "two devices, one of them enrolled, claim one address",
+                    said.from);
     }
 }
 
@@ -88,7 +103,8 @@ void BindingTable::observe(const Lease& lease)
     now_ = std::max({now_, lease.from, lease.ended.value_or(lease.from)});
     const auto mac = named(lease.mac, lease.from);
     if (!lease.ended || lease.from < *lease.ended) {
-        const bool on_the_wire = lease.source == LeaseSource::dhcp_snooped || lease.source == LeaseSource::dhcpv6_snooped;
+        const bool on_the_wire =
+            lease.source == LeaseSource::dhcp_snooped || lease.source == LeaseSource::dhcpv6_snooped;
         const auto source = on_the_wire ? AddressUse::Source::wire_lease : AddressUse::Source::server_lease;
         hold(lease.ip, {lease.from, mac, lease.from, lease.until, source, lease.vlan});
     }
@@ -97,7 +113,8 @@ void BindingTable::observe(const Lease& lease)
     const auto* person = by_mac(mac, *lease.ended);
     const bool known = mac.is_zero() || person != nullptr || sessions_.knows(mac);
     if (limits_.keep)
-        kept_.push_back({EndedAddress{lease.ip, mac, *lease.ended}, owner(person), *lease.ended + (known ? limits_.horizon : limits_.unknown_wait)});
+        kept_.push_back({EndedAddress{lease.ip, mac, *lease.ended}, owner(person),
+                         *lease.ended + (known ? limits_.horizon : limits_.unknown_wait)});
 }
 
 void BindingTable::observe(const AddressSighting& sighting)
@@ -107,8 +124,7 @@ void BindingTable::observe(const AddressSighting& sighting)
     if (unspecified || sighting.mac.group()) return;
     now_ = std::max(now_, sighting.at);
     hold(sighting.ip,
-         {sighting.at, named(sighting.mac, sighting.at), sighting.at,
-          sighting.at + AddressHistory::kSightingHolds,
+         {sighting.at, named(sighting.mac, sighting.at), sighting.at, sighting.at + AddressHistory::kSightingHolds,
           sighting.on_frame ? AddressUse::Source::frame : AddressUse::Source::sighting, sighting.vlan});
 }
 
@@ -188,12 +204,12 @@ void BindingTable::tidy()
         sessions_.tidy(now_, since);
         sessions_.forget_somebodys(now_ - limits_.unknown_wait,
                                    [this](const MacAddress& mac) { return by_mac(mac, now_) != nullptr; });
-        doubts_.tidy(since, [this](const MacAddress& mac) { return by_mac(mac, now_) != nullptr || sessions_.knows(mac); });
+        doubts_.tidy(since,
+                     [this](const MacAddress& mac) { return by_mac(mac, now_) != nullptr || sessions_.knows(mac); });
     }
     using Fate = AddressHistory::Fate;
     const auto fate = [this](const AddressUse& use) {
-        if (by_mac(use.mac, now_) != nullptr || sessions_.knows(use.mac))
-            return Fate::named;
+        if (by_mac(use.mac, now_) != nullptr || sessions_.knows(use.mac)) return Fate::named;
         const bool wait = sessions_expected_ && now_ - use.last < limits_.unknown_wait;
         return wait ? Fate::waiting : Fate::nobody;
     };
@@ -222,7 +238,8 @@ EnrolmentStatus BindingTable::enrolment_status(const Device& device, Timestamp a
             return EnrolmentStatus::enrolled;
         }
         if (!sessions_expected_) return EnrolmentStatus::stranger;
-        return bindings_at(device, at).empty() ? EnrolmentStatus::unknown : EnrolmentStatus::enrolled;  // a portal's user
+        return bindings_at(device, at).empty() ? EnrolmentStatus::unknown
+                                               : EnrolmentStatus::enrolled;  // a portal's user
     }
     if (enrolment_.people().empty()) return EnrolmentStatus::stranger;
     return bindings_at(device, at).empty() ? EnrolmentStatus::unknown : EnrolmentStatus::enrolled;
@@ -235,8 +252,7 @@ std::vector<MacAddress> BindingTable::macs_behind(const Device& device, Timestam
     for (const auto& claim : addresses_.holders(device.ip, at, limits_.grace)) {
         if (!claim.mac().is_zero()) macs.push_back(claim.mac());
     }
-    for (const auto& span :
-         sessions_.by_address(device.ip, at - limits_.grace, at + limits_.grace)) {
+    for (const auto& span : sessions_.by_address(device.ip, at - limits_.grace, at + limits_.grace)) {
         macs.push_back(span.mac);
     }
     return macs;

@@ -58,25 +58,23 @@ class BindingTable {
     // The MACs whose sessions would tell of the device: its own, else those that had the address.
     std::vector<MacAddress> macs_behind(const Device& device, Timestamp at) const;
     // What RADIUS accounting counted of the device about [from, to], reports up to `reach` away.
-    std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to,
-                                        Duration reach) const
+    std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to, Duration reach) const
     {
         return sessions_.octets(mac, from, to, reach);
     }
     // All bindings of the table, by staff then time (breakwatchd intake, tests). What silence has ended by
     // `now` is over; without it the latest time that the table was told counts.
     std::vector<Binding> all(Timestamp now = Timestamp::min()) const;
-    std::size_t size() const { return addresses_.size() + sessions_.size(); }  // statements about enrolled people's devices
-    std::size_t markers() const { return addresses_.markers(); }  // statements about others, without device or person
+    // Statements about enrolled people's devices.
+    std::size_t size() const { return addresses_.size() + sessions_.size(); }
+    // Statements about others, without device or person.
+    std::size_t markers() const { return addresses_.markers(); }
     std::size_t devices() const;
     std::uint64_t refused_full() const { return refused_full_; }
     const ZoneMap& zones() const { return zones_; }
 
   private:
-    const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at) const
-    {
-        return enrolment_.by_mac(mac, at, now_);
-    }
+    const EnrolledPerson* by_mac(const MacAddress& mac, Timestamp at) const { return enrolment_.by_mac(mac, at, now_); }
     const EnrolledPerson* by_user(const std::string& user, Timestamp at) const
     {
         return enrolment_.by_radius_user(user, at, now_);
@@ -91,7 +89,10 @@ class BindingTable {
     void keep_all_of(const MacAddress& mac);
     void keep(const Suspicion& suspicion);
     void lose_evidence(Timestamp at);
-    std::optional<StaffId> owner(const EnrolledPerson* person) const { return person == nullptr ? std::nullopt : std::optional(person->staff); }
+    std::optional<StaffId> owner(const EnrolledPerson* person) const
+    {
+        return person == nullptr ? std::nullopt : std::optional(person->staff);
+    }
     void suspect(Suspicion::Kind kind, const char* what, Timestamp at);
     void observe_somebodys(SessionEvent event);
     void tidy();

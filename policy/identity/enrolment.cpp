@@ -102,7 +102,8 @@ bool Enrolment::active(const StaffId& staff, Timestamp at) const
 std::optional<StaffId> Enrolment::by_agent(std::string_view agent) const
 {
     // As it stands, since ids that differ by case alone are ids of two.
-    if (const auto* person = by_staff(StaffId{std::string(agent)}); person != nullptr && !look_up(agents_, agent_key(agent))) {
+    if (const auto* person = by_staff(StaffId{std::string(agent)});
+        person != nullptr && !look_up(agents_, agent_key(agent))) {
         return person->staff;
     }
     const auto key = agent_key(agent);

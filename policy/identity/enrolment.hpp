@@ -24,10 +24,7 @@ struct EnrolledPerson {
     std::optional<Timestamp> consent;
     std::optional<Timestamp> withdrawn;  // from then on: no state
 
-    bool active_at(Timestamp time) const
-    {
-        return time >= notice && (!withdrawn || time < *withdrawn);
-    }
+    bool active_at(Timestamp time) const { return time >= notice && (!withdrawn || time < *withdrawn); }
 };
 
 class Enrolment {
@@ -62,7 +59,7 @@ class Enrolment {
     std::vector<EnrolledPerson> people_;
     std::vector<std::string> realms_;
     std::unordered_map<MacAddress, Indices> macs_;
-    std::unordered_map<std::string, Indices> users_;  // in lower case
+    std::unordered_map<std::string, Indices> users_;        // in lower case
     std::unordered_map<std::string, Indices> agents_;       // aliases, by agent_key
     std::unordered_map<std::string, Indices> staff_names_;  // staff ids, by agent_key
     std::unordered_map<StaffId, Indices> staff_;

@@ -33,8 +33,8 @@ void carry_on(SessionSpan& span, const SessionSpan& before, bool by_device)
 bool same_facts(const SessionSpan& a, const SessionSpan& b)
 {
     return a.user == b.user && a.addresses == b.addresses && a.prefixes == b.prefixes &&
-           a.access_point == b.access_point && a.access_point_name == b.access_point_name &&
-           a.ssid == b.ssid && a.vlan == b.vlan;
+           a.access_point == b.access_point && a.access_point_name == b.access_point_name && a.ssid == b.ssid &&
+           a.vlan == b.vlan;
 }
 
 }  // namespace
@@ -44,9 +44,10 @@ Duration SessionTable::silence_of(const Key& key, const Session& session, Timest
 {
     constexpr Duration kAtLeast = std::chrono::minutes{2};
     constexpr Duration kLate = std::chrono::seconds{30};
-    if (const auto usual = habit(key.first, as_of)) return std::clamp(3 * *usual + kLate, kAtLeast, std::max(kAtLeast, silence_.with_interims));
-    const auto interims = std::ranges::any_of(
-        session.reports, [](const Report& r) { return r.kind == SessionEvent::Kind::interim; });
+    if (const auto usual = habit(key.first, as_of))
+        return std::clamp(3 * *usual + kLate, kAtLeast, std::max(kAtLeast, silence_.with_interims));
+    const auto interims =
+        std::ranges::any_of(session.reports, [](const Report& r) { return r.kind == SessionEvent::Kind::interim; });
     return interims ? silence_.with_interims : silence_.without;
 }
 
@@ -174,8 +175,7 @@ std::vector<SessionSpan> SessionTable::spans(const Key& key, const Session& sess
     return all;
 }
 
-std::vector<SessionSpan> SessionTable::spans(const Entries& entries, Timestamp from,
-                                             Timestamp to) const
+std::vector<SessionSpan> SessionTable::spans(const Entries& entries, Timestamp from, Timestamp to) const
 {
     std::vector<SessionSpan> some;
     for (const auto* entry : entries) {
@@ -188,8 +188,7 @@ std::vector<SessionSpan> SessionTable::spans(const Entries& entries, Timestamp f
     return some;
 }
 
-std::vector<SessionSpan> SessionTable::by_mac(const MacAddress& mac, Timestamp from,
-                                              Timestamp to) const
+std::vector<SessionSpan> SessionTable::by_mac(const MacAddress& mac, Timestamp from, Timestamp to) const
 {
     const auto found = by_mac_.find(mac);
     if (found == by_mac_.end()) return {};
@@ -198,16 +197,15 @@ std::vector<SessionSpan> SessionTable::by_mac(const MacAddress& mac, Timestamp f
     return some;
 }
 
-std::vector<SessionSpan> SessionTable::by_address(const IpAddress& ip, Timestamp from,
-                                                  Timestamp to) const
+std::vector<SessionSpan> SessionTable::by_address(const IpAddress& ip, Timestamp from, Timestamp to) const
 {
     auto some = spans(sessions_of(ip), from, to);
     std::erase_if(some, [&ip](const SessionSpan& span) { return !span.has(ip); });
     return some;
 }
 
-std::optional<CountedOctets> SessionTable::octets(const MacAddress& mac, Timestamp from,
-                                                  Timestamp to, Duration reach) const
+std::optional<CountedOctets> SessionTable::octets(const MacAddress& mac, Timestamp from, Timestamp to,
+                                                  Duration reach) const
 {
     const auto found = by_mac_.find(mac);
     if (found == by_mac_.end()) return std::nullopt;

@@ -29,8 +29,7 @@ void unlist(Index& index, const Name& name, const Entry* entry)
 bool SessionSpan::has(const IpAddress& ip) const
 {
     return std::ranges::find(addresses, ip) != addresses.end() ||
-           std::ranges::any_of(prefixes,
-                               [&ip](const Subnet& prefix) { return prefix.contains(ip); });
+           std::ranges::any_of(prefixes, [&ip](const Subnet& prefix) { return prefix.contains(ip); });
 }
 
 void SessionTable::note(const Sessions::value_type& entry, const Report& report)
@@ -64,7 +63,9 @@ void SessionTable::forget_somebodys(Timestamp before, const std::function<bool(c
 {
     for (auto entry = sessions_.begin(); entry != sessions_.end();) {
         const auto& reports = entry->second.reports;
-        const auto keep = [&](const Report& r) { return r.user != kSomebody || r.last >= before || wanted(r.mac) || knows(r.mac); };
+        const auto keep = [&](const Report& r) {
+            return r.user != kSomebody || r.last >= before || wanted(r.mac) || knows(r.mac);
+        };
         if (others_ == 0 || std::ranges::any_of(reports, keep)) {
             ++entry;
             continue;
@@ -170,15 +171,12 @@ bool SessionTable::knows(const IpAddress& ip) const
 SessionTable::Entries SessionTable::sessions_of(const IpAddress& ip) const
 {
     Entries entries;
-    if (const auto found = by_address_.find(ip); found != by_address_.end())
-        entries = found->second;
-    for (std::size_t length = 0; prefix_lengths_.any() && length < prefix_lengths_.size();
-         ++length) {
+    if (const auto found = by_address_.find(ip); found != by_address_.end()) entries = found->second;
+    for (std::size_t length = 0; prefix_lengths_.any() && length < prefix_lengths_.size(); ++length) {
         if (!prefix_lengths_.test(length)) continue;
         const auto bits = static_cast<std::uint8_t>(length);
         const auto found = by_prefix_.find({masked(ip, bits), bits});
-        if (found != by_prefix_.end())
-            entries.insert(entries.end(), found->second.begin(), found->second.end());
+        if (found != by_prefix_.end()) entries.insert(entries.end(), found->second.begin(), found->second.end());
     }
     // In an order that does not hang on addresses in memory.
     std::ranges::sort(entries, {}, [](const auto* entry) -> const Key& { return entry->first; });
@@ -196,15 +194,11 @@ void SessionTable::put_together(const Key& key, Session& session, Timestamp sett
         auto& one = reports[i - 1];
         const bool alike = one.kind == next.kind && one.mac == next.mac && one.user == next.user &&
                            one.addresses == next.addresses && one.prefixes == next.prefixes &&
-                           one.by_device == next.by_device &&
-                           one.access_point == next.access_point &&
-                           one.access_point_name == next.access_point_name &&
-                           one.ssid == next.ssid && one.vlan == next.vlan &&
-                           one.error == next.error;
-        const bool unbroken = next.at - one.last < silence_.with_interims &&
-                              reset_after(key.first, one.last) > next.at;
-        if (!alike || !unbroken || one.kind != SessionEvent::Kind::interim ||
-            next.last >= settled) {
+                           one.by_device == next.by_device && one.access_point == next.access_point &&
+                           one.access_point_name == next.access_point_name && one.ssid == next.ssid &&
+                           one.vlan == next.vlan && one.error == next.error;
+        const bool unbroken = next.at - one.last < silence_.with_interims && reset_after(key.first, one.last) > next.at;
+        if (!alike || !unbroken || one.kind != SessionEvent::Kind::interim || next.last >= settled) {
             ++i;
             continue;
         }
@@ -235,14 +229,14 @@ void SessionTable::tidy(Timestamp now, Timestamp since)
     }
 }
 
-void SessionTable::keep_only(
-    const std::function<bool(const std::string& user, const MacAddress& mac)>& wanted)
+void SessionTable::keep_only(const std::function<bool(const std::string& user, const MacAddress& mac)>& wanted)
 {
     std::set<MacAddress> devices;  // on which somebody else's session still means something
     for (const auto& [key, session] : sessions_) {
         const auto macs = macs_of(session);
         for (std::size_t i = 0; i < macs.size(); ++i) {
-            if (session.reports[i].user != kSomebody && wanted(session.reports[i].user, macs[i])) devices.insert(macs[i]);
+            if (session.reports[i].user != kSomebody && wanted(session.reports[i].user, macs[i]))
+                devices.insert(macs[i]);
         }
     }
     for (auto entry = sessions_.begin(); entry != sessions_.end();) {

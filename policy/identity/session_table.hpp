@@ -3,11 +3,12 @@
 //
 //   reports of one session    Start      Interim    Interim(other address)          Stop
 //   spans                       |-- no address --|-- 10.77.20.31 --|-- 10.77.20.32 ---|
-//   a lost Stop               Start      Interim . . . . . silence: over when so many reports are missed as are unusual for this
+//   a lost Stop               Start      Interim . . . . . silence: over when so many reports are missed as are unusual
+//   for this
 //                                                           NAS (habit), or when the device begins a session elsewhere
 //
-// `since` of a span is when it may have had its addresses at the earliest: between two reports nobody saw the change. What
-// no report excludes may be true (may_hold), and between two people that is ambiguous.
+// `since` of a span is when it may have had its addresses at the earliest: between two reports nobody saw the change.
+// What no report excludes may be true (may_hold), and between two people that is ambiguous.
 #pragma once
 
 #include <bitset>
@@ -39,10 +40,11 @@ struct SessionSpan {
     std::uint16_t vlan;
     Timestamp started;  // of the session
     Timestamp from;
-    Timestamp since;     // when it may have had the addresses at the earliest: reports before told none, or a remembered one
-    Timestamp last;      // latest report that says so
-    Timestamp until;     // its end, or when silence counts as one
-    bool ended = false;  // `until` was told: by a Stop, a restart of the NAS, the next span
+    Timestamp
+        since;  // when it may have had the addresses at the earliest: reports before told none, or a remembered one
+    Timestamp last;           // latest report that says so
+    Timestamp until;          // its end, or when silence counts as one
+    bool ended = false;       // `until` was told: by a Stop, a restart of the NAS, the next span
     bool remembered = false;  // the addresses stand in the Start alone: the device's last, maybe of another network
     Duration error{0};        // of the clock behind `from` and `until`
     Duration silence{0};      // longer than this without a report is longer than usual for its NAS
@@ -96,16 +98,15 @@ class SessionTable {
     std::vector<SessionSpan> by_address(const IpAddress& ip, Timestamp from, Timestamp to) const;
     // Between the reports that enclose [from, to] most closely and are no further from it than
     // `reach`; none where no two such reports carry counters.
-    std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to,
-                                        Duration reach) const;
+    std::optional<CountedOctets> octets(const MacAddress& mac, Timestamp from, Timestamp to, Duration reach) const;
     void each(const std::function<void(const SessionSpan&)>& visit) const;
 
     // Forgets sessions that were over before `since`.
     void tidy(Timestamp now, Timestamp since);
     // Forgets those of which no report is wanted (any more).
-    void keep_only(
-        const std::function<bool(const std::string& user, const MacAddress& mac)>& wanted);
-    // Forgets sessions of users who are nobody's that ended their reports before `before`, of devices that are nobody's.
+    void keep_only(const std::function<bool(const std::string& user, const MacAddress& mac)>& wanted);
+    // Forgets sessions of users who are nobody's that ended their reports before `before`, of devices that are
+    // nobody's.
     void forget_somebodys(Timestamp before, const std::function<bool(const MacAddress& mac)>& wanted);
     std::size_t size() const { return reports_; }
     std::size_t others() const { return others_; }  // of those, of users who are nobody's

@@ -12,8 +12,9 @@ namespace breakwatch {
 
 struct SiteScope {
     std::vector<std::string> realms;  // realms and Windows domains whose users are staff; a bare name always may be
-    std::vector<std::string> nas;     // NAS-Identifiers or addresses that serve this site; empty: told by zones' SSIDs and APs
-    std::vector<Subnet> networks;     // addresses of this site; empty: any
+    std::vector<std::string>
+        nas;  // NAS-Identifiers or addresses that serve this site; empty: told by zones' SSIDs and APs
+    std::vector<Subnet> networks;  // addresses of this site; empty: any
 
     bool has_address(const IpAddress& ip) const;
     bool lists_nas(std::string_view name) const;

@@ -28,7 +28,7 @@ struct Suspicion {
     };
 
     Kind kind = Kind::address_conflict;
-    std::string what;   // in words; servers and routers by address, devices and people never
+    std::string what;  // in words; servers and routers by address, devices and people never
     Timestamp at;
     MacAddress mac = {};  // of the enrolled device that is doubted from then on; zero: none
     IpAddress ip = {};    // about which something was said that is not believed; none: no certain one

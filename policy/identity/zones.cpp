@@ -39,12 +39,9 @@ const ZoneRule* ZoneMap::find(const Place& place) const
         const auto& rule = rules_[i];
         const auto inside = [&place](const Subnet& subnet) { return subnet.contains(place.ip); };
         if ((!place.ssid.empty() && lists(rule.ssids, place.ssid)) ||
-            (!place.access_point.empty() &&
-             lists(rule.access_points, colon_form(place.access_point))) ||
-            (!place.access_point_name.empty() &&
-             lists(rule.access_points, colon_form(place.access_point_name))) ||
-            (place.vlan != 0 && lists(rule.vlans, place.vlan)) ||
-            std::ranges::any_of(subnets_[i], inside)) {
+            (!place.access_point.empty() && lists(rule.access_points, colon_form(place.access_point))) ||
+            (!place.access_point_name.empty() && lists(rule.access_points, colon_form(place.access_point_name))) ||
+            (place.vlan != 0 && lists(rule.vlans, place.vlan)) || std::ranges::any_of(subnets_[i], inside)) {
             return &rule;
         }
     }

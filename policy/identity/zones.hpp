@@ -15,8 +15,7 @@ namespace breakwatch {
 struct ZoneRule {
     std::string zone;
     std::vector<std::string> ssids;
-    std::vector<std::string>
-        access_points;  // names, or MACs in any notation: lower-cased colon form after loading
+    std::vector<std::string> access_points;  // names, or MACs in any notation: lower-cased colon form after loading
     std::vector<std::uint16_t> vlans;
     std::vector<std::string> subnets;  // CIDR
     bool devices_allowed = true;       // false: the operator floor

@@ -9,8 +9,7 @@ namespace breakwatch {
 std::string incident_id(const Pseudonym& subject, const IncidentKey& key)
 {
     std::string text;
-    for (const auto* part :
-         {&subject.value, &key.platform, &key.occasion.source, &key.occasion.id, &key.rule}) {
+    for (const auto* part : {&subject.value, &key.platform, &key.occasion.source, &key.occasion.id, &key.rule}) {
         text += *part;
         text += '\0';  // so that "a","bc" and "ab","c" differ
     }
@@ -30,18 +29,20 @@ std::string incident_id(const Pseudonym& subject, const IncidentKey& key)
 bool same_conclusion(const Incident& a, const Incident& b)
 {
     const auto call = [](const Incident& i) {
-        return std::tie(i.call.source, i.call.id, i.call.queue, i.call.answered, i.call.ended,
-                        i.call.ended_by, i.call.channel, i.call.wrap_up);
+        return std::tie(i.call.source, i.call.id, i.call.queue, i.call.answered, i.call.ended, i.call.ended_by,
+                        i.call.channel, i.call.wrap_up);
     };
     const auto duty = [](const Incident& i) {
-        return std::tie(i.duty.shift_start, i.duty.shift_end, i.duty.pause_start, i.duty.pause_end,
-                        i.duty.site, i.duty.conflict);
+        return std::tie(i.duty.shift_start, i.duty.shift_end, i.duty.pause_start, i.duty.pause_end, i.duty.site,
+                        i.duty.conflict);
     };
     const auto rest = [](const Incident& i) {
         return std::tuple(i.finding_count, i.confidence, i.tier, i.state, i.binding.grade,
                           std::string_view(i.binding.zone), i.coverage.falls_short());
     };
-    const auto first_reason = [](const Incident& i) { return i.reasons.empty() ? std::string_view{} : std::string_view(i.reasons.front()); };
+    const auto first_reason = [](const Incident& i) {
+        return i.reasons.empty() ? std::string_view{} : std::string_view(i.reasons.front());
+    };
     // A device in a zone has its time in words only.
     const bool presence = a.findings.empty() && b.findings.empty();
     return call(a) == call(b) && duty(a) == duty(b) && rest(a) == rest(b) &&
@@ -49,9 +50,11 @@ bool same_conclusion(const Incident& a, const Incident& b)
            std::ranges::equal(a.findings, b.findings, {}, story_order, story_order);
 }
 
-std::tuple<Timestamp, std::string_view, FindingKind, std::uint64_t, std::uint64_t, float> story_order(const Finding& finding)
+std::tuple<Timestamp, std::string_view, FindingKind, std::uint64_t, std::uint64_t, float> story_order(
+    const Finding& finding)
 {
-    return {finding.at, finding.server_name, finding.kind, finding.up_bytes, finding.down_bytes, static_cast<float>(finding.confidence)};
+    return {finding.at,       finding.server_name, finding.kind,
+            finding.up_bytes, finding.down_bytes,  static_cast<float>(finding.confidence)};
 }
 
 std::string_view name(Occasion::Kind kind)
@@ -67,16 +70,11 @@ std::string_view name(Occasion::Kind kind)
 std::string_view name(IncidentState state)
 {
     switch (state) {
-        case IncidentState::detected:
-            return "detected";
-        case IncidentState::triaged:
-            return "triaged";
-        case IncidentState::principal_notified:
-            return "principal_notified";
-        case IncidentState::answered:
-            return "answered";
-        case IncidentState::closed:
-            return "closed";
+        case IncidentState::detected: return "detected";
+        case IncidentState::triaged: return "triaged";
+        case IncidentState::principal_notified: return "principal_notified";
+        case IncidentState::answered: return "answered";
+        case IncidentState::closed: return "closed";
     }
     return "detected";
 }

@@ -139,8 +139,9 @@ std::string incident_id(const Pseudonym& subject, const IncidentKey& key);
 // revision but are no reason for one.
 bool same_conclusion(const Incident& a, const Incident& b);
 
-// The order of findings in an incident: one for every set of them, whatever their order of arrival. Confidence as a float: what was
-// written as text and read again may differ in its last bit.
-std::tuple<Timestamp, std::string_view, FindingKind, std::uint64_t, std::uint64_t, float> story_order(const Finding& finding);
+// The order of findings in an incident: one for every set of them, whatever their order of arrival. Confidence as a
+// float: what was written as text and read again may differ in its last bit.
+std::tuple<Timestamp, std::string_view, FindingKind, std::uint64_t, std::uint64_t, float> story_order(
+    const Finding& finding);
 
 }  // namespace breakwatch

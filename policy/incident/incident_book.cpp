@@ -6,8 +6,8 @@
 
 #include "policy/activity/activity_window.hpp"
 #include "policy/activity/detector_model.hpp"
-#include "policy/incident/told_findings.hpp"
 #include "policy/incident/story.hpp"
+#include "policy/incident/told_findings.hpp"
 
 namespace breakwatch {
 
@@ -15,7 +15,8 @@ namespace {
 
 // The story begins some time before the call's end, or before the finding while the call goes on.
 constexpr Duration kVolumeBefore = std::chrono::minutes{5};
-// What is surely known when a finding is told, at the earliest: more would depend on when a slice came and the post was judged.
+// What is surely known when a finding is told, at the earliest: more would depend on when a slice came and the post was
+// judged.
 constexpr Duration kVolumeAfter = kPostHold;
 constexpr Duration kOctetsAfter = std::chrono::minutes{1};
 // Accounting reports so far from the story still tell of it.
@@ -83,8 +84,7 @@ void IncidentBook::put(FindingNumber number, const Finding& finding, const Judge
     if (!cases_.contains(*judgement.key)) make_room();
     auto& open = cases_[*judgement.key];
     // A finding that an earlier run has put on disk already.
-    if (std::ranges::find(open.settled, story_order(finding), story_order) != open.settled.end())
-        return;
+    if (std::ranges::find(open.settled, story_order(finding), story_order) != open.settled.end()) return;
     if (open.settled_count == 0) open.least_confidence = judgement.least_confidence;
     open.parts.insert_or_assign(number, Part{finding, judgement});
     learn(open.call, judgement.call);
@@ -163,8 +163,8 @@ void IncidentBook::conclude(Incident& incident, const Case& open)
 
 void IncidentBook::octets_counted(const StaffId& staff, Timestamp at)
 {
-    for (auto entry = cases_.lower_bound({staff, {}, {}, {}});
-         entry != cases_.end() && entry->first.staff == staff; ++entry) {
+    for (auto entry = cases_.lower_bound({staff, {}, {}, {}}); entry != cases_.end() && entry->first.staff == staff;
+         ++entry) {
         const auto& [key, open] = *entry;
         if (!open.presence && at - open.touched <= 2 * kReportReach) due_.insert(key);
     }
@@ -185,8 +185,7 @@ void IncidentBook::measure(Incident& incident, const Part& first, const Sources&
     incident.coverage.seen = sources.volumes.octets(device, counted->from, counted->to);
 }
 
-Incident IncidentBook::compose(const IncidentKey& key, const Case& open,
-                               const Sources& sources) const
+Incident IncidentBook::compose(const IncidentKey& key, const Case& open, const Sources& sources) const
 {
     Incident incident;
     incident.subject = pseudonymise_(key.staff);
@@ -200,8 +199,7 @@ Incident IncidentBook::compose(const IncidentKey& key, const Case& open,
         incident.duty = facts_of(open.presence->duty);
         incident.binding = facts_of(open.presence->binding);
         incident.seen = open.presence->at;
-        incident.reasons = {"a device where devices are not allowed, at " +
-                            to_rfc3339(open.presence->at)};
+        incident.reasons = {"a device where devices are not allowed, at " + to_rfc3339(open.presence->at)};
     } else if (incident.finding_count == 0) {
         incident.call = open.call;
         incident.state = IncidentState::closed;
@@ -217,8 +215,7 @@ Incident IncidentBook::compose(const IncidentKey& key, const Case& open,
     } else {
         const Part* first = open.first ? &*open.first : nullptr;
         for (const auto& [number, part] : open.parts) {
-            if (first == nullptr || story_order(part.finding) < story_order(first->finding))
-                first = &part;
+            if (first == nullptr || story_order(part.finding) < story_order(first->finding)) first = &part;
         }
         incident.severity = first->judgement.severity;
         incident.call = open.call;
@@ -277,8 +274,7 @@ void IncidentBook::make_room()
     auto oldest = cases_.end();
     for (auto entry = cases_.begin(); entry != cases_.end(); ++entry) {
         if (!entry->second.parts.empty() || due_.contains(entry->first)) continue;
-        if (oldest == cases_.end() || entry->second.touched < oldest->second.touched)
-            oldest = entry;
+        if (oldest == cases_.end() || entry->second.touched < oldest->second.touched) oldest = entry;
     }
     if (oldest != cases_.end()) cases_.erase(oldest);
 }

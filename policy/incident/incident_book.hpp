@@ -4,11 +4,14 @@
 //
 //   finding put --> part of a case --settle--> folded into the case (settled*): its confidences, first and count stay,
 //        |               |                     the finding itself as far as it is among the first kIncidentFindings
-//        |               '--withdraw / judged for another key--> gone from this case; a told incident without parts is withdrawn
-//        '-- each change marks the case due; revise() composes it anew and tells a revision only where it says something new
+//        |               '--withdraw / judged for another key--> gone from this case; a told incident without parts is
+//        withdrawn
+//        '-- each change marks the case due; revise() composes it anew and tells a revision only where it says
+//        something new
 //
-// Invariants: a finding is a part of at most one case (case_of_); what is settled never changes, so that a case tidied away after
-// `keep` cannot come back otherwise; revisions of one incident are numbered without gaps, over restarts too (remember, recall).
+// Invariants: a finding is a part of at most one case (case_of_); what is settled never changes, so that a case tidied
+// away after `keep` cannot come back otherwise; revisions of one incident are numbered without gaps, over restarts too
+// (remember, recall).
 #pragma once
 
 #include <cstddef>
@@ -21,8 +24,8 @@
 
 #include "policy/activity/volume_history.hpp"
 #include "policy/effect.hpp"
-#include "policy/health.hpp"
 #include "policy/finding_index.hpp"
+#include "policy/health.hpp"
 
 namespace breakwatch {
 
@@ -73,7 +76,8 @@ class IncidentBook {
     void remember(const Incident& incident, const StaffId& staff);
     // A finding of a remembered incident may still be judged otherwise: it is no settled part of it.
     void reopen(const IncidentKey& key, const Finding& finding);
-    // A finding that an earlier run settled, with its judgement then: also of an incident that was not sure enough to be told so far.
+    // A finding that an earlier run settled, with its judgement then: also of an incident that was not sure enough to
+    // be told so far.
     void recall(const Finding& finding, const Judgement& judgement);
     void forget(const StaffId& staff);
     void tidy(Timestamp now);
@@ -94,7 +98,7 @@ class IncidentBook {
         std::vector<double> settled_confidences;  // the kConfidences highest of them
         Tier settled_tier = Tier::b;
         double least_confidence = 0;  // below it there is no incident; stays once a finding is settled
-        std::optional<Part> first;  // of the settled ones
+        std::optional<Part> first;    // of the settled ones
         std::optional<Presence> presence;
         IncidentCall call;
         std::optional<Incident> told;  // the last revision

@@ -29,13 +29,11 @@ void IncidentBook::remember(const Incident& incident, const StaffId& staff)
     duty.conflict = incident.duty.conflict;
     if (incident.duty.shift_start) {
         duty.on_shift = true;
-        duty.shift = {staff, *incident.duty.shift_start,
-                      incident.duty.shift_end.value_or(Timestamp::max()), DutyActivity::shift,
-                      incident.duty.site};
+        duty.shift = {staff, *incident.duty.shift_start, incident.duty.shift_end.value_or(Timestamp::max()),
+                      DutyActivity::shift, incident.duty.site};
     }
     if (incident.duty.pause_start) {
-        duty.pause = {staff, *incident.duty.pause_start,
-                      incident.duty.pause_end.value_or(Timestamp::max()),
+        duty.pause = {staff, *incident.duty.pause_start, incident.duty.pause_end.value_or(Timestamp::max()),
                       DutyActivity::break_, incident.duty.site};
     }
     if (presence) {
@@ -76,8 +74,10 @@ void IncidentBook::reopen(const IncidentKey& key, const Finding& finding)
     open.settled_tier = Tier::b;
     for (const auto& rest : open.settled) open.settled_tier = std::min(open.settled_tier, rest.tier);
     if (!open.first || story_order(open.first->finding) != story_order(finding)) return;
-    if (open.settled.empty()) open.first.reset();
-    else open.first->finding = open.settled.front();
+    if (open.settled.empty())
+        open.first.reset();
+    else
+        open.first->finding = open.settled.front();
 }
 
 void IncidentBook::recall(const Finding& finding, const Judgement& judgement)

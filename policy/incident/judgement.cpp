@@ -19,8 +19,7 @@ bool in_progress(const Call& call, Timestamp at)
     return !call.ended || at < *call.ended;
 }
 
-std::optional<Call> call_for(const Rule& rule, const StaffId& staff, Timestamp at,
-                             const CallTimeline& calls)
+std::optional<Call> call_for(const Rule& rule, const StaffId& staff, Timestamp at, const CallTimeline& calls)
 {
     auto call = calls.nearest(staff, at, rule.within, rule.channels);
     if (call && in_progress(*call, at) && !rule.during_call) return std::nullopt;
@@ -65,7 +64,8 @@ Judgement judge(const Finding& finding, const Facts& facts, const DutyState& dut
     if (bindings.empty()) return judgement;
     judgement.outcome = Judgement::Outcome::ambiguous;
     if (bindings.size() > 1 || bindings.front().grade == Grade::weak)
-        judgement.would_be_incident = std::ranges::any_of(bindings, [&](const Binding& b) { return would_hold(b, finding, facts); });
+        judgement.would_be_incident =
+            std::ranges::any_of(bindings, [&](const Binding& b) { return would_hold(b, finding, facts); });
     if (bindings.size() > 1) return judgement;
     judgement.outcome = Judgement::Outcome::weak;
     judgement.binding = std::move(bindings.front());
@@ -74,8 +74,7 @@ Judgement judge(const Finding& finding, const Facts& facts, const DutyState& dut
 
     judgement.outcome = Judgement::Outcome::outside;
     judgement.duty = facts.duty.at(binding.staff, finding.at);
-    const bool was_on_shift =
-        duty.shift && duty.shift->staff == binding.staff && !duty.from_call_system;
+    const bool was_on_shift = duty.shift && duty.shift->staff == binding.staff && !duty.from_call_system;
     if (!judgement.duty.on_shift && was_on_shift) judgement.duty = duty;
     // A rule that the finding satisfies by itself comes before one for which it only counts with others.
     for (const auto least : {&Rule::least_confidence, &Rule::weak_confidence}) {

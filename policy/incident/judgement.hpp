@@ -35,7 +35,7 @@ struct Judgement {
     };
 
     Outcome outcome = Outcome::unattributed;
-    std::vector<StaffId> people;  // all whom the device may have been: whose later calls matter
+    std::vector<StaffId> people;     // all whom the device may have been: whose later calls matter
     bool would_be_incident = false;  // ambiguous or weak: a rule holds for one of them
     // The rest for `incident` only.
     std::optional<IncidentKey> key;

@@ -18,12 +18,10 @@ bool concerns(const Rule& rule, const Finding& finding, Surface surface)
 {
     if (rule.kind != Rule::Kind::post_after_call) return false;
     if (rule.least_tier == Tier::a && finding.tier != Tier::a) return false;
-    if (rule.kinds.empty() ? finding.kind == FindingKind::composer_opened
-                           : !lists(rule.kinds, finding.kind)) {
+    if (rule.kinds.empty() ? finding.kind == FindingKind::composer_opened : !lists(rule.kinds, finding.kind)) {
         return false;
     }
-    return rule.platforms.empty() ? surface != Surface::private_
-                                  : lists(rule.platforms, finding.platform);
+    return rule.platforms.empty() ? surface != Surface::private_ : lists(rule.platforms, finding.platform);
 }
 
 bool concerns_zone(const Rule& rule, std::string_view zone)
@@ -34,16 +32,11 @@ bool concerns_zone(const Rule& rule, std::string_view zone)
 std::string_view name(Severity severity)
 {
     switch (severity) {
-        case Severity::critical:
-            return "critical";
-        case Severity::error:
-            return "error";
-        case Severity::warning:
-            return "warning";
-        case Severity::notice:
-            return "notice";
-        case Severity::informational:
-            return "informational";
+        case Severity::critical: return "critical";
+        case Severity::error: return "error";
+        case Severity::warning: return "warning";
+        case Severity::notice: return "notice";
+        case Severity::informational: return "informational";
     }
     return "warning";
 }

@@ -13,13 +13,7 @@
 namespace breakwatch {
 
 // RFC 5424 section 6.2.1.
-enum class Severity : std::uint8_t {
-    critical = 2,
-    error = 3,
-    warning = 4,
-    notice = 5,
-    informational = 6
-};
+enum class Severity : std::uint8_t { critical = 2, error = 3, warning = 4, notice = 5, informational = 6 };
 std::string_view name(Severity severity);
 
 struct Rule {
@@ -36,7 +30,7 @@ struct Rule {
     std::vector<std::string> platforms;          // empty: all
     std::vector<FindingKind> kinds;              // empty: media_post, text_post, story
     Tier least_tier = Tier::b;                   // b: both tiers
-    double least_confidence = 0.6;  // of the incident; the loader: the detector's alert threshold
+    double least_confidence = 0.6;               // of the incident; the loader: the detector's alert threshold
     // Of each finding: one between the two makes no incident by itself, but counts together with others
     // of the same person, platform and call.
     double weak_confidence = 0.3;  // the loader: half of least_confidence
@@ -45,7 +39,8 @@ struct Rule {
 
 using Rules = std::vector<Rule>;
 
-// What of a post_after_call rule can be told from the finding alone: kind, platform, tier. A private surface counts only where the rule names the platform.
+// What of a post_after_call rule can be told from the finding alone: kind, platform, tier. A private surface counts
+// only where the rule names the platform.
 bool concerns(const Rule& rule, const Finding& finding, Surface surface);
 bool concerns_zone(const Rule& rule, std::string_view zone);
 

@@ -26,8 +26,8 @@ std::string call_in_words(const Incident& incident)
     if (incident.after_call.count() >= 0 && call.ended) {
         auto by = call.ended_by.empty() ? std::string() : ", ended by " + call.ended_by;
         if (call.wrap_up && incident.after_call < *call.wrap_up) by += "; its wrap-up still went on";
-        return std::string(contact_in_words(call.channel)) + " had ended " + to_words(incident.after_call) + " before, at " +
-               to_clock(*call.ended) + "Z" + queue + by;
+        return std::string(contact_in_words(call.channel)) + " had ended " + to_words(incident.after_call) +
+               " before, at " + to_clock(*call.ended) + "Z" + queue + by;
     }
     auto text = "during " + std::string(contact_in_words(call.channel)) + queue;
     if (call.answered) text += ", answered at " + to_clock(*call.answered) + "Z";
@@ -101,8 +101,7 @@ std::vector<std::string> gaps_of_coverage(const Coverage& coverage)
         return gaps;
     }
     if (const auto hidden = 1.0 - coverage.share(); hidden >= 0.005) {
-        gaps.push_back(percent(hidden) +
-                       " of the device's traffic about that time had no server name");
+        gaps.push_back(percent(hidden) + " of the device's traffic about that time had no server name");
     }
     if (coverage.encrypted > 0) {
         gaps.push_back(percent(static_cast<double>(coverage.encrypted) / static_cast<double>(all)) +
@@ -120,12 +119,12 @@ std::vector<std::string> reasons_of(const Incident& incident)
         const auto& first = incident.findings.front();
         for (const auto& reason : first.reasons) add(reasons, reason);
         if (incident.finding_count > 1) {
-            reasons.push_back(
-                std::to_string(incident.finding_count - 1) +
-                " more on the same platform after this call, the last of those kept at " +
-                to_clock(incident.findings.back().at) + "Z");
+            reasons.push_back(std::to_string(incident.finding_count - 1) +
+                              " more on the same platform after this call, the last of those kept at " +
+                              to_clock(incident.findings.back().at) + "Z");
             const auto surest = std::ranges::max(incident.findings, {}, &Finding::confidence).confidence;
-            reasons.push_back("the surest of them " + percent(surest) + ", taken together " + percent(incident.confidence));
+            reasons.push_back("the surest of them " + percent(surest) + ", taken together " +
+                              percent(incident.confidence));
         }
         reasons.push_back(call_in_words(incident));
     }
@@ -140,8 +139,7 @@ std::vector<std::string> gaps_of(const Incident& incident, const Health& health)
     if (!incident.findings.empty()) {
         for (auto& gap : gaps_of_coverage(incident.coverage)) gaps.push_back(std::move(gap));
         if (!incident.call.ended) gaps.emplace_back("the end of the call is not known yet");
-        gaps.emplace_back(
-            "cellular data and other networks are not visible, nor what goes through a VPN");
+        gaps.emplace_back("cellular data and other networks are not visible, nor what goes through a VPN");
     }
     gaps.emplace_back(incident.binding.grade == Grade::strong
                           ? "the device logged in as this person; who held it is not known"

@@ -1,4 +1,5 @@
-// What an incident lists of its findings: the first of them in their order, and the highest confidences of all, highest first.
+// What an incident lists of its findings: the first of them in their order, and the highest confidences of all, highest
+// first.
 #pragma once
 
 #include <algorithm>
@@ -20,13 +21,13 @@ inline void insert_in_order(std::vector<Finding>& findings, const Finding& findi
 // As story_order() tells them the same.
 inline auto place_of(std::vector<double>& confidences, double confidence)
 {
-    return std::ranges::find_if(confidences, [confidence](double c) { return static_cast<float>(c) == static_cast<float>(confidence); });
+    return std::ranges::find_if(
+        confidences, [confidence](double c) { return static_cast<float>(c) == static_cast<float>(confidence); });
 }
 
 inline void keep_highest(std::vector<double>& confidences, double confidence)
 {
-    confidences.insert(std::ranges::upper_bound(confidences, confidence, std::greater{}),
-                       confidence);
+    confidences.insert(std::ranges::upper_bound(confidences, confidence, std::greater{}), confidence);
     if (confidences.size() > IncidentBook::kConfidences) confidences.pop_back();
 }
 

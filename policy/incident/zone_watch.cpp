@@ -36,15 +36,13 @@ void ZoneWatch::observe(const Device& device, Timestamp at, const Facts& facts, 
     if (!fresh && at < entry->second.first) entry->second = {at, binding};
 }
 
-bool ZoneWatch::judge(const Binding& binding, Timestamp at, const Facts& facts,
-                      IncidentBook& book) const
+bool ZoneWatch::judge(const Binding& binding, Timestamp at, const Facts& facts, IncidentBook& book) const
 {
     const auto duty = facts.duty.at(binding.staff, at);
     for (const auto& rule : facts.rules) {
         if (rule.kind != Rule::Kind::device_in_zone || !concerns_zone(rule, binding.zone)) continue;
         if (rule.on_shift && !duty.on_shift && !duty.unknown) continue;
-        book.put({binding.staff, rule.id, "", occasion(duty, binding.zone, at)},
-                 {at, binding, duty, rule.severity});
+        book.put({binding.staff, rule.id, "", occasion(duty, binding.zone, at)}, {at, binding, duty, rule.severity});
         return true;
     }
     return false;
@@ -60,8 +58,7 @@ void ZoneWatch::judge_again(const Facts& facts, IncidentBook& book)
 
 void ZoneWatch::forget(const StaffId& staff)
 {
-    std::erase_if(waiting_,
-                  [&staff](const auto& entry) { return std::get<0>(entry.first) == staff; });
+    std::erase_if(waiting_, [&staff](const auto& entry) { return std::get<0>(entry.first) == staff; });
 }
 
 void ZoneWatch::tidy(Timestamp now)

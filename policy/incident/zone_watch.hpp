@@ -38,8 +38,7 @@ class ZoneWatch {
 
     bool judge(const Binding& binding, Timestamp at, const Facts& facts, IncidentBook& book) const;
 
-    std::map<Key, std::pair<Timestamp, Binding>>
-        waiting_;  // by person, zone and minute: the first of it
+    std::map<Key, std::pair<Timestamp, Binding>> waiting_;  // by person, zone and minute: the first of it
     Duration horizon_;
     std::uint64_t refused_full_ = 0;
 };

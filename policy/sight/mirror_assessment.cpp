@@ -20,7 +20,7 @@ constexpr double kCut = 0.05;
 constexpr double kDropped = 0.001;
 constexpr double kNamesHidden = 0.5;
 constexpr std::uint64_t kEnoughNames = 20;
-constexpr std::uint64_t kEnoughPackets = 200;   // to say of them what they are not
+constexpr std::uint64_t kEnoughPackets = 200;  // to say of them what they are not
 constexpr std::uint64_t kMuchTraffic = 1'000;
 // A break area by night has broadcasts and a few idle phones; without so much web traffic nobody has to be there.
 constexpr std::uint64_t kPeopleAreThere = 500;
@@ -62,7 +62,8 @@ std::string sealed_in_words(const WireCounters& wire)
 {
     if (wire.sealed_protocol == 50) return "IPsec (ESP)";
     if (wire.sealed_protocol == 17 && wire.sealed_port == 5247)
-        return "CAPWAP data that is encrypted or cut (UDP 5247): mirror behind the wireless controller, or switch its data encryption off";
+        return "CAPWAP data that is encrypted or cut (UDP 5247): mirror behind the wireless controller, or switch its "
+               "data encryption off";
     if (wire.sealed_protocol == 17) return "tunnels over UDP " + std::to_string(wire.sealed_port);
     return "IP protocol " + std::to_string(wire.sealed_protocol);
 }
@@ -71,8 +72,7 @@ class Assessment {
   public:
     Assessment(const SightSpan& span, const SightExpectation& expected, const std::vector<BlindSpot>& present)
         : span_(span), wire_(span.wire), expected_(expected), present_(present)
-    {
-    }
+    {}
 
     std::vector<Sight> take()
     {
@@ -111,7 +111,8 @@ class Assessment {
         if (untrusted >= limit(BlindSpot::sealed, 0.5))
             return say(BlindSpot::sealed, true, Severity::error,
                        percent(untrusted) + " of the packets are in tunnels that were not opened",
-                       "the mirror sends them wrapped (ERSPAN, VXLAN, GRE, CAPWAP, TZSP), and only configured mirrors are believed: name it "
+                       "the mirror sends them wrapped (ERSPAN, VXLAN, GRE, CAPWAP, TZSP), and only configured mirrors "
+                       "are believed: name it "
                        "in capture.mirrors");
         const auto sealed = share(wire_.sealed, wire_.packets);
         say(BlindSpot::sealed, sealed >= limit(BlindSpot::sealed, 0.5), Severity::error,
@@ -132,10 +133,12 @@ class Assessment {
             const auto less = share(std::min(wire_.to_servers, wire_.from_servers), all);
             one_way_ = less <= kOneWay;
             say(BlindSpot::one_way, one_way_, Severity::error,
-                std::string("only one direction is seen: ") + std::to_string(wire_.to_servers) + " packets to servers, " +
-                    std::to_string(wire_.from_servers) + " from them; no request can be judged",
+                std::string("only one direction is seen: ") + std::to_string(wire_.to_servers) +
+                    " packets to servers, " + std::to_string(wire_.from_servers) +
+                    " from them; no request can be judged",
                 std::string("the mirror copies one direction: set it to both (ingress and egress, rx and tx)") +
-                    (up ? "" : " on the port of the access points, or add the uplink's other direction") + filter_hint());
+                    (up ? "" : " on the port of the access points, or add the uplink's other direction") +
+                    filter_hint());
         }
         const auto one_sided = wire_.only_to_servers + wire_.only_from_servers;
         const auto conversations = one_sided + wire_.two_way;
@@ -145,7 +148,8 @@ class Assessment {
             "of " + percent(half) + " of the conversations one direction alone is seen (" +
                 std::to_string(wire_.only_to_servers) + " to servers, " + std::to_string(wire_.only_from_servers) +
                 " from servers, of " + std::to_string(conversations) + ")",
-            "a part of the mirror is missing, as when traffic takes two uplinks (link aggregation, equal-cost paths) and one is "
+            "a part of the mirror is missing, as when traffic takes two uplinks (link aggregation, equal-cost paths) "
+            "and one is "
             "mirrored: mirror every member, or the ports of the access points" +
                 filter_hint());
     }
@@ -156,7 +160,8 @@ class Assessment {
         const auto repeated = share(wire_.repeated, wire_.compared);
         say(BlindSpot::repeated, repeated >= limit(BlindSpot::repeated, kRepeated), Severity::warning,
             percent(repeated) + " of the packets came twice",
-            "the mirror copies a packet where it comes in and again where it goes out: mirror one of the two ports, or a VLAN's "
+            "the mirror copies a packet where it comes in and again where it goes out: mirror one of the two ports, or "
+            "a VLAN's "
             "ingress alone");
     }
 
@@ -166,12 +171,14 @@ class Assessment {
             const auto cut = share(wire_.cut, wire_.packets);
             const bool merged = wire_.longest > 1'600;
             const auto length = std::to_string(wire_.shortest_cut);
-            const auto change = merged && wire_.shortest_cut >= 1'514
-                                    ? "this interface merges packets (up to " + std::to_string(wire_.longest) +
-                                          " octets): ethtool -K " + (expected_.interface.empty() ? "IFACE" : expected_.interface) +
-                                          " gro off lro off, or capture.snaplen: 65535"
-                                    : std::string("keep at least 1600 octets: capture.snaplen, the mirror's own cut (truncate), or "
-                                                  "the -s of the program that made the file");
+            const auto change =
+                merged && wire_.shortest_cut >= 1'514
+                    ? "this interface merges packets (up to " + std::to_string(wire_.longest) +
+                          " octets): ethtool -K " + (expected_.interface.empty() ? "IFACE" : expected_.interface) +
+                          " gro off lro off, or capture.snaplen: 65535"
+                    : std::string(
+                          "keep at least 1600 octets: capture.snaplen, the mirror's own cut (truncate), or "
+                          "the -s of the program that made the file");
             // Hellos and the records' heads are within the first few hundred octets; the bundled case is kept to 400.
             const bool harmful = wire_.shortest_cut < 256 || merged;
             say(BlindSpot::cut, harmful && cut >= limit(BlindSpot::cut, kCut), Severity::warning,
@@ -182,7 +189,8 @@ class Assessment {
         const auto lost = share(span_.dropped, all);
         say(BlindSpot::dropped, lost >= limit(BlindSpot::dropped, kDropped), Severity::warning,
             std::to_string(span_.dropped) + " packets (" + percent(lost) + ") were lost in this machine",
-            "raise capture.ring_mib, narrow capture.filter to the break area, or give the daemon a processor of its own");
+            "raise capture.ring_mib, narrow capture.filter to the break area, or give the daemon a processor of its "
+            "own");
     }
 
     void people()
@@ -192,11 +200,13 @@ class Assessment {
         if (wire_.wanted > 0 || span_.facts > 0) return say(BlindSpot::nobody, false, Severity::warning, "", "");
         if (busy < kPeopleAreThere) return;
         const auto hidden = share(wire_.from_private_macs, wire_.from_macs);
-        std::string change = "this is another network or VLAN than the break area's, or the frames come from a router's address: "
-                             "mirror on the phones' side of it, or read lease files (dnsmasq_leases, kea_leases) or RADIUS";
+        std::string change =
+            "this is another network or VLAN than the break area's, or the frames come from a router's address: "
+            "mirror on the phones' side of it, or read lease files (dnsmasq_leases, kea_leases) or RADIUS";
         if (wire_.from_macs > 0 && hidden >= 0.2 && !expected_.private_macs_enrolled)
-            change = percent(hidden) + " of the packets come from private (random) MAC addresses, and none is enrolled: enrol the "
-                                       "address that each phone shows on this network, or use RADIUS user names";
+            change = percent(hidden) +
+                     " of the packets come from private (random) MAC addresses, and none is enrolled: enrol the "
+                     "address that each phone shows on this network, or use RADIUS user names";
         say(BlindSpot::nobody, true, Severity::warning,
             std::to_string(busy) + " packets of web traffic were seen, none of any of the " +
                 std::to_string(expected_.enrolled_devices) + " enrolled devices",
@@ -210,14 +220,16 @@ class Assessment {
         if (any) return say(BlindSpot::other_vlans, false, Severity::warning, "", "");
         const auto names = list(expected_.vlans);
         if (wire_.vlans.none())
-            return say(BlindSpot::other_vlans, true, Severity::warning,
-                       "zones name VLAN " + names + ", and the packets seen have no VLAN tags",
-                       "let the mirror keep the tags (encapsulation replicate, dot1q), or give the zones subnets or SSIDs");
+            return say(
+                BlindSpot::other_vlans, true, Severity::warning,
+                "zones name VLAN " + names + ", and the packets seen have no VLAN tags",
+                "let the mirror keep the tags (encapsulation replicate, dot1q), or give the zones subnets or SSIDs");
         std::vector<std::uint16_t> seen;
         for (std::uint16_t vlan = 0; vlan < 4095 && seen.size() < 10; ++vlan)
             if (wire_.vlans.test(vlan)) seen.push_back(vlan);
         say(BlindSpot::other_vlans, true, Severity::warning,
-            "zones name VLAN " + names + ", and only VLAN " + list(seen) + " is seen", "add the break area's VLAN to the mirror");
+            "zones name VLAN " + names + ", and only VLAN " + list(seen) + " is seen",
+            "add the break area's VLAN to the mirror");
     }
 
     static std::string list(const std::vector<std::uint16_t>& numbers)
@@ -236,11 +248,14 @@ class Assessment {
         const auto hidden = share(nameless, all);
         const bool encrypted = wire_.names_hidden > wire_.names_missing;
         say(BlindSpot::names_hidden, hidden >= limit(BlindSpot::names_hidden, kNamesHidden), Severity::warning,
-            percent(hidden) + " of the conversations begun have servers without a name (" + std::to_string(wire_.names_hidden) +
-                " encrypted hellos, " + std::to_string(wire_.names_missing) + " without any)",
-            encrypted ? "phones use Encrypted Client Hello: let the network's resolver not hand out ECH keys (HTTPS records), "
+            percent(hidden) + " of the conversations begun have servers without a name (" +
+                std::to_string(wire_.names_hidden) + " encrypted hellos, " + std::to_string(wire_.names_missing) +
+                " without any)",
+            encrypted ? "phones use Encrypted Client Hello: let the network's resolver not hand out ECH keys (HTTPS "
+                        "records), "
                         "and keep public encrypted resolvers out"
-                      : "hellos are missing, cut or in tunnels: look at packet loss, capture.snaplen, and VPNs on this network");
+                      : "hellos are missing, cut or in tunnels: look at packet loss, capture.snaplen, and VPNs on this "
+                        "network");
     }
 
     void addresses()
@@ -250,8 +265,10 @@ class Assessment {
             say(BlindSpot::no_addresses, false, Severity::error, "", "");
         } else if (wire_.ip >= kMuchTraffic && wire_.to_servers + wire_.from_servers >= kPeopleAreThere) {
             say(BlindSpot::no_addresses, true, Severity::error,
-                "no ARP, neighbour discovery, DHCP, lease file or RADIUS tells which device has which address: nobody can be named",
-                "mirror where broadcasts pass (the phones' VLAN, not a routed link), or read the DHCP server's lease file or RADIUS "
+                "no ARP, neighbour discovery, DHCP, lease file or RADIUS tells which device has which address: nobody "
+                "can be named",
+                "mirror where broadcasts pass (the phones' VLAN, not a routed link), or read the DHCP server's lease "
+                "file or RADIUS "
                 "accounting");
         }
         if (!expected_.radius) return;
@@ -259,8 +276,10 @@ class Assessment {
         // Accounting repeats every 5 to 15 minutes (interim updates).
         if (span_.length < std::chrono::minutes{15} || wire_.to_servers + wire_.from_servers < kPeopleAreThere) return;
         say(BlindSpot::no_radius, true, Severity::warning,
-            "RADIUS accounting is configured, devices are on the network, and no session was told in " + to_words(span_.length),
-            "let the wireless controller send accounting here (start, stop, interim), or correct the detail file's path");
+            "RADIUS accounting is configured, devices are on the network, and no session was told in " +
+                to_words(span_.length),
+            "let the wireless controller send accounting here (start, stop, interim), or correct the detail file's "
+            "path");
     }
 
     const SightSpan& span_;
@@ -276,12 +295,13 @@ class Assessment {
 std::string_view name(BlindSpot spot)
 {
     constexpr std::array<std::string_view, static_cast<std::size_t>(BlindSpot::count)> kNames{
-        "silent", "not_ip", "sealed", "one_way", "half", "repeated", "cut", "dropped", "nobody", "other_vlans", "names_hidden",
-        "no_addresses", "no_radius", "strangers", "unrostered", "clock"};
+        "silent", "not_ip",      "sealed",       "one_way",      "half",      "repeated",  "cut",        "dropped",
+        "nobody", "other_vlans", "names_hidden", "no_addresses", "no_radius", "strangers", "unrostered", "clock"};
     return kNames[static_cast<std::size_t>(spot)];
 }
 
-std::vector<Sight> assess(const SightSpan& span, const SightExpectation& expected, const std::vector<BlindSpot>& present)
+std::vector<Sight> assess(const SightSpan& span, const SightExpectation& expected,
+                          const std::vector<BlindSpot>& present)
 {
     return Assessment(span, expected, present).take();
 }

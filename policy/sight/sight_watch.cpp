@@ -33,11 +33,13 @@ std::string counted(std::uint64_t number, const char* one, const char* many)
 
 Sight of_calls(const NamesSeen& names)
 {
-    Sight sight{.spot = BlindSpot::strangers, .severity = Severity::error, .what = {}, .change = {}, .subject = names.feed};
+    Sight sight{
+        .spot = BlindSpot::strangers, .severity = Severity::error, .what = {}, .change = {}, .subject = names.feed};
     sight.blind = names.mapped == 0;
     if (!sight.blind) return sight;
     sight.what = "none of its " + std::to_string(names.unmapped) + " events is of anybody enrolled";
-    sight.change = "enter into the enrolment, as agent aliases, the names that this system uses; breakwatchd intake shows them";
+    sight.change =
+        "enter into the enrolment, as agent aliases, the names that this system uses; breakwatchd intake shows them";
     return sight;
 }
 
@@ -49,9 +51,11 @@ Sight of_roster(const NamesSeen& names)
     if (!sight.blind) return sight;
     if (names.unrostered == names.people) sight.severity = Severity::error;
     sight.what = counted(names.unrostered, "enrolled person is", "enrolled people are") + " in no roster (of " +
-                 std::to_string(names.people) + "), and " + counted(names.unmapped, "row of a roster is", "rows of rosters are") +
-                 " of nobody enrolled";
-    sight.change = "where these are the same people, enter the roster's names as aliases into the enrolment; breakwatchd check lists them";
+                 std::to_string(names.people) + "), and " +
+                 counted(names.unmapped, "row of a roster is", "rows of rosters are") + " of nobody enrolled";
+    sight.change =
+        "where these are the same people, enter the roster's names as aliases into the enrolment; breakwatchd check "
+        "lists them";
     return sight;
 }
 
@@ -108,7 +112,8 @@ std::vector<SightState> SightWatch::look(const SightSample& sample)
         if (sight.spot != BlindSpot::silent) take(sight, sample.at, told);
     }
     if (!live_) return told;
-    if (const auto silence = silence_.look(sample.at, sample.wire.packets, sample.link)) take(*silence, sample.at, told);
+    if (const auto silence = silence_.look(sample.at, sample.wire.packets, sample.link))
+        take(*silence, sample.at, told);
     return told;
 }
 

@@ -17,18 +17,18 @@ namespace breakwatch {
 
 // Of a feed's names: all the enrolled people's, of others, and whether it can be said of people that it lacks them.
 struct NamesSeen {
-    std::string feed;             // "calls:acd", "people"
+    std::string feed;  // "calls:acd", "people"
     std::uint64_t mapped = 0;
     std::uint64_t unmapped = 0;
-    std::size_t people = 0;       // enrolled; rosters only
-    std::size_t unrostered = 0;   // of those, without any row
+    std::size_t people = 0;      // enrolled; rosters only
+    std::size_t unrostered = 0;  // of those, without any row
 };
 
 // The sums as they are now, since the start.
 struct SightSample {
     Timestamp at;
-    bool open = true;             // the capture is
-    std::optional<bool> link;     // whether the interface has a carrier; nothing: not known
+    bool open = true;          // the capture is
+    std::optional<bool> link;  // whether the interface has a carrier; nothing: not known
     WireCounters wire;
     std::uint64_t received = 0;
     std::uint64_t dropped = 0;

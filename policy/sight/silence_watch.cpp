@@ -33,7 +33,8 @@ Duration SilenceWatch::bearable() const
 std::optional<Sight> SilenceWatch::judge(Timestamp at) const
 {
     const auto silent = at - latest_;
-    Sight sight{.spot = BlindSpot::silent, .blind = true, .severity = Severity::error, .what = {}, .change = {}, .subject = {}};
+    Sight sight{
+        .spot = BlindSpot::silent, .blind = true, .severity = Severity::error, .what = {}, .change = {}, .subject = {}};
     if (link_lost_ && at - *link_lost_ >= kLinkGone) {
         sight.what = "the interface has no link (no carrier), and no packet comes";
         sight.change = "look at the cable and the switch's port";
@@ -41,15 +42,17 @@ std::optional<Sight> SilenceWatch::judge(Timestamp at) const
     }
     if (!first_ && silent >= kNever) {
         sight.what = "not a single packet has come since the capture was opened " + to_words(silent) + " ago";
-        sight.change = "this is not the interface that the mirror is connected to, the mirror (SPAN) is not set up, or "
-                       "capture.filter leaves nothing";
+        sight.change =
+            "this is not the interface that the mirror is connected to, the mirror (SPAN) is not set up, or "
+            "capture.filter leaves nothing";
         return sight;
     }
     if (first_ && latest_ - *first_ >= kKnown && silent >= bearable()) {
         sight.what = "no packet has come for " + to_words(silent) + "; the longest silence before was " +
                      to_words(std::max<Duration>(longest_, std::chrono::seconds{1}));
-        sight.change = "the mirror (SPAN) has ended, or its source port or VLAN was taken away; where nobody is, and nothing else "
-                       "is connected, it is as it should be";
+        sight.change =
+            "the mirror (SPAN) has ended, or its source port or VLAN was taken away; where nobody is, and nothing else "
+            "is connected, it is as it should be";
         return sight;
     }
     return std::nullopt;

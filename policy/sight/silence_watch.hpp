@@ -1,5 +1,5 @@
-// Whether the silence on a mirror is the mirror's or the night's. No packet since the beginning is the mirror's; so is a
-// cable without a carrier. After that a place is measured by its own silences: where ten times the longest was never
+// Whether the silence on a mirror is the mirror's or the night's. No packet since the beginning is the mirror's; so is
+// a cable without a carrier. After that a place is measured by its own silences: where ten times the longest was never
 // reached, traffic does not end by itself.
 #pragma once
 
@@ -29,10 +29,10 @@ class SilenceWatch {
     Duration bearable() const;
 
     std::optional<Timestamp> began_;
-    std::optional<Timestamp> first_;   // packet
-    Timestamp latest_;                 // packet, or the beginning
+    std::optional<Timestamp> first_;  // packet
+    Timestamp latest_;                // packet, or the beginning
     std::uint64_t packets_ = 0;
-    Duration longest_{0};              // silence between two packets
+    Duration longest_{0};  // silence between two packets
     std::optional<Timestamp> link_lost_;
 };
 

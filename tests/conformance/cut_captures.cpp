@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kStep = 97;
-constexpr std::uint64_t kMostSeconds = 10;      // for one cut capture, sanitizers included
+constexpr std::uint64_t kMostSeconds = 10;  // for one cut capture, sanitizers included
 // KiB over what the process began with. A dissector needs some ten MiB here; AddressSanitizer keeps freed memory.
 constexpr std::uint64_t kMostMemory = 1'000'000;
 

@@ -1,6 +1,6 @@
-// LD_PRELOAD: calls that sockets, files and the database are worked with by fail as a test says, and memory is refused to
-// one thread. What is to fail stands in a file that is mapped: $BREAKWATCH_FAULTS, made by faults_lab.py, which has the layout
-// as well. Any thread.
+// LD_PRELOAD: calls that sockets, files and the database are worked with by fail as a test says, and memory is refused
+// to one thread. What is to fail stands in a file that is mapped: $BREAKWATCH_FAULTS, made by faults_lab.py, which has
+// the layout as well. Any thread.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -23,11 +23,13 @@
 
 namespace {
 
+// clang-format off
 enum Kind : unsigned {
     kAccept, kReceive, kSend, kConnect, kSocket, kBind, kListen, kSetOption, kGetOption, kControl, kEpollAdd, kEpollWait,
     kFileRead, kFileWrite, kDbOpen, kDbRead, kDbWrite, kDbSync, kDbTruncate, kDbLock, kDbMap, kDbStat,
     kMemoryMain, kMemoryStore, kMemoryCapture, kKinds
 };
+// clang-format on
 
 struct Slot {
     std::atomic<std::uint32_t> skip;   // so many calls go well first
@@ -46,7 +48,10 @@ std::array<std::atomic<bool>, kMostDescriptors> of_database;
 enum class Role : std::uint8_t { unknown, store, capture };
 thread_local Role role = Role::unknown;
 
-bool main_thread() { return ::gettid() == ::getpid(); }
+bool main_thread()
+{
+    return ::gettid() == ::getpid();
+}
 
 bool fails(Kind kind)
 {
@@ -81,7 +86,10 @@ void note_open(int descriptor, const char* path)
     of_database[static_cast<unsigned>(descriptor)] = std::strstr(path, "breakwatch.db") != nullptr;
 }
 
-bool database_path(const char* path) { return path != nullptr && std::strstr(path, "breakwatch.db") != nullptr; }
+bool database_path(const char* path)
+{
+    return path != nullptr && std::strstr(path, "breakwatch.db") != nullptr;
+}
 
 // The store's own thread is the one that works on the database and is not the main thread.
 bool fails_in_database(Kind kind)
@@ -105,7 +113,7 @@ enum class What : std::uint8_t { socket, file, other };
 
 What what_is(int descriptor)
 {
-    struct stat about {};
+    struct stat about{};
     const int before = errno;
     const int told = ::fstat(descriptor, &about);
     errno = before;
@@ -118,20 +126,25 @@ bool fails_reading(int descriptor)
 {
     if (slots == nullptr) return false;
     const auto what = what_is(descriptor);
-    return what == What::socket ? fails(kReceive) : what == What::file && fails(in_database(descriptor) ? kDbRead : kFileRead);
+    return what == What::socket ? fails(kReceive)
+                                : what == What::file && fails(in_database(descriptor) ? kDbRead : kFileRead);
 }
 
 bool fails_writing(int descriptor)
 {
     if (slots == nullptr || descriptor <= 2) return false;
     const auto what = what_is(descriptor);
-    return what == What::socket ? fails(kSend) : what == What::file && fails(in_database(descriptor) ? kDbWrite : kFileWrite);
+    return what == What::socket ? fails(kSend)
+                                : what == What::file && fails(in_database(descriptor) ? kDbWrite : kFileWrite);
 }
 
 void* memory(std::size_t size, bool may_throw)
 {
     if (slots != nullptr) {
-        const auto kind = main_thread() ? kMemoryMain : role == Role::store ? kMemoryStore : role == Role::capture ? kMemoryCapture : kKinds;
+        const auto kind = main_thread()           ? kMemoryMain
+                          : role == Role::store   ? kMemoryStore
+                          : role == Role::capture ? kMemoryCapture
+                                                  : kKinds;
         if (kind != kKinds && fails(kind)) {
             if (!may_throw) return nullptr;
             throw std::bad_alloc();
@@ -363,7 +376,8 @@ int fstat64(int descriptor, struct stat64* about)
 void* mmap64(void* at, size_t size, int protection, int flags, int descriptor, off64_t offset)
 {
     REAL("mmap64", void*(void*, size_t, int, int, int, off64_t));
-    return in_database(descriptor) && fails_in_database(kDbMap) ? MAP_FAILED : real(at, size, protection, flags, descriptor, offset);
+    return in_database(descriptor) && fails_in_database(kDbMap) ? MAP_FAILED
+                                                                : real(at, size, protection, flags, descriptor, offset);
 }
 
 }  // extern "C"

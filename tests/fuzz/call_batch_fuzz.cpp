@@ -12,7 +12,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     const auto take_into = [](Taken& taken) {
         return [&taken](const CallRecords::Record& record) {
             if (record.text) fuzz::promise(record.text->size() <= kLongestCallRecord, "records are bounded");
-            if (!record.text) fuzz::promise(!record.text.error().empty() && record.text.error().size() < 200, "a refusal says why, briefly");
+            if (!record.text)
+                fuzz::promise(!record.text.error().empty() && record.text.error().size() < 200,
+                              "a refusal says why, briefly");
             taken.push_back(place_of("", record) + " " + std::string(record.text ? *record.text : "refused"));
         };
     };

@@ -14,7 +14,8 @@ inline void check(const CallStatements& statements)
         for (const auto& name : each.agents) promise(name.size() <= 2 * kLongestCallText, "names are bounded");
         promise(each.id.size() <= 1024 && each.queue.size() <= kLongestCallText, "texts are bounded");
         promise(each.ended_by.size() <= kLongestCallText, "texts are bounded");
-        promise(!each.talk || (*each.talk >= Duration{0} && *each.talk <= std::chrono::hours{24 * 366 * 240}), "talk is no negative time");
+        promise(!each.talk || (*each.talk >= Duration{0} && *each.talk <= std::chrono::hours{24 * 366 * 240}),
+                "talk is no negative time");
         promise(each.at.time_since_epoch() > -std::chrono::hours{24 * 366 * 240}, "times can be told");
         const bool call = each.type == CallStatement::Type::call_start || each.type == CallStatement::Type::call_end;
         promise(!call || (!each.id.empty() && !each.agents.empty()), "a call has an id and an agent");
@@ -26,7 +27,9 @@ inline void read_lines(const CallFormat& format, Bytes bytes)
 {
     for_each_part(as_text(bytes), '\n', [&](std::string_view line) {
         const auto statements = format(line);
-        if (!statements) return promise(!statements.error().empty() && statements.error().size() < 600, "a refusal says why, briefly");
+        if (!statements)
+            return promise(!statements.error().empty() && statements.error().size() < 600,
+                           "a refusal says why, briefly");
         check(*statements);
     });
 }

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     promise(is_normal_name(message->question, kLongestDnsName), "a question is a normal name");
     promise(message->answers.size() <= kMostDnsAnswers, "answers are bounded");
     for (const auto& record : message->answers) {
-        promise(is_normal_name(record.owner, kLongestDnsName) && is_normal_name(record.target, kLongestDnsName), "names are normal");
+        promise(is_normal_name(record.owner, kLongestDnsName) && is_normal_name(record.target, kLongestDnsName),
+                "names are normal");
         promise(record.hints.size() <= 16, "hints are bounded");
         const bool address = record.type == dns_type::a || record.type == dns_type::aaaa;
         promise(address == (record.address.family != IpAddress::Family::none), "an address record has an address");

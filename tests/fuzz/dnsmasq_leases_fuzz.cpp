@@ -13,7 +13,8 @@ namespace {
 void check(const std::vector<Lease>& leases)
 {
     for (const auto& lease : leases) {
-        promise(!lease.mac.is_zero() && lease.ip.family != IpAddress::Family::none, "a lease has a device and an address");
+        promise(!lease.mac.is_zero() && lease.ip.family != IpAddress::Family::none,
+                "a lease has a device and an address");
         promise(!lease.ended || *lease.ended >= lease.from, "a lease ends after its start");
     }
 }

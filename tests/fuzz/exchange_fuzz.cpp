@@ -33,7 +33,8 @@ DetectorModel talkative()
         BoostedTree tree;
         tree.feature.fill(static_cast<Feature>(i));
         tree.threshold.fill(100);
-        for (std::size_t node = 1; node < BoostedTree::kNodes; ++node) tree.value[node] = 0.1 * static_cast<double>(node);
+        for (std::size_t node = 1; node < BoostedTree::kNodes; ++node)
+            tree.value[node] = 0.1 * static_cast<double>(node);
         model.trees.push_back(tree);
     }
     model.calibration = {{-10, 0.1}, {60, 1}};
@@ -101,7 +102,8 @@ class World {
         exchange.server_name = kHosts.at(conversation.host);
         exchange.match = *catalog().find(exchange.server_name);
         check_exchange(exchange);
-        promise(exchange.up_bytes > 0 && exchange.largest_up <= exchange.up_bytes + kLongestRecord, "a burst has octets");
+        promise(exchange.up_bytes > 0 && exchange.largest_up <= exchange.up_bytes + kLongestRecord,
+                "a burst has octets");
         take(detector_.observe(exchange));
     }
     void take(const std::vector<Finding>& findings)

@@ -25,15 +25,19 @@ time_formats: [rfc3339, epoch-s, epoch-ms, "%d %b %y %I:%M:%S.%f %p %z", "%Y%j%H
 durations: "h:mm:ss"
 fields: {agent: agent, id: [id, at], at: at, started_at: at, total: id, talk: id, reason: id}
 events: [{says: [pause, end], when: [{field: id, given: true}]}, {says: contact}]
-)", pattern_groups).value());
+)",
+                                                                  pattern_groups)
+                                                   .value());
 }
 
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    static const std::array kMappings{preset("zendesk-talk-legs"), preset("zoom-phone"),    preset("five9-call-log"), preset("biztel-call-history"),
-                                      preset("avaya-cm-cdr"),      preset("twilio-events"), preset("twilio-taskrouter"), pattern()};
+    static const std::array kMappings{preset("zendesk-talk-legs"), preset("zoom-phone"),
+                                      preset("five9-call-log"),    preset("biztel-call-history"),
+                                      preset("avaya-cm-cdr"),      preset("twilio-events"),
+                                      preset("twilio-taskrouter"), pattern()};
     if (size == 0) return 0;
     const auto text = breakwatch::as_text(Bytes(data, size).subspan(1));
     MappedCalls calls(kMappings[data[0] % kMappings.size()], "Asia/Tokyo");

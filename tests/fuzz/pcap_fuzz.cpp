@@ -5,9 +5,9 @@
 #include <memory>
 #include <set>
 
-#include "flow/packet.hpp"
 #include "capture/sensor.hpp"
 #include "flow/dissector.hpp"
+#include "flow/packet.hpp"
 #include "fuzz/exchange_promises.hpp"
 #include "fuzz/target.hpp"
 #include "support/moments.hpp"
@@ -40,8 +40,8 @@ const PlatformCatalog& catalog()
 
 std::shared_ptr<const DeviceFilter> filter(bool all)
 {
-    return std::make_shared<const DeviceFilter>(DeviceFilter{
-        all, {test::mac("02:1a:10:00:10:01"), test::mac("02:1a:10:00:10:02")}, {test::ip("10.77.20.33")}});
+    return std::make_shared<const DeviceFilter>(
+        DeviceFilter{all, {test::mac("02:1a:10:00:10:01"), test::mac("02:1a:10:00:10:02")}, {test::ip("10.77.20.33")}});
 }
 
 // Passes everything on to the sensor, and looks at what it is told.
@@ -84,7 +84,10 @@ class Watched final : public DissectorEvents {
     {
         sensor_.on_dhcpv6(message, tuple, frame);
     }
-    void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& frame) override { sensor_.on_address(mac, ip, frame); }
+    void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& frame) override
+    {
+        sensor_.on_address(mac, ip, frame);
+    }
 
   private:
     void check(const Flow& flow)

@@ -105,7 +105,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     }
     for (unsigned packets = 0; packets < 8 && !in.empty(); ++packets) {
         const auto datagram = seal_one(in);
-        const auto direction = (mode & 2U) == 0 || packets % 2 == 0 ? Direction::from_originator : Direction::from_responder;
+        const auto direction =
+            (mode & 2U) == 0 || packets % 2 == 0 ? Direction::from_originator : Direction::from_responder;
         const auto scan = scanner.take(datagram, direction, opener(), counters);
         touch(scan.hello.server_name);
         touch(scan.hello.first_alpn);

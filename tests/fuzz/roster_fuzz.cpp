@@ -31,8 +31,10 @@ void check(RosterReading reading)
 void read_as_enrolment(std::string_view text)
 {
     const auto rows = parse_enrolment_yaml("enrolment.yaml", std::string(text));
-    if (rows) (void)assemble_enrolment("enrolment.yaml", *rows, "UTC");
-    else promise(!rows.error().empty(), "a refusal says why");
+    if (rows)
+        (void)assemble_enrolment("enrolment.yaml", *rows, "UTC");
+    else
+        promise(!rows.error().empty(), "a refusal says why");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Any octets in the fields of an incident and of an alert: to JSON and back they are there, and UTF-8. Then the octets as the
-// JSON of a store that was spoilt.
+// Any octets in the fields of an incident and of an alert: to JSON and back they are there, and UTF-8. Then the octets
+// as the JSON of a store that was spoilt.
 #include "fuzz/target.hpp"
 #include "policy/text.hpp"
 #include "store/incident_json.hpp"

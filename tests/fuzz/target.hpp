@@ -35,7 +35,10 @@ inline Bytes as_bytes(std::string_view text)
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): char to uint8_t, both byte types
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
-inline void touch(std::string_view text) { touch(as_bytes(text)); }
+inline void touch(std::string_view text)
+{
+    touch(as_bytes(text));
+}
 
 inline bool inside(Bytes part, Bytes whole)
 {

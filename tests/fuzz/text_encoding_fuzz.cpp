@@ -1,4 +1,5 @@
-// First octet: the encoding (0: auto); then a file. Whatever it is becomes valid, composed UTF-8 or an error with a row of the file.
+// First octet: the encoding (0: auto); then a file. Whatever it is becomes valid, composed UTF-8 or an error with a row
+// of the file.
 #include <algorithm>
 
 #include "feeds/core/line_encoding.hpp"

@@ -19,7 +19,10 @@ constexpr std::size_t kFirst = kPorts.size() + kProtocols.size() + 1;  // of the
 constexpr std::size_t kChoices = kFirst + kMorePorts.size();
 
 // Teredo, IP in IP and MPLS in UDP may hand on all they got.
-bool adds_nothing(std::size_t choice) { return choice == 5 || choice == 10 || choice == 11 || choice == kChoices - 1; }
+bool adds_nothing(std::size_t choice)
+{
+    return choice == 5 || choice == 10 || choice == 11 || choice == kChoices - 1;
+}
 
 std::optional<TunnelPayload> open(std::size_t choice, Bytes bytes)
 {

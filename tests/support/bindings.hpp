@@ -27,8 +27,7 @@ struct Table : BindingTable {
     }
 };
 
-inline Lease lease(const MacAddress& phone, const char* from, const char* until,
-                   const IpAddress& address = kAddress)
+inline Lease lease(const MacAddress& phone, const char* from, const char* until, const IpAddress& address = kAddress)
 {
     return {phone, address, at(from), at(until), {}, LeaseSource::dhcp_snooped, 0};
 }
@@ -66,8 +65,7 @@ inline SessionEvent with_address(SessionEvent event, const IpAddress& address)
 using Kind = SessionEvent::Kind;
 
 // "s1001 medium" of each, in order.
-inline std::vector<std::string> who(const BindingTable& bindings, const Device& device,
-                                    const char* clock)
+inline std::vector<std::string> who(const BindingTable& bindings, const Device& device, const char* clock)
 {
     std::vector<std::string> found;
     for (const auto& binding : bindings.bindings_at(device, at(clock))) {

@@ -23,13 +23,16 @@ inline Octets alpn_extension(std::string_view protocol)
     return extension(16, with_length(with_length(octets_of(protocol), 1), 2));
 }
 
-inline Octets handshake(std::uint8_t type, const Octets& body) { return Octets{type} + with_length(body, 3); }
+inline Octets handshake(std::uint8_t type, const Octets& body)
+{
+    return Octets{type} + with_length(body, 3);
+}
 
 // Without records, as in QUIC.
 inline Octets client_hello(const Octets& extensions)
 {
-    return handshake(1, hex("0303") + Octets(32, 0x5a) + hex("00 | 0004 1301 1302 | 01 00") +
-                            with_length(extensions, 2));
+    return handshake(1,
+                     hex("0303") + Octets(32, 0x5a) + hex("00 | 0004 1301 1302 | 01 00") + with_length(extensions, 2));
 }
 
 inline Octets tls_record(const Octets& fragment, std::uint8_t type = 22)

@@ -89,9 +89,8 @@ inline PlatformCatalog small_catalog()
 class World {
   public:
     explicit World(const EngineSettings& settings = {})
-        : catalog_(small_catalog()), engine_(settings, catalog_, model_, [](const StaffId& staff) {
-              return Pseudonym{"p-" + staff.value};
-          })
+        : catalog_(small_catalog()),
+          engine_(settings, catalog_, model_, [](const StaffId& staff) { return Pseudonym{"p-" + staff.value}; })
     {
         tell(Enrolment({enrolled(kAnna, kAnnasPhone), enrolled(kBela, kBelasPhone)}));
         tell(Rules{post_after_call(), device_in_zone()});
@@ -147,8 +146,7 @@ class World {
 
 inline bool mentions(const std::vector<std::string>& texts, std::string_view part)
 {
-    return std::ranges::any_of(
-        texts, [part](const std::string& text) { return text.find(part) != std::string::npos; });
+    return std::ranges::any_of(texts, [part](const std::string& text) { return text.find(part) != std::string::npos; });
 }
 
 inline void annas_call(World& world)

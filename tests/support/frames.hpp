@@ -8,7 +8,10 @@
 
 namespace breakwatch::test {
 
-inline Octets octets_of(const MacAddress& mac) { return {mac.octets.begin(), mac.octets.end()}; }
+inline Octets octets_of(const MacAddress& mac)
+{
+    return {mac.octets.begin(), mac.octets.end()};
+}
 inline Octets octets_of(const IpAddress& ip)
 {
     const auto bytes = ip.bytes();
@@ -32,7 +35,8 @@ inline Octets tcp(const TcpPart& part)
 
 inline Octets udp(std::uint16_t source, std::uint16_t destination, const Octets& payload)
 {
-    return big_endian(source, 2) + big_endian(destination, 2) + big_endian(payload.size() + 8, 2) + hex("0000") + payload;
+    return big_endian(source, 2) + big_endian(destination, 2) + big_endian(payload.size() + 8, 2) + hex("0000") +
+           payload;
 }
 
 // Of either version, by the addresses.
@@ -47,7 +51,8 @@ inline Octets ip_packet(const IpAddress& source, const IpAddress& destination, s
            addresses + payload;
 }
 
-inline Octets ethernet(const MacAddress& destination, const MacAddress& source, std::uint16_t type, const Octets& payload)
+inline Octets ethernet(const MacAddress& destination, const MacAddress& source, std::uint16_t type,
+                       const Octets& payload)
 {
     return octets_of(destination) + octets_of(source) + big_endian(type, 2) + payload;
 }

@@ -28,7 +28,10 @@ inline Octets hex(std::string_view text)
     return octets;
 }
 
-inline Octets octets_of(std::string_view text) { return {text.begin(), text.end()}; }
+inline Octets octets_of(std::string_view text)
+{
+    return {text.begin(), text.end()};
+}
 
 inline Octets operator+(Octets left, const Octets& right)
 {

@@ -12,7 +12,9 @@ namespace breakwatch::test {
 struct NoDescriptors {
     NoDescriptors()
     {
-        for (int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC); next >= 0; next = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) taken.push_back(next);
+        for (int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC); next >= 0;
+             next = ::open("/dev/null", O_RDONLY | O_CLOEXEC))
+            taken.push_back(next);
     }
     ~NoDescriptors()
     {

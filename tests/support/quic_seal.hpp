@@ -60,13 +60,12 @@ inline Octets aes_gcm_seal(Bytes key, Bytes nonce, const Octets& associated, con
     int length = 0;
     Octets sealed(plain.size() + 16);
     detail::require(EVP_EncryptInit_ex(gcm.context, EVP_aes_128_gcm(), nullptr, key.data(), nonce.data()));
-    detail::require(EVP_EncryptUpdate(gcm.context, nullptr, &length, associated.data(),
-                                      static_cast<int>(associated.size())));
+    detail::require(
+        EVP_EncryptUpdate(gcm.context, nullptr, &length, associated.data(), static_cast<int>(associated.size())));
     detail::require(
         EVP_EncryptUpdate(gcm.context, sealed.data(), &length, plain.data(), static_cast<int>(plain.size())));
     detail::require(EVP_EncryptFinal_ex(gcm.context, sealed.data() + length, &length));
-    detail::require(
-        EVP_CIPHER_CTX_ctrl(gcm.context, EVP_CTRL_GCM_GET_TAG, 16, sealed.data() + sealed.size() - 16));
+    detail::require(EVP_CIPHER_CTX_ctrl(gcm.context, EVP_CTRL_GCM_GET_TAG, 16, sealed.data() + sealed.size() - 16));
     return sealed;
 }
 

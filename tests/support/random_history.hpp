@@ -120,9 +120,8 @@ inline void roll_sessions(History& history, Dice& dice)
     reset.at = dice.moment(60, kMinutes);
     history.sessions.push_back(reset);
     // A session of an unknown name on a MAC that nobody enrolled is not kept: nor is it in this history.
-    std::erase_if(history.sessions, [](const SessionEvent& e) {
-        return e.user == "anonymous" && e.mac.octets[0] == 0x5a;
-    });
+    std::erase_if(history.sessions,
+                  [](const SessionEvent& e) { return e.user == "anonymous" && e.mac.octets[0] == 0x5a; });
 }
 
 inline void roll_calls(History& history, Dice& dice)
@@ -130,8 +129,14 @@ inline void roll_calls(History& history, Dice& dice)
     int number = 0;
     for (const auto& staff : kStaff) {
         for (int minute = 0; minute < kMinutes - 25; minute += 3 + dice.upto(30)) {
-            CallEvent start{"acd", "c" + std::to_string(++number), CallEvent::Type::call_start, staff,
-                            dice.moment(minute, minute + 1), "", "", {}};
+            CallEvent start{"acd",
+                            "c" + std::to_string(++number),
+                            CallEvent::Type::call_start,
+                            staff,
+                            dice.moment(minute, minute + 1),
+                            "",
+                            "",
+                            {}};
             auto end = start;
             end.type = CallEvent::Type::call_end;
             const int length = 1 + dice.upto(18);
@@ -153,7 +158,8 @@ inline void roll_duty(History& history, Dice& dice)
 {
     for (const auto& staff : kStaff) {
         const auto start = at("09:00") + std::chrono::minutes{dice.upto(60)};
-        history.duty.push_back({staff, start, start + std::chrono::minutes{90 + dice.upto(150)}, DutyActivity::shift, ""});
+        history.duty.push_back(
+            {staff, start, start + std::chrono::minutes{90 + dice.upto(150)}, DutyActivity::shift, ""});
         const auto pause = start + std::chrono::minutes{dice.upto(120)};
         history.duty.push_back({staff, pause, pause + 15min, DutyActivity::break_, ""});
         if (dice.chance(30)) history.duty.push_back({staff, pause + 30min, pause + 50min, DutyActivity::off, ""});
@@ -165,8 +171,10 @@ inline void roll_agent_states(History& history, Dice& dice)
     using Kind = AgentStateEvent::Kind;
     for (const auto& staff : kStaff) {
         for (int minute = dice.upto(40); minute < kMinutes; minute += 10 + dice.upto(60)) {
-            const Kind kind = std::array{Kind::login, Kind::logout, Kind::pause, Kind::unpause}[static_cast<std::size_t>(dice.upto(4))];
-            history.agents.push_back({"acd", staff, kind, AgentStateEvent::Reason::none, "", dice.moment(minute, minute + 9)});
+            const Kind kind = std::array{Kind::login, Kind::logout, Kind::pause,
+                                         Kind::unpause}[static_cast<std::size_t>(dice.upto(4))];
+            history.agents.push_back(
+                {"acd", staff, kind, AgentStateEvent::Reason::none, "", dice.moment(minute, minute + 9)});
         }
     }
 }

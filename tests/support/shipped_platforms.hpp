@@ -15,8 +15,8 @@ namespace breakwatch::test {
 
 inline Role role_of(const std::string& word)
 {
-    for (const auto role : {Role::read, Role::api, Role::upload, Role::compose, Role::telemetry,
-                            Role::login, Role::cdn, Role::outer}) {
+    for (const auto role :
+         {Role::read, Role::api, Role::upload, Role::compose, Role::telemetry, Role::login, Role::cdn, Role::outer}) {
         if (name(role) == word) return role;
     }
     throw std::runtime_error("platforms.yaml: unknown role " + word);

@@ -76,12 +76,11 @@ class SyntheticDay {
     {
         switch (event.kind) {
             case Kind::call_start:
-            case Kind::call_end:
-                return call_event(event);
+            case Kind::call_end: return call_event(event);
             case Kind::lease: {
                 const auto& visit = visits_[event.item];
-                return Lease{phone(visit.staff), visit.ip, event.at, event.at + std::chrono::hours{1},
-                             {}, LeaseSource::kea_file, 0};
+                return Lease{phone(visit.staff),    visit.ip, event.at, event.at + std::chrono::hours{1}, {},
+                             LeaseSource::kea_file, 0};
             }
             case Kind::seen:
                 return AddressSighting{phone(visits_[event.item].staff), visits_[event.item].ip, event.at, 0};
@@ -94,10 +93,8 @@ class SyntheticDay {
                 volume.up = volume.named = 5'000;
                 return volume;
             }
-            case Kind::finding:
-                return finding_of(event);
-            default:
-                return session_event(event);
+            case Kind::finding: return finding_of(event);
+            default: return session_event(event);
         }
     }
 
@@ -129,7 +126,8 @@ class SyntheticDay {
     std::uint32_t upto(std::uint32_t n) { return static_cast<std::uint32_t>(random_() % n); }
     std::chrono::milliseconds within(std::chrono::milliseconds span)
     {
-        return std::chrono::milliseconds{static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(span.count()))};
+        return std::chrono::milliseconds{
+            static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(span.count()))};
     }
     static StaffId staff(std::uint32_t i) { return {"s" + std::to_string(10'000 + i)}; }
     static MacAddress phone(std::uint32_t i)
@@ -187,7 +185,8 @@ class SyntheticDay {
             const auto which = upto(size_.sessions);
             const auto& visit = visits_[which];
             findings_.push_back({which, static_cast<std::uint16_t>(upto(60)), upto(5) == 0});
-            add(visit.from + std::chrono::seconds{5} + within(visit.length - std::chrono::seconds{10}), n, Kind::finding);
+            add(visit.from + std::chrono::seconds{5} + within(visit.length - std::chrono::seconds{10}), n,
+                Kind::finding);
         }
     }
 
@@ -254,7 +253,8 @@ struct DayOutcome {
 };
 
 // Tells the engine the whole day; each fact up to `late` after its time, one in twenty twice.
-inline DayOutcome live_through(const SyntheticDay& day, const PlatformCatalog& catalog, Duration late, std::uint32_t seed)
+inline DayOutcome live_through(const SyntheticDay& day, const PlatformCatalog& catalog, Duration late,
+                               std::uint32_t seed)
 {
     struct Arrival {
         Timestamp at;
@@ -263,7 +263,11 @@ inline DayOutcome live_through(const SyntheticDay& day, const PlatformCatalog& c
     std::mt19937_64 random(seed);
     std::vector<Arrival> arrivals;
     for (const auto& event : day.events()) {
-        const auto delay = [&] { return late.count() == 0 ? Duration{0} : Duration{static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(late.count()))}; };
+        const auto delay = [&] {
+            return late.count() == 0
+                       ? Duration{0}
+                       : Duration{static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(late.count()))};
+        };
         arrivals.push_back({event.at + delay(), &event});
         if (random() % 20 == 0) arrivals.push_back({event.at + delay(), &event});
     }
@@ -272,7 +276,8 @@ inline DayOutcome live_through(const SyntheticDay& day, const PlatformCatalog& c
     std::vector<bool> told(day.events().size());
 
     const DetectorModel model;
-    Engine engine(SyntheticDay::settings(), catalog, model, [](const StaffId& staff) { return Pseudonym{"p-" + staff.value}; });
+    Engine engine(SyntheticDay::settings(), catalog, model,
+                  [](const StaffId& staff) { return Pseudonym{"p-" + staff.value}; });
     DayOutcome outcome;
     const auto take = [&outcome](const std::vector<Effect>& effects) {
         for (const auto& effect : effects) {
@@ -284,8 +289,10 @@ inline DayOutcome live_through(const SyntheticDay& day, const PlatformCatalog& c
                 continue;
             }
             auto text = std::to_string(incident.finding_count) + " " + std::to_string(incident.confidence) + " " +
-                        std::string(name(incident.binding.grade)) + " " + incident.binding.zone + " " + incident.call.id;
-            for (const auto& time : {incident.call.answered, incident.call.ended}) text += time ? " " + to_rfc3339(*time) : " -";
+                        std::string(name(incident.binding.grade)) + " " + incident.binding.zone + " " +
+                        incident.call.id;
+            for (const auto& time : {incident.call.answered, incident.call.ended})
+                text += time ? " " + to_rfc3339(*time) : " -";
             for (const auto& finding : incident.findings) text += " " + to_rfc3339(finding.at);
             outcome.incidents[incident.id] = std::move(text);
         }

@@ -101,7 +101,10 @@ class Wire final : public DissectorEvents {
     void on_dhcp(const DhcpMessage&, const FiveTuple&, const FrameContext&) override { ++dhcp; }
     void on_dhcpv6(const Dhcpv6Message&, const FiveTuple&, const FrameContext&) override { ++dhcpv6; }
     void on_radius_accounting(const RadiusMessage&, const FiveTuple&, Timestamp) override { ++radius; }
-    void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext&) override { addresses.emplace_back(mac, ip); }
+    void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext&) override
+    {
+        addresses.emplace_back(mac, ip);
+    }
 
     std::vector<Name> names;
     std::vector<Sent> sent;

@@ -10,7 +10,7 @@
 namespace breakwatch {
 
 struct AlertFormat {
-    std::string_view word;     // in `format:` of a sink
+    std::string_view word;  // in `format:` of a sink
     std::string_view meaning;
     // Bytes alone: no transport, no clock. At most `identity.most_octets`, with a mark where something was cut.
     SyslogMessage (*write)(const Alert& alert, const SyslogIdentity& identity);

@@ -19,7 +19,10 @@ constexpr std::array kFormats{
 
 }  // namespace
 
-std::span<const AlertFormat> alert_formats() { return kFormats; }
+std::span<const AlertFormat> alert_formats()
+{
+    return kFormats;
+}
 
 const AlertFormat& alert_format(std::string_view word)
 {

@@ -35,8 +35,7 @@ FieldValue field_value(std::string_view name, std::string_view text)
             if (text == "0" || text == "1") return text == "1";
             break;
         case FieldType::text:
-        case FieldType::time:
-            break;
+        case FieldType::time: break;
     }
     return std::string(text);
 }

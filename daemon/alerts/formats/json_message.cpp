@@ -1,4 +1,5 @@
-// An alert as a JSON object behind RFC 5424's header, without structured data: what log pipelines take apart by themselves.
+// An alert as a JSON object behind RFC 5424's header, without structured data: what log pipelines take apart by
+// themselves.
 #include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
@@ -23,7 +24,10 @@ constexpr std::string_view kTruncated = R"(,"truncated":true)";
 // Name and value as they stand in the object.
 using Members = std::vector<std::pair<std::string, std::string>>;
 
-std::string json_text(std::string_view text) { return boost::json::serialize(boost::json::string_view(clean_line(text))); }
+std::string json_text(std::string_view text)
+{
+    return boost::json::serialize(boost::json::string_view(clean_line(text)));
+}
 
 std::string written(const FieldValue& value)
 {
@@ -38,12 +42,10 @@ std::string written(const FieldValue& value)
 
 Members members_of(const Alert& alert)
 {
-    Members members{{"seq", std::to_string(alert.sequence)},
-                    {"prev", std::to_string(alert.previous)},
-                    {"code", json_text(alert.code)},
-                    {"severity", std::to_string(static_cast<int>(alert.severity))},
-                    {"time", json_text(to_rfc3339(alert.at))},
-                    {"text", json_text(alert.text)}};
+    Members members{
+        {"seq", std::to_string(alert.sequence)},   {"prev", std::to_string(alert.previous)},
+        {"code", json_text(alert.code)},           {"severity", std::to_string(static_cast<int>(alert.severity))},
+        {"time", json_text(to_rfc3339(alert.at))}, {"text", json_text(alert.text)}};
     for (const auto& [field, value] : alert.fields) {
         auto name = header_field(field, kNameOctets);
         const bool taken = std::ranges::find(members, name, &Members::value_type::first) != members.end();

@@ -51,7 +51,10 @@ struct Parts {
 
 Parts parts_of(const Alert& alert, const SyslogIdentity& identity)
 {
-    Parts parts{syslog_header(alert, identity) + " [breakwatch@" + std::to_string(identity.enterprise), {}, clean_line(alert.text), identity.bom};
+    Parts parts{syslog_header(alert, identity) + " [breakwatch@" + std::to_string(identity.enterprise),
+                {},
+                clean_line(alert.text),
+                identity.bom};
     parts.params.reserve(alert.fields.size() + 3);
     parts.params.push_back({"seq", std::to_string(alert.sequence)});
     parts.params.push_back({"prev", std::to_string(alert.previous)});
@@ -84,8 +87,7 @@ void fit_structure(Parts& parts, std::size_t most)
         const auto level = (fits + too_much) / 2;
         (structure_octets(parts, level) <= most ? fits : too_much) = level;
     }
-    for (std::size_t i = kNeverCut; i < parts.params.size(); ++i)
-        cut_line(parts.params[i].value, fits, true);
+    for (std::size_t i = kNeverCut; i < parts.params.size(); ++i) cut_line(parts.params[i].value, fits, true);
 }
 
 std::size_t before_text(const Parts& parts)

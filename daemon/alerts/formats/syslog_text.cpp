@@ -7,7 +7,7 @@ namespace breakwatch {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-constexpr std::string_view kEllipsis = "\xE2\x80\xA6";  // U+2026, where something was cut
+constexpr std::string_view kEllipsis = "\xE2\x80\xA6";     // U+2026, where something was cut
 // RFC 5424 section 6: the header's fields.
 constexpr std::size_t kHostname = 255;
 constexpr std::size_t kAppName = 48;
@@ -100,8 +100,7 @@ std::string header_field(std::string_view value, std::size_t most)
 
 std::string syslog_header(const Alert& alert, const SyslogIdentity& identity)
 {
-    const auto priority = std::clamp(identity.facility, 0, 23) * 8 +
-                          std::clamp(static_cast<int>(alert.severity), 0, 7);
+    const auto priority = std::clamp(identity.facility, 0, 23) * 8 + std::clamp(static_cast<int>(alert.severity), 0, 7);
     std::string head = "<" + std::to_string(priority) + ">1 " + to_rfc3339(alert.at);
     head += ' ' + header_field(identity.hostname, kHostname);
     head += ' ' + header_field(identity.app_name, kAppName);

@@ -12,7 +12,8 @@ namespace breakwatch {
 
 // Well-formed UTF-8 on one line.
 std::string clean_line(std::string_view text);
-// Cleaned text to at most `most` octets, between two characters; with `escaped`, a backslash and what it escapes are one.
+// Cleaned text to at most `most` octets, between two characters; with `escaped`, a backslash and what it escapes are
+// one.
 void cut_line(std::string& text, std::size_t most, bool escaped);
 // PRINTUSASCII of at most `most`, "-" when there is nothing.
 std::string header_field(std::string_view value, std::size_t most);

@@ -7,8 +7,7 @@ namespace breakwatch {
 
 using boost::system::error_code;
 
-SyslogConnection::SyslogConnection(boost::asio::io_context& io, SyslogPeer peer,
-                                   const SyslogTimes& times)
+SyslogConnection::SyslogConnection(boost::asio::io_context& io, SyslogPeer peer, const SyslogTimes& times)
     : peer_(std::move(peer)), times_(times), io_(io), resolver_(io), deadline_(io)
 {}
 
@@ -46,8 +45,7 @@ void SyslogConnection::look_up()
                             in_request([this](error_code error, const Results& results) {
                                 if (error) return finish(error);
                                 Addresses addresses;
-                                for (const auto& result : results)
-                                    addresses.push_back(result.endpoint().address());
+                                for (const auto& result : results) addresses.push_back(result.endpoint().address());
                                 open(addresses);
                             }));
 }

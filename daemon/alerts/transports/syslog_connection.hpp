@@ -23,14 +23,10 @@ struct SyslogPeer {
     bool is_local() const { return !path.empty(); }
 };
 
-class SyslogConnection : public SyslogTransport,
-                         public std::enable_shared_from_this<SyslogConnection> {
+class SyslogConnection : public SyslogTransport, public std::enable_shared_from_this<SyslogConnection> {
   public:
     void connect(Handler handler) final { begin({}, std::move(handler)); }
-    void send(std::string message, Handler handler) final
-    {
-        begin(std::move(message), std::move(handler));
-    }
+    void send(std::string message, Handler handler) final { begin(std::move(message), std::move(handler)); }
     void close() final;
     bool connected() const final { return open_; }
     std::string peer() const final;
@@ -57,8 +53,7 @@ class SyslogConnection : public SyslogTransport,
     template <typename Work>
     auto in_request(Work work)
     {
-        return [self = shared_from_this(), request = request_,
-                work = std::move(work)](auto&&... results) {
+        return [self = shared_from_this(), request = request_, work = std::move(work)](auto&&... results) {
             if (self->request_ == request) work(results...);
         };
     }
@@ -66,8 +61,7 @@ class SyslogConnection : public SyslogTransport,
     template <typename Work>
     auto in_connection(Work work)
     {
-        return [self = shared_from_this(), connection = connection_,
-                work = std::move(work)](auto&&... results) {
+        return [self = shared_from_this(), connection = connection_, work = std::move(work)](auto&&... results) {
             if (self->connection_ == connection) work(results...);
         };
     }
@@ -96,8 +90,8 @@ class SyslogConnection : public SyslogTransport,
 };
 
 // By syslog_datagram.cpp and syslog_stream.cpp.
-std::shared_ptr<SyslogTransport> make_datagram_transport(boost::asio::io_context& io,
-                                                         SyslogPeer peer, const SyslogTimes& times);
+std::shared_ptr<SyslogTransport> make_datagram_transport(boost::asio::io_context& io, SyslogPeer peer,
+                                                         const SyslogTimes& times);
 std::shared_ptr<SyslogTransport> make_stream_transport(boost::asio::io_context& io, SyslogPeer peer,
                                                        const SyslogTimes& times);
 

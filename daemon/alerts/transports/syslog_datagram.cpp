@@ -84,15 +84,13 @@ error_code DatagramTransport::connect_to(const datagram_protocol::endpoint& targ
 
 void DatagramTransport::watch()
 {
-    socket_.async_receive(
-        boost::asio::buffer(ignored_),
-        in_connection([this](error_code error, std::size_t) { error ? lost(error) : watch(); }));
+    socket_.async_receive(boost::asio::buffer(ignored_),
+                          in_connection([this](error_code error, std::size_t) { error ? lost(error) : watch(); }));
 }
 
 void DatagramTransport::write()
 {
-    socket_.async_send(boost::asio::buffer(message()),
-                       in_request([this](error_code error, std::size_t) {
+    socket_.async_send(boost::asio::buffer(message()), in_request([this](error_code error, std::size_t) {
                            if (error || where().is_local()) return finish(error);
                            // Not refused until then: as much as UDP can tell.
                            set_deadline(times().refusal, {});
@@ -101,8 +99,8 @@ void DatagramTransport::write()
 
 }  // namespace
 
-std::shared_ptr<SyslogTransport> make_datagram_transport(boost::asio::io_context& io,
-                                                         SyslogPeer peer, const SyslogTimes& times)
+std::shared_ptr<SyslogTransport> make_datagram_transport(boost::asio::io_context& io, SyslogPeer peer,
+                                                         const SyslogTimes& times)
 {
     return std::make_shared<DatagramTransport>(io, std::move(peer), times);
 }

@@ -38,14 +38,14 @@ std::string describe(error_code error)
     if (error == boost::asio::error::eof) return "closed by the peer";
     if (error == boost::asio::error::timed_out) return "no answer in time";
     auto text = error.message();
-    if (!text.empty())
-        text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
     return text;
 }
 
 class SyslogSink final : public Sink {
   public:
-    SyslogSink(boost::asio::io_context& io, const SyslogConfig& config, const AlertFormat& format, const SyslogTimes& times)
+    SyslogSink(boost::asio::io_context& io, const SyslogConfig& config, const AlertFormat& format,
+               const SyslogTimes& times)
         : name_(config.name),
           format_(format),
           identity_(live_identity_of(config)),
@@ -113,13 +113,11 @@ void SyslogSink::next()
     if (busy_ || waiting_) return;
     if (delivery_) {
         busy_ = true;
-        transport_->send(delivery_->message, [this](error_code error) {
-            over(error, &SyslogSink::delivered_or_later);
-        });
+        transport_->send(delivery_->message,
+                         [this](error_code error) { over(error, &SyslogSink::delivered_or_later); });
     } else if (!heartbeat_.empty()) {
         busy_ = true;
-        transport_->send(std::exchange(heartbeat_, {}),
-                         [this](error_code error) { over(error, nullptr); });
+        transport_->send(std::exchange(heartbeat_, {}), [this](error_code error) { over(error, nullptr); });
     }
 }
 

@@ -65,17 +65,13 @@ bool StreamTransport::peer_is_there()
 
 void StreamTransport::open(const Addresses& addresses)
 {
-    if (where().path.size() >= sizeof(sockaddr_un::sun_path))
-        return opened(boost::asio::error::name_too_long);
+    if (where().path.size() >= sizeof(sockaddr_un::sun_path)) return opened(boost::asio::error::name_too_long);
     std::vector<stream_protocol::endpoint> targets;
-    if (where().is_local())
-        targets.emplace_back(boost::asio::local::stream_protocol::endpoint(where().path));
-    for (const auto& address : addresses)
-        targets.emplace_back(tcp::endpoint(address, where().port));
+    if (where().is_local()) targets.emplace_back(boost::asio::local::stream_protocol::endpoint(where().path));
+    for (const auto& address : addresses) targets.emplace_back(tcp::endpoint(address, where().port));
     boost::asio::async_connect(socket_, targets, in_request([this](error_code error, const auto&) {
                                    error_code ignored;
-                                   if (!error && !where().is_local())
-                                       socket_.set_option(tcp::no_delay(true), ignored);
+                                   if (!error && !where().is_local()) socket_.set_option(tcp::no_delay(true), ignored);
                                    if (!error) watch();
                                    opened(error);
                                }));
@@ -84,17 +80,14 @@ void StreamTransport::open(const Addresses& addresses)
 // A syslog receiver has nothing to say (RFC 6587 has no answers): reading is for its end.
 void StreamTransport::watch()
 {
-    socket_.async_read_some(
-        boost::asio::buffer(ignored_),
-        in_connection([this](error_code error, std::size_t) { error ? lost(error) : watch(); }));
+    socket_.async_read_some(boost::asio::buffer(ignored_),
+                            in_connection([this](error_code error, std::size_t) { error ? lost(error) : watch(); }));
 }
 
 void StreamTransport::write()
 {
-    frame_ =
-        where().is_local() ? message() + '\0' : std::to_string(message().size()) + ' ' + message();
-    boost::asio::async_write(socket_, boost::asio::buffer(frame_),
-                             in_request([this](error_code error, std::size_t) {
+    frame_ = where().is_local() ? message() + '\0' : std::to_string(message().size()) + ' ' + message();
+    boost::asio::async_write(socket_, boost::asio::buffer(frame_), in_request([this](error_code error, std::size_t) {
                                  if (error || where().is_local()) return finish(error);
                                  wait_until_taken(kFirstLook);
                              }));
@@ -105,8 +98,7 @@ void StreamTransport::write()
 void StreamTransport::wait_until_taken(milliseconds pause)
 {
     int unacknowledged = 0;
-    if (::ioctl(socket_.native_handle(), SIOCOUTQ, &unacknowledged) != 0 || unacknowledged == 0)
-        return finish({});
+    if (::ioctl(socket_.native_handle(), SIOCOUTQ, &unacknowledged) != 0 || unacknowledged == 0) return finish({});
     look_again_.expires_after(pause);
     look_again_.async_wait(in_request([this, pause](error_code cancelled) {
         if (!cancelled) wait_until_taken(std::min(pause * 2, kLongestLook));

@@ -49,19 +49,15 @@ class SyslogTransport {
 };
 
 // Shared, because what is under way keeps its transport alive: the owner ends it with close().
-std::shared_ptr<SyslogTransport> make_udp_transport(boost::asio::io_context& io,
-                                                    const SyslogConfig& config,
+std::shared_ptr<SyslogTransport> make_udp_transport(boost::asio::io_context& io, const SyslogConfig& config,
                                                     const SyslogTimes& times);
-std::shared_ptr<SyslogTransport> make_tcp_transport(boost::asio::io_context& io,
-                                                    const SyslogConfig& config,
+std::shared_ptr<SyslogTransport> make_tcp_transport(boost::asio::io_context& io, const SyslogConfig& config,
                                                     const SyslogTimes& times);
 // A datagram socket, or a stream where the path is one (messages then end with NUL, as syslog(3)
 // does).
-std::shared_ptr<SyslogTransport> make_local_transport(boost::asio::io_context& io,
-                                                      const SyslogConfig& config,
+std::shared_ptr<SyslogTransport> make_local_transport(boost::asio::io_context& io, const SyslogConfig& config,
                                                       const SyslogTimes& times);
-std::shared_ptr<SyslogTransport> make_syslog_transport(boost::asio::io_context& io,
-                                                       const SyslogConfig& config,
+std::shared_ptr<SyslogTransport> make_syslog_transport(boost::asio::io_context& io, const SyslogConfig& config,
                                                        const SyslogTimes& times);
 
 }  // namespace breakwatch

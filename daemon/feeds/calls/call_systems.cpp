@@ -37,7 +37,8 @@ const std::vector<CallSystem>& systems()
 const CallFeedMaker& maker_of(const CallFeedConfig& config)
 {
     for (const auto& system : systems()) {
-        const auto maker = std::ranges::find(system.kinds, config.kind, [](const CallFeedMaker& each) { return each.kind.word; });
+        const auto maker =
+            std::ranges::find(system.kinds, config.kind, [](const CallFeedMaker& each) { return each.kind.word; });
         if (maker != system.kinds.end()) return *maker;
     }
     throw std::logic_error("no kind of call feed: " + config.kind);
@@ -64,7 +65,10 @@ std::unique_ptr<Feed> make_call_feed(CallFeedParts parts, const CallFeedConfig& 
     return maker_of(config).make(parts, config);
 }
 
-bool has_an_end(const CallFeedConfig& config) { return maker_of(config).records == CallFeedMaker::Records::are_there; }
+bool has_an_end(const CallFeedConfig& config)
+{
+    return maker_of(config).records == CallFeedMaker::Records::are_there;
+}
 
 ConfigVocabulary call_feed_vocabulary()
 {

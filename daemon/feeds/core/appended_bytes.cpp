@@ -18,12 +18,10 @@ constexpr std::size_t kRemembered = 64;  // a queue_log's line begins with its t
 }  // namespace
 
 OpenFile::OpenFile(const std::string& path)
-    : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)),
-      error_(descriptor_ < 0 ? errno : 0)
+    : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)), error_(descriptor_ < 0 ? errno : 0)
 {}
 
-OpenFile::OpenFile(OpenFile&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), error_(other.error_)
+OpenFile::OpenFile(OpenFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)), error_(other.error_)
 {}
 
 OpenFile& OpenFile::operator=(OpenFile&& other) noexcept

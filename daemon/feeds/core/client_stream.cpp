@@ -4,8 +4,8 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -59,8 +59,10 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
             self->timed_out = true;
             self->resolver.cancel();
             boost::system::error_code ignored;
-            if (late == Late::cancel) self->socket().cancel(ignored);
-            else self->socket().close(ignored);
+            if (late == Late::cancel)
+                self->socket().cancel(ignored);
+            else
+                self->socket().close(ignored);
         });
     }
     void end_step()
@@ -130,7 +132,7 @@ asio::awaitable<std::expected<void, std::string>> ClientStream::connect(std::chr
 }
 
 asio::awaitable<std::expected<std::size_t, std::string>> ClientStream::read_some(std::span<char> room,
-                                                                                std::chrono::milliseconds limit)
+                                                                                 std::chrono::milliseconds limit)
 {
     const auto self = impl_;
     const auto buffer = asio::buffer(room.data(), room.size());

@@ -33,7 +33,7 @@ class ClientStream {
     // The error is in words. One at a time; after a time-out ("no answer within ...") the next may follow.
     boost::asio::awaitable<std::expected<void, std::string>> connect(std::chrono::milliseconds limit);
     boost::asio::awaitable<std::expected<std::size_t, std::string>> read_some(std::span<char> room,
-                                                                             std::chrono::milliseconds limit);
+                                                                              std::chrono::milliseconds limit);
     boost::asio::awaitable<std::expected<void, std::string>> write(std::string_view bytes,
                                                                    std::chrono::milliseconds limit);
     void close();

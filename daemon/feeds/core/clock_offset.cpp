@@ -9,7 +9,10 @@ namespace breakwatch {
 namespace {
 
 // A single wrong time is passed over.
-Duration low_of(const std::vector<Duration>& sorted) { return sorted[std::max<std::size_t>(1, sorted.size() / 10)]; }
+Duration low_of(const std::vector<Duration>& sorted)
+{
+    return sorted[std::max<std::size_t>(1, sorted.size() / 10)];
+}
 
 }  // namespace
 

@@ -22,11 +22,11 @@ namespace breakwatch {
 struct ConnectionSeat {
     using Clock = std::chrono::steady_clock;
 
-    IpAddress peer;                // of an IPv6 host its network: it may have any number of addresses there
-    std::function<void()> close;   // must not throw
+    IpAddress peer;               // of an IPv6 host its network: it may have any number of addresses there
+    std::function<void()> close;  // must not throw
     Clock::time_point idle_since = Clock::now();
-    bool proven = false;    // something was taken from it
-    bool busy = false;      // its request is being worked on: it does not give way
+    bool proven = false;  // something was taken from it
+    bool busy = false;    // its request is being worked on: it does not give way
     bool displaced = false;
 
     void used()
@@ -73,7 +73,8 @@ class ConnectionSeats {
 
     static IpAddress host_of(IpAddress peer)
     {
-        if (peer.family == IpAddress::Family::v6) std::fill(peer.octets.begin() + 8, peer.octets.end(), std::uint8_t{0});
+        if (peer.family == IpAddress::Family::v6)
+            std::fill(peer.octets.begin() + 8, peer.octets.end(), std::uint8_t{0});
         return peer;
     }
     std::vector<Seat> present() const
@@ -86,7 +87,8 @@ class ConnectionSeats {
     }
     std::size_t of(const IpAddress& host) const
     {
-        return static_cast<std::size_t>(std::ranges::count_if(present(), [&](const Seat& seat) { return seat->peer == host; }));
+        return static_cast<std::size_t>(
+            std::ranges::count_if(present(), [&](const Seat& seat) { return seat->peer == host; }));
     }
     // False: nobody can give way. `host`: one of its own must.
     bool displace(const IpAddress* host)

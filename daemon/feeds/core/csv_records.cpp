@@ -7,7 +7,8 @@ namespace breakwatch {
 
 bool CsvRecord::blank() const
 {
-    return std::ranges::all_of(cells, [](const std::string& cell) { return cell.find_first_not_of(" \t\r\n") == std::string::npos; });
+    return std::ranges::all_of(
+        cells, [](const std::string& cell) { return cell.find_first_not_of(" \t\r\n") == std::string::npos; });
 }
 
 CsvRecord take_csv_record(std::string_view& text, std::size_t& line, char separator)

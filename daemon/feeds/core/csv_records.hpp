@@ -1,4 +1,5 @@
-// Text with separators, a record at a time (RFC 4180: quoted cells, doubled quotes, CRLF or LF), whatever the separator.
+// Text with separators, a record at a time (RFC 4180: quoted cells, doubled quotes, CRLF or LF), whatever the
+// separator.
 #pragma once
 
 #include <cstddef>

@@ -29,7 +29,8 @@ char separator_of(std::string_view text, const std::vector<std::string>& known)
         auto rest = text;
         std::size_t line = 1;
         const auto cells = take_csv_record(rest, line, separator).cells;
-        const auto found = std::ranges::count_if(cells, [&](const auto& cell) { return std::ranges::find(known, cell) != known.end(); });
+        const auto found = std::ranges::count_if(
+            cells, [&](const auto& cell) { return std::ranges::find(known, cell) != known.end(); });
         if (found <= most) continue;
         best = separator;
         most = found;
@@ -66,9 +67,14 @@ std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std:
     auto header = take_csv_record(text, line, separator).cells;
     while (header.size() > 1 && header.back().empty()) header.pop_back();
     if (header.empty() || (header.size() == 1 && header[0].empty() && text.empty()))
-        return std::unexpected(RowErrors{{name, 0, "", "is empty; expected a heading with " + list(columns) + ", and a row for each"}});
-    if (std::ranges::none_of(header, [&](const auto& word) { return std::ranges::find(known, word) != known.end() || nearest_word(word, known); }))
-        return std::unexpected(RowErrors{{name, 1, "", "none of its " + std::to_string(header.size()) + " columns is known; expected a heading with " + list(columns)}});
+        return std::unexpected(
+            RowErrors{{name, 0, "", "is empty; expected a heading with " + list(columns) + ", and a row for each"}});
+    if (std::ranges::none_of(header, [&](const auto& word) {
+            return std::ranges::find(known, word) != known.end() || nearest_word(word, known);
+        }))
+        return std::unexpected(RowErrors{{name, 1, "",
+                                          "none of its " + std::to_string(header.size()) +
+                                              " columns is known; expected a heading with " + list(columns)}});
     std::vector<std::string> misspelt;  // columns meant by unknown ones
     std::vector<std::size_t> target(header.size(), known.size());
     for (std::size_t i = 0; i < header.size(); ++i) {
@@ -77,15 +83,18 @@ std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std:
         if (at == known.end()) {
             const auto near = nearest_word(header[i], known);
             if (near) misspelt.push_back(*near);
-            errors.push_back({name, 1, "", "unknown column '" + std::string(cut_text(header[i], 40)) + "'; " +
-                                               (near ? "did you mean '" + *near + "'?" : "expected " + list(known))});
-        } else if (std::ranges::count(header, header[i]) > 1 && std::ranges::find(header, header[i]) - header.begin() != static_cast<std::ptrdiff_t>(i)) {
+            errors.push_back({name, 1, "",
+                              "unknown column '" + std::string(cut_text(header[i], 40)) + "'; " +
+                                  (near ? "did you mean '" + *near + "'?" : "expected " + list(known))});
+        } else if (std::ranges::count(header, header[i]) > 1 &&
+                   std::ranges::find(header, header[i]) - header.begin() != static_cast<std::ptrdiff_t>(i)) {
             errors.push_back({name, 1, header[i], "the column stands twice"});
         }
     }
     for (const auto& column : columns) {
         if (std::ranges::find(misspelt, column) != misspelt.end()) continue;
-        if (std::ranges::find(header, column) == header.end()) errors.push_back({name, 1, column, "the column is missing"});
+        if (std::ranges::find(header, column) == header.end())
+            errors.push_back({name, 1, column, "the column is missing"});
     }
     if (!errors.empty()) return std::unexpected(errors);
 
@@ -97,8 +106,9 @@ std::expected<CsvTable, RowErrors> CsvTable::parse(const std::string& name, std:
         if (record.open_quote) {
             errors.push_back({name, record.line, "", "a quote is opened and never closed"});
         } else if (record.cells.size() < header.size() || !all_empty(std::span(record.cells).subspan(header.size()))) {
-            errors.push_back({name, record.line, "", "has " + std::to_string(record.cells.size()) + " fields; expected " +
-                                                         std::to_string(header.size())});
+            errors.push_back(
+                {name, record.line, "",
+                 "has " + std::to_string(record.cells.size()) + " fields; expected " + std::to_string(header.size())});
         } else {
             Row row{record.line, std::vector<std::string>(known.size())};
             for (std::size_t i = 0; i < header.size(); ++i) row.cells[target[i]] = record.cells[i];

@@ -17,14 +17,14 @@ namespace breakwatch {
 enum class FeedMode : std::uint8_t { follow, once };
 
 struct FeedStatus {
-    std::string name;                       // "calls:acd"
+    std::string name;  // "calls:acd"
     bool up = false;
-    std::uint64_t taken = 0;                // events understood
-    std::uint64_t refused = 0;              // lines, records or files refused
-    std::string last_refusal;               // "calls.ndjson:17: agent: missing; expected a string"
-    std::optional<Timestamp> last_event;    // event time of the newest event
-    std::uint64_t unmapped = 0;             // call events of agents whom enrolment does not name
-    std::set<std::string> unmapped_names;   // of those agents; for the administrator's terminal alone
+    std::uint64_t taken = 0;               // events understood
+    std::uint64_t refused = 0;             // lines, records or files refused
+    std::string last_refusal;              // "calls.ndjson:17: agent: missing; expected a string"
+    std::optional<Timestamp> last_event;   // event time of the newest event
+    std::uint64_t unmapped = 0;            // call events of agents whom enrolment does not name
+    std::set<std::string> unmapped_names;  // of those agents; for the administrator's terminal alone
     // Of the source's clock to ours, estimated; negative: behind, or everything arrives late.
     std::optional<Duration> clock_ahead;
 };

@@ -6,7 +6,10 @@
 
 namespace breakwatch {
 
-bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
+bool is_gzip(std::string_view bytes)
+{
+    return bytes.starts_with("\x1f\x8b");
+}
 
 std::optional<std::string> unzip(std::string_view packed, std::size_t most)
 {

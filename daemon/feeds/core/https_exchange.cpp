@@ -26,7 +26,8 @@ constexpr std::int64_t kLongestRetry = 3600;
 std::string text_of(const std::string& host, const HttpsRequest& request)
 {
     std::string text = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + host +
-                       "\r\nUser-Agent: breakwatch/" BREAKWATCH_VERSION "\r\nAccept-Encoding: identity\r\nConnection: close\r\n";
+                       "\r\nUser-Agent: breakwatch/" BREAKWATCH_VERSION
+                       "\r\nAccept-Encoding: identity\r\nConnection: close\r\n";
     for (const auto& [name, value] : request.headers) text += name + ": " + value + "\r\n";
     if (request.method == "POST") text += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
     return text + "\r\n" + request.body;
@@ -54,7 +55,8 @@ bool take(Parser& parser, std::string& waiting, std::string& wrong)
 HttpsAnswer answer_of(Parser& parser)
 {
     auto message = parser.release();
-    HttpsAnswer answer{.status = message.result_int(), .body = std::move(message.body()), .retry_after = {}, .link = {}};
+    HttpsAnswer answer{
+        .status = message.result_int(), .body = std::move(message.body()), .retry_after = {}, .link = {}};
     const auto after = message[http::field::retry_after];
     std::int64_t seconds = 0;
     const auto [at, error] = std::from_chars(after.data(), after.data() + after.size(), seconds);
@@ -72,7 +74,8 @@ std::optional<HttpsUrl> parse_https_url(std::string_view url)
     constexpr std::string_view kScheme = "https://";
     constexpr std::size_t kLongest = 8192;
     if (!url.starts_with(kScheme) || url.size() > kLongest) return std::nullopt;
-    const bool plain = std::ranges::all_of(url, [](char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\'; });
+    const bool plain = std::ranges::all_of(
+        url, [](char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\'; });
     if (!plain) return std::nullopt;
     url.remove_prefix(kScheme.size());
     const auto end = std::min(url.find_first_of("/?"), url.size());
@@ -92,7 +95,8 @@ std::optional<HttpsUrl> parse_https_url(std::string_view url)
     if (authority.starts_with('[') && authority.ends_with(']')) authority = authority.substr(1, authority.size() - 2);
     if (authority.empty()) return std::nullopt;
     read.host = std::string(authority);
-    std::ranges::transform(read.host, read.host.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(read.host, read.host.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return read;
 }
 
@@ -101,7 +105,8 @@ std::string percent_encoded(std::string_view text)
     constexpr std::string_view kHex = "0123456789ABCDEF";
     std::string coded;
     for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                           c == '.' || c == '_' || c == '~';
         if (plain) {
             coded += c;
             continue;
@@ -114,8 +119,8 @@ std::string percent_encoded(std::string_view text)
     return coded;
 }
 
-awaitable<std::expected<HttpsAnswer, std::string>> https_exchange(ClientStream& stream, std::string host, HttpsRequest request,
-                                                                  HttpsLimits limits)
+awaitable<std::expected<HttpsAnswer, std::string>> https_exchange(ClientStream& stream, std::string host,
+                                                                  HttpsRequest request, HttpsLimits limits)
 {
     const auto deadline = Clock::now() + limits.whole;
     const auto connected = co_await stream.connect(limits.step);

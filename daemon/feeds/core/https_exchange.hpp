@@ -52,6 +52,7 @@ struct HttpsLimits {
 
 // The error is in words and holds nothing of request or answer.
 boost::asio::awaitable<std::expected<HttpsAnswer, std::string>> https_exchange(ClientStream& stream, std::string host,
-                                                                               HttpsRequest request, HttpsLimits limits);
+                                                                               HttpsRequest request,
+                                                                               HttpsLimits limits);
 
 }  // namespace breakwatch

@@ -50,7 +50,8 @@ inline std::optional<Timestamp> json_time(const boost::json::value& value)
     return value.is_string() ? parse_loose_time(std::string_view(value.get_string())) : std::nullopt;
 }
 
-inline std::optional<Timestamp> json_time(const boost::json::object& object, std::initializer_list<std::string_view> path)
+inline std::optional<Timestamp> json_time(const boost::json::object& object,
+                                          std::initializer_list<std::string_view> path)
 {
     const auto* value = json_at(object, path);
     return value == nullptr ? std::nullopt : json_time(*value);

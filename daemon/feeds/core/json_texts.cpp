@@ -18,7 +18,10 @@ bool is_between(char c)
            c == '\xbf';
 }
 
-bool begins_value(char c) { return c == '{' || c == '['; }
+bool begins_value(char c)
+{
+    return c == '{' || c == '[';
+}
 
 // Whether a value that begins with this line goes wrong on it, its end included. Asked of a parser of its
 // own: how far the one that reads the stream says it came depends on where the stream was cut. The blanks

@@ -15,10 +15,10 @@ namespace breakwatch {
 class JsonTexts {
   public:
     struct Text {
-        std::string_view text;                // an object or an array, whole; valid during the call
-        const boost::json::value* value;      // the same, parsed; null: it was refused
-        std::uint64_t line = 0;               // on which it began, from 1
-        std::string_view wrong = {};          // why it was refused
+        std::string_view text;            // an object or an array, whole; valid during the call
+        const boost::json::value* value;  // the same, parsed; null: it was refused
+        std::uint64_t line = 0;           // on which it began, from 1
+        std::string_view wrong = {};      // why it was refused
     };
     using Take = std::function<void(const Text&)>;
 
@@ -42,13 +42,13 @@ class JsonTexts {
 
     std::size_t longest_;
     boost::json::stream_parser parser_;
-    std::string begun_;           // of the value that is open
+    std::string begun_;  // of the value that is open
     std::uint64_t begun_line_ = 1;
     std::uint64_t line_ = 1;
     bool open_ = false;
     bool at_line_start_ = true;
     Passing passing_ = Passing::nothing;
-    char last_ = 0;               // while passing over: the octet before
+    char last_ = 0;  // while passing over: the octet before
 };
 
 }  // namespace breakwatch

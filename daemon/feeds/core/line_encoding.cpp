@@ -31,7 +31,8 @@ LineEncoding::Line LineEncoding::decode(std::string_view octets)
     }
     auto note = std::string("not ") + std::string(name(encoding_ == Encoding::automatic ? Encoding::utf_8 : encoding_));
     const auto seems = recognise_encoding(octets).seems;
-    note += seems.empty() ? "; what cannot be read is replaced" : ", it seems to be " + seems + ": set encoding: to what it is";
+    note += seems.empty() ? "; what cannot be read is replaced"
+                          : ", it seems to be " + seems + ": set encoding: to what it is";
     return {clean_text(octets, TextShape::lines), std::move(note)};
 }
 

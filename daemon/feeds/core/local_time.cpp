@@ -55,15 +55,21 @@ std::expected<Timestamp, std::string> local_to_utc(std::chrono::nanoseconds loca
 {
     if (name.empty()) return std::unexpected("a local time without a time zone; expected one such as Asia/Tokyo");
     const auto zone = remembered_zone(name);
-    if (!zone) return std::unexpected("unknown time zone '" + std::string(cut_text(name, 40)) + "'; expected one such as Asia/Tokyo");
+    if (!zone)
+        return std::unexpected("unknown time zone '" + std::string(cut_text(name, 40)) +
+                               "'; expected one such as Asia/Tokyo");
     if (zone->named == nullptr) return Timestamp{local_time - zone->offset};
     const date::local_time<std::chrono::nanoseconds> local{local_time};
-    // RFC 5545 section 3.3.5: what comes twice means the first, what never comes is read with the offset before the gap.
+    // RFC 5545 section 3.3.5: what comes twice means the first, what never comes is read with the offset before the
+    // gap.
     const auto info = zone->named->get_info(local);
     return Timestamp{local_time - info.first.offset};
 }
 
-bool is_time_zone(const std::string& name) { return remembered_zone(name).has_value(); }
+bool is_time_zone(const std::string& name)
+{
+    return remembered_zone(name).has_value();
+}
 
 bool is_iana_zone(const std::string& name)
 {

@@ -17,7 +17,10 @@ constexpr std::int64_t kMillisecondsEnd = kSecondsEnd * 1'000;
 constexpr std::int64_t kMicrosecondsEnd = kMillisecondsEnd * 1'000;
 constexpr std::size_t kLongest = 48;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 std::string_view trimmed(std::string_view text)
 {
@@ -36,7 +39,8 @@ std::string with_dashes(std::string_view date)
 std::string with_colons(std::string_view clock)
 {
     if (clock.size() == 6 && std::ranges::all_of(clock, is_digit)) {
-        return std::string(clock.substr(0, 2)) + ":" + std::string(clock.substr(2, 2)) + ":" + std::string(clock.substr(4));
+        return std::string(clock.substr(0, 2)) + ":" + std::string(clock.substr(2, 2)) + ":" +
+               std::string(clock.substr(4));
     }
     return std::string(clock) + (clock.size() == 5 ? ":00" : "");
 }
@@ -106,8 +110,8 @@ std::optional<Timestamp> parse_loose_time(std::string_view text)
 {
     text = trimmed(text);
     if (text.empty() || text.size() > kLongest) return std::nullopt;
-    if (std::ranges::all_of(text, [](char c) { return is_digit(c) || c == '.'; }) && std::ranges::count(text, '.') <= 1 &&
-        is_digit(text.front()) && is_digit(text.back())) {
+    if (std::ranges::all_of(text, [](char c) { return is_digit(c) || c == '.'; }) &&
+        std::ranges::count(text, '.') <= 1 && is_digit(text.front()) && is_digit(text.back())) {
         return parse_number(text);
     }
     const auto parted = text.find_first_of("Tt ");

@@ -52,7 +52,10 @@ Certificate certificate_in(const std::string& text)
 }
 
 // A key with a passphrase is not asked for it: nobody would be there to answer.
-int no_passphrase(char*, int, int, void*) { return -1; }
+int no_passphrase(char*, int, int, void*)
+{
+    return -1;
+}
 
 Key key_in(const std::string& text)
 {
@@ -82,14 +85,16 @@ std::expected<CertificateDates, std::string> read_certificate(const std::string&
     if (!text) return std::unexpected(text.error());
     const auto certificate = certificate_in(*text);
     if (!certificate) return std::unexpected(not_pem(file, "certificate") + "CERTIFICATE-----");
-    return CertificateDates{time_of(X509_get0_notBefore(certificate.get())), time_of(X509_get0_notAfter(certificate.get()))};
+    return CertificateDates{time_of(X509_get0_notBefore(certificate.get())),
+                            time_of(X509_get0_notAfter(certificate.get()))};
 }
 
 std::optional<std::string> private_key_fault(const std::string& file)
 {
     const auto text = content_of(file);
     if (!text) return text.error();
-    if (text->find("ENCRYPTED") != std::string::npos && !key_in(*text)) return file + " has a passphrase; expected a key without one";
+    if (text->find("ENCRYPTED") != std::string::npos && !key_in(*text))
+        return file + " has a passphrase; expected a key without one";
     if (!key_in(*text)) return not_pem(file, "private key") + "PRIVATE KEY-----";
     return std::nullopt;
 }

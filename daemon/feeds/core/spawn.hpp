@@ -15,9 +15,9 @@ namespace breakwatch {
 
 // What runs until nobody wants it any more. All three are kept until then, with what they hold.
 struct SpawnedLoop {
-    std::function<boost::asio::awaitable<void>()> run;    // begun anew each time; when it returns, that is the end
-    std::function<bool()> wanted;                         // false: nothing is told and nothing begun again
-    std::function<void(const std::string& why)> failed;   // as the feed's state
+    std::function<boost::asio::awaitable<void>()> run;   // begun anew each time; when it returns, that is the end
+    std::function<bool()> wanted;                        // false: nothing is told and nothing begun again
+    std::function<void(const std::string& why)> failed;  // as the feed's state
 };
 void spawn(boost::asio::io_context& io, SpawnedLoop loop, Backoff backoff = Backoff());
 

@@ -1,11 +1,11 @@
 #include "feeds/core/tcp_listener.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -32,8 +32,8 @@ IpAddress address_of(const asio::ip::address& address)
 // accept(2) passes on what already befell the new connection.
 bool of_the_connection(const boost::system::error_code& error)
 {
-    constexpr std::array kOfConnection{ECONNABORTED, EINTR,        EPROTO,     ENETDOWN,    ENOPROTOOPT, EHOSTDOWN, ENONET,
-                                       EHOSTUNREACH, ENETUNREACH, ECONNRESET, EPERM,       ETIMEDOUT,   EAGAIN};
+    constexpr std::array kOfConnection{ECONNABORTED, EINTR,       EPROTO,     ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET,
+                                       EHOSTUNREACH, ENETUNREACH, ECONNRESET, EPERM,    ETIMEDOUT,   EAGAIN};
     return std::ranges::find(kOfConnection, error.value()) != kOfConnection.end();
 }
 
@@ -120,7 +120,10 @@ void TcpListener::open()
                      .failed = [self](const std::string& why) { self->handlers.down(self->where + ": " + why); }});
 }
 
-bool TcpListener::is_open() const { return impl_->acceptor.is_open(); }
+bool TcpListener::is_open() const
+{
+    return impl_->acceptor.is_open();
+}
 
 void TcpListener::close()
 {
@@ -129,7 +132,10 @@ void TcpListener::close()
     impl_->acceptor.close(ignored);
 }
 
-const std::string& TcpListener::where() const { return impl_->where; }
+const std::string& TcpListener::where() const
+{
+    return impl_->where;
+}
 
 std::uint16_t TcpListener::port() const
 {

@@ -127,10 +127,14 @@ std::string_view without_mark(std::string_view octets, Encoding marked)
 
 bool is_plain(std::string_view octets)
 {
-    return std::ranges::all_of(octets, [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t'; });
+    return std::ranges::all_of(octets,
+                               [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t'; });
 }
 
-std::string title(Encoding encoding) { return std::string(name(encoding)); }
+std::string title(Encoding encoding)
+{
+    return std::string(name(encoding));
+}
 
 // One file on its way; its name is for the errors.
 class Decoding {
@@ -142,7 +146,8 @@ class Decoding {
         const auto text = convert(octets_, encoding);
         if (!text) return refuse(text.error(), "is no " + title(encoding));
         if (const auto nul = text->indexOf(u'\0'); nul >= 0) {
-            return refuse({text->tempSubString(0, nul), {}}, "holds a NUL: no text, or another encoding than " + title(encoding));
+            return refuse({text->tempSubString(0, nul), {}},
+                          "holds a NUL: no text, or another encoding than " + title(encoding));
         }
         std::string utf8;
         text->toUTF8String(utf8);
@@ -158,8 +163,10 @@ class Decoding {
         const auto broken = convert(octets_, Encoding::utf_8);
         if (broken) return by(Encoding::utf_8, false);
         if (octets_.contains('\0')) return refuse(broken.error(), "is no UTF-8, and there are NULs: no text");
-        if (seen.seems.empty()) return refuse(broken.error(), "is no UTF-8, nor like another encoding; save it as UTF-8, or set encoding:");
-        return refuse(broken.error(), "is no UTF-8; the file seems to be " + seen.seems + ": set encoding: to what it is, or save it as UTF-8");
+        if (seen.seems.empty())
+            return refuse(broken.error(), "is no UTF-8, nor like another encoding; save it as UTF-8, or set encoding:");
+        return refuse(broken.error(), "is no UTF-8; the file seems to be " + seen.seems +
+                                          ": set encoding: to what it is, or save it as UTF-8");
     }
 
   private:
@@ -184,7 +191,8 @@ std::expected<DecodedText, RowErrors> decode_text(const std::string& file, std::
     const auto marked = marked_encoding(octets);
     if (marked) {
         // A mark says more than a configuration that was made for another file, but for one that only looks like it.
-        const bool family = encoding == Encoding::automatic || encoding == *marked || encoding == Encoding::utf_16 || *marked == Encoding::utf_8;
+        const bool family = encoding == Encoding::automatic || encoding == *marked || encoding == Encoding::utf_16 ||
+                            *marked == Encoding::utf_8;
         if (family) return Decoding(file, without_mark(octets, *marked)).by(*marked, false);
     }
     if (encoding != Encoding::automatic) {
@@ -198,7 +206,9 @@ std::expected<DecodedText, RowErrors> decode_text(const std::string& file, std::
 
 std::expected<DecodedText, RowErrors> read_text_file(const std::filesystem::path& path, Encoding encoding)
 {
-    const auto refuse = [&](const std::string& text) { return std::unexpected(RowErrors{{path.string(), 0, "", text}}); };
+    const auto refuse = [&](const std::string& text) {
+        return std::unexpected(RowErrors{{path.string(), 0, "", text}});
+    };
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (error) return refuse(error.message());

@@ -34,6 +34,7 @@ std::expected<DecodedText, RowErrors> decode_text(const std::string& file, std::
 std::expected<DecodedText, RowErrors> read_text_file(const std::filesystem::path& path,
                                                      Encoding encoding = Encoding::automatic);
 // "read as shift_jis; set encoding: shift_jis to be sure", by the configuration's key; none where nothing was guessed.
-std::optional<RowError> told_encoding(const DecodedText& text, const std::string& file, const std::string& key = "encoding");
+std::optional<RowError> told_encoding(const DecodedText& text, const std::string& file,
+                                      const std::string& key = "encoding");
 
 }  // namespace breakwatch

@@ -192,7 +192,8 @@ std::string with_ampersand(std::string_view name)
 {
     std::string shown(name);
     for (const std::string_view written : {"(US and Canada)", "(US &amp; Canada)"}) {
-        if (const auto at = shown.find(written); at != std::string::npos) shown.replace(at, written.size(), "(US & Canada)");
+        if (const auto at = shown.find(written); at != std::string::npos)
+            shown.replace(at, written.size(), "(US & Canada)");
     }
     return shown;
 }
@@ -245,9 +246,9 @@ std::optional<int> fixed_offset_of(std::string_view name)
     name = trimmed(name);
     if (name == "Z") return 0;
     const auto prefix = [&](std::string_view word) {
-        return name.size() >= word.size() &&
-               std::ranges::equal(name.substr(0, word.size()), word,
-                                  [](char a, char b) { return std::toupper(static_cast<unsigned char>(a)) == b; });
+        return name.size() >= word.size() && std::ranges::equal(name.substr(0, word.size()), word, [](char a, char b) {
+                   return std::toupper(static_cast<unsigned char>(a)) == b;
+               });
     };
     if (prefix("UTC") || prefix("GMT")) {
         name = trimmed(name.substr(3));

@@ -35,13 +35,11 @@ std::optional<Fields> split(std::string_view line)
 // "06-02:1a:10:00:10:01": the ARP hardware type stands before it when it is not Ethernet's.
 std::optional<MacAddress> parse_hardware(std::string_view text)
 {
-    const bool typed =
-        text.size() > 3 && text[2] == '-' && text.find(':') != std::string_view::npos;
+    const bool typed = text.size() > 3 && text[2] == '-' && text.find(':') != std::string_view::npos;
     return parse_mac(typed ? text.substr(3) : text);
 }
 
-Lease ended(const MacAddress& mac, const IpAddress& ip, Timestamp from, Timestamp until,
-            Timestamp at)
+Lease ended(const MacAddress& mac, const IpAddress& ip, Timestamp from, Timestamp until, Timestamp at)
 {
     Lease lease;
     lease.mac = mac;
@@ -55,8 +53,7 @@ Lease ended(const MacAddress& mac, const IpAddress& ip, Timestamp from, Timestam
 
 }  // namespace
 
-std::expected<DnsmasqLeaseTable::Row, std::string> DnsmasqLeaseTable::parse(std::string_view line,
-                                                                            bool v6,
+std::expected<DnsmasqLeaseTable::Row, std::string> DnsmasqLeaseTable::parse(std::string_view line, bool v6,
                                                                             Timestamp at) const
 {
     const auto fields = split(line);
@@ -66,8 +63,7 @@ std::expected<DnsmasqLeaseTable::Row, std::string> DnsmasqLeaseTable::parse(std:
     std::uint64_t expiry = 0;
     const auto* end = expiry_text.data() + expiry_text.size();
     const auto [rest, error] = std::from_chars(expiry_text.data(), end, expiry);
-    if (error != std::errc{} || rest != end || expiry > kLatest ||
-        (expiry != 0 && expiry < kEarliest)) {
+    if (error != std::errc{} || rest != end || expiry > kLatest || (expiry != 0 && expiry < kEarliest)) {
         return std::unexpected("expiry: expected seconds since 1970, or 0 for ever");
     }
     const auto ip = parse_ip(address);
@@ -97,13 +93,11 @@ void DnsmasqLeaseTable::learn_duid(std::string_view client_id, const Row& row)
     if (!fresh && known->second.until < row.until) known->second = row;
 }
 
-void DnsmasqLeaseTable::refuse(std::size_t number, std::string_view line, std::string what,
-                               Change& change)
+void DnsmasqLeaseTable::refuse(std::size_t number, std::string_view line, std::string what, Change& change)
 {
     constexpr std::size_t kRemembered = 1'000;
     if (bad_.size() < kRemembered) bad_.emplace(line);
-    if (!bad_before_.contains(std::string(line)))
-        change.refusals.push_back({number, std::move(what)});
+    if (!bad_before_.contains(std::string(line))) change.refusals.push_back({number, std::move(what)});
 }
 
 void DnsmasqLeaseTable::take(const Row& row, Timestamp at, Change& change)

@@ -35,8 +35,7 @@ std::expected<FileState, int> state_of(const OpenFile& file)
     struct stat status{};
     if (!file.is_open()) return std::unexpected(file.error());
     if (::fstat(file.descriptor(), &status) != 0) return std::unexpected(errno);
-    const auto changed = std::chrono::seconds{status.st_mtim.tv_sec} +
-                         std::chrono::nanoseconds{status.st_mtim.tv_nsec};
+    const auto changed = std::chrono::seconds{status.st_mtim.tv_sec} + std::chrono::nanoseconds{status.st_mtim.tv_nsec};
     return FileState{status.st_ino, status.st_size, Timestamp{changed}};
 }
 
@@ -112,10 +111,9 @@ void DnsmasqLeases::read(const OpenFile& file, const FileState& state, Timestamp
 {
     if (static_cast<std::size_t>(state.size) > settings_.largest_file) {
         last_ = state;
-        return notes_.refuse("too large", settings_.path,
-                             "larger than " + std::to_string(settings_.largest_file) +
-                                 " bytes; the state before it stays",
-                             now);
+        return notes_.refuse(
+            "too large", settings_.path,
+            "larger than " + std::to_string(settings_.largest_file) + " bytes; the state before it stays", now);
     }
     const auto text = read_all(file, settings_.largest_file);
     // Written while it was read: what was read is neither state. Next time.
@@ -126,8 +124,7 @@ void DnsmasqLeases::read(const OpenFile& file, const FileState& state, Timestamp
     const auto change = table_.read(text, std::min(state.changed, now));
     complete_ = change.complete;
     for (const auto& refusal : change.refusals) {
-        notes_.refuse(refusal.what, settings_.path + ":" + std::to_string(refusal.line),
-                      refusal.what, now);
+        notes_.refuse(refusal.what, settings_.path + ":" + std::to_string(refusal.line), refusal.what, now);
     }
     hand_over(change.leases);
 }
@@ -152,8 +149,8 @@ void DnsmasqLeases::hand_over(const std::vector<Lease>& leases)
 
 }  // namespace
 
-std::unique_ptr<Feed> make_dnsmasq_leases(boost::asio::io_context& io,
-                                          DnsmasqLeasesSettings settings, Feed::Handler handler)
+std::unique_ptr<Feed> make_dnsmasq_leases(boost::asio::io_context& io, DnsmasqLeasesSettings settings,
+                                          Feed::Handler handler)
 {
     return std::make_unique<DnsmasqLeases>(io, std::move(settings), std::move(handler));
 }

@@ -24,7 +24,7 @@ struct DnsmasqLeasesSettings {
 };
 
 // `io` outlives the feed.
-std::unique_ptr<Feed> make_dnsmasq_leases(boost::asio::io_context& io,
-                                          DnsmasqLeasesSettings settings, Feed::Handler handler);
+std::unique_ptr<Feed> make_dnsmasq_leases(boost::asio::io_context& io, DnsmasqLeasesSettings settings,
+                                          Feed::Handler handler);
 
 }  // namespace breakwatch

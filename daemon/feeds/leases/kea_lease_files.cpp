@@ -27,24 +27,19 @@ void append(std::vector<Value>& all, std::vector<Value> more)
 }  // namespace
 
 KeaLeaseFiles::KeaLeaseFiles(std::string path, std::size_t longest_row, Refuse refuse)
-    : path_(std::move(path)),
-      longest_row_(longest_row),
-      refuse_(std::move(refuse)),
-      lines_(path_, longest_row)
+    : path_(std::move(path)), longest_row_(longest_row), refuse_(std::move(refuse)), lines_(path_, longest_row)
 {}
 
 KeaLeaseFiles::Inodes KeaLeaseFiles::inodes() const
 {
-    return {inode_of(path_ + ".completed"), inode_of(path_ + ".2"), inode_of(path_ + ".1"),
-            inode_of(path_)};
+    return {inode_of(path_ + ".completed"), inode_of(path_ + ".2"), inode_of(path_ + ".1"), inode_of(path_)};
 }
 
 void KeaLeaseFiles::take_line(const std::string& path, const AppendedLines::Line& line, Rows& rows)
 {
     const auto where = [&] { return path + ":" + std::to_string(line.number); };
     if (line.too_long) {
-        return refuse_(where(),
-                       "row too long; expected at most " + std::to_string(longest_row_) + " bytes");
+        return refuse_(where(), "row too long; expected at most " + std::to_string(longest_row_) + " bytes");
     }
     if (line.number == 1) {
         columns_.reset();
@@ -59,8 +54,7 @@ void KeaLeaseFiles::take_line(const std::string& path, const AppendedLines::Line
     const auto row = columns_->parse(line.text);
     if (!row) return refuse_(where(), row.error());
     if (!*row) return;
-    if (rows.size() >= kRows)
-        return refuse_(where(), "more than " + std::to_string(kRows) + " rows at once");
+    if (rows.size() >= kRows) return refuse_(where(), "more than " + std::to_string(kRows) + " rows at once");
     rows.push_back(**row);
 }
 
@@ -84,8 +78,7 @@ std::optional<KeaLeaseFiles::Rows> KeaLeaseFiles::read_everything(Look& look)
     read_whole(path_ + ".1", rows);
     columns_.reset();
     lines_.reopen();
-    const auto seen = lines_.look(
-        kEverything, [&](const AppendedLines::Line& line) { take_line(path_, line, rows); });
+    const auto seen = lines_.look(kEverything, [&](const AppendedLines::Line& line) { take_line(path_, line, rows); });
     look.found = seen.found;
     look.error = seen.error;
     if (!seen.found || seen.rotated || inodes() != before) return std::nullopt;
@@ -112,8 +105,7 @@ void KeaLeaseFiles::follow(Look& look, Timestamp seen)
 {
     const auto inode = lines_.inode();
     Rows rows;
-    const auto got = lines_.look(
-        kPerLook, [&](const AppendedLines::Line& line) { take_line(path_, line, rows); });
+    const auto got = lines_.look(kPerLook, [&](const AppendedLines::Line& line) { take_line(path_, line, rows); });
     look.found = got.found;
     look.error = got.error;
     for (const auto& row : rows) append(look.leases, table_.take(row, seen));

@@ -59,12 +59,11 @@ std::expected<KeaColumns, std::string> KeaColumns::of_header(std::string_view he
     columns.lease_type_ = find("lease_type");
     columns.duid_ = find("duid");
     columns.source_ = find("hwaddr_source");
-    const std::array<std::pair<std::string_view, std::size_t*>, 5> needed{
-        {{"address", &columns.address_},
-         {"hwaddr", &columns.hwaddr_},
-         {"valid_lifetime", &columns.valid_lifetime_},
-         {"expire", &columns.expire_},
-         {"state", &columns.state_}}};
+    const std::array<std::pair<std::string_view, std::size_t*>, 5> needed{{{"address", &columns.address_},
+                                                                           {"hwaddr", &columns.hwaddr_},
+                                                                           {"valid_lifetime", &columns.valid_lifetime_},
+                                                                           {"expire", &columns.expire_},
+                                                                           {"state", &columns.state_}}};
     for (const auto& [wanted, place] : needed) {
         const auto found = find(wanted);
         if (!found) return std::unexpected("header: no column \"" + std::string(wanted) + "\"");
@@ -77,19 +76,17 @@ std::expected<std::optional<KeaRow>, std::string> KeaColumns::parse(std::string_
 {
     const auto fields = split(without_return(line));
     if (fields.size() != columns_) {
-        return std::unexpected("expected " + std::to_string(columns_) +
-                               " columns as in the header, found " + std::to_string(fields.size()));
+        return std::unexpected("expected " + std::to_string(columns_) + " columns as in the header, found " +
+                               std::to_string(fields.size()));
     }
-    if (lease_type_ && fields[*lease_type_] != kIaNa && fields[*lease_type_] != kIaTa)
-        return std::nullopt;
+    if (lease_type_ && fields[*lease_type_] != kIaNa && fields[*lease_type_] != kIaTa) return std::nullopt;
 
     const auto ip = parse_ip(fields[address_]);
     if (!ip) return std::unexpected("address: expected IPv4 or IPv6");
     const auto lifetime = parse_number(fields[valid_lifetime_]);
     if (!lifetime) return std::unexpected("valid_lifetime: expected seconds");
     const auto expire = parse_number(fields[expire_]);
-    if (!expire || *expire < *lifetime)
-        return std::unexpected("expire: expected seconds since 1970");
+    if (!expire || *expire < *lifetime) return std::unexpected("expire: expected seconds since 1970");
     const auto state = parse_number(fields[state_]);
     if (!state || *state > static_cast<std::uint64_t>(KeaLeaseState::registered)) {
         return std::unexpected("state: expected 0 to 4");
@@ -110,8 +107,7 @@ std::expected<std::optional<KeaRow>, std::string> KeaColumns::parse(std::string_
         if (row.mac_of_duid) mac = of_duid;
     }
     row.mac = mac.value_or(MacAddress{});
-    const bool holds =
-        row.state == KeaLeaseState::assigned || row.state == KeaLeaseState::registered;
+    const bool holds = row.state == KeaLeaseState::assigned || row.state == KeaLeaseState::registered;
     if (holds && !row.deleted && row.mac.is_zero()) {
         return std::unexpected("hwaddr: no MAC address, and none in the DUID");
     }

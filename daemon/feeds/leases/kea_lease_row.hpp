@@ -14,22 +14,16 @@
 namespace breakwatch {
 
 // src/lib/dhcpsrv/lease.h of Kea.
-enum class KeaLeaseState : std::uint8_t {
-    assigned = 0,
-    declined = 1,
-    reclaimed = 2,
-    released = 3,
-    registered = 4
-};
+enum class KeaLeaseState : std::uint8_t { assigned = 0, declined = 1, reclaimed = 2, released = 3, registered = 4 };
 
 struct KeaRow {
     IpAddress ip;
-    MacAddress mac;        // zero: a declined address is nobody's
+    MacAddress mac;            // zero: a declined address is nobody's
     bool mac_of_duid = false;  // and not of the column hwaddr
-    std::uint64_t duid = 0;  // DHCPv6: tells one client from another, and nothing else; 0: none
-    Timestamp from;        // last transmission of the client: `expire` less `valid_lifetime`
-    Timestamp until;       // `expire`
-    bool deleted = false;  // `valid_lifetime` 0: released, or removed
+    std::uint64_t duid = 0;    // DHCPv6: tells one client from another, and nothing else; 0: none
+    Timestamp from;            // last transmission of the client: `expire` less `valid_lifetime`
+    Timestamp until;           // `expire`
+    bool deleted = false;      // `valid_lifetime` 0: released, or removed
     KeaLeaseState state = KeaLeaseState::assigned;
 };
 

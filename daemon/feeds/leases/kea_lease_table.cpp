@@ -43,8 +43,7 @@ MacAddress KeaLeaseTable::holder(const KeaRow& row)
 {
     if (row.duid == 0 || row.mac_of_duid) return row.mac;
     const auto found = clients_.find(row.ip);
-    const bool left_over = found != clients_.end() && found->second.mac == row.mac &&
-                           found->second.duid != row.duid;
+    const bool left_over = found != clients_.end() && found->second.mac == row.mac && found->second.duid != row.duid;
     if (left_over) return {};
     if (found != clients_.end() || clients_.size() < kLeases) clients_[row.ip] = {row.duid, row.mac};
     return row.mac;
@@ -55,10 +54,8 @@ std::vector<Lease> KeaLeaseTable::take(const KeaRow& row, std::optional<Timestam
     std::vector<Lease> changes;
     latest_ = std::max(latest_, row.from);
     const auto when = seen.value_or(latest_);
-    const bool holds =
-        row.state == KeaLeaseState::assigned || row.state == KeaLeaseState::registered;
-    if (row.deleted || row.state == KeaLeaseState::declined ||
-        row.state == KeaLeaseState::released) {
+    const bool holds = row.state == KeaLeaseState::assigned || row.state == KeaLeaseState::registered;
+    if (row.deleted || row.state == KeaLeaseState::declined || row.state == KeaLeaseState::released) {
         end(row.ip, when, changes);
     } else if (holds) {
         hold(row.ip, {holder(row), row.from, row.until}, changes);

@@ -43,7 +43,7 @@ class KeaLeaseTable {
 
     std::unordered_map<IpAddress, Held> held_;
     std::unordered_map<IpAddress, Client> clients_;  // DHCPv6: the last of whom hwaddr was; at most kLeases
-    Timestamp latest_;  // newest `from` of any row so far
+    Timestamp latest_;                               // newest `from` of any row so far
 };
 
 }  // namespace breakwatch

@@ -20,9 +20,7 @@ class KeaLeases : public Feed {
           handler_(std::move(handler)),
           notes_(settings_.name, handler_),
           files_(settings_.path, settings_.longest_row,
-                 [this](const std::string& where, const std::string& what) {
-                     notes_.refuse(what, where, what, now_);
-                 }),
+                 [this](const std::string& where, const std::string& what) { notes_.refuse(what, where, what, now_); }),
           timer_(io, settings_.poll, [this] { return look(wall_clock()); })
     {
         status_.name = settings_.name;
@@ -72,15 +70,13 @@ void KeaLeases::show(const KeaLeaseFiles::Look& seen)
     if (!seen.found && seen.error == 0) return;
     status_.up = seen.found;
     if (std::exchange(told_up_, seen.found) == seen.found) return;
-    const auto what =
-        settings_.path + ": " + (seen.found ? "read again" : std::strerror(seen.error));
+    const auto what = settings_.path + ": " + (seen.found ? "read again" : std::strerror(seen.error));
     handler_(FeedState{settings_.name, seen.found, what, now_});
 }
 
 }  // namespace
 
-std::unique_ptr<Feed> make_kea_leases(boost::asio::io_context& io, KeaLeasesSettings settings,
-                                      Feed::Handler handler)
+std::unique_ptr<Feed> make_kea_leases(boost::asio::io_context& io, KeaLeasesSettings settings, Feed::Handler handler)
 {
     return std::make_unique<KeaLeases>(io, std::move(settings), std::move(handler));
 }

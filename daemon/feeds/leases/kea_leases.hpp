@@ -25,7 +25,6 @@ struct KeaLeasesSettings {
 };
 
 // `io` outlives the feed.
-std::unique_ptr<Feed> make_kea_leases(boost::asio::io_context& io, KeaLeasesSettings settings,
-                                      Feed::Handler handler);
+std::unique_ptr<Feed> make_kea_leases(boost::asio::io_context& io, KeaLeasesSettings settings, Feed::Handler handler);
 
 }  // namespace breakwatch

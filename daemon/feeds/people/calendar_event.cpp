@@ -1,9 +1,9 @@
 #include "feeds/people/calendar_event.hpp"
 
+#include <strings.h>
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <strings.h>
 
 #include "feeds/people/calendar_rule.hpp"
 #include "feeds/people/calendar_zone.hpp"
@@ -20,7 +20,10 @@ using Expected = std::expected<Value, std::string>;
 // Dates of one event at most.
 constexpr std::size_t kMostDates = 20'000;
 
-std::string text_of(const char* text) { return text == nullptr ? std::string() : std::string(text); }
+std::string text_of(const char* text)
+{
+    return text == nullptr ? std::string() : std::string(text);
+}
 
 // libical has one place per component to go through its properties from: no visit within a visit.
 template <typename Visit>
@@ -51,8 +54,10 @@ std::string person_of(icalproperty* attendee)
     auto address = text_of(icalproperty_get_attendee(attendee));
     if (::strncasecmp(address.c_str(), "mailto:", 7) == 0) return address.substr(7);
     if (address.find(':') == std::string::npos && !address.starts_with('/')) return address;
-    if (auto* email = icalproperty_get_first_parameter(attendee, ICAL_EMAIL_PARAMETER)) return text_of(icalparameter_get_email(email));
-    if (auto* name = icalproperty_get_first_parameter(attendee, ICAL_CN_PARAMETER)) return text_of(icalparameter_get_cn(name));
+    if (auto* email = icalproperty_get_first_parameter(attendee, ICAL_EMAIL_PARAMETER))
+        return text_of(icalparameter_get_email(email));
+    if (auto* name = icalproperty_get_first_parameter(attendee, ICAL_CN_PARAMETER))
+        return text_of(icalparameter_get_cn(name));
     return {};
 }
 
@@ -74,7 +79,8 @@ bool takes_part(icalproperty* attendee)
 
 class EventReader {
   public:
-    EventReader(icalcomponent* component, icalcomponent* calendar, const CalendarDefaults& defaults, CalendarEvent& event)
+    EventReader(icalcomponent* component, icalcomponent* calendar, const CalendarDefaults& defaults,
+                CalendarEvent& event)
         : component_(component), calendar_(calendar), defaults_(defaults), event_(event)
     {}
 
@@ -87,7 +93,8 @@ class EventReader {
             if (at) event_.stamped = Timestamp{at->time_since_epoch()};
         }
         event_.cancelled = defaults_.cancel || icalcomponent_get_status(component_) == ICAL_STATUS_CANCELLED;
-        if (auto* shown = first(ICAL_TRANSP_PROPERTY)) event_.transparent = icalproperty_get_transp(shown) == ICAL_TRANSP_TRANSPARENT;
+        if (auto* shown = first(ICAL_TRANSP_PROPERTY))
+            event_.transparent = icalproperty_get_transp(shown) == ICAL_TRANSP_TRANSPARENT;
         each_property(component_, ICAL_X_PROPERTY, [this](icalproperty* property) {
             const auto name = text_of(icalproperty_get_x_name(property));
             if (name == "X-MICROSOFT-CDO-BUSYSTATUS") event_.away = text_of(icalproperty_get_x(property)) == "OOF";
@@ -99,10 +106,12 @@ class EventReader {
             event_.names_people = true;
             if (takes_part(property)) event_.attendees.push_back(std::move(person));
         });
-        each_property(component_, ICAL_CATEGORIES_PROPERTY,
-                      [this](icalproperty* property) { event_.words.push_back(text_of(icalproperty_get_categories(property))); });
+        each_property(component_, ICAL_CATEGORIES_PROPERTY, [this](icalproperty* property) {
+            event_.words.push_back(text_of(icalproperty_get_categories(property)));
+        });
         event_.words.push_back(text_of(icalcomponent_get_summary(component_)));
-        std::erase_if(event_.words, [](const std::string& word) { return word.find_first_not_of(" \t\r\n") == std::string::npos; });
+        std::erase_if(event_.words,
+                      [](const std::string& word) { return word.find_first_not_of(" \t\r\n") == std::string::npos; });
     }
 
     Expected<void> read_times()
@@ -137,7 +146,8 @@ class EventReader {
         const CalendarZone site{defaults_.zone, nullptr, false};
         auto zone = zone_of(dtstart, calendar_, start, site);
         auto* dtend = first(ICAL_DTEND_PROPERTY);
-        const bool floating = start.is_date == 0 && icaltime_is_utc(start) == 0 && icalproperty_get_first_parameter(dtstart, ICAL_TZID_PARAMETER) == nullptr;
+        const bool floating = start.is_date == 0 && icaltime_is_utc(start) == 0 &&
+                              icalproperty_get_first_parameter(dtstart, ICAL_TZID_PARAMETER) == nullptr;
         if (!floating || dtend == nullptr) return zone;
         const auto end = icalproperty_get_dtend(dtend);
         if (icaltime_is_utc(end) != 0) return zone;
@@ -159,7 +169,8 @@ class EventReader {
         LocalTime local{};
         const auto at = moment(property, time, &local);
         if (!at) return std::unexpected(at.error());
-        if (dates.moments.size() + dates.days.size() >= kMostDates) return std::unexpected("has more than 20,000 dates");
+        if (dates.moments.size() + dates.days.size() >= kMostDates)
+            return std::unexpected("has more than 20,000 dates");
         if (time.is_date != 0 || event_.whole_days) {
             dates.days.insert(floor<days>(local));
         } else {
@@ -174,14 +185,16 @@ class EventReader {
         if (property == nullptr) return {};
         CalendarEvent::InstanceId id;
         const auto time = icalproperty_get_recurrenceid(property);
-        if (auto done = note_date(property, time, id.at); !done) return std::unexpected("RECURRENCE-ID: " + done.error());
+        if (auto done = note_date(property, time, id.at); !done)
+            return std::unexpected("RECURRENCE-ID: " + done.error());
         const auto start = event_.zone.to_utc(event_.start);
         LocalTime local{};
         const auto at = moment(property, time, &local);
         if (!start || !at) return std::unexpected("RECURRENCE-ID: " + (start ? at.error() : start.error()));
         // Told in UTC it is brought to the event's own clock by what that is ahead at its start.
         const auto ahead = floor<seconds>(event_.start.time_since_epoch() - start->time_since_epoch());
-        id.local = time.is_date != 0 || event_.whole_days ? local : LocalTime{floor<seconds>(at->time_since_epoch()) + ahead};
+        id.local =
+            time.is_date != 0 || event_.whole_days ? local : LocalTime{floor<seconds>(at->time_since_epoch()) + ahead};
         if (auto* range = icalproperty_get_first_parameter(property, ICAL_RANGE_PARAMETER))
             id.and_future = icalparameter_get_range(range) == ICAL_RANGE_THISANDFUTURE;
         event_.instance = std::move(id);
@@ -191,10 +204,12 @@ class EventReader {
     Expected<void> read_rules()
     {
         std::vector<icalrecurrencetype> told;
-        each_property(component_, ICAL_RRULE_PROPERTY, [&](icalproperty* property) { told.push_back(icalproperty_get_rrule(property)); });
+        each_property(component_, ICAL_RRULE_PROPERTY,
+                      [&](icalproperty* property) { told.push_back(icalproperty_get_rrule(property)); });
         if (auto done = take_rules(told, event_.rules); !done) return done;
         told.clear();
-        each_property(component_, ICAL_EXRULE_PROPERTY, [&](icalproperty* property) { told.push_back(icalproperty_get_exrule(property)); });
+        each_property(component_, ICAL_EXRULE_PROPERTY,
+                      [&](icalproperty* property) { told.push_back(icalproperty_get_exrule(property)); });
         return take_rules(told, event_.but_rules);
     }
 
@@ -223,7 +238,8 @@ class EventReader {
         auto local = local_of(until);
         if (!local) return std::unexpected(local.error());
         if (until.is_date != 0) *local += days{1} - seconds{1};
-        return icaltime_is_utc(until) != 0 ? Expected<Timestamp>(Timestamp{local->time_since_epoch()}) : event_.zone.to_utc(*local);
+        return icaltime_is_utc(until) != 0 ? Expected<Timestamp>(Timestamp{local->time_since_epoch()})
+                                           : event_.zone.to_utc(*local);
     }
 
     Expected<void> read_length()
@@ -231,9 +247,11 @@ class EventReader {
         if (auto* property = first(ICAL_DTEND_PROPERTY)) return read_end(property, icalproperty_get_dtend(property));
         if (auto* property = first(ICAL_DURATION_PROPERTY)) {
             const auto told = icalproperty_get_duration(property);
-            if (told.is_neg != 0 || told.days > 1000 || told.weeks > 100 || told.hours > 10'000 || told.minutes > 1'000'000 || told.seconds > 100'000'000)
+            if (told.is_neg != 0 || told.days > 1000 || told.weeks > 100 || told.hours > 10'000 ||
+                told.minutes > 1'000'000 || told.seconds > 100'000'000)
                 return std::unexpected("DURATION is negative or too long");
-            event_.length = {days{told.days + 7 * told.weeks}, hours{told.hours} + minutes{told.minutes} + seconds{told.seconds}};
+            event_.length = {days{told.days + 7 * told.weeks},
+                             hours{told.hours} + minutes{told.minutes} + seconds{told.seconds}};
             return {};
         }
         if (!event_.whole_days) return std::unexpected("has neither DTEND nor DURATION");
@@ -307,7 +325,8 @@ class EventReader {
 
 }  // namespace
 
-EventReading read_event(icalcomponent* event, icalcomponent* calendar, std::size_t line, const CalendarDefaults& defaults)
+EventReading read_event(icalcomponent* event, icalcomponent* calendar, std::size_t line,
+                        const CalendarDefaults& defaults)
 {
     EventReading reading;
     reading.event.line = line;

@@ -80,6 +80,7 @@ struct EventReading {
     CalendarEvent event;
     std::string wrong;  // why it is refused
 };
-EventReading read_event(icalcomponent* event, icalcomponent* calendar, std::size_t line, const CalendarDefaults& defaults);
+EventReading read_event(icalcomponent* event, icalcomponent* calendar, std::size_t line,
+                        const CalendarDefaults& defaults);
 
 }  // namespace breakwatch

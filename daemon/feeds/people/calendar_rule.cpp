@@ -50,10 +50,12 @@ bool within(const std::vector<int>& all, int least, int most)
 
 bool in_range(const RecurrenceRule& rule)
 {
-    const auto from_either_end = [](const std::vector<int>& all, int most) { return within(all, -most, most) && std::ranges::find(all, 0) == all.end(); };
-    return within(rule.seconds, 0, 60) && within(rule.minutes, 0, 59) && within(rule.hours, 0, 23) && within(rule.months, 1, 12) &&
-           from_either_end(rule.month_days, 31) && from_either_end(rule.year_days, 366) && from_either_end(rule.weeks, 53) &&
-           from_either_end(rule.positions, 366);
+    const auto from_either_end = [](const std::vector<int>& all, int most) {
+        return within(all, -most, most) && std::ranges::find(all, 0) == all.end();
+    };
+    return within(rule.seconds, 0, 60) && within(rule.minutes, 0, 59) && within(rule.hours, 0, 23) &&
+           within(rule.months, 1, 12) && from_either_end(rule.month_days, 31) && from_either_end(rule.year_days, 366) &&
+           from_either_end(rule.weeks, 53) && from_either_end(rule.positions, 366);
 }
 
 }  // namespace
@@ -63,7 +65,8 @@ std::expected<RecurrenceRule, std::string> rule_of(const icalrecurrencetype& tol
     RecurrenceRule rule;
     const auto frequency = frequency_of(told.freq);
     if (!frequency) return std::unexpected("RRULE cannot be read");
-    if (told.rscale != nullptr && std::string_view(told.rscale) != "GREGORIAN") return std::unexpected("RRULE counts by another calendar (RSCALE)");
+    if (told.rscale != nullptr && std::string_view(told.rscale) != "GREGORIAN")
+        return std::unexpected("RRULE counts by another calendar (RSCALE)");
     rule.frequency = *frequency;
     rule.interval = told.interval;
     if (told.count > 0) rule.count = told.count;

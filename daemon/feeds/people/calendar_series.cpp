@@ -32,7 +32,8 @@ auto revision(const EventReading& reading)
 
 class Series {
   public:
-    Series(const CalendarEvent& event, std::span<const CalendarEvent* const> others, const SeriesWindow& window, RecurrenceBudget& budget)
+    Series(const CalendarEvent& event, std::span<const CalendarEvent* const> others, const SeriesWindow& window,
+           RecurrenceBudget& budget)
         : event_(event), window_(window), budget_(budget)
     {
         for (const auto* other : others) {
@@ -96,7 +97,8 @@ class Series {
     // The event of THISANDFUTURE that an instance follows: of several the latest before it.
     const CalendarEvent* followed_by(LocalTime local) const
     {
-        const auto after = std::ranges::upper_bound(and_future_, local, {}, [](const CalendarEvent* other) { return other->instance->local; });
+        const auto after = std::ranges::upper_bound(and_future_, local, {},
+                                                    [](const CalendarEvent* other) { return other->instance->local; });
         return after == and_future_.begin() ? nullptr : *std::prev(after);
     }
 
@@ -113,13 +115,16 @@ class Series {
         const auto end = end_of(as, start);
         if (!begin || !end) return std::unexpected(begin ? end.error() : begin.error());
         taken_.insert(*at);
-        if (event_.rules.empty() || (*end >= window_.from && *begin <= window_.to)) found_.push_back({*begin, *end, &as});
+        if (event_.rules.empty() || (*end >= window_.from && *begin <= window_.to))
+            found_.push_back({*begin, *end, &as});
         return {};
     }
 
     void take_added(const CalendarEvent::Added& added)
     {
-        const auto ahead = event_.start.time_since_epoch() - event_.zone.to_utc(event_.start).value_or(Timestamp{event_.start.time_since_epoch()}).time_since_epoch();
+        const auto ahead =
+            event_.start.time_since_epoch() -
+            event_.zone.to_utc(event_.start).value_or(Timestamp{event_.start.time_since_epoch()}).time_since_epoch();
         const LocalTime local{floor<seconds>(added.start.time_since_epoch() + ahead)};
         if (holds(event_.but, local, added.start) || holds(replaced_, local, added.start)) return;
         if (taken_.insert(added.start).second) found_.push_back({added.start, added.end, &event_});
@@ -141,7 +146,8 @@ std::vector<EventReading> latest_revisions(std::vector<EventReading> events)
     using Key = std::tuple<std::string, std::set<Timestamp>, std::set<LocalTime>>;
     std::map<Key, const EventReading*> latest;
     const auto key_of = [](const CalendarEvent& event) {
-        return event.instance ? Key{event.uid, event.instance->at.moments, event.instance->at.days} : Key{event.uid, {}, {}};
+        return event.instance ? Key{event.uid, event.instance->at.moments, event.instance->at.days}
+                              : Key{event.uid, {}, {}};
     };
     for (const auto& each : events) {
         auto& best = latest[key_of(each.event)];
@@ -155,8 +161,10 @@ std::vector<EventReading> latest_revisions(std::vector<EventReading> events)
     return kept;
 }
 
-std::expected<std::vector<EventInstance>, std::string> instances_of(const CalendarEvent& series, std::span<const CalendarEvent* const> others,
-                                                                    const SeriesWindow& window, RecurrenceBudget& budget)
+std::expected<std::vector<EventInstance>, std::string> instances_of(const CalendarEvent& series,
+                                                                    std::span<const CalendarEvent* const> others,
+                                                                    const SeriesWindow& window,
+                                                                    RecurrenceBudget& budget)
 {
     return Series(series, others, window, budget).instances();
 }

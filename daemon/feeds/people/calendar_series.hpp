@@ -28,7 +28,9 @@ std::vector<EventReading> latest_revisions(std::vector<EventReading> events);
 
 // Of a series (an event without RECURRENCE-ID) what lies in the window and is its own or follows an event of
 // THISANDFUTURE; a single event lies anywhere. `others` are the events of its UID with a RECURRENCE-ID.
-std::expected<std::vector<EventInstance>, std::string> instances_of(const CalendarEvent& series, std::span<const CalendarEvent* const> others,
-                                                                    const SeriesWindow& window, RecurrenceBudget& budget);
+std::expected<std::vector<EventInstance>, std::string> instances_of(const CalendarEvent& series,
+                                                                    std::span<const CalendarEvent* const> others,
+                                                                    const SeriesWindow& window,
+                                                                    RecurrenceBudget& budget);
 
 }  // namespace breakwatch

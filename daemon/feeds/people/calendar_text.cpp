@@ -57,12 +57,14 @@ std::expected<CalendarText, std::string> calendar_text(std::string_view text)
         const auto line = take_line(text);
         // An empty line is none in iCalendar; editors and mail leave them.
         if (without_end(line).empty()) continue;
-        calendar.text.append(begins(line, "RRULE") || begins(line, "EXRULE") ? as_rule(line) : std::string(line)).append("\r\n");
+        calendar.text.append(begins(line, "RRULE") || begins(line, "EXRULE") ? as_rule(line) : std::string(line))
+            .append("\r\n");
         begun = begun || begins(line, "BEGIN:VCALENDAR");
         ended = begins(line, "END:VCALENDAR");
         if (begins(line, "BEGIN:")) ++depth;
         if (begins(line, "END:")) --depth;
-        if (depth > kDeepest) return std::unexpected("components are nested too deep at line " + std::to_string(line_number));
+        if (depth > kDeepest)
+            return std::unexpected("components are nested too deep at line " + std::to_string(line_number));
         if (begins(line, "BEGIN:VEVENT")) calendar.event_lines.push_back(line_number);
     }
     if (!begun) return std::unexpected("has no BEGIN:VCALENDAR: of events alone nothing tells whether all are there");

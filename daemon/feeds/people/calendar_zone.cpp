@@ -49,7 +49,9 @@ bool changes_by_the_year(icaltimezone* zone)
              rule = icalcomponent_get_next_property(part, ICAL_RRULE_PROPERTY)) {
             const auto told = icalproperty_get_rrule(rule);
             const auto unset = [](const short* by) { return by[0] == ICAL_RECURRENCE_ARRAY_MAX; };
-            if (told.freq != ICAL_YEARLY_RECURRENCE || !unset(told.by_hour) || !unset(told.by_minute) || !unset(told.by_second)) return false;
+            if (told.freq != ICAL_YEARLY_RECURRENCE || !unset(told.by_hour) || !unset(told.by_minute) ||
+                !unset(told.by_second))
+                return false;
         }
     }
     return true;
@@ -59,8 +61,10 @@ bool changes_by_the_year(icaltimezone* zone)
 
 std::expected<LocalTime, std::string> local_of(const icaltimetype& time)
 {
-    const year_month_day date{year{time.year}, month{static_cast<unsigned>(time.month)}, day{static_cast<unsigned>(time.day)}};
-    if (!date.ok() || time.year < kEarliestYear || time.year > kLatestYear) return std::unexpected("a date that is none, or not of 1970 to 2200");
+    const year_month_day date{year{time.year}, month{static_cast<unsigned>(time.month)},
+                              day{static_cast<unsigned>(time.day)}};
+    if (!date.ok() || time.year < kEarliestYear || time.year > kLatestYear)
+        return std::unexpected("a date that is none, or not of 1970 to 2200");
     if (time.is_date != 0) return LocalTime{sys_days{date}};
     return sys_days{date} + hours{time.hour} + minutes{time.minute} + seconds{time.second};
 }
@@ -78,8 +82,8 @@ std::expected<Timestamp, std::string> CalendarZone::to_utc(LocalTime local) cons
     return Timestamp{utc_time.time_since_epoch()};
 }
 
-std::expected<CalendarZone, std::string> zone_of(icalproperty* property, icalcomponent* calendar, const icaltimetype& time,
-                                                 const CalendarZone& otherwise)
+std::expected<CalendarZone, std::string> zone_of(icalproperty* property, icalcomponent* calendar,
+                                                 const icaltimetype& time, const CalendarZone& otherwise)
 {
     if (icaltime_is_utc(time) != 0) return CalendarZone{"", nullptr, true};
     auto* parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
@@ -91,12 +95,15 @@ std::expected<CalendarZone, std::string> zone_of(icalproperty* property, icalcom
     auto* own = icalcomponent_get_timezone(calendar, name);
     if (own == nullptr) own = icalcomponent_get_timezone(calendar, bare.c_str());
     if (own != nullptr) {
-        if (!changes_by_the_year(own)) return std::unexpected("the VTIMEZONE of '" + std::string(cut_text(name, 40)) + "' has a rule that is not yearly");
+        if (!changes_by_the_year(own))
+            return std::unexpected("the VTIMEZONE of '" + std::string(cut_text(name, 40)) +
+                                   "' has a rule that is not yearly");
         return CalendarZone{name, own, false};
     }
     if (!is_time_zone(bare)) {
-        return std::unexpected("unknown time zone '" + std::string(cut_text(name, 40)) +
-                               "'; expected one such as Asia/Tokyo, a Windows name, or a VTIMEZONE of that name in the file");
+        return std::unexpected(
+            "unknown time zone '" + std::string(cut_text(name, 40)) +
+            "'; expected one such as Asia/Tokyo, a Windows name, or a VTIMEZONE of that name in the file");
     }
     return CalendarZone{bare, nullptr, false};
 }

@@ -8,9 +8,10 @@
 
 namespace breakwatch {
 
-// `otherwise`: of floating times and dates. A TZID is an IANA name, else what the file's VTIMEZONE of that name says, else a name of Windows or Exchange.
-std::expected<CalendarZone, std::string> zone_of(icalproperty* property, icalcomponent* calendar, const icaltimetype& time,
-                                                 const CalendarZone& otherwise);
+// `otherwise`: of floating times and dates. A TZID is an IANA name, else what the file's VTIMEZONE of that name says,
+// else a name of Windows or Exchange.
+std::expected<CalendarZone, std::string> zone_of(icalproperty* property, icalcomponent* calendar,
+                                                 const icaltimetype& time, const CalendarZone& otherwise);
 std::expected<LocalTime, std::string> local_of(const icaltimetype& time);
 
 }  // namespace breakwatch

@@ -97,8 +97,9 @@ RosterRows settle_contradictions(RosterRows& rows, RowErrors& told)
             if (latest == nullptr || row.interval.end > latest->interval.end) latest = &row;
             continue;
         }
-        told.push_back({row.file, row.line, "start", "overlaps with the shift of the same person at " + latest->file + ":" +
-                                                         std::to_string(latest->line) + ", and neither lies inside the other"});
+        told.push_back({row.file, row.line, "start",
+                        "overlaps with the shift of the same person at " + latest->file + ":" +
+                            std::to_string(latest->line) + ", and neither lies inside the other"});
         unknown.push_back(unknown_of(row, latest->interval.start, row.interval.start));
         unknown.push_back(unknown_of(row, latest->interval.end, row.interval.end));
         latest->interval.start = row.interval.start;

@@ -67,8 +67,9 @@ std::vector<EnrolmentRow> enrolment_rows(const CsvTable& table)
 {
     std::vector<EnrolmentRow> rows;
     for (const auto& row : table.rows()) {
-        rows.push_back({row.line, row.cells[kStaff], split(row.cells[kMacs]), split(row.cells[kUsers]), split_names(row.cells[kAliases]),
-                        row.cells[kNotice], row.cells[kConsent], row.cells[kWithdrawn]});
+        rows.push_back({row.line, row.cells[kStaff], split(row.cells[kMacs]), split(row.cells[kUsers]),
+                        split_names(row.cells[kAliases]), row.cells[kNotice], row.cells[kConsent],
+                        row.cells[kWithdrawn]});
     }
     return rows;
 }

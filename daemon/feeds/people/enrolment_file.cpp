@@ -8,8 +8,8 @@
 #include "feeds/core/text_encoding.hpp"
 #include "feeds/people/enrolment_csv.hpp"
 #include "feeds/people/table_times.hpp"
-#include "policy/text.hpp"
 #include "policy/identity/agent_name.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -37,7 +37,8 @@ class Reader {
         for (const auto& word : row.macs) {
             const auto mac = parse_mac(word);
             if (!mac || mac->group() || mac->is_zero()) {
-                wrong("macs", "found '" + std::string(cut_text(word, 40)) + "'; expected a device's MAC such as 02:1a:10:00:10:01");
+                wrong("macs", "found '" + std::string(cut_text(word, 40)) +
+                                  "'; expected a device's MAC such as 02:1a:10:00:10:01");
                 continue;
             }
             person.macs.push_back(*mac);
@@ -57,16 +58,19 @@ class Reader {
         person.consent = optional_day("consent_date", row.consent_date);
         person.withdrawn = optional_day("withdrawn_date", row.withdrawn_date);
         const auto until = person.withdrawn.value_or(Timestamp::max());
-        for (const auto& mac : person.macs) claim("macs", to_string(mac), "mac " + to_string(mac), person.notice, until);
+        for (const auto& mac : person.macs)
+            claim("macs", to_string(mac), "mac " + to_string(mac), person.notice, until);
         for (const auto& user : person.radius_users) claim_name("radius_users", user, person.notice, until);
-        for (const auto& alias : person.agent_aliases) claim_name("agent_aliases", alias, Timestamp::min(), Timestamp::max());
+        for (const auto& alias : person.agent_aliases)
+            claim_name("agent_aliases", alias, Timestamp::min(), Timestamp::max());
         if (!notice) return wrong("notice_date", notice.error());
         people_.push_back(std::move(person));
     }
 
     std::expected<Enrolment, RowErrors> finish()
     {
-        if (people_.empty() && errors_.empty()) errors_.push_back({file_, 0, "", "has no rows; expected at least one person, or nobody would be watched"});
+        if (people_.empty() && errors_.empty())
+            errors_.push_back({file_, 0, "", "has no rows; expected at least one person, or nobody would be watched"});
         if (!errors_.empty()) return std::unexpected(std::move(errors_));
         return Enrolment(std::move(people_));
     }
@@ -89,7 +93,8 @@ class Reader {
         auto& rows = claimed_[key];
         for (const auto& row : rows) {
             if (told || row.line == line_ || row.until <= from || until <= row.from) continue;
-            return wrong(column, "'" + std::string(cut_text(value, 40)) + "' belongs to the row on line " + std::to_string(row.line) + " already");
+            return wrong(column, "'" + std::string(cut_text(value, 40)) + "' belongs to the row on line " +
+                                     std::to_string(row.line) + " already");
         }
         rows.push_back({line_, from, until});
     }
@@ -98,7 +103,9 @@ class Reader {
     std::expected<Timestamp, std::string> day(const std::string& text) const
     {
         const auto date = parse_table_day(text, DateOrder::unknown);
-        if (!date) return std::unexpected("found '" + std::string(cut_text(text, 40)) + "'; expected a date such as 2026-10-01");
+        if (!date)
+            return std::unexpected("found '" + std::string(cut_text(text, 40)) +
+                                   "'; expected a date such as 2026-10-01");
         return local_to_utc(date->time_since_epoch(), zone_);
     }
 
@@ -126,7 +133,8 @@ class Reader {
 RowErrors as_row_errors(const ConfigErrors& errors)
 {
     RowErrors rows;
-    for (const auto& error : errors) rows.push_back({error.file, static_cast<std::size_t>(error.line), error.key, error.text});
+    for (const auto& error : errors)
+        rows.push_back({error.file, static_cast<std::size_t>(error.line), error.key, error.text});
     return rows;
 }
 
@@ -140,7 +148,8 @@ std::expected<Enrolment, RowErrors> assemble_enrolment(const std::string& file, 
     return reader.finish();
 }
 
-std::expected<EnrolmentFile, RowErrors> load_enrolment(const std::filesystem::path& file, const std::string& site_zone, Encoding encoding)
+std::expected<EnrolmentFile, RowErrors> load_enrolment(const std::filesystem::path& file, const std::string& site_zone,
+                                                       Encoding encoding)
 {
     const auto name = file.string();
     const auto format = file.extension();
@@ -158,7 +167,9 @@ std::expected<EnrolmentFile, RowErrors> load_enrolment(const std::filesystem::pa
         if (!table) return std::unexpected(table.error());
         rows = enrolment_rows(*table);
     }
-    if (rows.empty()) return std::unexpected(RowErrors{{name, 0, "", "names nobody; expected a row a person, since only enrolled devices are looked at"}});
+    if (rows.empty())
+        return std::unexpected(RowErrors{
+            {name, 0, "", "names nobody; expected a row a person, since only enrolled devices are looked at"}});
     auto enrolment = assemble_enrolment(name, rows, site_zone);
     if (!enrolment) return std::unexpected(std::move(enrolment.error()));
     read.enrolment = std::move(*enrolment);

@@ -10,7 +10,10 @@ namespace breakwatch {
 
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 std::string with_single_blanks(std::string_view text)
 {
@@ -45,16 +48,19 @@ std::string folded_word(std::string_view word)
     UErrorCode status = U_ZERO_ERROR;
     std::vector<UChar> wide(word.size() + 1);
     std::int32_t length = 0;
-    u_strFromUTF8(wide.data(), static_cast<std::int32_t>(wide.size()), &length, word.data(), static_cast<std::int32_t>(word.size()), &status);
+    u_strFromUTF8(wide.data(), static_cast<std::int32_t>(wide.size()), &length, word.data(),
+                  static_cast<std::int32_t>(word.size()), &status);
     const auto* folding = unorm2_getNFKCCasefoldInstance(&status);
     // One code unit becomes at most 18 (U+FDFA).
     std::vector<UChar> folded(static_cast<std::size_t>(length) * 18 + 1);
     if (U_SUCCESS(status)) {
-        length = unorm2_normalize(folding, wide.data(), length, folded.data(), static_cast<std::int32_t>(folded.size()), &status);
+        length = unorm2_normalize(folding, wide.data(), length, folded.data(), static_cast<std::int32_t>(folded.size()),
+                                  &status);
     }
     std::string out(static_cast<std::size_t>(length > 0 ? length : 0) * 3 + 1, '\0');
     std::int32_t size = 0;
-    if (U_SUCCESS(status)) u_strToUTF8(out.data(), static_cast<std::int32_t>(out.size()), &size, folded.data(), length, &status);
+    if (U_SUCCESS(status))
+        u_strToUTF8(out.data(), static_cast<std::int32_t>(out.size()), &size, folded.data(), length, &status);
     if (U_FAILURE(status)) return with_single_blanks(ascii_lower(word));
     out.resize(static_cast<std::size_t>(size));
     return with_single_blanks(out);

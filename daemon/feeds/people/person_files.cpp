@@ -34,11 +34,13 @@ PersonFiles::PersonFiles(PersonFilesSettings settings, Handler handler)
 RowErrors PersonFiles::load(std::optional<Timestamp> about)
 {
     about_ = about.value_or(wall_clock());
-    if (settings_.enrolment.empty()) return {{"enrolment", 0, "", "no file is configured; expected the list of whose devices are looked at"}};
+    if (settings_.enrolment.empty())
+        return {{"enrolment", 0, "", "no file is configured; expected the list of whose devices are looked at"}};
     read_ = seen_ = fingerprint();
     auto enrolment = load_enrolment(settings_.enrolment, settings_.site_zone, settings_.enrolment_encoding);
     // Without an enrolment the rosters are still read for what is wrong with them.
-    auto roster = load_rosters(settings_.rosters, settings_.roster, about_, enrolment ? enrolment->enrolment : *enrolment_);
+    auto roster =
+        load_rosters(settings_.rosters, settings_.roster, about_, enrolment ? enrolment->enrolment : *enrolment_);
     RowErrors errors;
     if (!enrolment) errors = enrolment.error();
     if (!roster) errors.insert(errors.end(), roster.error().begin(), roster.error().end());
@@ -84,7 +86,8 @@ void PersonFiles::tell_notes()
     for (std::size_t i = 0; i < std::min(rows.size(), kMostTold); ++i) {
         const auto more = rows.size() - kMostTold + roster_file_.refused_more;
         const auto others = i + 1 == kMostTold && more > 0 ? " (and " + std::to_string(more) + " more rows)" : "";
-        handler_(InputRefused{"people", place_of(rows[i]), text_of(rows[i]) + "; that person's duty then is taken as not known" + others, about_});
+        handler_(InputRefused{"people", place_of(rows[i]),
+                              text_of(rows[i]) + "; that person's duty then is taken as not known" + others, about_});
     }
     const auto& words = roster_file_.words;
     if (words.empty()) return;
@@ -93,7 +96,8 @@ void PersonFiles::tell_notes()
     const auto& first = words.begin()->second;
     handler_(InputRefused{"people", first.file + ":" + std::to_string(first.line),
                           std::to_string(times) + " rows or events of " + std::to_string(words.size()) +
-                              " titles have no known meaning: duty then counts as not known; breakwatchd check names them: say in roster.activities what they mean",
+                              " titles have no known meaning: duty then counts as not known; breakwatchd check names "
+                              "them: say in roster.activities what they mean",
                           about_, true});
 }
 

@@ -31,12 +31,12 @@ class PersonFiles final : public Feed {
     // Reads both; every error, so that a start can be refused with all of them. Nothing is told.
     // Recurring events are spelled out about `about`; the wall clock where none is given.
     RowErrors load(std::optional<Timestamp> about = {});
-    void start() override;   // tells what was loaded
+    void start() override;  // tells what was loaded
     void stop() override {}
     void reload() override;
     FeedStatus status() const override { return status_; }
-    // Of what was read last, though not as it stands there or not all of it: told, and no reason to refuse it. Titles are
-    // named, so that it is not for logs.
+    // Of what was read last, though not as it stands there or not all of it: told, and no reason to refuse it. Titles
+    // are named, so that it is not for logs.
     const RowErrors& notes() const { return notes_; }
     // Of these, those that say how a file was read; the others say what of it was not taken.
     const RowErrors& encodings() const { return encodings_; }
@@ -64,11 +64,11 @@ class PersonFiles final : public Feed {
     bool refused_ = false;
     RowErrors notes_;
     RowErrors encodings_;  // of notes_: what was recognised and not configured
-    std::string read_;  // fingerprint of what was read last
-    std::string seen_;  // and of the latest look
+    std::string read_;     // fingerprint of what was read last
+    std::string seen_;     // and of the latest look
     Timestamp about_;
-    RosterFile roster_file_;               // what is left of it when its rows are in force
-    std::string notes_told_;               // to the SIEM
+    RosterFile roster_file_;  // what is left of it when its rows are in force
+    std::string notes_told_;  // to the SIEM
 };
 
 }  // namespace breakwatch

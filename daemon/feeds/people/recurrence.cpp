@@ -22,7 +22,8 @@ bool holds(const Values& values, int value)
 // The same with values that count from the end: -1 is the last of `size`.
 bool holds_from_either_end(const std::vector<int>& values, int value, int size)
 {
-    return values.empty() || std::ranges::any_of(values, [&](int each) { return each == value || each == value - size - 1; });
+    return values.empty() ||
+           std::ranges::any_of(values, [&](int each) { return each == value || each == value - size - 1; });
 }
 
 int day_of_year(sys_days day)
@@ -31,7 +32,10 @@ int day_of_year(sys_days day)
     return static_cast<int>((day - sys_days{date.year() / January / 1}).count()) + 1;
 }
 
-int days_in(year y) { return y.is_leap() ? kLongestYear : kLongestYear - 1; }
+int days_in(year y)
+{
+    return y.is_leap() ? kLongestYear : kLongestYear - 1;
+}
 
 // Where week 1 of the year begins: the first with four days in it.
 sys_days first_week(year y, weekday week_start)
@@ -43,14 +47,21 @@ sys_days first_week(year y, weekday week_start)
 class Expansion {
   public:
     Expansion(const RecurrenceRule& rule, LocalTime start, LocalTime from, LocalTime to, RecurrenceBudget& budget)
-        : rule_(rule), start_(start), from_(from), to_(to), budget_(budget), day_(floor<days>(start)), clock_(start - floor<days>(start))
+        : rule_(rule),
+          start_(start),
+          from_(from),
+          to_(to),
+          budget_(budget),
+          day_(floor<days>(start)),
+          clock_(start - floor<days>(start))
     {}
 
     std::expected<std::vector<LocalTime>, std::string> run()
     {
         const bool by_day = rule_.frequency >= Frequency::daily;
         by_day ? run_by_days() : run_by_clock();
-        if (spent_) return std::unexpected("RRULE takes too many steps to be spelled out; let DTSTART be of the last years");
+        if (spent_)
+            return std::unexpected("RRULE takes too many steps to be spelled out; let DTSTART be of the last years");
         return std::move(found_);
     }
 
@@ -86,7 +97,8 @@ class Expansion {
         switch (rule_.frequency) {
             case Frequency::yearly: return (then.year() - mine.year()).count();
             case Frequency::monthly:
-                return (then.year() - mine.year()).count() * 12 + static_cast<int>(unsigned{then.month()}) - static_cast<int>(unsigned{mine.month()});
+                return (then.year() - mine.year()).count() * 12 + static_cast<int>(unsigned{then.month()}) -
+                       static_cast<int>(unsigned{mine.month()});
             case Frequency::weekly: return (day - week_of(day_)).count() / 7;
             default: return (day - day_).count();
         }
@@ -206,7 +218,8 @@ class Expansion {
         if (rule_.frequency < Frequency::weekly || !rule_.month_days.empty() || !rule_.year_days.empty()) return true;
         if (!rule_.weeks.empty()) return weekday{day} == weekday{day_};
         const year_month_day mine{day_};
-        const bool month = rule_.frequency == Frequency::monthly || !rule_.months.empty() || date.month() == mine.month();
+        const bool month =
+            rule_.frequency == Frequency::monthly || !rule_.months.empty() || date.month() == mine.month();
         return month && date.day() == mine.day();
     }
 
@@ -237,7 +250,9 @@ class Expansion {
 
     seconds unit() const
     {
-        return rule_.frequency == Frequency::hourly ? seconds{3600} : rule_.frequency == Frequency::minutely ? seconds{60} : seconds{1};
+        return rule_.frequency == Frequency::hourly     ? seconds{3600}
+               : rule_.frequency == Frequency::minutely ? seconds{60}
+                                                        : seconds{1};
     }
 
     // HOURLY, MINUTELY and SECONDLY: a day that does not hold is left in one step.
@@ -267,9 +282,11 @@ class Expansion {
         const hh_mm_ss<seconds> own{clock_};
         if (!holds(rule_.hours, static_cast<int>(at.hours().count()))) return;
         const bool hourly = rule_.frequency == Frequency::hourly;
-        const auto minutes_here = hourly ? values_or(rule_.minutes, own.minutes().count()) : limited(rule_.minutes, at.minutes().count());
-        const auto seconds_here = rule_.frequency == Frequency::secondly ? limited(rule_.seconds, at.seconds().count())
-                                                                          : values_or(rule_.seconds, own.seconds().count());
+        const auto minutes_here =
+            hourly ? values_or(rule_.minutes, own.minutes().count()) : limited(rule_.minutes, at.minutes().count());
+        const auto seconds_here = rule_.frequency == Frequency::secondly
+                                      ? limited(rule_.seconds, at.seconds().count())
+                                      : values_or(rule_.seconds, own.seconds().count());
         std::vector<LocalTime> set;
         for (const int minute : minutes_here) {
             for (const int second : seconds_here) {
@@ -308,8 +325,8 @@ class Expansion {
 
 }  // namespace
 
-std::expected<std::vector<LocalTime>, std::string> spell_out(const RecurrenceRule& rule, LocalTime start, LocalTime from,
-                                                             LocalTime to, RecurrenceBudget& budget)
+std::expected<std::vector<LocalTime>, std::string> spell_out(const RecurrenceRule& rule, LocalTime start,
+                                                             LocalTime from, LocalTime to, RecurrenceBudget& budget)
 {
     if (rule.interval < 1) return std::unexpected("RRULE has an INTERVAL under 1");
     return Expansion(rule, start, std::max(from, start), to, budget).run();

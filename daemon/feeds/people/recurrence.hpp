@@ -38,7 +38,7 @@ struct RecurrenceBudget {
 
 // The instances from `from` to `to` (both included), in order; `start` is DTSTART and counts for COUNT only where the
 // rule holds there.
-std::expected<std::vector<LocalTime>, std::string> spell_out(const RecurrenceRule& rule, LocalTime start, LocalTime from,
-                                                             LocalTime to, RecurrenceBudget& budget);
+std::expected<std::vector<LocalTime>, std::string> spell_out(const RecurrenceRule& rule, LocalTime start,
+                                                             LocalTime from, LocalTime to, RecurrenceBudget& budget);
 
 }  // namespace breakwatch

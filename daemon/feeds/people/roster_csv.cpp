@@ -21,7 +21,8 @@ using Expected = std::expected<Value, RowError>;
 
 class TableReader {
   public:
-    TableReader(const std::string& file, const RosterHeading& heading, DateOrder order, const RosterSettings& settings, RosterReading& reading)
+    TableReader(const std::string& file, const RosterHeading& heading, DateOrder order, const RosterSettings& settings,
+                RosterReading& reading)
         : file_(file), heading_(heading), order_(order), settings_(settings), reading_(reading)
     {}
 
@@ -30,14 +31,19 @@ class TableReader {
         record_ = &record;
         if (is_heading_again()) return;
         ++rows_;
-        if (record.open_quote) return refuse({file_, record.line, "", "a quote is opened and never closed"}, kEarliestDuty, kLatestDuty);
+        if (record.open_quote)
+            return refuse({file_, record.line, "", "a quote is opened and never closed"}, kEarliestDuty, kLatestDuty);
         const auto beyond = std::min(record.cells.size(), heading_.cells);
-        if (std::any_of(record.cells.begin() + static_cast<std::ptrdiff_t>(beyond), record.cells.end(), [](const std::string& cell) { return !cell.empty(); })) {
-            return refuse({file_, record.line, "", "has " + std::to_string(record.cells.size()) + " cells; the headings are " + std::to_string(heading_.cells)},
+        if (std::any_of(record.cells.begin() + static_cast<std::ptrdiff_t>(beyond), record.cells.end(),
+                        [](const std::string& cell) { return !cell.empty(); })) {
+            return refuse({file_, record.line, "",
+                           "has " + std::to_string(record.cells.size()) + " cells; the headings are " +
+                               std::to_string(heading_.cells)},
                           kEarliestDuty, kLatestDuty);
         }
         read_stretch({heading_.activity, heading_.start, heading_.end}, true);
-        if (!cell(heading_.inner_start).empty()) read_stretch({heading_.inner_activity, heading_.inner_start, heading_.inner_end}, false);
+        if (!cell(heading_.inner_start).empty())
+            read_stretch({heading_.inner_activity, heading_.inner_start, heading_.inner_end}, false);
     }
 
     std::size_t rows() const { return rows_; }
@@ -58,13 +64,17 @@ class TableReader {
         if (!column || *column >= record_->cells.size()) return {};
         const auto& text = record_->cells[*column];
         const auto first = text.find_first_not_of(" \t\r\n");
-        return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+        return first == std::string::npos ? std::string()
+                                          : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
     }
 
     // Exports put together of pages have their headings over and over.
     bool is_heading_again() const { return heading_.agent && folded_word(cell(heading_.agent)) == heading_.agent_word; }
 
-    std::string agent() const { return heading_.agent_is_file ? std::filesystem::path(file_).stem().string() : cell(heading_.agent); }
+    std::string agent() const
+    {
+        return heading_.agent_is_file ? std::filesystem::path(file_).stem().string() : cell(heading_.agent);
+    }
 
     void refuse(RowError error, Timestamp from, Timestamp to) { reading_.refuse(std::move(error), agent(), from, to); }
 
@@ -74,9 +84,13 @@ class TableReader {
         return told.empty() ? settings_.zone : told;
     }
 
-    RowError wrong(const char* column, std::string text) const { return {file_, record_->line, column, std::move(text)}; }
+    RowError wrong(const char* column, std::string text) const
+    {
+        return {file_, record_->line, column, std::move(text)};
+    }
 
-    Expected<Told> told(const char* name, const RosterHeading::Column& whole, const RosterHeading::Column& time, const RosterHeading::Column& date) const
+    Expected<Told> told(const char* name, const RosterHeading::Column& whole, const RosterHeading::Column& time,
+                        const RosterHeading::Column& date) const
     {
         const auto text = cell(whole).empty() ? cell(time) : cell(whole);
         if (text.empty()) return std::unexpected(wrong(name, "is empty"));
@@ -86,17 +100,22 @@ class TableReader {
         const auto day = parse_table_day(day_text, order_);
         if (clock && day) return Told{{{}, sys_seconds{*day} + *clock}, true};
         if (clock && !day_text.empty()) {
-            return std::unexpected(wrong("date", "found '" + std::string(cut_text(day_text, 40)) + "'; expected a date such as 2026-11-24" + ambiguous(day_text)));
+            return std::unexpected(wrong("date", "found '" + std::string(cut_text(day_text, 40)) +
+                                                     "'; expected a date such as 2026-11-24" + ambiguous(day_text)));
         }
-        return std::unexpected(wrong(name, "found '" + std::string(cut_text(text, 40)) + "'; expected 2026-11-24T06:00:00 (local) or 2026-11-23T21:00:00Z, or as Excel writes it" +
-                                               ambiguous(text)));
+        return std::unexpected(
+            wrong(name, "found '" + std::string(cut_text(text, 40)) +
+                            "'; expected 2026-11-24T06:00:00 (local) or 2026-11-23T21:00:00Z, or as Excel writes it" +
+                            ambiguous(text)));
     }
 
     // 11/12/2026 may be of November or December.
     std::string ambiguous(const std::string& text) const
     {
         const bool numbers = std::ranges::count(text, '/') == 2 || std::ranges::count(text, '-') == 2;
-        return order_ == DateOrder::unknown && numbers ? "; is the day or the month first? Say it in roster.date_format (dd/mm/yyyy, mm/dd/yyyy)" : "";
+        return order_ == DateOrder::unknown && numbers
+                   ? "; is the day or the month first? Say it in roster.date_format (dd/mm/yyyy, mm/dd/yyyy)"
+                   : "";
     }
 
     Expected<Timestamp> utc_of(const TableMoment& told) const
@@ -108,21 +127,26 @@ class TableReader {
 
     Expected<Timestamp> end_of(const Columns& columns, bool outer, const Told& start, Timestamp start_utc) const
     {
-        const bool by_length = outer && heading_.duration && cell(heading_.end).empty() && cell(heading_.end_time).empty();
+        const bool by_length =
+            outer && heading_.duration && cell(heading_.end).empty() && cell(heading_.end_time).empty();
         if (by_length) {
             const auto text = cell(heading_.duration);
             const auto length = parse_table_duration(text);
-            if (!length) return std::unexpected(wrong("duration", "found '" + std::string(cut_text(text, 40)) + "'; expected 8:30, hours or minutes"));
+            if (!length)
+                return std::unexpected(wrong(
+                    "duration", "found '" + std::string(cut_text(text, 40)) + "'; expected 8:30, hours or minutes"));
             return start_utc + *length;
         }
         const auto& date = cell(heading_.end_date).empty() ? heading_.date : heading_.end_date;
         auto end = told("end", columns.end, outer ? heading_.end_time : std::nullopt, date);
         // A time alone is of the start's day, where no column tells it.
         if (!end && !start.moment.moment) {
-            if (const auto clock = time_or_hour(cell(columns.end))) end = Told{{{}, floor<days>(start.moment.local) + *clock}, true};
+            if (const auto clock = time_or_hour(cell(columns.end)))
+                end = Told{{{}, floor<days>(start.moment.local) + *clock}, true};
         }
         if (!end) return std::unexpected(end.error());
-        const bool next_day = end->time_alone && cell(heading_.end_date).empty() && !start.moment.moment && end->moment.local <= start.moment.local;
+        const bool next_day = end->time_alone && cell(heading_.end_date).empty() && !start.moment.moment &&
+                              end->moment.local <= start.moment.local;
         if (next_day) end->moment.local += days{1};
         return utc_of(end->moment);
     }
@@ -130,9 +154,11 @@ class TableReader {
     void read_stretch(const Columns& columns, bool outer)
     {
         const auto word = cell(columns.activity);
-        const auto activity = word.empty() ? std::optional(std::optional(DutyActivity::shift)) : settings_.words.find(word);
+        const auto activity =
+            word.empty() ? std::optional(std::optional(DutyActivity::shift)) : settings_.words.find(word);
         if (activity && !*activity) return void(++taken_);
-        const bool no_times = outer && cell(heading_.start).empty() && cell(heading_.start_time).empty() && cell(heading_.end).empty() && cell(heading_.end_time).empty();
+        const bool no_times = outer && cell(heading_.start).empty() && cell(heading_.start_time).empty() &&
+                              cell(heading_.end).empty() && cell(heading_.end_time).empty();
         // A day off without times takes nothing away that another row does not give.
         if (no_times && activity && **activity == DutyActivity::off) return void(++taken_);
         const auto start = told("start", columns.start, outer ? heading_.start_time : std::nullopt, heading_.date);
@@ -142,7 +168,11 @@ class TableReader {
         if (agent().empty()) return refuse(wrong("agent", "is empty: whose row is it?"), *from, *to);
         ++taken_;
         if (!activity) reading_.note_word(std::string(cut_text(word, 60)), file_, record_->line);
-        take_row({agent(), {{}, *from, *to, activity ? **activity : DutyActivity::unknown, cell(heading_.site)}, file_, record_->line}, "end", reading_);
+        take_row({agent(),
+                  {{}, *from, *to, activity ? **activity : DutyActivity::unknown, cell(heading_.site)},
+                  file_,
+                  record_->line},
+                 "end", reading_);
     }
 
     void refuse_stretch(const RowError& error, const Expected<Timestamp>& start, const Columns& columns)
@@ -189,8 +219,10 @@ void read_roster_csv(const std::string& name, std::string_view text, const Roste
                      RosterReading& reading)
 {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    if (text.find('\0') != std::string_view::npos) return reading.unreadable.push_back({name, 0, "", "holds a zero octet: no text"});
-    const auto heading = find_heading(name, text, settings.table, floor<days>(sys_time<nanoseconds>{about.time_since_epoch()}));
+    if (text.find('\0') != std::string_view::npos)
+        return reading.unreadable.push_back({name, 0, "", "holds a zero octet: no text"});
+    const auto heading =
+        find_heading(name, text, settings.table, floor<days>(sys_time<nanoseconds>{about.time_since_epoch()}));
     if (!heading) return reading.unreadable.push_back({name, 1, "", heading.error()});
     std::vector<CsvRecord> records;
     auto rest = heading->rows;
@@ -198,13 +230,15 @@ void read_roster_csv(const std::string& name, std::string_view text, const Roste
     while (!rest.empty()) {
         auto record = take_csv_record(rest, line, heading->separator);
         if (!record.blank()) records.push_back(std::move(record));
-        if (records.size() > kMostRosterRows) return reading.unreadable.push_back({name, line, "", "has more than 1,000,000 rows"});
+        if (records.size() > kMostRosterRows)
+            return reading.unreadable.push_back({name, line, "", "has more than 1,000,000 rows"});
     }
     const auto order = order_of(records, *heading, settings.table);
     const auto near = floor<days>(sys_time<nanoseconds>{about.time_since_epoch()});
     // A start alone makes no stretch of time, a code does.
     const bool by_shift = heading->date && heading->shift && !heading->end && !heading->end_time && !heading->duration;
-    if (by_shift || (!heading->start && !heading->start_time)) return read_roster_wide(name, *heading, records, {settings, order, near}, reading);
+    if (by_shift || (!heading->start && !heading->start_time))
+        return read_roster_wide(name, *heading, records, {settings, order, near}, reading);
     TableReader reader(name, *heading, order, settings, reading);
     for (const auto& record : records) reader.read(record);
     if (reader.nothing_taken()) reading.refuse_file(name, reader.rows());

@@ -1,5 +1,5 @@
-// Rosters as tables: a row per stretch of duty (columns by configuration; as shipped agent_id,start,end,activity,tz,site),
-// or a row per person with a column per day (roster_wide).
+// Rosters as tables: a row per stretch of duty (columns by configuration; as shipped
+// agent_id,start,end,activity,tz,site), or a row per person with a column per day (roster_wide).
 #pragma once
 
 #include <string>

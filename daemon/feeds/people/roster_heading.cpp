@@ -60,20 +60,26 @@ RosterHeading bound_by(const std::vector<std::string>& cells, const RosterColumn
     return heading;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 // "2026-11", "202611", "2026年11月" in a file's name or a title: which month a table of bare days is of.
 std::optional<year_month> month_named_in(std::string_view text)
 {
     for (std::size_t at = 0; at + 6 <= text.size(); ++at) {
-        if (text.substr(at, 2) != "20" || (at > 0 && is_digit(text[at - 1])) || !is_digit(text[at + 2]) || !is_digit(text[at + 3])) continue;
+        if (text.substr(at, 2) != "20" || (at > 0 && is_digit(text[at - 1])) || !is_digit(text[at + 2]) ||
+            !is_digit(text[at + 3]))
+            continue;
         auto rest = text.substr(at + 4);
         for (const std::string_view between : {"年", "-", "/", ".", "_", " "}) {
             if (rest.starts_with(between)) rest.remove_prefix(between.size());
         }
         int m = 0;
         std::size_t digits = 0;
-        for (; digits < rest.size() && digits < 2 && is_digit(rest[digits]); ++digits) m = m * 10 + (rest[digits] - '0');
+        for (; digits < rest.size() && digits < 2 && is_digit(rest[digits]); ++digits)
+            m = m * 10 + (rest[digits] - '0');
         if (digits > 0 && m >= 1 && m <= 12) {
             return year{(text[at + 2] - '0') * 10 + (text[at + 3] - '0') + 2000} / month{static_cast<unsigned>(m)};
         }
@@ -106,7 +112,8 @@ std::optional<sys_days> nearest_year(std::string_view cell, DateOrder order, sys
     return best;
 }
 
-std::vector<RosterHeading::DayColumn> days_read_as(const std::vector<std::string>& cells, DateOrder order, const std::optional<year_month>& in, sys_days near)
+std::vector<RosterHeading::DayColumn> days_read_as(const std::vector<std::string>& cells, DateOrder order,
+                                                   const std::optional<year_month>& in, sys_days near)
 {
     std::vector<RosterHeading::DayColumn> days;
     // A title's or the file name's year counts, not today's.
@@ -121,11 +128,13 @@ std::vector<RosterHeading::DayColumn> days_read_as(const std::vector<std::string
 }
 
 // Of 01/06, 02/06, ... neither cell tells which is the month, but days that follow each other do.
-std::vector<RosterHeading::DayColumn> day_columns(const std::vector<std::string>& cells, DateOrder order, const std::optional<year_month>& in, sys_days near)
+std::vector<RosterHeading::DayColumn> day_columns(const std::vector<std::string>& cells, DateOrder order,
+                                                  const std::optional<year_month>& in, sys_days near)
 {
     const auto weight = [](const std::vector<RosterHeading::DayColumn>& all) {
         std::ptrdiff_t steps = 0;
-        for (std::size_t i = 1; i < all.size(); ++i) steps += all[i].day - all[i - 1].day == std::chrono::days{1} ? 1 : 0;
+        for (std::size_t i = 1; i < all.size(); ++i)
+            steps += all[i].day - all[i - 1].day == std::chrono::days{1} ? 1 : 0;
         return std::pair(steps, std::ssize(all));
     };
     auto best = days_read_as(cells, order, in, near);
@@ -177,7 +186,8 @@ std::string nothing_found(std::string_view text, const RosterTable& table)
         }
     }
     // Without headings the first row is somebody's: it is counted, not shown.
-    const bool headings = std::ranges::none_of(best.cells, [](const std::string& cell) { return cell.find_first_of("0123456789@") != std::string::npos; });
+    const bool headings = std::ranges::none_of(
+        best.cells, [](const std::string& cell) { return cell.find_first_of("0123456789@") != std::string::npos; });
     std::string cells = headings ? "" : std::to_string(best.cells.size()) + " cells that look like no headings";
     for (const auto& cell : best.cells) {
         if (!headings || cells.size() > 160) break;
@@ -185,17 +195,18 @@ std::string nothing_found(std::string_view text, const RosterTable& table)
     }
     const auto heading = bound_by(folded(best), table.columns);
     const auto& names = table.columns;
-    std::string missing = !heading.agent ? "the person (" + list(names.agent) + ")"
+    std::string missing = !heading.agent                          ? "the person (" + list(names.agent) + ")"
                           : !heading.start && !heading.start_time ? "the start (" + list(names.start) + ")"
-                          : !heading.start && !heading.date ? "the date"
-                                                            : "the end (" + list(names.end) + ")";
-    return "no row of headings is found: no column for " + missing + "; parted by " + std::string(shown(by)) + " the first row has: " + cells +
-           ". Name the columns in roster.columns, or a roster.preset";
+                          : !heading.start && !heading.date       ? "the date"
+                                                                  : "the end (" + list(names.end) + ")";
+    return "no row of headings is found: no column for " + missing + "; parted by " + std::string(shown(by)) +
+           " the first row has: " + cells + ". Name the columns in roster.columns, or a roster.preset";
 }
 
 }  // namespace
 
-std::vector<RosterHeading::DayColumn> days_of_row(const CsvRecord& record, const RosterTable& table, std::optional<year_month>& month, sys_days near)
+std::vector<RosterHeading::DayColumn> days_of_row(const CsvRecord& record, const RosterTable& table,
+                                                  std::optional<year_month>& month, sys_days near)
 {
     const auto cells = folded(record);
     auto days = day_columns(cells, date_order_of(table.date_format), month, near);
@@ -208,7 +219,8 @@ std::vector<RosterHeading::DayColumn> days_of_row(const CsvRecord& record, const
 
 namespace {
 
-std::optional<RosterHeading> search_heading(const std::string& file, std::string_view text, const RosterTable& table, sys_days near)
+std::optional<RosterHeading> search_heading(const std::string& file, std::string_view text, const RosterTable& table,
+                                            sys_days near)
 {
     std::string separators = table.separator.empty() ? kSeparators : table.separator;
     std::size_t first_line = 1;
@@ -226,7 +238,8 @@ std::optional<RosterHeading> search_heading(const std::string& file, std::string
             const auto record = take_csv_record(rest, line, separator);
             const auto cells = folded(record);
             auto heading = bound_by(cells, table.columns);
-            if (heading.agent && !heading.start && !heading.start_time) heading.days = day_columns(cells, order, month, near);
+            if (heading.agent && !heading.start && !heading.start_time)
+                heading.days = day_columns(cells, order, month, near);
             if (complete(heading)) {
                 heading.separator = separator;
                 heading.line = record.line;
@@ -249,14 +262,16 @@ std::string fitting_preset(const std::string& file, std::string_view text, sys_d
 {
     for (const auto& [name, table] : roster_preset_tables()) {
         if (const auto heading = search_heading(file, text, table, near))
-            return "; the headings on line " + std::to_string(heading->line) + " look like those of roster.preset: " + name;
+            return "; the headings on line " + std::to_string(heading->line) +
+                   " look like those of roster.preset: " + name;
     }
     return "";
 }
 
 }  // namespace
 
-std::expected<RosterHeading, std::string> find_heading(const std::string& file, std::string_view text, const RosterTable& table, sys_days near)
+std::expected<RosterHeading, std::string> find_heading(const std::string& file, std::string_view text,
+                                                       const RosterTable& table, sys_days near)
 {
     if (auto heading = search_heading(file, text, table, near)) return std::move(*heading);
     if (const auto fitting = fitting_preset(file, text, near); !fitting.empty())

@@ -56,7 +56,8 @@ class Reader {
         events_ = latest_revisions(std::move(events_));
         for (const auto& each : events_) {
             if (each.event.instance && each.wrong.empty()) instances_by_uid_[each.event.uid].push_back(&each.event);
-            if (!each.event.instance && each.event.cancelled && !each.event.uid.empty()) cancelled_.insert(each.event.uid);
+            if (!each.event.instance && each.event.cancelled && !each.event.uid.empty())
+                cancelled_.insert(each.event.uid);
         }
         for (const auto& each : events_) take(each);
     }
@@ -79,7 +80,8 @@ class Reader {
             if (!calendar || icalcomponent_isa(each) != ICAL_VEVENT_COMPONENT) continue;
             const auto line = seen_ < lines_.size() ? lines_[seen_] : 0;
             ++seen_;
-            if (method != Method::answer) events_.push_back(read_event(each, component, line, {settings_.zone, method == Method::cancel}));
+            if (method != Method::answer)
+                events_.push_back(read_event(each, component, line, {settings_.zone, method == Method::cancel}));
         }
     }
 
@@ -95,8 +97,11 @@ class Reader {
         reading_.refuse({file_, event.line, "", why});
         auto span = window_;
         const auto start = event.zone.to_utc(event.start);
-        if (start && event.start != LocalTime{} && event.rules.empty()) span = {*start, *start + std::chrono::hours{24}};
-        for (const auto& agent : agents_of(event)) take_row({agent, {{}, span.from, span.to, DutyActivity::unknown, ""}, file_, event.line}, "DTEND", reading_);
+        if (start && event.start != LocalTime{} && event.rules.empty())
+            span = {*start, *start + std::chrono::hours{24}};
+        for (const auto& agent : agents_of(event))
+            take_row({agent, {{}, span.from, span.to, DutyActivity::unknown, ""}, file_, event.line}, "DTEND",
+                     reading_);
     }
 
     // Nothing: the event says nothing of duty. Categories come before the summary.
@@ -127,7 +132,8 @@ class Reader {
         }
         const auto others = instances_by_uid_.find(event.uid);
         const bool alone = event.instance.has_value() || event.uid.empty() || others == instances_by_uid_.end();
-        const auto instances = instances_of(event, alone ? std::span<const CalendarEvent* const>{} : others->second, window_, budget_);
+        const auto instances =
+            instances_of(event, alone ? std::span<const CalendarEvent* const>{} : others->second, window_, budget_);
         if (!instances) return refuse(event, instances.error());
         for (const auto& instance : *instances) add(*instance.event, instance, *activity);
     }

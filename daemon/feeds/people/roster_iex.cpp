@@ -33,7 +33,9 @@ std::vector<std::string_view> split(std::string_view line)
 
 bool same_word(std::string_view a, std::string_view b)
 {
-    return std::ranges::equal(a, b, [](char x, char y) { return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y)); });
+    return std::ranges::equal(a, b, [](char x, char y) {
+        return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+    });
 }
 
 std::optional<int> number(std::string_view digits)
@@ -49,21 +51,23 @@ std::optional<int> number(std::string_view digits)
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text, std::string_view format)
 {
     if (text.size() == 10 && text[4] == '-' && text[7] == '-') {
-        return parse_date(std::string(text.substr(0, 4)) + std::string(text.substr(5, 2)) + std::string(text.substr(8, 2)), "yyyymmdd");
+        return parse_date(
+            std::string(text.substr(0, 4)) + std::string(text.substr(5, 2)) + std::string(text.substr(8, 2)),
+            "yyyymmdd");
     }
     if (text.size() != format.size()) return std::nullopt;
     std::string year;
     std::string month;
     std::string day;
-    for (std::size_t i = 0; i < format.size(); ++i) (format[i] == 'y' ? year : format[i] == 'm' ? month : day) += text[i];
+    for (std::size_t i = 0; i < format.size(); ++i)
+        (format[i] == 'y' ? year : format[i] == 'm' ? month : day) += text[i];
     const auto y = number(year);
     const auto m = number(month);
     const auto d = number(day);
     if (!y || !m || !d) return std::nullopt;
     const int full = year.size() == 2 ? 2000 + *y : *y;
     if (full < kEarliestYear || full > kLatestYear) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{full},
-                                           std::chrono::month{static_cast<unsigned>(*m)},
+    const std::chrono::year_month_day date{std::chrono::year{full}, std::chrono::month{static_cast<unsigned>(*m)},
                                            std::chrono::day{static_cast<unsigned>(*d)}};
     return date.ok() ? std::optional(date) : std::nullopt;
 }
@@ -72,7 +76,8 @@ std::optional<std::chrono::year_month_day> parse_date(std::string_view text, std
 std::optional<std::chrono::seconds> parse_time(std::string_view text)
 {
     std::optional<bool> afternoon;
-    if (text.size() > 2 && (same_word(text.substr(text.size() - 2), "am") || same_word(text.substr(text.size() - 2), "pm"))) {
+    if (text.size() > 2 &&
+        (same_word(text.substr(text.size() - 2), "am") || same_word(text.substr(text.size() - 2), "pm"))) {
         afternoon = same_word(text.substr(text.size() - 2), "pm");
         text = trimmed(text.substr(0, text.size() - 2));
     }
@@ -117,7 +122,8 @@ class Reader {
         line = trimmed(line);
         if (line.starts_with(kFieldsMark)) {
             line.remove_prefix(kFieldsMark.size());
-            while (!line.empty() && (line.front() == ':' || line.front() == '|' || line.front() == ' ')) line.remove_prefix(1);
+            while (!line.empty() && (line.front() == ':' || line.front() == '|' || line.front() == ' '))
+                line.remove_prefix(1);
             return lay_out(split(line));
         }
         if (line.empty() || line.starts_with('#') || failed_) return;
@@ -131,14 +137,18 @@ class Reader {
 
   private:
     // The file as a whole.
-    void wrong(const std::string& column, const std::string& text) { reading_.unreadable.push_back({file_, line_, column, text}); }
+    void wrong(const std::string& column, const std::string& text)
+    {
+        reading_.unreadable.push_back({file_, line_, column, text});
+    }
 
     void lay_out(const std::vector<std::string_view>& fields)
     {
         Layout layout;
         layout.fields = fields.size();
         const auto place = [&](const std::string& name) -> std::optional<std::size_t> {
-            const auto at = std::ranges::find_if(fields, [&](std::string_view field) { return same_word(field, name); });
+            const auto at =
+                std::ranges::find_if(fields, [&](std::string_view field) { return same_word(field, name); });
             return at == fields.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - fields.begin()));
         };
         const auto need = [&](const std::string& name, const char* key, std::size_t& index) {
@@ -165,7 +175,8 @@ class Reader {
         ++refused_;
         const auto cell = [&](std::size_t index) { return index < cells.size() ? cells[index] : std::string_view(); };
         const auto date = parse_date(cell(layout_->date), settings_.iex.date_format);
-        const auto day = date ? local_to_utc(std::chrono::sys_days{*date}.time_since_epoch(), settings_.zone) : std::unexpected(std::string());
+        const auto day = date ? local_to_utc(std::chrono::sys_days{*date}.time_since_epoch(), settings_.zone)
+                              : std::unexpected(std::string());
         const auto from = day ? *day : kEarliestDuty;
         const auto to = day ? *day + std::chrono::hours{48} : kLatestDuty;
         reading_.refuse({file_, line_, column, text}, std::string(cell(layout_->agent)), from, to);
@@ -175,7 +186,9 @@ class Reader {
     {
         // Each line may end with a separator.
         if (cells.size() != layout_->fields && !(cells.size() == layout_->fields + 1 && cells.back().empty())) {
-            return refuse(cells, "", "has " + std::to_string(cells.size()) + " fields; expected " + std::to_string(layout_->fields));
+            return refuse(
+                cells, "",
+                "has " + std::to_string(cells.size()) + " fields; expected " + std::to_string(layout_->fields));
         }
         const auto& iex = settings_.iex;
         const auto word = cells[layout_->activity];
@@ -185,16 +198,30 @@ class Reader {
         const auto date = parse_date(cells[layout_->date], iex.date_format);
         const auto start = parse_time(cells[layout_->start]);
         const auto stop = parse_time(cells[layout_->stop]);
-        if (!date) return refuse(cells, iex.date, "found '" + std::string(cut_text(cells[layout_->date], 20)) + "'; expected " + iex.date_format);
-        if (!start) return refuse(cells, iex.start, "found '" + std::string(cut_text(cells[layout_->start], 20)) + "'; expected a time such as 22:00");
-        if (!stop) return refuse(cells, iex.stop, "found '" + std::string(cut_text(cells[layout_->stop], 20)) + "'; expected a time such as 22:00");
-        const std::string zone(layout_->zone && !cells[*layout_->zone].empty() ? cells[*layout_->zone] : std::string_view(settings_.zone));
+        if (!date)
+            return refuse(
+                cells, iex.date,
+                "found '" + std::string(cut_text(cells[layout_->date], 20)) + "'; expected " + iex.date_format);
+        if (!start)
+            return refuse(
+                cells, iex.start,
+                "found '" + std::string(cut_text(cells[layout_->start], 20)) + "'; expected a time such as 22:00");
+        if (!stop)
+            return refuse(
+                cells, iex.stop,
+                "found '" + std::string(cut_text(cells[layout_->stop], 20)) + "'; expected a time such as 22:00");
+        const std::string zone(layout_->zone && !cells[*layout_->zone].empty() ? cells[*layout_->zone]
+                                                                               : std::string_view(settings_.zone));
         const auto day = std::chrono::sys_days{*date}.time_since_epoch();
         const auto from = local_to_utc(day + *start, zone);
         const auto to = local_to_utc(day + *stop + std::chrono::days{*stop <= *start ? 1 : 0}, zone);
         if (!from || !to) return refuse(cells, iex.zone, from ? to.error() : from.error());
         ++taken_;
-        take_row({std::string(cells[layout_->agent]), {{}, *from, *to, activity ? **activity : DutyActivity::unknown, ""}, file_, line_}, iex.stop.c_str(), reading_);
+        take_row({std::string(cells[layout_->agent]),
+                  {{}, *from, *to, activity ? **activity : DutyActivity::unknown, ""},
+                  file_,
+                  line_},
+                 iex.stop.c_str(), reading_);
     }
 
     const std::string& file_;
@@ -209,7 +236,8 @@ class Reader {
 
 }  // namespace
 
-void read_roster_iex(const std::string& name, std::string_view text, const RosterSettings& settings, RosterReading& reading)
+void read_roster_iex(const std::string& name, std::string_view text, const RosterSettings& settings,
+                     RosterReading& reading)
 {
     Reader reader(name, settings, reading);
     // The format ends each line; without the last end the file is still being written.

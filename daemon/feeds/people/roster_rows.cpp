@@ -1,7 +1,10 @@
 #include "feeds/people/roster_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "feeds/people/duty_precedence.hpp"
@@ -42,23 +45,38 @@ class AgentNames {
     std::map<std::string, StaffId> folded_;
 };
 
+// Words of the usual plans, English, Japanese and German, parted by bars.
+struct Meaning {
+    DutyActivity activity;
+    std::string_view words;
+};
+constexpr std::array kUsual{
+    Meaning{DutyActivity::shift,
+            "shift|work|open|open time|on queue|phone|available|early shift|late shift|night shift|day shift|"
+            "duty|on duty|勤務|シフト|出勤|日勤|夜勤|早番|遅番|schicht|dienst|frühschicht|spätschicht|"
+            "nachtschicht|arbeit"},
+    Meaning{DutyActivity::break_, "break|rest|休憩|小休憩|pause"},
+    Meaning{DutyActivity::meal, "meal|lunch|昼休み|昼休憩|昼食|食事|mittag|mittagspause"},
+    Meaning{DutyActivity::training,
+            "training|meeting|coaching|team meeting|研修|会議|ミーティング|schulung|besprechung"},
+    Meaning{DutyActivity::off,
+            "off|day off|vacation|time off|sick|absence|holiday|public holiday|leave|annual leave|sick leave|"
+            "pto|out of office|休み|休日|公休|有休|有給|有給休暇|休暇|欠勤|祝日|休|公|希望休|希望|特休|"
+            "特別休暇|年休|年次休暇|振休|振替|振替休日|代休|夏休|夏季休暇|冬季休暇|産休|育休|介護休暇|慶弔|"
+            "慶弔休暇|忌引|非番|明|明け|夜勤明け|有|欠|×|✕|✖|-|ー|―|–|—|urlaub|frei|krank|feiertag"},
+};
+
 }  // namespace
 
 ActivityWords::ActivityWords()
 {
-    using enum DutyActivity;
-    for (const auto* word : {"shift", "work", "open", "open time", "on queue", "phone", "available", "early shift", "late shift", "night shift", "day shift",
-                             "duty", "on duty", "勤務", "シフト", "出勤", "日勤", "夜勤", "早番", "遅番", "schicht", "dienst", "frühschicht",
-                             "spätschicht", "nachtschicht", "arbeit"})
-        add(word, shift);
-    for (const auto* word : {"break", "rest", "休憩", "小休憩", "pause"}) add(word, break_);
-    for (const auto* word : {"meal", "lunch", "昼休み", "昼休憩", "昼食", "食事", "mittag", "mittagspause"}) add(word, meal);
-    for (const auto* word : {"training", "meeting", "coaching", "team meeting", "研修", "会議", "ミーティング", "schulung", "besprechung"}) add(word, training);
-    for (const auto* word : {"off", "day off", "vacation", "time off", "sick", "absence", "holiday", "public holiday", "leave", "annual leave", "sick leave",
-                             "pto", "out of office", "休み", "休日", "公休", "有休", "有給", "有給休暇", "休暇", "欠勤", "祝日",
-                             "休", "公", "希望休", "希望", "特休", "特別休暇", "年休", "年次休暇", "振休", "振替", "振替休日", "代休", "夏休", "夏季休暇", "冬季休暇", "産休", "育休", "介護休暇",
-                             "慶弔", "慶弔休暇", "忌引", "非番", "明", "明け", "夜勤明け", "有", "欠", "×", "✕", "✖", "-", "ー", "―", "–", "—", "urlaub", "frei", "krank", "feiertag"})
-        add(word, off);
+    for (const auto& [activity, words] : kUsual) {
+        for (auto rest = words; !rest.empty();) {
+            const auto end = std::min(rest.find('|'), rest.size());
+            add(std::string(rest.substr(0, end)), activity);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+    }
 }
 
 void ActivityWords::add(std::string_view word, std::optional<DutyActivity> activity)
@@ -115,12 +133,15 @@ void take_row(RosterRow row, const char* end_column, RosterReading& reading)
     };
     if (row.agent.empty()) return wrong("", "names no agent", interval.end);
     if (interval.end <= interval.start) {
-        return wrong(end_column, "is not after the start; a shift over midnight ends on the next day", interval.start + kUnknownLength);
+        return wrong(end_column, "is not after the start; a shift over midnight ends on the next day",
+                     interval.start + kUnknownLength);
     }
     const bool any_length = interval.activity == DutyActivity::off || interval.activity == DutyActivity::unknown;
-    if (interval.end - interval.start > kLongest && !any_length) return wrong(end_column, "makes this longer than 36 h", interval.end);
+    if (interval.end - interval.start > kLongest && !any_length)
+        return wrong(end_column, "makes this longer than 36 h", interval.end);
     if (reading.rows.size() == kMostRosterRows) {
-        if (reading.unreadable.empty()) reading.unreadable.push_back({row.file, row.line, "", "the roster has more than 1,000,000 rows"});
+        if (reading.unreadable.empty())
+            reading.unreadable.push_back({row.file, row.line, "", "the roster has more than 1,000,000 rows"});
         return;
     }
     reading.rows.push_back(std::move(row));
@@ -143,7 +164,8 @@ std::expected<RosterFile, RowErrors> assemble_roster(RosterReading reading, cons
     }
     for (auto& [staff, rows] : people) {
         auto duty = settle_duty(std::move(rows));
-        roster.intervals.insert(roster.intervals.end(), std::make_move_iterator(duty.intervals.begin()), std::make_move_iterator(duty.intervals.end()));
+        roster.intervals.insert(roster.intervals.end(), std::make_move_iterator(duty.intervals.begin()),
+                                std::make_move_iterator(duty.intervals.end()));
         for (auto& contradiction : duty.contradictions) reading.refuse(std::move(contradiction));
     }
     roster.refused = std::move(reading.refused);
@@ -162,17 +184,21 @@ RowErrors notes_of(const RosterFile& roster)
     }
     if (roster.refused.size() > kMostTold) {
         const auto more = roster.refused.size() - kMostTold + roster.refused_more;
-        notes.push_back({roster.refused.front().file, 0, "", std::to_string(more) + " more rows or events of the roster are refused"});
+        notes.push_back({roster.refused.front().file, 0, "",
+                         std::to_string(more) + " more rows or events of the roster are refused"});
     }
     std::size_t told = 0;
     for (const auto& [word, place] : roster.words) {
         if (++told > kMostTold) {
-            notes.push_back({place.file, 0, "", std::to_string(roster.words.size() - kMostTold) + " more titles have no known meaning"});
+            notes.push_back({place.file, 0, "",
+                             std::to_string(roster.words.size() - kMostTold) + " more titles have no known meaning"});
             break;
         }
-        notes.push_back({place.file, place.line, "", "'" + word + "' has no known meaning (" + std::to_string(place.times) +
-                                                         (place.times == 1 ? " time" : " times") +
-                                                         "): duty then counts as not known; say in roster.activities what it means, or in roster.shift_codes from when to when"});
+        notes.push_back({place.file, place.line, "",
+                         "'" + word + "' has no known meaning (" + std::to_string(place.times) +
+                             (place.times == 1 ? " time" : " times") +
+                             "): duty then counts as not known; say in roster.activities what it means, or in "
+                             "roster.shift_codes from when to when"});
     }
     return notes;
 }

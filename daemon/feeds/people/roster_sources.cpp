@@ -21,7 +21,8 @@ bool has_roster_name(const std::filesystem::path& file)
     return !name.starts_with('.') && std::ranges::find(kFormats, file.extension().string()) != kFormats.end();
 }
 
-void read_file(const std::filesystem::path& file, const RosterSettings& settings, Timestamp about, RosterReading& reading, RowErrors& notes)
+void read_file(const std::filesystem::path& file, const RosterSettings& settings, Timestamp about,
+               RosterReading& reading, RowErrors& notes)
 {
     const auto content = read_text_file(file, settings.encoding);
     if (!content) {
@@ -53,8 +54,8 @@ std::vector<std::filesystem::path> roster_files(const std::vector<std::filesyste
             continue;
         }
         const auto first = files.size();
-        for (auto entry = std::filesystem::directory_iterator(source, error); entry != std::filesystem::directory_iterator();
-             entry.increment(error)) {
+        for (auto entry = std::filesystem::directory_iterator(source, error);
+             entry != std::filesystem::directory_iterator(); entry.increment(error)) {
             if (error) break;
             if (has_roster_name(entry->path())) files.push_back(entry->path());
         }
@@ -63,8 +64,9 @@ std::vector<std::filesystem::path> roster_files(const std::vector<std::filesyste
     return files;
 }
 
-std::expected<RosterFile, RowErrors> load_rosters(const std::vector<std::filesystem::path>& sources, const RosterSettings& settings,
-                                                  Timestamp about, const Enrolment& enrolment)
+std::expected<RosterFile, RowErrors> load_rosters(const std::vector<std::filesystem::path>& sources,
+                                                  const RosterSettings& settings, Timestamp about,
+                                                  const Enrolment& enrolment)
 {
     RosterReading reading;
     RowErrors notes;
@@ -78,7 +80,7 @@ std::string fingerprint_of(const std::vector<std::filesystem::path>& files)
 {
     std::string all;
     for (const auto& file : files) {
-        struct stat status {};
+        struct stat status{};
         all += file.string();
         if (::stat(file.c_str(), &status) == 0) {
             all += ' ' + std::to_string(status.st_size) + ' ' + std::to_string(status.st_ino) + ' ' +

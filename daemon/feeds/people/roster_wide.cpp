@@ -35,7 +35,9 @@ std::optional<Span> range_in(const std::string& cell)
     for (const std::string_view dash : {"～", "〜", "~", "–", "—", "-", "ー", "－"}) {
         const auto folded_dash = folded_word(dash);
         const auto at = cell.find(folded_dash);
-        if (at != std::string::npos) return span_of(std::string_view(cell).substr(0, at), std::string_view(cell).substr(at + folded_dash.size()));
+        if (at != std::string::npos)
+            return span_of(std::string_view(cell).substr(0, at),
+                           std::string_view(cell).substr(at + folded_dash.size()));
     }
     return std::nullopt;
 }
@@ -45,13 +47,21 @@ std::string in_brackets(const std::string& cell)
 {
     const auto open = cell.find('(');
     const auto close = cell.find(')', open);
-    return open == std::string::npos || close == std::string::npos ? std::string() : cell.substr(open + 1, close - open - 1);
+    return open == std::string::npos || close == std::string::npos ? std::string()
+                                                                   : cell.substr(open + 1, close - open - 1);
 }
 
 class WideReader {
   public:
-    WideReader(const std::string& file, const RosterHeading& heading, const WideContext& context, RosterReading& reading)
-        : file_(file), heading_(heading), context_(context), settings_(context.settings), reading_(reading), days_(heading.days), month_(heading.month)
+    WideReader(const std::string& file, const RosterHeading& heading, const WideContext& context,
+               RosterReading& reading)
+        : file_(file),
+          heading_(heading),
+          context_(context),
+          settings_(context.settings),
+          reading_(reading),
+          days_(heading.days),
+          month_(heading.month)
     {
         for (const auto& code : settings_.table.shift_codes) {
             if (const auto span = span_of(code.start, code.end)) codes_[folded_word(code.code)] = *span;
@@ -64,11 +74,13 @@ class WideReader {
         if (heading_.days.empty()) return read_dated(record, agent);
         // Weeks or teams one under the other, each with its own headings or a title that tells the month.
         const bool heading_again = folded_word(agent) == heading_.agent_word;
-        const bool title = std::ranges::count_if(record.cells, [](const std::string& cell) { return !cell.empty(); }) == 1;
+        const bool title =
+            std::ranges::count_if(record.cells, [](const std::string& cell) { return !cell.empty(); }) == 1;
         if (heading_again || title || agent.empty()) {
             auto days = days_of_row(record, settings_.table, month_, context_.near);
             if (heading_again) days_ = std::move(days);
-            if (heading_again && days_.empty()) return reading_.refuse({file_, record.line, "", "headings come again, and their days cannot be read"});
+            if (heading_again && days_.empty())
+                return reading_.refuse({file_, record.line, "", "headings come again, and their days cannot be read"});
             return;
         }
         for (const auto& [column, day] : days_) {
@@ -96,8 +108,9 @@ class WideReader {
         const auto date = cell_of(record, heading_.date);
         if (const auto day = parse_table_day(date, context_.order)) return take(record.line, agent, *day, cell);
         ++bad_;
-        reading_.refuse({file_, record.line, "date", "found '" + std::string(cut_text(date, 40)) + "'; expected a date such as 2026-11-24"}, agent,
-                        kEarliestDuty, kLatestDuty);
+        reading_.refuse({file_, record.line, "date",
+                         "found '" + std::string(cut_text(date, 40)) + "'; expected a date such as 2026-11-24"},
+                        agent, kEarliestDuty, kLatestDuty);
     }
 
     void take(std::size_t line, const std::string& agent, sys_days day, const std::string& cell)
@@ -112,8 +125,11 @@ class WideReader {
         const auto zone = settings_.zone;
         const auto from = local_to_utc(day.time_since_epoch() + (span ? span->start : seconds{0}), zone);
         const auto to = local_to_utc(day.time_since_epoch() + (span ? span->end : seconds{days{1}}), zone);
-        if (!from || !to) return reading_.refuse({file_, line, "", from ? to.error() : from.error()}, agent, kEarliestDuty, kLatestDuty);
-        take_row({agent, {{}, *from, *to, span ? DutyActivity::shift : DutyActivity::unknown, ""}, file_, line}, "end", reading_);
+        if (!from || !to)
+            return reading_.refuse({file_, line, "", from ? to.error() : from.error()}, agent, kEarliestDuty,
+                                   kLatestDuty);
+        take_row({agent, {{}, *from, *to, span ? DutyActivity::shift : DutyActivity::unknown, ""}, file_, line}, "end",
+                 reading_);
     }
 
     const std::string& file_;

@@ -13,7 +13,10 @@ namespace {
 
 using namespace std::chrono;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 std::string_view trimmed(std::string_view text)
 {
@@ -24,7 +27,8 @@ std::string_view trimmed(std::string_view text)
 
 void replace_all(std::string& text, std::string_view what, std::string_view with)
 {
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
 }
 
 // "(木)", "（木）" and what stands in brackets goes; folded digits and words stay.
@@ -46,7 +50,8 @@ std::optional<int> number(std::string_view digits)
     return value;
 }
 
-constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
+                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::array<std::string_view, 7> kWeekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 // Numbers in their order; a month's name counts as its number. Nothing if there is anything else.
@@ -59,7 +64,9 @@ struct Parts {
 
 void take_word(std::string_view word, Parts& parts)
 {
-    const auto known = [&](const auto& all) { return std::ranges::find_if(all, [&](std::string_view each) { return word.starts_with(each); }); };
+    const auto known = [&](const auto& all) {
+        return std::ranges::find_if(all, [&](std::string_view each) { return word.starts_with(each); });
+    };
     if (const auto* month = known(kMonths); month != kMonths.end() && word.size() <= 9) {
         parts.named_month = parts.numbers.size();
         parts.numbers.push_back(std::to_string(month - kMonths.begin() + 1));
@@ -101,11 +108,13 @@ std::optional<sys_days> day_of(int y, int m, int d)
 // Years of the Japanese eras to ours: 令和8年, R8.11.26.
 std::string without_era(std::string text)
 {
-    constexpr std::array<std::pair<std::string_view, int>, 4> kEras{{{"令和", 2018}, {"平成", 1988}, {"r", 2018}, {"h", 1988}}};
+    constexpr std::array<std::pair<std::string_view, int>, 4> kEras{
+        {{"令和", 2018}, {"平成", 1988}, {"r", 2018}, {"h", 1988}}};
     for (const auto& [era, before] : kEras) {
         if (!text.starts_with(era)) continue;
         auto end = era.size();
-        if (text.substr(end).starts_with("元")) return std::to_string(before + 1) + text.substr(end + std::string_view("元").size());
+        if (text.substr(end).starts_with("元"))
+            return std::to_string(before + 1) + text.substr(end + std::string_view("元").size());
         while (end < text.size() && is_digit(text[end])) ++end;
         const auto y = number(std::string_view(text).substr(era.size(), end - era.size()));
         if (y && *y < 100) return std::to_string(before + *y) + text.substr(end);
@@ -163,7 +172,8 @@ std::optional<bool> take_afternoon(std::string& text)
     }
     // 9:30a, 5p
     const auto last = trimmed(text);
-    if (last.size() < 2 || !is_digit(last[last.size() - 2]) || (last.back() != 'a' && last.back() != 'p')) return std::nullopt;
+    if (last.size() < 2 || !is_digit(last[last.size() - 2]) || (last.back() != 'a' && last.back() != 'p'))
+        return std::nullopt;
     const bool afternoon = last.back() == 'p';
     text = std::string(last.substr(0, last.size() - 1));
     return afternoon;
@@ -171,7 +181,8 @@ std::optional<bool> take_afternoon(std::string& text)
 
 std::optional<seconds> fraction_of_day(std::string_view text)
 {
-    if (!text.starts_with("0.") || text.size() > 20 || !std::ranges::all_of(text.substr(2), is_digit)) return std::nullopt;
+    if (!text.starts_with("0.") || text.size() > 20 || !std::ranges::all_of(text.substr(2), is_digit))
+        return std::nullopt;
     return seconds{std::llround(std::stod(std::string(text)) * 86'400)};
 }
 
@@ -187,7 +198,8 @@ std::optional<seconds> clock_of(const std::string& text, std::optional<bool> aft
     }
     if (n.size() == 1 && text.size() >= 3 && text.size() <= 4) n = {n[0] / 100, n[0] % 100};
     const bool alone = n.size() == 1 && !afternoon;
-    if (n.size() > 3 || alone || n[0] > 48 || (n.size() > 1 && n[1] > 59) || (n.size() > 2 && n[2] > 59)) return std::nullopt;
+    if (n.size() > 3 || alone || n[0] > 48 || (n.size() > 1 && n[1] > 59) || (n.size() > 2 && n[2] > 59))
+        return std::nullopt;
     if (afternoon && (n[0] > 12)) return std::nullopt;
     if (afternoon) n[0] = n[0] % 12 + (*afternoon ? 12 : 0);
     n.resize(3);
@@ -212,14 +224,17 @@ DateOrder date_order_of(std::string_view format)
 {
     const auto first = format.find_first_of("ymd");
     if (first == std::string_view::npos) return DateOrder::unknown;
-    return format[first] == 'y' ? DateOrder::year_first : format[first] == 'd' ? DateOrder::day_first : DateOrder::month_first;
+    return format[first] == 'y'   ? DateOrder::year_first
+           : format[first] == 'd' ? DateOrder::day_first
+                                  : DateOrder::month_first;
 }
 
 DateOrder order_told_by(std::string_view cell)
 {
     const auto text = with_slashes(cell);
     const auto parts = parts_of(text.substr(0, text.find(' ')));
-    if (!parts.ok || parts.numbers.size() != 3 || parts.named_month || parts.dots || parts.numbers[2].size() != 4) return DateOrder::unknown;
+    if (!parts.ok || parts.numbers.size() != 3 || parts.named_month || parts.dots || parts.numbers[2].size() != 4)
+        return DateOrder::unknown;
     const auto a = number(parts.numbers[0]);
     const auto b = number(parts.numbers[1]);
     if (!a || !b) return DateOrder::unknown;
@@ -232,7 +247,8 @@ std::optional<sys_days> parse_table_day(std::string_view cell, DateOrder order, 
     if (!parts.ok) return std::nullopt;
     const auto& n = parts.numbers;
     if (n.size() == 3) return three_numbers(parts, order);
-    if (n.size() == 1 && n[0].size() == 8) return day_of(*number(n[0]) / 10'000, *number(n[0]) / 100 % 100, *number(n[0]) % 100);
+    if (n.size() == 1 && n[0].size() == 8)
+        return day_of(*number(n[0]) / 10'000, *number(n[0]) / 100 % 100, *number(n[0]) % 100);
     if (n.size() == 1 && n[0].size() == 5) return excel_day(*number(n[0]));
     if (n.size() != 2 || !no_year || !number(n[0]) || !number(n[1])) return std::nullopt;
     const bool day_first = parts.named_month ? *parts.named_month == 1 : order == DateOrder::day_first;
@@ -249,7 +265,8 @@ std::optional<seconds> parse_table_time(std::string_view cell)
     replace_all(text, "分", "");
     if (text.ends_with(':')) text += "00";
     // Fractions of a second are dropped.
-    if (const auto dot = text.find('.'); dot != std::string::npos && std::ranges::count(text, ':') == 2) text.resize(dot);
+    if (const auto dot = text.find('.'); dot != std::string::npos && std::ranges::count(text, ':') == 2)
+        text.resize(dot);
     return clock_of(std::string(trimmed(text)), afternoon);
 }
 
@@ -265,7 +282,9 @@ std::optional<seconds> parse_table_duration(std::string_view cell)
     constexpr int kHoursAtMost = 24;
     const auto text = plain(cell);
     if (text.find(':') != std::string::npos) return parse_table_time(text);
-    if (text.empty() || text.size() > 10 || text.find_first_not_of("0123456789.") != std::string::npos || std::ranges::count(text, '.') > 1 || text == ".") return std::nullopt;
+    if (text.empty() || text.size() > 10 || text.find_first_not_of("0123456789.") != std::string::npos ||
+        std::ranges::count(text, '.') > 1 || text == ".")
+        return std::nullopt;
     const double value = std::stod(text);
     const bool in_hours = text.find('.') != std::string::npos || value <= kHoursAtMost;
     return seconds{std::llround(value * (in_hours ? 3600 : 60))};
@@ -285,7 +304,8 @@ std::optional<TableMoment> parse_table_moment(std::string_view cell, DateOrder o
     if (text.size() > 10 && text[10] == 't' && is_digit(text[9])) text[10] = ' ';
     replace_all(text, "日", "日 ");
     text = folded_word(text);
-    if (const auto dot = text.find('.'); dot == 5 && std::ranges::count(text, '.') == 1 && std::ranges::count_if(text, is_digit) + 1 == std::ssize(text)) {
+    if (const auto dot = text.find('.'); dot == 5 && std::ranges::count(text, '.') == 1 &&
+                                         std::ranges::count_if(text, is_digit) + 1 == std::ssize(text)) {
         const auto day = parse_table_day(text.substr(0, 5), order);
         const auto time = parse_table_time("0" + text.substr(5));
         return day && time ? std::optional(TableMoment{{}, sys_seconds{*day} + *time}) : std::nullopt;

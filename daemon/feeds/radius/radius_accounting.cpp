@@ -39,46 +39,31 @@ RadiusRefusal reason_of(DecodeError error)
 std::string_view name(RadiusRefusal refusal)
 {
     switch (refusal) {
-        case RadiusRefusal::unknown_client:
-            return "unknown client";
-        case RadiusRefusal::truncated:
-            return "truncated";
-        case RadiusRefusal::bad_length:
-            return "bad length";
-        case RadiusRefusal::wrong_code:
-            return "wrong code";
-        case RadiusRefusal::bad_authenticator:
-            return "bad authenticator";
-        case RadiusRefusal::bad_message_authenticator:
-            return "bad Message-Authenticator";
-        case RadiusRefusal::missing_message_authenticator:
-            return "missing Message-Authenticator";
-        case RadiusRefusal::unusable_content:
-            return "unusable content";
-        case RadiusRefusal::count:
-            break;
+        case RadiusRefusal::unknown_client: return "unknown client";
+        case RadiusRefusal::truncated: return "truncated";
+        case RadiusRefusal::bad_length: return "bad length";
+        case RadiusRefusal::wrong_code: return "wrong code";
+        case RadiusRefusal::bad_authenticator: return "bad authenticator";
+        case RadiusRefusal::bad_message_authenticator: return "bad Message-Authenticator";
+        case RadiusRefusal::missing_message_authenticator: return "missing Message-Authenticator";
+        case RadiusRefusal::unusable_content: return "unusable content";
+        case RadiusRefusal::count: break;
     }
     return "";
 }
 
-RadiusAccounting::RadiusAccounting(std::string feed, std::size_t remembered_requests,
-                                   Feed::Handler handler)
-    : feed_(std::move(feed)),
-      handler_(std::move(handler)),
-      notes_(feed_, handler_),
-      seen_(remembered_requests)
+RadiusAccounting::RadiusAccounting(std::string feed, std::size_t remembered_requests, Feed::Handler handler)
+    : feed_(std::move(feed)), handler_(std::move(handler)), notes_(feed_, handler_), seen_(remembered_requests)
 {}
 
 void RadiusAccounting::set_clients(const std::vector<RadiusClient>& clients, Timestamp now)
 {
     const auto before = std::exchange(clients_, {});
     for (const auto& wanted : clients) add_client(wanted, before, now);
-    std::ranges::stable_sort(clients_, std::greater{},
-                             [](const Client& c) { return c.network.length; });
+    std::ranges::stable_sort(clients_, std::greater{}, [](const Client& c) { return c.network.length; });
 }
 
-void RadiusAccounting::add_client(const RadiusClient& wanted, const std::vector<Client>& before,
-                                  Timestamp now)
+void RadiusAccounting::add_client(const RadiusClient& wanted, const std::vector<Client>& before, Timestamp now)
 {
     const auto network = parse_subnet(wanted.address);
     if (!network) {
@@ -98,18 +83,16 @@ void RadiusAccounting::add_client(const RadiusClient& wanted, const std::vector<
 
 const RadiusAccounting::Client* RadiusAccounting::find(const IpAddress& sender) const
 {
-    const auto found = std::ranges::find_if(
-        clients_, [&sender](const Client& client) { return client.network.contains(sender); });
+    const auto found =
+        std::ranges::find_if(clients_, [&sender](const Client& client) { return client.network.contains(sender); });
     return found == clients_.end() ? nullptr : &*found;
 }
 
-std::optional<RadiusRefusal> RadiusAccounting::examine(const RadiusMessage& message,
-                                                       const Client& client) const
+std::optional<RadiusRefusal> RadiusAccounting::examine(const RadiusMessage& message, const Client& client) const
 {
     constexpr std::uint8_t kMessageAuthenticator = 80;
     if (message.code != radius_code::accounting_request) return RadiusRefusal::wrong_code;
-    if (!accounting_request_authentic(message, client.secret))
-        return RadiusRefusal::bad_authenticator;
+    if (!accounting_request_authentic(message, client.secret)) return RadiusRefusal::bad_authenticator;
     if (!message_authenticator_valid(message, client.secret)) {
         return RadiusRefusal::bad_message_authenticator;
     }
@@ -119,10 +102,8 @@ std::optional<RadiusRefusal> RadiusAccounting::examine(const RadiusMessage& mess
     return std::nullopt;
 }
 
-std::optional<std::vector<std::uint8_t>> RadiusAccounting::take(Bytes datagram,
-                                                                const IpAddress& sender,
-                                                                std::uint16_t port,
-                                                                Timestamp arrival)
+std::optional<std::vector<std::uint8_t>> RadiusAccounting::take(Bytes datagram, const IpAddress& sender,
+                                                                std::uint16_t port, Timestamp arrival)
 {
     const auto* client = find(sender);
     if (client == nullptr) {
@@ -137,8 +118,7 @@ std::optional<std::vector<std::uint8_t>> RadiusAccounting::take(Bytes datagram,
     }
     if (const auto reason = examine(*message, *client)) {
         auto what = std::string(name(*reason));
-        if (*reason == RadiusRefusal::bad_authenticator)
-            what += "; is the shared secret the same there?";
+        if (*reason == RadiusRefusal::bad_authenticator) what += "; is the shared secret the same there?";
         refuse(*reason, client->name, std::move(what), arrival);
         return std::nullopt;
     }
@@ -149,20 +129,18 @@ std::optional<std::vector<std::uint8_t>> RadiusAccounting::take(Bytes datagram,
     return accounting_response(*message, client->secret);
 }
 
-void RadiusAccounting::take_genuine(const RadiusMessage& message, const Client& client,
-                                    const IpAddress& sender, Timestamp arrival)
+void RadiusAccounting::take_genuine(const RadiusMessage& message, const Client& client, const IpAddress& sender,
+                                    Timestamp arrival)
 {
     auto record = accounting_record(message);
     if (record) record->sender = sender;
     const auto event = record ? session_event(*record, arrival) : std::unexpected(record.error());
     if (!event) {
-        return refuse(RadiusRefusal::unusable_content, client.name,
-                      std::string(name(event.error())), arrival);
+        return refuse(RadiusRefusal::unusable_content, client.name, std::string(name(event.error())), arrival);
     }
     const auto skew = clock_skew(*record, arrival).value_or(Duration{0});
     if (skew > kClockTolerance || skew < -kClockTolerance) {
-        notes_.warn("clock of " + client.name, "client " + client.name,
-                    describe_skew(event->nas, skew), arrival);
+        notes_.warn("clock of " + client.name, "client " + client.name, describe_skew(event->nas, skew), arrival);
     }
     if (seen_.repeated_event(*event, record->delay.count() > 0)) {
         ++repeated_;
@@ -173,8 +151,7 @@ void RadiusAccounting::take_genuine(const RadiusMessage& message, const Client& 
     handler_(*event);
 }
 
-void RadiusAccounting::refuse(RadiusRefusal reason, std::string_view client, std::string what,
-                              Timestamp arrival)
+void RadiusAccounting::refuse(RadiusRefusal reason, std::string_view client, std::string what, Timestamp arrival)
 {
     ++refused_[static_cast<std::size_t>(reason)];
     const auto kind = std::string(name(reason)) + " " + std::string(client);

@@ -51,8 +51,8 @@ class RadiusAccounting {
 
     // The Accounting-Response that is due: to every genuine request, repeats and unusable ones too,
     // as their sender would send them again for ever.
-    std::optional<std::vector<std::uint8_t>> take(Bytes datagram, const IpAddress& sender,
-                                                  std::uint16_t port, Timestamp arrival);
+    std::optional<std::vector<std::uint8_t>> take(Bytes datagram, const IpAddress& sender, std::uint16_t port,
+                                                  Timestamp arrival);
 
     std::uint64_t refused(RadiusRefusal reason) const;
     std::uint64_t duplicates() const { return repeated_; }
@@ -69,8 +69,7 @@ class RadiusAccounting {
     void add_client(const RadiusClient& wanted, const std::vector<Client>& before, Timestamp now);
     const Client* find(const IpAddress& sender) const;
     std::optional<RadiusRefusal> examine(const RadiusMessage& message, const Client& client) const;
-    void take_genuine(const RadiusMessage& message, const Client& client, const IpAddress& sender,
-                      Timestamp arrival);
+    void take_genuine(const RadiusMessage& message, const Client& client, const IpAddress& sender, Timestamp arrival);
     void refuse(RadiusRefusal reason, std::string_view client, std::string what, Timestamp arrival);
 
     std::string feed_;

@@ -30,8 +30,7 @@ std::optional<Subnet> v6_prefix(Bytes value)
     ByteReader in(value);
     in.skip(1);
     const auto length = in.u8();
-    if (in.failed() || length > 128 || in.size() > 16 || in.size() * 8 < length)
-        return std::nullopt;
+    if (in.failed() || length > 128 || in.size() > 16 || in.size() * 8 < length) return std::nullopt;
     std::array<std::uint8_t, 16> octets{};
     std::ranges::copy(in.rest(), octets.begin());
     return Subnet{masked(IpAddress::v6(octets), length), length};
@@ -64,18 +63,12 @@ std::optional<RadiusValue> radius_value(RadiusType type, Bytes value)
 {
     ByteReader in(value);
     switch (type) {
-        case RadiusType::text:
-            return RadiusValue{text(value)};
-        case RadiusType::tagged_text:
-            return tagged_text(value);
-        case RadiusType::v4:
-            return wrapped(v4(value));
-        case RadiusType::v6:
-            return wrapped(v6(value));
-        case RadiusType::v6_prefix:
-            return wrapped(v6_prefix(value));
-        default:
-            break;
+        case RadiusType::text: return RadiusValue{text(value)};
+        case RadiusType::tagged_text: return tagged_text(value);
+        case RadiusType::v4: return wrapped(v4(value));
+        case RadiusType::v6: return wrapped(v6(value));
+        case RadiusType::v6_prefix: return wrapped(v6_prefix(value));
+        default: break;
     }
     if (type == RadiusType::interface_id) {
         std::array<std::uint8_t, 8> octets{};
@@ -136,8 +129,7 @@ std::expected<AccountingRecord, SessionRefusal> accounting_record(const RadiusMe
     return record;
 }
 
-std::expected<SessionEvent, SessionRefusal> session_event(const RadiusMessage& message,
-                                                          Timestamp arrival)
+std::expected<SessionEvent, SessionRefusal> session_event(const RadiusMessage& message, Timestamp arrival)
 {
     const auto record = accounting_record(message);
     if (!record) return std::unexpected(record.error());

@@ -16,7 +16,6 @@ std::optional<RadiusValue> radius_value(RadiusType type, Bytes octets);
 // Refused when a wanted attribute has a length that its type cannot have.
 std::expected<AccountingRecord, SessionRefusal> accounting_record(const RadiusMessage& message);
 
-std::expected<SessionEvent, SessionRefusal> session_event(const RadiusMessage& message,
-                                                          Timestamp arrival);
+std::expected<SessionEvent, SessionRefusal> session_event(const RadiusMessage& message, Timestamp arrival);
 
 }  // namespace breakwatch

@@ -49,10 +49,7 @@ class RadiusDetail : public Feed {
     void show(const AppendedLines::Look& seen);
     void take(std::optional<DetailRecordReader::Result> result);
     void take_record(const DetailRecord& record);
-    std::string where(std::uint64_t line) const
-    {
-        return settings_.path + ":" + std::to_string(line);
-    }
+    std::string where(std::uint64_t line) const { return settings_.path + ":" + std::to_string(line); }
 
     RadiusDetailSettings settings_;
     Handler handler_;
@@ -61,8 +58,7 @@ class RadiusDetail : public Feed {
     DetailRecordReader reader_;
     RadiusDuplicates duplicates_;
     FeedStatus status_;
-    Timestamp
-        latest_;  // newest Timestamp of a record: what is refused is told by the file's own time
+    Timestamp latest_;  // newest Timestamp of a record: what is refused is told by the file's own time
     std::optional<bool> told_up_;
     PeriodicTimer timer_;
 };
@@ -85,8 +81,7 @@ void RadiusDetail::show(const AppendedLines::Look& seen)
 {
     status_.up = seen.found;
     if (told_up_.value_or(true) != seen.found) {
-        const auto what =
-            settings_.path + ": " + (seen.found ? "read again" : std::strerror(seen.error));
+        const auto what = settings_.path + ": " + (seen.found ? "read again" : std::strerror(seen.error));
         handler_(FeedState{settings_.name, seen.found, what, wall_clock()});
     }
     told_up_ = seen.found;
@@ -111,8 +106,7 @@ void RadiusDetail::take_record(const DetailRecord& record)
     }
     const auto skew = clock_skew(record.accounting, record.arrival).value_or(Duration{0});
     if (skew > kClockTolerance || skew < -kClockTolerance) {
-        notes_.warn("clock of " + event->nas, where(record.line), describe_skew(event->nas, skew),
-                    latest_);
+        notes_.warn("clock of " + event->nas, where(record.line), describe_skew(event->nas, skew), latest_);
     }
     if (duplicates_.repeated_event(*event, record.accounting.delay.count() > 0)) return;
     ++status_.taken;

@@ -44,25 +44,24 @@ std::vector<std::string_view> words(std::string_view text)
 }
 
 // "Nov", "23", "16:38:36", "2026" as if they were UTC.
-std::optional<Timestamp> calendar_time(std::string_view month, std::string_view day,
-                                       std::string_view clock, std::string_view year)
+std::optional<Timestamp> calendar_time(std::string_view month, std::string_view day, std::string_view clock,
+                                       std::string_view year)
 {
-    static constexpr std::array<std::string_view, 12> kMonths{
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const auto found = std::ranges::find(kMonths, month);
     const auto d = parse_number<unsigned>(day);
     const auto y = parse_number<int>(year);
-    if (found == kMonths.end() || !d || !y || *y < 1970 || *y > 2200 || clock.size() != 8 ||
-        clock[2] != ':' || clock[5] != ':') {
+    if (found == kMonths.end() || !d || !y || *y < 1970 || *y > 2200 || clock.size() != 8 || clock[2] != ':' ||
+        clock[5] != ':') {
         return std::nullopt;
     }
     const auto h = parse_number<unsigned>(clock.substr(0, 2));
     const auto m = parse_number<unsigned>(clock.substr(3, 2));
     const auto s = parse_number<unsigned>(clock.substr(6, 2));
-    const std::chrono::year_month_day date{
-        std::chrono::year(*y),
-        std::chrono::month(static_cast<unsigned>(found - kMonths.begin()) + 1),
-        std::chrono::day(*d)};
+    const std::chrono::year_month_day date{std::chrono::year(*y),
+                                           std::chrono::month(static_cast<unsigned>(found - kMonths.begin()) + 1),
+                                           std::chrono::day(*d)};
     if (!h || !m || !s || *h > 23 || *m > 59 || *s > 60 || !date.ok()) return std::nullopt;
     return std::chrono::sys_days(date) + seconds{*h * 3600 + *m * 60 + *s};
 }
@@ -83,8 +82,7 @@ std::optional<seconds> zone_offset(std::optional<Timestamp> header, Timestamp ar
     const auto ahead = std::chrono::round<seconds>(*header - arrival);
     const auto rounded = std::chrono::round<std::chrono::duration<int, std::ratio<900>>>(ahead);
     const auto off = ahead - rounded;
-    if (off > seconds{60} || off < seconds{-60} ||
-        std::chrono::abs(rounded) > std::chrono::hours{15}) {
+    if (off > seconds{60} || off < seconds{-60} || std::chrono::abs(rounded) > std::chrono::hours{15}) {
         return std::nullopt;
     }
     return seconds(rounded);
@@ -118,8 +116,7 @@ std::string unquote(std::string_view text)
         }
         const char c = text[++i];
         if (octal(c) && i + 2 < text.size() && octal(text[i + 1]) && octal(text[i + 2])) {
-            plain +=
-                static_cast<char>((c - '0') * 64 + (text[i + 1] - '0') * 8 + (text[i + 2] - '0'));
+            plain += static_cast<char>((c - '0') * 64 + (text[i + 1] - '0') * 8 + (text[i + 2] - '0'));
             i += 2;
             continue;
         }
@@ -131,14 +128,8 @@ std::string unquote(std::string_view text)
 std::optional<std::uint32_t> parse_status_type(std::string_view text)
 {
     static constexpr std::array<std::pair<std::string_view, std::uint32_t>, 6> kNames{
-        {{"Start", 1},
-         {"Stop", 2},
-         {"Interim-Update", 3},
-         {"Alive", 3},
-         {"Accounting-On", 7},
-         {"Accounting-Off", 8}}};
-    const auto found =
-        std::ranges::find(kNames, text, [](const auto& entry) { return entry.first; });
+        {{"Start", 1}, {"Stop", 2}, {"Interim-Update", 3}, {"Alive", 3}, {"Accounting-On", 7}, {"Accounting-Off", 8}}};
+    const auto found = std::ranges::find(kNames, text, [](const auto& entry) { return entry.first; });
     if (found != kNames.end()) return found->second;
     // Another name of the dictionary: something that is not a session's beginning, state or end.
     return parse_number<std::uint32_t>(text).value_or(0);
@@ -181,8 +172,7 @@ std::uint32_t parse_enumerated(RadiusField field, std::string_view text)
 
 bool has_names(RadiusField field)
 {
-    return field == RadiusField::status_type || field == RadiusField::service_type ||
-           field == RadiusField::tunnel_type;
+    return field == RadiusField::status_type || field == RadiusField::service_type || field == RadiusField::tunnel_type;
 }
 
 std::optional<RadiusValue> number_in(RadiusField field, std::string_view text)
@@ -204,20 +194,14 @@ std::optional<RadiusValue> value_in(const RadiusAttribute& attribute, const std:
     switch (attribute.type) {
         case RadiusType::text:
         case RadiusType::tagged_text:
-        case RadiusType::mac:
-            return RadiusValue{text};
+        case RadiusType::mac: return RadiusValue{text};
         case RadiusType::number:
-        case RadiusType::tagged_number:
-            return number_in(attribute.field, text);
+        case RadiusType::tagged_number: return number_in(attribute.field, text);
         case RadiusType::v4:
-        case RadiusType::v6:
-            return wrapped(parse_ip(text));
-        case RadiusType::v6_prefix:
-            return wrapped(parse_subnet(text));
-        case RadiusType::interface_id:
-            return wrapped(parse_interface_id(text));
-        case RadiusType::time:
-            break;  // needs the zone of the record's header
+        case RadiusType::v6: return wrapped(parse_ip(text));
+        case RadiusType::v6_prefix: return wrapped(parse_subnet(text));
+        case RadiusType::interface_id: return wrapped(parse_interface_id(text));
+        case RadiusType::time: break;  // needs the zone of the record's header
     }
     return std::nullopt;
 }
@@ -259,8 +243,7 @@ void DetailRecordReader::begin(std::string_view line, std::uint64_t number)
     refusal_.reset();
 }
 
-std::optional<DetailRecordReader::Result> DetailRecordReader::take(std::string_view line,
-                                                                   std::uint64_t number,
+std::optional<DetailRecordReader::Result> DetailRecordReader::take(std::string_view line, std::uint64_t number,
                                                                    bool too_long)
 {
     if (line.ends_with('\r')) line.remove_suffix(1);
@@ -270,8 +253,7 @@ std::optional<DetailRecordReader::Result> DetailRecordReader::take(std::string_v
     const auto tail = line.size() > kCtimeLength ? line.substr(line.size() - kCtimeLength) : line;
     const bool header = !too_long && parse_ctime(tail).has_value();
     if (!inside_ || header) {
-        if (inside_)
-            refuse(number, "a record ends in its middle; expected a blank line before the next");
+        if (inside_) refuse(number, "a record ends in its middle; expected a blank line before the next");
         auto torn = inside_ ? finish() : std::nullopt;
         begin(header ? tail : line, number);
         if (too_long) refuse(number, "line too long");
@@ -279,8 +261,7 @@ std::optional<DetailRecordReader::Result> DetailRecordReader::take(std::string_v
     }
     size_ += line.size() + 1;
     if (too_long || size_ > longest_record_) {
-        refuse(number,
-               "record too long; expected at most " + std::to_string(longest_record_) + " bytes");
+        refuse(number, "record too long; expected at most " + std::to_string(longest_record_) + " bytes");
     } else {
         attribute(line, number);
     }
@@ -319,8 +300,7 @@ std::optional<DetailRecordReader::Result> DetailRecordReader::finish()
     if (refusal_) return std::unexpected(*refusal_);
     record_.arrival = *arrival_;
     if (!event_time_.empty()) {
-        record_.accounting.event_time =
-            parse_event_time(event_time_, zone_offset(header_time_, *arrival_));
+        record_.accounting.event_time = parse_event_time(event_time_, zone_offset(header_time_, *arrival_));
     }
     return std::move(record_);
 }

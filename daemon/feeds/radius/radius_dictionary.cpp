@@ -158,8 +158,8 @@ const RadiusAttribute* radius_attribute(std::string_view name)
         plain = name;
         std::ranges::replace(plain, '.', '-');
     }
-    const auto found = std::ranges::find_if(
-        kKnown, [&plain](const RadiusAttribute& known) { return same_name(known.name, plain); });
+    const auto found =
+        std::ranges::find_if(kKnown, [&plain](const RadiusAttribute& known) { return same_name(known.name, plain); });
     return found == kKnown.end() ? by_number(plain) : &*found;
 }
 

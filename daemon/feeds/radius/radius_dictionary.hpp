@@ -34,13 +34,13 @@ enum class RadiusField : std::uint8_t {
     access_point,       // its MAC
     access_point_name,  // or its place
     device_mac,
-    vlan,            // as a number
-    vlan_text,       // as a number in words: "30", "VLAN0030", "U30"
-    egress_vlan,     // RFC 4675: tag marker and number
+    vlan,         // as a number
+    vlan_text,    // as a number in words: "30", "VLAN0030", "U30"
+    egress_vlan,  // RFC 4675: tag marker and number
     egress_vlan_text,
-    tunnel_type,     // RFC 2868: what kind of tunnel the group of the same tag is for
+    tunnel_type,  // RFC 2868: what kind of tunnel the group of the same tag is for
     tunnel_group,
-    pair,            // "key=value"
+    pair,  // "key=value"
 };
 
 enum class RadiusType : std::uint8_t {
@@ -62,9 +62,9 @@ constexpr bool is_hint(RadiusField field)
 }
 
 struct RadiusAttribute {
-    std::string_view name;      // as FreeRADIUS's dictionaries have it
-    std::uint32_t vendor = 0;   // private enterprise number; 0: IETF
-    std::uint8_t number = 0;    // 0: a name of the server's own, never on the wire
+    std::string_view name;     // as FreeRADIUS's dictionaries have it
+    std::uint32_t vendor = 0;  // private enterprise number; 0: IETF
+    std::uint8_t number = 0;   // 0: a name of the server's own, never on the wire
     RadiusType type = RadiusType::text;
     RadiusField field = RadiusField::user_name;
 };

@@ -24,8 +24,7 @@ std::string content_of(const SessionEvent& event)
     std::string text = "event";
     append(text, std::to_string(static_cast<unsigned>(event.kind)));
     for (const auto* field :
-         {&event.nas, &event.session_id, &event.user, &event.access_point, &event.access_point_name,
-          &event.ssid}) {
+         {&event.nas, &event.session_id, &event.user, &event.access_point, &event.access_point_name, &event.ssid}) {
         append(text, *field);
     }
     append(text, to_string(event.mac));
@@ -41,8 +40,7 @@ std::string content_of(const SessionEvent& event)
 
 }  // namespace
 
-bool RadiusDuplicates::repeated_request(const IpAddress& sender, std::uint16_t port,
-                                        std::uint8_t id,
+bool RadiusDuplicates::repeated_request(const IpAddress& sender, std::uint16_t port, std::uint8_t id,
                                         std::span<const std::uint8_t> authenticator)
 {
     std::string text = "request";

@@ -27,8 +27,7 @@ IpAddress address_of(const boost::asio::ip::address& address)
     if (address.is_v4()) return IpAddress::v4(address.to_v4().to_bytes());
     const auto v6 = address.to_v6();
     if (!v6.is_v4_mapped()) return IpAddress::v6(v6.to_bytes());
-    return IpAddress::v4(
-        boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).to_bytes());
+    return IpAddress::v4(boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).to_bytes());
 }
 
 class UdpRadiusListener : public RadiusListener {
@@ -68,10 +67,7 @@ class UdpRadiusListener : public RadiusListener {
         const auto local = socket_.local_endpoint(error);
         return error ? std::uint16_t{0} : local.port();
     }
-    std::uint64_t refused(RadiusRefusal reason) const override
-    {
-        return accounting_.refused(reason);
-    }
+    std::uint64_t refused(RadiusRefusal reason) const override { return accounting_.refused(reason); }
     std::uint64_t duplicates() const override { return accounting_.duplicates(); }
 
   private:
@@ -112,8 +108,7 @@ void UdpRadiusListener::bind()
     const auto error = open();
     if (error) return bind_later(error);
     if (std::exchange(told_down_, false)) {
-        handler_(
-            FeedState{settings_.name, true, "listening on port " + std::to_string(port()), wall_clock()});
+        handler_(FeedState{settings_.name, true, "listening on port " + std::to_string(port()), wall_clock()});
     }
     wait();
 }
@@ -121,10 +116,9 @@ void UdpRadiusListener::bind()
 void UdpRadiusListener::bind_later(const boost::system::error_code& error)
 {
     if (!std::exchange(told_down_, true)) {
-        handler_(FeedState{
-            settings_.name, false,
-            settings_.listen + " port " + std::to_string(settings_.port) + ": " + error.message(),
-            wall_clock()});
+        handler_(FeedState{settings_.name, false,
+                           settings_.listen + " port " + std::to_string(settings_.port) + ": " + error.message(),
+                           wall_clock()});
     }
     again_.after(kBindAgain, [this] { bind(); });
 }
@@ -152,8 +146,8 @@ void UdpRadiusListener::drain()
         const auto size = socket_.receive_from(boost::asio::buffer(buffer_), sender, 0, error);
         if (error == boost::asio::error::would_block) return;
         if (error) continue;
-        const auto response = accounting_.take(Bytes(buffer_).first(size),
-                                               address_of(sender.address()), sender.port(), wall_clock());
+        const auto response =
+            accounting_.take(Bytes(buffer_).first(size), address_of(sender.address()), sender.port(), wall_clock());
         // A response that cannot be sent now is lost; the sender will ask again.
         if (response && settings_.answer) {
             socket_.send_to(boost::asio::buffer(*response), sender, 0, error);
@@ -163,8 +157,7 @@ void UdpRadiusListener::drain()
 
 }  // namespace
 
-std::unique_ptr<RadiusListener> make_radius_listener(boost::asio::io_context& io,
-                                                     RadiusListenerSettings settings,
+std::unique_ptr<RadiusListener> make_radius_listener(boost::asio::io_context& io, RadiusListenerSettings settings,
                                                      Feed::Handler handler)
 {
     return std::make_unique<UdpRadiusListener>(io, std::move(settings), std::move(handler));

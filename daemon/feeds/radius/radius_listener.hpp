@@ -38,8 +38,7 @@ class RadiusListener : public Feed {
 };
 
 // `io` outlives the listener.
-std::unique_ptr<RadiusListener> make_radius_listener(boost::asio::io_context& io,
-                                                     RadiusListenerSettings settings,
+std::unique_ptr<RadiusListener> make_radius_listener(boost::asio::io_context& io, RadiusListenerSettings settings,
                                                      Feed::Handler handler);
 
 }  // namespace breakwatch

@@ -58,9 +58,8 @@ bool set_seconds(std::chrono::seconds& field, const RadiusValue& said)
 bool starts_with(std::string_view text, std::string_view lower_case)
 {
     return text.size() >= lower_case.size() &&
-           std::ranges::equal(text.substr(0, lower_case.size()), lower_case, [](char a, char b) {
-               return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-           });
+           std::ranges::equal(text.substr(0, lower_case.size()), lower_case,
+                              [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }
 
 std::uint16_t in_range(std::uint32_t vlan)
@@ -73,8 +72,7 @@ std::uint16_t vlan_of(std::string_view text)
 {
     if (starts_with(text, "vlan")) {
         text.remove_prefix(4);
-        if (text.starts_with('-') || text.starts_with('_') || text.starts_with(' '))
-            text.remove_prefix(1);
+        if (text.starts_with('-') || text.starts_with('_') || text.starts_with(' ')) text.remove_prefix(1);
     } else if (starts_with(text, "u")) {
         text.remove_prefix(1);
     }
@@ -102,8 +100,7 @@ bool set_egress_name(AccountingRecord& record, const RadiusValue& said)
 {
     const auto* value = std::get_if<std::string>(&said.value);
     if (value == nullptr) return false;
-    if (value->starts_with('2'))
-        keep_vlan(record.egress_vlan, vlan_of(std::string_view(*value).substr(1)));
+    if (value->starts_with('2')) keep_vlan(record.egress_vlan, vlan_of(std::string_view(*value).substr(1)));
     return true;
 }
 
@@ -149,9 +146,7 @@ bool set_pair(AccountingRecord& record, const RadiusValue& said)
     if (sign == std::string::npos) return true;
     const auto value = std::string_view(*text).substr(sign + 1);
     const auto key = std::string_view(*text).substr(0, sign);
-    const auto is = [key](std::string_view name) {
-        return key.size() == name.size() && starts_with(key, name);
-    };
+    const auto is = [key](std::string_view name) { return key.size() == name.size() && starts_with(key, name); };
     if (is("ssid") || is("cisco-wlan-ssid") || is("wlan-ssid") || is("essid")) {
         if (record.ssid.empty()) record.ssid = value;
     } else if (is("vlan-id") || is("vlan")) {
@@ -176,46 +171,30 @@ bool set_service(AccountingRecord& record, const RadiusValue& said)
 bool note_place(AccountingRecord& record, RadiusField field, const RadiusValue& said)
 {
     switch (field) {
-        case F::ssid:
-            return set_first(record.ssid, said);
-        case F::access_point:
-            return set_first(record.access_point, said);
-        case F::access_point_name:
-            return set_first(record.access_point_name, said);
-        case F::device_mac:
-            return set_first(record.device_mac, said);
+        case F::ssid: return set_first(record.ssid, said);
+        case F::access_point: return set_first(record.access_point, said);
+        case F::access_point_name: return set_first(record.access_point_name, said);
+        case F::device_mac: return set_first(record.device_mac, said);
         case F::vlan:
-        case F::vlan_text:
-            return set_vlan(record, said);
-        case F::egress_vlan:
-            return set_egress(record, said);
-        case F::egress_vlan_text:
-            return set_egress_name(record, said);
+        case F::vlan_text: return set_vlan(record, said);
+        case F::egress_vlan: return set_egress(record, said);
+        case F::egress_vlan_text: return set_egress_name(record, said);
         case F::tunnel_type:
-        case F::tunnel_group:
-            return set_tunnel(record, said);
-        case F::pair:
-            return set_pair(record, said);
-        default:
-            return true;
+        case F::tunnel_group: return set_tunnel(record, said);
+        case F::pair: return set_pair(record, said);
+        default: return true;
     }
 }
 
 bool note_count(AccountingRecord& record, RadiusField field, const RadiusValue& said)
 {
     switch (field) {
-        case F::delay:
-            return set_seconds(record.delay, said);
-        case F::octets_in:
-            return set(record.octets_in, said);
-        case F::octets_out:
-            return set(record.octets_out, said);
-        case F::gigawords_in:
-            return set(record.gigawords_in, said);
-        case F::gigawords_out:
-            return set(record.gigawords_out, said);
-        default:
-            return note_place(record, field, said);
+        case F::delay: return set_seconds(record.delay, said);
+        case F::octets_in: return set(record.octets_in, said);
+        case F::octets_out: return set(record.octets_out, said);
+        case F::gigawords_in: return set(record.gigawords_in, said);
+        case F::gigawords_out: return set(record.gigawords_out, said);
+        default: return note_place(record, field, said);
     }
 }
 
@@ -224,38 +203,22 @@ bool note_count(AccountingRecord& record, RadiusField field, const RadiusValue& 
 bool note(AccountingRecord& record, RadiusField field, const RadiusValue& said)
 {
     switch (field) {
-        case F::status_type:
-            return set(record.status_type, said);
-        case F::user_name:
-            return set(record.user_name, said);
-        case F::chargeable_identity:
-            return set(record.chargeable_identity, said);
-        case F::service_type:
-            return set_service(record, said);
-        case F::session_id:
-            return set(record.session_id, said);
-        case F::calling_station:
-            return set(record.calling_station, said);
-        case F::called_station:
-            return set(record.called_station, said);
-        case F::nas_identifier:
-            return set(record.nas_identifier, said);
-        case F::nas_address:
-            return set(record.nas_address, said);
-        case F::nas_address_v6:
-            return record.nas_address.has_value() || set(record.nas_address, said);
-        case F::sender:
-            return set(record.sender, said);
-        case F::address:
-            return add(record.addresses, said);
-        case F::prefix:
-            return add(record.prefixes, said);
-        case F::interface_id:
-            return set(record.interface_id, said);
-        case F::event_time:
-            return set(record.event_time, said);
-        default:
-            return note_count(record, field, said);
+        case F::status_type: return set(record.status_type, said);
+        case F::user_name: return set(record.user_name, said);
+        case F::chargeable_identity: return set(record.chargeable_identity, said);
+        case F::service_type: return set_service(record, said);
+        case F::session_id: return set(record.session_id, said);
+        case F::calling_station: return set(record.calling_station, said);
+        case F::called_station: return set(record.called_station, said);
+        case F::nas_identifier: return set(record.nas_identifier, said);
+        case F::nas_address: return set(record.nas_address, said);
+        case F::nas_address_v6: return record.nas_address.has_value() || set(record.nas_address, said);
+        case F::sender: return set(record.sender, said);
+        case F::address: return add(record.addresses, said);
+        case F::prefix: return add(record.prefixes, said);
+        case F::interface_id: return set(record.interface_id, said);
+        case F::event_time: return set(record.event_time, said);
+        default: return note_count(record, field, said);
     }
 }
 

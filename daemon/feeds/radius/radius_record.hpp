@@ -13,9 +13,7 @@
 namespace breakwatch {
 
 struct RadiusValue {
-    std::variant<std::string, std::uint32_t, IpAddress, Subnet, std::array<std::uint8_t, 8>,
-                 Timestamp>
-        value;
+    std::variant<std::string, std::uint32_t, IpAddress, Subnet, std::array<std::uint8_t, 8>, Timestamp> value;
     std::uint8_t tag = 0;  // RFC 2868; 0: none
 };
 

@@ -17,17 +17,12 @@ enum : std::uint32_t { kStart = 1, kStop = 2, kInterim = 3, kAccountingOn = 7, k
 std::optional<SessionEvent::Kind> kind_of(std::uint32_t status_type)
 {
     switch (status_type) {
-        case kStart:
-            return SessionEvent::Kind::start;
-        case kInterim:
-            return SessionEvent::Kind::interim;
-        case kStop:
-            return SessionEvent::Kind::stop;
+        case kStart: return SessionEvent::Kind::start;
+        case kInterim: return SessionEvent::Kind::interim;
+        case kStop: return SessionEvent::Kind::stop;
         case kAccountingOn:
-        case kAccountingOff:
-            return SessionEvent::Kind::nas_reset;
-        default:
-            return std::nullopt;
+        case kAccountingOff: return SessionEvent::Kind::nas_reset;
+        default: return std::nullopt;
     }
 }
 
@@ -50,8 +45,7 @@ Timestamp time_of(const AccountingRecord& record, SessionEvent::Kind kind, Times
 }
 
 // RFC 3162 section 2.2: the session's prefix and its interface identifier are an address.
-std::optional<IpAddress> address_of(const Subnet& prefix,
-                                    const std::array<std::uint8_t, 8>& interface_id)
+std::optional<IpAddress> address_of(const Subnet& prefix, const std::array<std::uint8_t, 8>& interface_id)
 {
     if (prefix.length != 64) return std::nullopt;
     auto address = prefix.network;
@@ -62,9 +56,8 @@ std::optional<IpAddress> address_of(const Subnet& prefix,
 void add_address(SessionEvent& event, const IpAddress& address)
 {
     // 255.255.255.254 and .255 ask for an address instead of telling one (RFC 2865 section 5.8).
-    const bool chosen_by_other = address.family == IpAddress::Family::v4 &&
-                                 address.octets[0] == 255 && address.octets[1] == 255 &&
-                                 address.octets[2] == 255 && address.octets[3] >= 254;
+    const bool chosen_by_other = address.family == IpAddress::Family::v4 && address.octets[0] == 255 &&
+                                 address.octets[1] == 255 && address.octets[2] == 255 && address.octets[3] >= 254;
     const bool unspecified = address.octets == IpAddress{}.octets;
     const bool known = std::ranges::find(event.addresses, address) != event.addresses.end();
     if (chosen_by_other || unspecified || known) return;
@@ -88,16 +81,14 @@ void add_addresses(SessionEvent& event, const AccountingRecord& record)
 }
 
 // Only a Start must say all: "a report need not repeat what stays the same".
-std::optional<SessionRefusal> lacking(const SessionEvent& event, const AccountingRecord& record,
-                                      bool portal)
+std::optional<SessionRefusal> lacking(const SessionEvent& event, const AccountingRecord& record, bool portal)
 {
     if (event.nas.empty()) return SessionRefusal::no_nas;
     if (event.kind == SessionEvent::Kind::nas_reset) return std::nullopt;
     if (event.session_id.empty()) return SessionRefusal::no_session_id;
     if (event.kind != SessionEvent::Kind::start) return std::nullopt;
     const bool nobody = event.user.empty() && event.mac.is_zero();
-    if (nobody || (record.user_name.empty() && event.user.empty() && !event.by_device))
-        return SessionRefusal::no_user;
+    if (nobody || (record.user_name.empty() && event.user.empty() && !event.by_device)) return SessionRefusal::no_user;
     if (event.mac.is_zero() && !portal) return SessionRefusal::no_device;
     return std::nullopt;
 }
@@ -115,32 +106,33 @@ std::uint16_t vlan_of(const AccountingRecord& record)
     return first == nullptr ? record.egress_vlan : first->vlan;
 }
 
-// Names of places are any octets (an SSID is, IEEE 802.11 section 9.4.2.2); what tells sessions and people apart is escaped
-// instead, so that two stay two.
-std::string in_text(std::string_view octets) { return clean_text(LineEncoding().decode(octets).text); }
+// Names of places are any octets (an SSID is, IEEE 802.11 section 9.4.2.2); what tells sessions and people apart is
+// escaped instead, so that two stay two.
+std::string in_text(std::string_view octets)
+{
+    return clean_text(LineEncoding().decode(octets).text);
+}
 
 // Where the session is: what a vendor's attribute says comes before what Called-Station-Id hides.
 void set_place(SessionEvent& event, const AccountingRecord& record, const CallingStation& calling)
 {
     auto called = parse_called_station(record.called_station);
-    const bool named = !called.access_point.empty() && called.ssid.empty() &&
-                       !parse_mac(called.access_point) && !parse_ip(called.access_point);
+    const bool named = !called.access_point.empty() && called.ssid.empty() && !parse_mac(called.access_point) &&
+                       !parse_ip(called.access_point);
     const auto bssid = parse_station(record.access_point);
-    event.access_point = bssid && !parse_mac(called.access_point) ? to_string(*bssid)
-                                                                  : escaped_text(called.access_point);
+    event.access_point =
+        bssid && !parse_mac(called.access_point) ? to_string(*bssid) : escaped_text(called.access_point);
     event.access_point_name =
         in_text(record.access_point_name.empty() ? record.nas_identifier : record.access_point_name);
     // A hotspot's server, or the network alone: it may be listed as either.
-    for (const auto& ssid : {record.ssid, called.ssid, calling.ssid,
-                             named ? called.access_point : std::string{}}) {
+    for (const auto& ssid : {record.ssid, called.ssid, calling.ssid, named ? called.access_point : std::string{}}) {
         if (event.ssid.empty()) event.ssid = in_text(ssid);
     }
     event.vlan = vlan_of(record);
 }
 
 // Whose session it is: the device, and the person if one logged in.
-void set_identity(SessionEvent& event, const AccountingRecord& record,
-                  const CallingStation& calling)
+void set_identity(SessionEvent& event, const AccountingRecord& record, const CallingStation& calling)
 {
     auto device = calling.mac;
     if (!device) device = parse_client_id(record.device_mac);
@@ -160,27 +152,21 @@ void set_identity(SessionEvent& event, const AccountingRecord& record,
 std::string_view name(SessionRefusal refusal)
 {
     switch (refusal) {
-        case SessionRefusal::no_status_type:
-            return "Acct-Status-Type: missing";
+        case SessionRefusal::no_status_type: return "Acct-Status-Type: missing";
         case SessionRefusal::other_status_type:
             return "Acct-Status-Type: not Start, Interim-Update, Stop, Accounting-On or -Off";
-        case SessionRefusal::no_session_id:
-            return "Acct-Session-Id: missing";
-        case SessionRefusal::no_nas:
-            return "NAS-Identifier and NAS-IP-Address: missing";
-        case SessionRefusal::no_user:
-            return "User-Name: missing in a Start";
+        case SessionRefusal::no_session_id: return "Acct-Session-Id: missing";
+        case SessionRefusal::no_nas: return "NAS-Identifier and NAS-IP-Address: missing";
+        case SessionRefusal::no_user: return "User-Name: missing in a Start";
         case SessionRefusal::no_device:
             return "Calling-Station-Id: no MAC address in a Start; expected 02-1A-10-00-10-01 or "
                    "alike, or a portal's client address";
-        case SessionRefusal::malformed_attribute:
-            return "an attribute has a length that its type cannot have";
+        case SessionRefusal::malformed_attribute: return "an attribute has a length that its type cannot have";
     }
     return "";
 }
 
-std::expected<SessionEvent, SessionRefusal> session_event(const AccountingRecord& record,
-                                                          Timestamp arrival)
+std::expected<SessionEvent, SessionRefusal> session_event(const AccountingRecord& record, Timestamp arrival)
 {
     if (!record.status_type) return std::unexpected(SessionRefusal::no_status_type);
     const auto kind = kind_of(*record.status_type);
@@ -218,8 +204,8 @@ std::optional<Duration> clock_skew(const AccountingRecord& record, Timestamp arr
 std::string describe_skew(std::string_view nas, Duration skew)
 {
     const bool ahead = skew > Duration{0};
-    return "Event-Timestamp of NAS \"" + std::string(nas) + "\" is " +
-           to_words(ahead ? skew : -skew) + (ahead ? " ahead of" : " behind") +
+    return "Event-Timestamp of NAS \"" + std::string(nas) + "\" is " + to_words(ahead ? skew : -skew) +
+           (ahead ? " ahead of" : " behind") +
            " its arrival here; check the clocks. Until then its sessions begin late and end early";
 }
 

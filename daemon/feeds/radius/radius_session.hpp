@@ -74,8 +74,7 @@ std::string_view name(SessionRefusal refusal);
 // never after arrival; the earlier for an end.
 constexpr Duration kClockTolerance = std::chrono::minutes{5};
 
-std::expected<SessionEvent, SessionRefusal> session_event(const AccountingRecord& record,
-                                                          Timestamp arrival);
+std::expected<SessionEvent, SessionRefusal> session_event(const AccountingRecord& record, Timestamp arrival);
 
 // Event-Timestamp less (arrival less Acct-Delay-Time): how far the NAS's clock is ahead of ours.
 std::optional<Duration> clock_skew(const AccountingRecord& record, Timestamp arrival);

@@ -80,8 +80,7 @@ std::optional<std::pair<IpAddress, std::string_view>> address_prefix(std::string
         if (!ip) return std::nullopt;
         return std::pair{*ip, text.substr(end + 1)};
     }
-    if (const auto ip = parse_ip(text.substr(0, text.find('%'))))
-        return std::pair{*ip, std::string_view{}};
+    if (const auto ip = parse_ip(text.substr(0, text.find('%')))) return std::pair{*ip, std::string_view{}};
     const auto end = std::min(text.find_first_not_of("0123456789."), text.size());
     const auto ip = parse_ip(text.substr(0, end));
     if (!ip || (end < text.size() && !between(text[end]))) return std::nullopt;
@@ -110,8 +109,8 @@ std::optional<MacAddress> parse_station(std::string_view text)
             ++groups[group];
             continue;
         }
-        if ((c != ':' && c != '-' && c != '.' && c != ' ' && c != '_') ||
-            (separator != 0 && c != separator) || groups[group] == 0)
+        if ((c != ':' && c != '-' && c != '.' && c != ' ' && c != '_') || (separator != 0 && c != separator) ||
+            groups[group] == 0)
             return std::nullopt;
         ++group;
         if (group == groups.size()) return std::nullopt;
@@ -151,8 +150,7 @@ CalledStation parse_called_station(std::string_view text)
     }
     if (parse_ip(text)) return {std::string(text), {}};
     if (const auto begin = station_suffix(text); begin != std::string_view::npos)
-        return {to_string(*parse_station(text.substr(begin))),
-                std::string(text.substr(0, begin - 1))};
+        return {to_string(*parse_station(text.substr(begin))), std::string(text.substr(0, begin - 1))};
     if (const auto mac = parse_client_id(text)) return {to_string(*mac), {}};
     const auto length = std::min(text.find(':'), text.size());
     const auto ssid = length < text.size() ? text.substr(length + 1) : std::string_view{};
@@ -170,8 +168,7 @@ CallingStation parse_calling_station(std::string_view text)
         return {parse_station(text.substr(0, length)), {}, ssid_of(rest)};
     }
     const auto begin = station_suffix(text);
-    const auto mac =
-        begin == std::string_view::npos ? std::nullopt : parse_station(text.substr(begin));
+    const auto mac = begin == std::string_view::npos ? std::nullopt : parse_station(text.substr(begin));
     if (const auto found = address_prefix(mac ? text.substr(0, begin - 1) : text))
         return {mac, found->first, mac ? std::string{} : ssid_of(found->second)};
     return {mac, {}, {}};

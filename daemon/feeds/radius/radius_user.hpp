@@ -9,10 +9,10 @@
 namespace breakwatch {
 
 struct RadiusUser {
-    std::string name;                // as sent; "" where no person is told
-    std::string realm;               // as sent: after the last @, else before the backslash
-    bool by_device = false;          // MAC authentication
-    std::optional<MacAddress> mac;   // that the name is
+    std::string name;               // as sent; "" where no person is told
+    std::string realm;              // as sent: after the last @, else before the backslash
+    bool by_device = false;         // MAC authentication
+    std::optional<MacAddress> mac;  // that the name is
 };
 
 // `device`: the MAC that Calling-Station-Id tells, if it does.

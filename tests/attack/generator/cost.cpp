@@ -49,7 +49,9 @@ Cost measure(const attack::Kind& kind, std::size_t packets)
     auto [frames, cycle_at] = kind.make();
     static const auto platforms = catalog();
     const auto filter = std::make_shared<const DeviceFilter>(
-        DeviceFilter{.all = false, .macs = {test::mac("40:4e:36:1a:75:0c"), test::mac("ae:a9:50:67:bc:13")}, .ips = {test::ip("10.77.0.84"), test::ip("10.77.0.198")}});
+        DeviceFilter{.all = false,
+                     .macs = {test::mac("40:4e:36:1a:75:0c"), test::mac("ae:a9:50:67:bc:13")},
+                     .ips = {test::ip("10.77.0.84"), test::ip("10.77.0.198")}});
     const MemoryPlan plan(kBudget);
     DissectorLimits wire;
     SensorLimits devices;
@@ -98,10 +100,11 @@ int main(int count, char** words)
         const auto times = cost.nanoseconds / ordinary.nanoseconds;
         const bool held = (!kOptimized || times <= kMostTimes) && cost.octets <= budget + budget / 20;
         good = good && held;
-        std::printf("%-18s %10.0f %8.2f %10.1f %10zu%s\n", kind.name.c_str(), cost.nanoseconds, times, static_cast<double>(cost.octets) / 1'048'576, cost.told,
-                    held ? "" : "  TOO MUCH");
+        std::printf("%-18s %10.0f %8.2f %10.1f %10zu%s\n", kind.name.c_str(), cost.nanoseconds, times,
+                    static_cast<double>(cost.octets) / 1'048'576, cost.told, held ? "" : "  TOO MUCH");
         std::fflush(stdout);
     }
-    std::printf("tables of the wire may take %.1f MiB; a packet may cost %.1f times an ordinary one\n", static_cast<double>(budget) / 1'048'576, kMostTimes);
+    std::printf("tables of the wire may take %.1f MiB; a packet may cost %.1f times an ordinary one\n",
+                static_cast<double>(budget) / 1'048'576, kMostTimes);
     return good ? 0 : 1;
 }

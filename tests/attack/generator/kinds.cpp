@@ -26,12 +26,16 @@ Octets up(std::uint8_t protocol, const Octets& payload, const IpAddress& to = kS
 {
     return ethernet(kRouter, kPhone, 0x0800, ip_packet(from, to, protocol, payload));
 }
-Octets down(std::uint8_t protocol, const Octets& payload) { return ethernet(kPhone, kRouter, 0x0800, ip_packet(kServer, kAddress, protocol, payload)); }
+Octets down(std::uint8_t protocol, const Octets& payload)
+{
+    return ethernet(kPhone, kRouter, 0x0800, ip_packet(kServer, kAddress, protocol, payload));
+}
 
 IpAddress v4(std::uint32_t number)
 {
-    const std::array<std::uint8_t, 4> octets{static_cast<std::uint8_t>(number >> 24U), static_cast<std::uint8_t>(number >> 16U),
-                                             static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)};
+    const std::array<std::uint8_t, 4> octets{
+        static_cast<std::uint8_t>(number >> 24U), static_cast<std::uint8_t>(number >> 16U),
+        static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)};
     return IpAddress::v4(octets);
 }
 MacAddress device(std::uint32_t number)
@@ -40,8 +44,15 @@ MacAddress device(std::uint32_t number)
     for (unsigned i = 0; i < 4; ++i) some.octets[5 - i] = static_cast<std::uint8_t>(number >> (8 * i));
     return some;
 }
-std::uint16_t port(std::size_t i) { return static_cast<std::uint16_t>(1'024 + i % 60'000); }
-Octets part(const Octets& whole, std::size_t from, std::size_t to) { return {whole.begin() + static_cast<std::ptrdiff_t>(from), whole.begin() + static_cast<std::ptrdiff_t>(std::min(to, whole.size()))}; }
+std::uint16_t port(std::size_t i)
+{
+    return static_cast<std::uint16_t>(1'024 + i % 60'000);
+}
+Octets part(const Octets& whole, std::size_t from, std::size_t to)
+{
+    return {whole.begin() + static_cast<std::ptrdiff_t>(from),
+            whole.begin() + static_cast<std::ptrdiff_t>(std::min(to, whole.size()))};
+}
 
 // Pages with pictures: a hello, a request, forty full segments down with an acknowledgement for two.
 Frames ordinary()
@@ -52,11 +63,21 @@ Frames ordinary()
         std::uint32_t sent = 1'000;
         std::uint32_t received = 9'000;
         const auto say = [&](const Octets& payload, std::uint8_t flags) {
-            all.frames.push_back(up(6, tcp({.source = own, .destination = 443, .sequence = sent, .flags = flags, .payload = payload, .acknowledgement = received})));
+            all.frames.push_back(up(6, tcp({.source = own,
+                                            .destination = 443,
+                                            .sequence = sent,
+                                            .flags = flags,
+                                            .payload = payload,
+                                            .acknowledgement = received})));
             sent += static_cast<std::uint32_t>(payload.size()) + (flags == 2 ? 1 : 0);
         };
         const auto hear = [&](const Octets& payload, std::uint8_t flags) {
-            all.frames.push_back(down(6, tcp({.source = 443, .destination = own, .sequence = received, .flags = flags, .payload = payload, .acknowledgement = sent})));
+            all.frames.push_back(down(6, tcp({.source = 443,
+                                              .destination = own,
+                                              .sequence = received,
+                                              .flags = flags,
+                                              .payload = payload,
+                                              .acknowledgement = sent})));
             received += static_cast<std::uint32_t>(payload.size()) + (flags == 0x12 ? 1 : 0);
         };
         say({}, 0x02);
@@ -91,8 +112,10 @@ Frames forged_senders()
     const auto hello = hello_to("a.rather.long.name.of.a.server.example");
     for (std::uint32_t i = 0; i < 30'000; ++i) {
         const auto from = v4(0x0a4e0000U + i);
-        all.frames.push_back(up(6, tcp({.source = port(i), .sequence = 1, .flags = 0x02, .payload = {}}), kServer, from));
-        all.frames.push_back(up(6, tcp({.source = port(i), .sequence = 2, .payload = part(hello, 0, 60)}), kServer, from));
+        all.frames.push_back(
+            up(6, tcp({.source = port(i), .sequence = 1, .flags = 0x02, .payload = {}}), kServer, from));
+        all.frames.push_back(
+            up(6, tcp({.source = port(i), .sequence = 2, .payload = part(hello, 0, 60)}), kServer, from));
     }
     return {std::move(all.frames), kIpDestination + 1};
 }
@@ -101,7 +124,9 @@ Frames port_scan()
 {
     Frames all;
     for (std::uint32_t i = 0; i < 60'000; ++i)
-        all.frames.push_back(up(6, tcp({.source = port(i * 31), .destination = port(i * 17), .flags = 0x02, .payload = {}}), v4(0xc6120000U + i)));
+        all.frames.push_back(
+            up(6, tcp({.source = port(i * 31), .destination = port(i * 17), .flags = 0x02, .payload = {}}),
+               v4(0xc6120000U + i)));
     return {std::move(all.frames), kIpDestination + 1};
 }
 
@@ -112,7 +137,8 @@ Frames one_hash()
     for (std::uint32_t a = 0; a <= 21'000; ++a) {
         const auto b = 3 * (21'000 - a);
         if (a < 1'024 || b < 6'000 || b > 65'000) continue;
-        all.frames.push_back(up(17, udp(static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b), Octets(20, 'x'))));
+        all.frames.push_back(
+            up(17, udp(static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b), Octets(20, 'x'))));
     }
     return {std::move(all.frames), 0};
 }
@@ -180,8 +206,12 @@ Frames platform_requests()
         const auto next = static_cast<std::uint32_t>(2 + hello.size());
         all.frames.push_back(up(6, tcp({.source = port(i), .sequence = 1, .flags = 0x02, .payload = {}})));
         all.frames.push_back(up(6, tcp({.source = port(i), .sequence = 2, .payload = hello})));
-        all.frames.push_back(up(6, tcp({.source = port(i), .sequence = next, .payload = tls_record(Octets(900, 1), 23)})));
-        all.frames.push_back(down(6, tcp({.source = 443, .destination = port(i), .sequence = 9'001, .payload = tls_record(Octets(400, 1), 23)})));
+        all.frames.push_back(
+            up(6, tcp({.source = port(i), .sequence = next, .payload = tls_record(Octets(900, 1), 23)})));
+        all.frames.push_back(down(6, tcp({.source = 443,
+                                          .destination = port(i),
+                                          .sequence = 9'001,
+                                          .payload = tls_record(Octets(400, 1), 23)})));
     }
     return {std::move(all.frames), 0};
 }
@@ -209,8 +239,9 @@ Frames arp_claims()
     for (std::uint32_t i = 0; i < 60'000; ++i) {
         const auto who = device(i);
         const auto claimed = i % 50 == 0 ? ip("10.77.0.198") : v4(0x0a4d0000U + i);
-        all.frames.push_back(ethernet(mac("ff:ff:ff:ff:ff:ff"), who, 0x0806,
-                                      hex("0001 0800 06 04 0002") + octets_of(who) + octets_of(claimed) + Octets(6, 0) + octets_of(claimed)));
+        all.frames.push_back(ethernet(
+            mac("ff:ff:ff:ff:ff:ff"), who, 0x0806,
+            hex("0001 0800 06 04 0002") + octets_of(who) + octets_of(claimed) + Octets(6, 0) + octets_of(claimed)));
     }
     return {std::move(all.frames), 0};
 }
@@ -222,11 +253,14 @@ Frames dhcp_flood()
         const auto client = device(i);
         const auto message = [&](std::uint8_t operation, std::uint8_t type) {
             const auto yours = operation == 2 ? v4(0x0a4d0000U + i) : v4(0);
-            return Octets{operation} + hex("01 06 00") + big_endian(i, 4) + Octets(8, 0) + octets_of(yours) + Octets(8, 0) + octets_of(client) + Octets(202, 0) +
-                   hex("63825363 3501") + Octets{type} + hex("3304 00000e10 3604 0a4d0009 ff");
+            return Octets{operation} + hex("01 06 00") + big_endian(i, 4) + Octets(8, 0) + octets_of(yours) +
+                   Octets(8, 0) + octets_of(client) + Octets(202, 0) + hex("63825363 3501") + Octets{type} +
+                   hex("3304 00000e10 3604 0a4d0009 ff");
         };
-        all.frames.push_back(ethernet(mac("ff:ff:ff:ff:ff:ff"), client, 0x0800, ip_packet(ip("0.0.0.0"), ip("255.255.255.255"), 17, udp(68, 67, message(1, 3)))));
-        all.frames.push_back(ethernet(client, kPhone, 0x0800, ip_packet(ip("10.77.0.9"), ip("255.255.255.255"), 17, udp(67, 68, message(2, 5)))));
+        all.frames.push_back(ethernet(mac("ff:ff:ff:ff:ff:ff"), client, 0x0800,
+                                      ip_packet(ip("0.0.0.0"), ip("255.255.255.255"), 17, udp(68, 67, message(1, 3)))));
+        all.frames.push_back(ethernet(
+            client, kPhone, 0x0800, ip_packet(ip("10.77.0.9"), ip("255.255.255.255"), 17, udp(67, 68, message(2, 5)))));
     }
     return {std::move(all.frames), 0};
 }
@@ -238,11 +272,16 @@ Frames dns_answers()
     const std::string label(60, 'n');
     for (std::uint32_t i = 0; i < 30'000; ++i) {
         const auto name = dns_name(label + "." + label + "." + label + ".x" + std::to_string(i) + ".example");
-        const auto header = [&](const char* flags, int answers) { return big_endian(i & 0xffffU, 2) + hex(flags) + hex("0001") + big_endian(static_cast<std::uint64_t>(answers), 2) + hex("00000000"); };
+        const auto header = [&](const char* flags, int answers) {
+            return big_endian(i & 0xffffU, 2) + hex(flags) + hex("0001") +
+                   big_endian(static_cast<std::uint64_t>(answers), 2) + hex("00000000");
+        };
         const auto question = name + hex("0001 0001");
         const auto record = hex("c00c 0001 0001 00000e10 0004") + octets_of(v4(0xc6130000U + i));
         all.frames.push_back(up(17, udp(port(i), 53, header("0100", 0) + question), ip("10.77.0.1")));
-        all.frames.push_back(ethernet(kPhone, kRouter, 0x0800, ip_packet(ip("10.77.0.1"), kAddress, 17, udp(53, port(i), header("8180", 1) + question + record))));
+        all.frames.push_back(ethernet(
+            kPhone, kRouter, 0x0800,
+            ip_packet(ip("10.77.0.1"), kAddress, 17, udp(53, port(i), header("8180", 1) + question + record))));
     }
     return {std::move(all.frames), 0};
 }
@@ -252,7 +291,9 @@ Frames tunnels()
 {
     Frames all;
     for (std::size_t i = 0; i < 20'000; ++i) {
-        const auto inner = ethernet(kRouter, kVictim, 0x0800, ip_packet(ip("10.77.0.198"), kServer, 6, tcp({.source = port(i), .payload = hello_to("api.x.com")})));
+        const auto inner = ethernet(
+            kRouter, kVictim, 0x0800,
+            ip_packet(ip("10.77.0.198"), kServer, 6, tcp({.source = port(i), .payload = hello_to("api.x.com")})));
         all.frames.push_back(up(17, udp(port(i), 4789, hex("08000000 00000100") + inner)));
     }
     return {std::move(all.frames), kIpDestination + 1};

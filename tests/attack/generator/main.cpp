@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <arpa/inet.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -32,7 +32,8 @@ int open_socket(const char* interface)
     place.sll_protocol = htons(ETH_P_ALL);
     place.sll_ifindex = static_cast<int>(::if_nametoindex(interface));
     const int on = 1;
-    if (socket < 0 || place.sll_ifindex == 0 || ::setsockopt(socket, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on) != 0 ||
+    if (socket < 0 || place.sll_ifindex == 0 ||
+        ::setsockopt(socket, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on) != 0 ||
         ::bind(socket, reinterpret_cast<const sockaddr*>(&place), sizeof place) != 0) {
         std::perror(interface);
         std::exit(1);

@@ -1,5 +1,5 @@
-// What people who know of the sensor do to move a post to a colleague, or off themselves. Each kind once in a while; what
-// the person whose name is abused does at the same time is no easy question, and mostly not called knowable.
+// What people who know of the sensor do to move a post to a colleague, or off themselves. Each kind once in a while;
+// what the person whose name is abused does at the same time is no easy question, and mostly not called knowable.
 #include "roller.hpp"
 
 namespace breakwatch::bench {
@@ -14,7 +14,8 @@ const MacAddress kRogue = mac("5a:00:00:00:0a:01");
 
 }  // namespace
 
-void Roller::as_nobody(const MacAddress& frame, const IpAddress& from, Timestamp at, const std::string& how, const Manner& manner)
+void Roller::as_nobody(const MacAddress& frame, const IpAddress& from, Timestamp at, const std::string& how,
+                       const Manner& manner)
 {
     wire_.connection(frame, from, at, manner);
     history_.posts.push_back({at, "", how, false});
@@ -36,7 +37,8 @@ void Roller::attack(std::vector<Phone>& staff, std::vector<Phone>& strangers)
     colleague.address = free_address(start).value_or(ip("10.77.0.40"));
     if (bad.address.family == IpAddress::Family::none) bad.address = ip("10.77.0.41");
     const bool v6 = victim.address6.family != IpAddress::Family::none && chance(40);
-    const Attack attack{victim, colleague, bad, v6 ? victim.address6 : victim.address, start + 40s, victim.enrolled_mac && located()};
+    const Attack attack{
+        victim, colleague, bad, v6 ? victim.address6 : victim.address, start + 40s, victim.enrolled_mac && located()};
     const auto kind = upto(kKinds);
     if (kind < 6) return attack_addresses(attack, kind);
     if (kind < 11) return attack_leases(attack, kind - 6);
@@ -50,8 +52,10 @@ void Roller::attack_addresses(const Attack& attack, int kind)
     const auto& [victim, colleague, bad, stolen, moment, named] = attack;
     const bool v6 = stolen.family == IpAddress::Family::v6;
     const auto claim = [&](const MacAddress& says, const MacAddress& frame) {
-        if (v6) wire_.advertise(says, stolen, moment, frame);
-        else wire_.arp(says, stolen, moment, frame);
+        if (v6)
+            wire_.advertise(says, stolen, moment, frame);
+        else
+            wire_.arp(says, stolen, moment, frame);
     };
     switch (kind) {
         case 0: return as_nobody(bad.mac, stolen, moment + 5s, "attack: takes an address");
@@ -72,7 +76,8 @@ void Roller::attack_addresses(const Attack& attack, int kind)
             guest.user = chance(50) ? victim.owner + "@partner.example" : "PARTNER\\" + victim.owner;
             if (!history_.radius) return;
             session(guest, SessionEvent::Kind::start, moment - 20s, "guest", stolen);
-            return as_nobody(routed_ ? kRouter : guest.mac, guest.address, moment + 60s, "attack: a foreign realm's user of the same name");
+            return as_nobody(routed_ ? kRouter : guest.mac, guest.address, moment + 60s,
+                             "attack: a foreign realm's user of the same name");
         }
     }
 }
@@ -141,7 +146,9 @@ void Roller::attack_names(const Attack& attack, int kind)
     const Manner::Trick tricks[] = {Manner::Trick::hop_limit, Manner::Trick::overlap, Manner::Trick::out_of_window};
     const auto trick = tricks[upto(3)];
     switch (kind) {
-        case 0: case 1: case 2: {  // from a stranger's phone
+        case 0:
+        case 1:
+        case 2: {  // from a stranger's phone
             const std::uint16_t ports[] = {4789, 6081, 2152};
             const auto port = ports[kind];
             wire_.tunnelled(routed_ ? kRouter : bad.mac, bad.address, port, frame_of(victim), stolen, at);
@@ -149,7 +156,8 @@ void Roller::attack_names(const Attack& attack, int kind)
             return;
         }
         case 3: {  // whom the victim talks to has no name; an answer that nobody asked for gives one
-            wire_.dns(victim.address, frame_of(victim), "upload.x.example", "198.51.100.99", at - 2s, false, chance(50) ? bad.mac : kGateway);
+            wire_.dns(victim.address, frame_of(victim), "upload.x.example", "198.51.100.99", at - 2s, false,
+                      chance(50) ? bad.mac : kGateway);
             Manner nameless;
             nameless.server = "";
             nameless.to = ip("198.51.100.99");

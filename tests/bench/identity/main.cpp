@@ -1,5 +1,6 @@
 // How often is the wrong person named? bench_identity [HISTORIES] [FIRST_SEED] [--show]
-// Ends with 1 when anybody is named wrongly, or fewer than 97 % of what can be known are named rightly, live or replayed.
+// Ends with 1 when anybody is named wrongly, or fewer than 97 % of what can be known are named rightly, live or
+// replayed.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -26,7 +27,10 @@ struct Row {
     int known = 0;
 };
 
-bool is_wrong(const Post& post, const Verdict& verdict) { return !verdict.named.empty() && verdict.named != post.truth; }
+bool is_wrong(const Post& post, const Verdict& verdict)
+{
+    return !verdict.named.empty() && verdict.named != post.truth;
+}
 
 void add(Row& row, const Post& post, const Verdict& verdict)
 {
@@ -42,14 +46,16 @@ void add(Row& row, const Post& post, const Verdict& verdict)
 
 void print(const char* what, const Row& row)
 {
-    std::printf("%-50s %7d %7d %10d %9d %7d %6d %9d %9d %7d\n", what, row.posts, row.right, row.ambiguous, row.told, row.silent, row.wrong, row.unrefuted, row.knowable, row.known);
+    std::printf("%-50s %7d %7d %10d %9d %7d %6d %9d %9d %7d\n", what, row.posts, row.right, row.ambiguous, row.told,
+                row.silent, row.wrong, row.unrefuted, row.knowable, row.known);
 }
 
 void show(std::uint64_t seed, const Post& post, const Verdict& verdict)
 {
     if (!is_wrong(post, verdict) && (!post.knowable || verdict.named == post.truth)) return;
-    std::printf("%sseed %llu at %s: %s, truth '%s', named '%s' %s\n", post.blind ? "blind " : "", static_cast<unsigned long long>(seed), breakwatch::to_rfc3339(post.at).c_str(),
-                post.how.c_str(), post.truth.c_str(), verdict.named.c_str(), verdict.why.c_str());
+    std::printf("%sseed %llu at %s: %s, truth '%s', named '%s' %s\n", post.blind ? "blind " : "",
+                static_cast<unsigned long long>(seed), breakwatch::to_rfc3339(post.at).c_str(), post.how.c_str(),
+                post.truth.c_str(), verdict.named.c_str(), verdict.why.c_str());
 }
 
 bool run(Way way, int histories, std::uint64_t first, bool show_all)
@@ -66,13 +72,13 @@ bool run(Way way, int histories, std::uint64_t first, bool show_all)
             if (show_all) show(seed, history.posts[p], verdicts[p]);
         }
     }
-    std::printf("%-50s %7s %7s %10s %9s %7s %6s %9s %9s %7s\n", way == Way::live ? "live" : "replay", "posts", "right", "ambiguous", "why told", "silent",
-                "WRONG", "unrefuted", "knowable", "known");
+    std::printf("%-50s %7s %7s %10s %9s %7s %6s %9s %9s %7s\n", way == Way::live ? "live" : "replay", "posts", "right",
+                "ambiguous", "why told", "silent", "WRONG", "unrefuted", "knowable", "known");
     for (const auto& [what, row] : rows) print(what.c_str(), row);
     print("all", all);
     const double share = all.knowable == 0 ? 0 : 100.0 * all.known / all.knowable;
-    std::printf("%d histories from seed %llu: %d named wrongly; of what can be known %.2f %% named rightly\n\n", histories,
-                static_cast<unsigned long long>(first), all.wrong, share);
+    std::printf("%d histories from seed %llu: %d named wrongly; of what can be known %.2f %% named rightly\n\n",
+                histories, static_cast<unsigned long long>(first), all.wrong, share);
     std::fflush(stdout);
     return all.wrong == 0 && share >= 97.0;
 }

@@ -1,5 +1,5 @@
-// Sensor, dissector and engine as the service wires them, on one thread and by the history's time. Only what a post looks
-// like is not asked here: every exchange with the platform is one.
+// Sensor, dissector and engine as the service wires them, on one thread and by the history's time. Only what a post
+// looks like is not asked here: every exchange with the platform is one.
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -18,7 +18,8 @@ namespace {
 
 const PlatformCatalog& catalog()
 {
-    static const PlatformCatalog one({{"x", "upload.x.example", Role::upload, Tier::a, false, Surface::public_, {}, {}}});
+    static const PlatformCatalog one(
+        {{"x", "upload.x.example", Role::upload, Tier::a, false, Surface::public_, {}, {}}});
     return one;
 }
 
@@ -28,11 +29,12 @@ class Performance {
         : history_(history),
           way_(way),
           now_(history.shown.front().at),
-          engine_(settings(history), catalog(), model_, [](const StaffId& staff) { return Pseudonym{"p-" + staff.value}; }),
-          sensor_(catalog(), filter(), [this](Observation&& each) { take(each); }, {}, history.link),
+          engine_(settings(history), catalog(), model_,
+                  [](const StaffId& staff) { return Pseudonym{"p-" + staff.value}; }),
+          sensor_(
+              catalog(), filter(), [this](Observation&& each) { take(each); }, {}, history.link),
           dissector_({}, sensor_)
-    {
-    }
+    {}
 
     std::vector<Verdict> run()
     {
@@ -73,7 +75,8 @@ class Performance {
         keep(engine_.observe(Rules{rule}));
         keep(engine_.observe(Tick{now_}));
         for (const auto& person : history_.people) {
-            keep(engine_.observe(CallEvent{"acd", "call-" + person.staff.value, CallEvent::Type::call_start, person.staff, now_, "", "", {}}));
+            keep(engine_.observe(CallEvent{
+                "acd", "call-" + person.staff.value, CallEvent::Type::call_start, person.staff, now_, "", "", {}}));
         }
         if (way_ == Way::live) return;
         for (const auto& each : history_.shown) {
@@ -107,7 +110,8 @@ class Performance {
     {
         sensor_.advance(now_);
         keep(engine_.observe(Tick{now_}));
-        if (std::exchange(version_, engine_.identity_version()) != engine_.identity_version()) sensor_.set_filter(filter());
+        if (std::exchange(version_, engine_.identity_version()) != engine_.identity_version())
+            sensor_.set_filter(filter());
     }
     void take(const Observation& told)
     {
@@ -139,7 +143,8 @@ class Performance {
             for (const auto& [id, record] : incidents_) {
                 if (record.incident.state == IncidentState::closed) continue;
                 const auto its = [&](const Finding& f) { return f.at == post.at; };
-                if (std::ranges::any_of(record.incident.findings, its)) verdict.named += (verdict.named.empty() ? "" : "+") + record.staff.value;
+                if (std::ranges::any_of(record.incident.findings, its))
+                    verdict.named += (verdict.named.empty() ? "" : "+") + record.staff.value;
             }
             const auto clock = to_rfc3339(post.at).substr(0, 19);
             for (const auto& notice : notices_) {

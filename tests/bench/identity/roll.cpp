@@ -32,9 +32,11 @@ void Roller::grant(const Phone& phone, Timestamp at)
 }
 
 // Accounting as the feed would tell it: the NAS's clock may be off, reports come late, some twice, some not at all.
-void Roller::session(const Phone& phone, SessionEvent::Kind kind, Timestamp at, const std::string& id, std::optional<IpAddress> address)
+void Roller::session(const Phone& phone, SessionEvent::Kind kind, Timestamp at, const std::string& id,
+                     std::optional<IpAddress> address)
 {
-    const bool resent = nas_error_ == Duration{0} && kind != SessionEvent::Kind::start && chance(5);  // with Acct-Delay-Time
+    const bool resent =
+        nas_error_ == Duration{0} && kind != SessionEvent::Kind::start && chance(5);  // with Acct-Delay-Time
     const auto arrival = at + (resent ? within(4min) : within(3s));
     SessionEvent event;
     event.kind = kind;
@@ -81,7 +83,8 @@ bool Roller::arrive(Phone& phone, Timestamp at)
     if (routed_) return true;
     wire_.arp(phone.mac, *address, at + 100ms, phone.mac);
     phone.address6 = chance(60) ? ip("2001:db8:77::" + std::to_string(1'000 + upto(9'000))) : IpAddress{};
-    if (phone.address6.family != IpAddress::Family::none) wire_.advertise(phone.mac, phone.address6, at + 150ms, phone.mac);
+    if (phone.address6.family != IpAddress::Family::none)
+        wire_.advertise(phone.mac, phone.address6, at + 150ms, phone.mac);
     return true;
 }
 
@@ -117,12 +120,17 @@ void Roller::visit(Phone& phone, Timestamp from, Timestamp to)
             told = std::min(told, report);
             placed = placed || now - told > kMargin;
         }
-        if (in_session && chance(5)) begin_session(phone, now - 15s, id = "s" + std::to_string(++sessions_));  // to another access point
+        if (in_session && chance(5))
+            begin_session(phone, now - 15s, id = "s" + std::to_string(++sessions_));  // to another access point
         if (!routed_ && chance(50)) wire_.arp(phone.mac, phone.address, now - 5s, phone.mac);
         if (!chance(60)) continue;
         const bool said = phone.enrolled_mac || in_session;
         const bool settled = now > from + kMargin || !in_session;  // the session is told and its clock's error over
-        publish(phone, now, said && settled && placed, phone.owner.empty() ? "a stranger's own" : routed_ ? "staff, behind a router" : "staff, MAC on the frame", !placed);
+        publish(phone, now, said && settled && placed,
+                phone.owner.empty() ? "a stranger's own"
+                : routed_           ? "staff, behind a router"
+                                    : "staff, MAC on the frame",
+                !placed);
     }
     leave(phone, to, in_session ? id : "");
 }
@@ -137,7 +145,8 @@ void Roller::leave(Phone& phone, Timestamp at, const std::string& session_id)
     if (!session_id.empty() && chance(60)) session(phone, SessionEvent::Kind::stop, at, session_id, phone.address);
 }
 
-// One handset, two people one after the other; sometimes the first one's Stop is lost, sometimes the second is a visitor.
+// One handset, two people one after the other; sometimes the first one's Stop is lost, sometimes the second is a
+// visitor.
 void Roller::shared_handset()
 {
     Phone handset;
@@ -216,7 +225,8 @@ std::vector<Phone> Roller::make_strangers()
         phone.mac = mac("5a:00:00:00:01:0" + std::to_string(i));
         phone.new_macs = chance(30);
         phone.user = history_.radius && chance(50) ? "guest" + std::to_string(i) : "";
-        if (history_.radius && chance(15)) phone.user = to_string(phone.mac);  // MAC authentication: a device, no person
+        if (history_.radius && chance(15))
+            phone.user = to_string(phone.mac);  // MAC authentication: a device, no person
     }
     return strangers;
 }

@@ -1,5 +1,5 @@
-// The generator: a network with a DHCP server, RADIUS with its faults, phones of staff and strangers that come and go, and
-// people who mean harm. It knows the truth, and what of it an observer could tell.
+// The generator: a network with a DHCP server, RADIUS with its faults, phones of staff and strangers that come and go,
+// and people who mean harm. It knows the truth, and what of it an observer could tell.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ namespace breakwatch::bench {
 
 struct Phone {
     MacAddress mac;
-    std::string owner;      // "": a stranger's
-    std::string user;       // RADIUS user, "": no RADIUS
+    std::string owner;  // "": a stranger's
+    std::string user;   // RADIUS user, "": no RADIUS
     std::string software = "3703010306";
     IpAddress address;
-    IpAddress before;       // what it had the last time
-    IpAddress address6;     // none: it does not speak IPv6
+    IpAddress before;    // what it had the last time
+    IpAddress address6;  // none: it does not speak IPv6
     bool enrolled_mac = false;
     bool new_macs = false;  // another one each time it comes
 };
@@ -36,12 +36,16 @@ class Roller {
   private:
     int upto(int n) { return std::uniform_int_distribution<int>(0, n - 1)(random_); }
     bool chance(int percent) { return upto(100) < percent; }
-    Duration within(Duration span) { return Duration{std::uniform_int_distribution<std::int64_t>(0, span.count())(random_)}; }
+    Duration within(Duration span)
+    {
+        return Duration{std::uniform_int_distribution<std::int64_t>(0, span.count())(random_)};
+    }
     MacAddress random_mac();
 
     void tell(Timestamp at, const Observation& fact) { history_.shown.push_back({at, {}, fact}); }
     void grant(const Phone& phone, Timestamp at);
-    void session(const Phone& phone, SessionEvent::Kind kind, Timestamp at, const std::string& id, std::optional<IpAddress> address);
+    void session(const Phone& phone, SessionEvent::Kind kind, Timestamp at, const std::string& id,
+                 std::optional<IpAddress> address);
     void begin_session(const Phone& phone, Timestamp at, const std::string& id);
 
     std::optional<IpAddress> free_address(Timestamp at);
@@ -61,16 +65,17 @@ class Roller {
         Phone& victim;
         Phone& colleague;
         Phone& bad;
-        IpAddress stolen;   // an address of the victim's
+        IpAddress stolen;  // an address of the victim's
         Timestamp moment;
-        bool named;         // an observer can tell that the victim's own post is theirs
+        bool named;  // an observer can tell that the victim's own post is theirs
     };
     void attack(std::vector<Phone>& staff, std::vector<Phone>& strangers);
     void attack_addresses(const Attack& attack, int kind);
     void attack_leases(const Attack& attack, int kind);
     void attack_devices(const Attack& attack, int kind);
     void attack_names(const Attack& attack, int kind);
-    void as_nobody(const MacAddress& frame, const IpAddress& from, Timestamp at, const std::string& how, const Manner& manner = {});
+    void as_nobody(const MacAddress& frame, const IpAddress& from, Timestamp at, const std::string& how,
+                   const Manner& manner = {});
 
     const MacAddress& frame_of(const Phone& phone) const { return routed_ ? kRouter : phone.mac; }
     // Whether anything but a session tells the address of a device behind a router.
@@ -80,8 +85,8 @@ class Roller {
     History history_;
     Wire wire_;
     bool routed_ = false;
-    bool on_wire_ = true;    // DHCP is in view
-    bool by_file_ = false;   // the DHCP server's own file is read
+    bool on_wire_ = true;   // DHCP is in view
+    bool by_file_ = false;  // the DHCP server's own file is read
     std::uint32_t lease_seconds_ = 600;
     Duration nas_error_{0};
     std::map<IpAddress, std::pair<MacAddress, Timestamp>> pool_;

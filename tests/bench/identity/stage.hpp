@@ -1,4 +1,5 @@
-// One invented history of a site with its truth: what the wire and the feeds would show, and whose each post really was.
+// One invented history of a site with its truth: what the wire and the feeds would show, and whose each post really
+// was.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +14,17 @@
 namespace breakwatch::bench {
 
 struct Shown {
-    Timestamp at;             // when it is seen or arrives
-    test::Octets frame;       // empty: `fact` of a feed
+    Timestamp at;        // when it is seen or arrives
+    test::Octets frame;  // empty: `fact` of a feed
     Observation fact = Tick{};
 };
 
 struct Post {
     Timestamp at;
-    std::string truth;        // staff id; "" where it was nobody's here, or no post
-    std::string how;          // the row of the table
-    bool knowable = false;    // an honest observer of what is shown can tell
-    bool blind = false;       // behind a router, and nothing in view says that its device has the address
+    std::string truth;      // staff id; "" where it was nobody's here, or no post
+    std::string how;        // the row of the table
+    bool knowable = false;  // an honest observer of what is shown can tell
+    bool blind = false;     // behind a router, and nothing in view says that its device has the address
 };
 
 struct History {
@@ -37,7 +38,8 @@ struct History {
 
 History roll(std::uint64_t seed);
 
-// Live: everything as it arrives. Replay: the feeds are read to their end at the first packet, as `breakwatchd replay` does.
+// Live: everything as it arrives. Replay: the feeds are read to their end at the first packet, as `breakwatchd replay`
+// does.
 enum class Way : std::uint8_t { live, replay };
 
 // Whom the daemon's own objects name for each post: "", or a staff id.

@@ -13,18 +13,28 @@ using namespace breakwatch::test;
 const IpAddress kServer = ip("198.51.100.7");
 const IpAddress kServer6 = ip("2001:db8:f::7");
 
-bool is_v6(const IpAddress& address) { return address.family == IpAddress::Family::v6; }
-std::uint16_t type_of(const IpAddress& address) { return is_v6(address) ? 0x86dd : 0x0800; }
+bool is_v6(const IpAddress& address)
+{
+    return address.family == IpAddress::Family::v6;
+}
+std::uint16_t type_of(const IpAddress& address)
+{
+    return is_v6(address) ? 0x86dd : 0x0800;
+}
 const IpAddress& server_for(const IpAddress& client, const Manner& manner)
 {
     if (manner.to.family != IpAddress::Family::none) return manner.to;
     return is_v6(client) ? kServer6 : kServer;
 }
-void set_hops(Octets& packet, const IpAddress& sender, std::uint8_t hops) { packet[is_v6(sender) ? 7 : 8] = hops; }
+void set_hops(Octets& packet, const IpAddress& sender, std::uint8_t hops)
+{
+    packet[is_v6(sender) ? 7 : 8] = hops;
+}
 
 }  // namespace
 
-void Wire::show(Timestamp at, const MacAddress& from, const MacAddress& to, const Octets& packet, std::uint16_t type, std::uint16_t vlan)
+void Wire::show(Timestamp at, const MacAddress& from, const MacAddress& to, const Octets& packet, std::uint16_t type,
+                std::uint16_t vlan)
 {
     if (vlan == 0) {
         history_.shown.push_back({at, ethernet(to, from, type, packet)});
@@ -35,32 +45,39 @@ void Wire::show(Timestamp at, const MacAddress& from, const MacAddress& to, cons
 
 void Wire::arp(const MacAddress& says, const IpAddress& address, Timestamp at, const MacAddress& frame)
 {
-    show(at, frame, kEverybody, hex("0001 0800 06 04 0001") + octets_of(says) + octets_of(address) + Octets(6, 0) + octets_of(kDhcp), 0x0806);
+    show(at, frame, kEverybody,
+         hex("0001 0800 06 04 0001") + octets_of(says) + octets_of(address) + Octets(6, 0) + octets_of(kDhcp), 0x0806);
 }
 
 void Wire::advertise(const MacAddress& says, const IpAddress& address, Timestamp at, const MacAddress& frame)
 {
-    auto packet = ip_packet(address, ip("ff02::1"), 58, hex("8800 0000 20000000") + octets_of(address) + hex("0201") + octets_of(says));
+    auto packet = ip_packet(address, ip("ff02::1"), 58,
+                            hex("8800 0000 20000000") + octets_of(address) + hex("0201") + octets_of(says));
     set_hops(packet, address, 255);
     show(at, frame, mac("33:33:00:00:00:01"), packet, 0x86dd);
 }
 
-Octets Wire::dhcp(bool reply, int kind, const MacAddress& client, const IpAddress& own, const IpAddress& given, const Octets& options)
+Octets Wire::dhcp(bool reply, int kind, const MacAddress& client, const IpAddress& own, const IpAddress& given,
+                  const Octets& options)
 {
-    const auto address = [](const IpAddress& each) { return each.family == IpAddress::Family::none ? Octets(4, 0) : octets_of(each); };
-    return Octets{static_cast<std::uint8_t>(reply ? 2 : 1), 1, 6, 0} + big_endian(++transaction_, 4) + Octets(4, 0) + address(own) + address(given) +
-           Octets(8, 0) + octets_of(client) + Octets(202, 0) + hex("63825363 3501") + Octets{static_cast<std::uint8_t>(kind)} + options +
-           Octets{0xff};
+    const auto address = [](const IpAddress& each) {
+        return each.family == IpAddress::Family::none ? Octets(4, 0) : octets_of(each);
+    };
+    return Octets{static_cast<std::uint8_t>(reply ? 2 : 1), 1, 6, 0} + big_endian(++transaction_, 4) + Octets(4, 0) +
+           address(own) + address(given) + Octets(8, 0) + octets_of(client) + Octets(202, 0) + hex("63825363 3501") +
+           Octets{static_cast<std::uint8_t>(kind)} + options + Octets{0xff};
 }
 
 void Wire::request(const MacAddress& client, const std::string& software, Timestamp at, std::uint16_t vlan)
 {
-    show(at, client, kEverybody, ip_packet(ip("0.0.0.0"), ip("255.255.255.255"), 17, udp(68, 67, dhcp(false, 3, client, {}, {}, hex(software)))), 0x0800,
-         vlan);
+    show(
+        at, client, kEverybody,
+        ip_packet(ip("0.0.0.0"), ip("255.255.255.255"), 17, udp(68, 67, dhcp(false, 3, client, {}, {}, hex(software)))),
+        0x0800, vlan);
 }
 
-void Wire::ack(const MacAddress& client, const IpAddress& address, std::uint32_t seconds, Timestamp at, const MacAddress& to, const MacAddress& server,
-               const IpAddress& id)
+void Wire::ack(const MacAddress& client, const IpAddress& address, std::uint32_t seconds, Timestamp at,
+               const MacAddress& to, const MacAddress& server, const IpAddress& id)
 {
     const auto options = hex("3604") + octets_of(id) + hex("3304") + big_endian(seconds, 4);
     show(at, server, to, ip_packet(id, address, 17, udp(67, 68, dhcp(true, 5, client, {}, address, options))));
@@ -71,8 +88,8 @@ void Wire::release(const MacAddress& client, const IpAddress& address, Timestamp
     show(at, frame, kGateway, ip_packet(address, kDhcp, 17, udp(68, 67, dhcp(false, 7, client, address, {}, {}))));
 }
 
-void Wire::dns(const IpAddress& client, const MacAddress& frame, const std::string& name, const std::string& address, Timestamp at, bool asked,
-               const MacAddress& from)
+void Wire::dns(const IpAddress& client, const MacAddress& frame, const std::string& name, const std::string& address,
+               Timestamp at, bool asked, const MacAddress& from)
 {
     if (is_v6(client)) return;
     if (asked) show(at - 30ms, frame, kGateway, ip_packet(client, kDhcp, 17, udp(33'333, 53, dns_question(name))));
@@ -94,7 +111,8 @@ void Wire::connection(const MacAddress& frame, const IpAddress& from, Timestamp 
     ++port_;
     const auto send = [&](Duration after, bool up, std::uint32_t sequence, std::uint8_t flags, const Octets& payload) {
         const TcpPart part{up ? port_ : std::uint16_t{443}, up ? std::uint16_t{443} : port_, sequence, flags, payload};
-        auto packet = up ? ip_packet(from, server_for(from, manner), 6, tcp(part)) : ip_packet(server_for(from, manner), from, 6, tcp(part));
+        auto packet = up ? ip_packet(from, server_for(from, manner), 6, tcp(part))
+                         : ip_packet(server_for(from, manner), from, 6, tcp(part));
         if (up) set_hops(packet, from, manner.hops);
         show(at + after, up ? frame : kGateway, up ? kGateway : frame, packet, type_of(from), manner.vlan);
     };
@@ -106,7 +124,8 @@ void Wire::connection(const MacAddress& frame, const IpAddress& from, Timestamp 
     send(300ms, false, 500, 0x18, tls_record(Octets(300, 1), 23));
 }
 
-void Wire::tunnelled(const MacAddress& sender, const IpAddress& from, std::uint16_t port, const MacAddress& frame, const IpAddress& inner, Timestamp at)
+void Wire::tunnelled(const MacAddress& sender, const IpAddress& from, std::uint16_t port, const MacAddress& frame,
+                     const IpAddress& inner, Timestamp at)
 {
     History invented;
     Wire(invented).connection(frame, inner, at);

@@ -1,6 +1,7 @@
 // detector_quality: trains the post detector from labelled captures, and measures it on sessions it has not seen.
 //   detector_quality evaluate LAB_FOLDER [SVG_FILE]           leave one session out, all figures
-//   detector_quality evaluate-clients | evaluate-platforms LAB_FOLDER [SVG_FILE]   leave out a whole client or platform,
+//   detector_quality evaluate-clients | evaluate-platforms LAB_FOLDER [SVG_FILE]   leave out a whole client or
+//   platform,
 //                                                             at the thresholds chosen with a session left out
 //   detector_quality check LAB_FOLDER [SVG_FILE]              the shipped model, as it is, on that folder
 //   detector_quality train LAB_FOLDER > policy/detector.yaml
@@ -109,7 +110,9 @@ int main(int argc, char** argv)
     const std::string svg_file = argc > 3 ? argv[3] : "";
     const bool known = command == "train" || command == "check" || command.starts_with("evaluate");
     if (!known) {
-        std::fprintf(stderr, "usage: detector_quality evaluate|evaluate-clients|evaluate-platforms|check|train LAB_FOLDER [SVG]\n");
+        std::fprintf(
+            stderr,
+            "usage: detector_quality evaluate|evaluate-clients|evaluate-platforms|check|train LAB_FOLDER [SVG]\n");
         return 2;
     }
     const auto catalog = load_platforms({});

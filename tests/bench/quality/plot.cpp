@@ -5,7 +5,7 @@
 namespace breakwatch {
 namespace {
 
-constexpr double kSide = 380;   // of a square of axes from 0 to 1
+constexpr double kSide = 380;  // of a square of axes from 0 to 1
 constexpr double kTop = 70;
 constexpr const char* kPlain = "#1f5fa8";
 constexpr const char* kOverlaid = "#c2571a";
@@ -51,8 +51,8 @@ std::string precision_recall(const Axes& axes, const JudgedSessions& sessions, d
         verb = 'L';
     }
     const auto at = tally(sessions, threshold);
-    return out + formatted("'/><circle cx='%.1f' cy='%.1f' r='5' fill='%s'/>\n", axes.x(at.recall()), axes.y(at.precision()),
-                           colour);
+    return out + formatted("'/><circle cx='%.1f' cy='%.1f' r='5' fill='%s'/>\n", axes.x(at.recall()),
+                           axes.y(at.precision()), colour);
 }
 
 std::string reliability_dots(const Axes& axes, const JudgedSessions& sessions, const char* colour)
@@ -75,21 +75,25 @@ std::string plot(const JudgedSessions& plain, const JudgedSessions& overlaid, co
     const Axes left{80};
     const Axes right{560};
     std::string out =
-        "<svg xmlns='http://www.w3.org/2000/svg' width='980' height='520' font-family='sans-serif' font-size='12' fill='#333'>\n"
+        "<svg xmlns='http://www.w3.org/2000/svg' width='980' height='520' font-family='sans-serif' font-size='12' "
+        "fill='#333'>\n"
         "<style>.grid{stroke:#ddd} .title{font-size:15px;font-weight:bold}</style>"
         "<rect width='980' height='520' fill='white'/>\n";
     out += left.frame("Posts found: precision over recall (dot: alert threshold)", "recall", "precision");
     out += precision_recall(left, plain, thresholds.alert, kPlain);
     out += precision_recall(left, overlaid, thresholds.alert, kOverlaid);
-    out += right.frame("What a confidence is worth (larger dot: more findings)", "stated confidence", "share that was right");
+    out += right.frame("What a confidence is worth (larger dot: more findings)", "stated confidence",
+                       "share that was right");
     out += formatted("<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='#999' stroke-dasharray='4 4'/>", right.x(0),
                      right.y(0), right.x(1), right.y(1));
     out += reliability_dots(right, plain, kPlain);
     out += reliability_dots(right, overlaid, kOverlaid);
-    out += formatted("<circle cx='%.0f' cy='%.0f' r='5' fill='%s'/><text x='%.0f' y='%.0f'>sessions as recorded</text>", 80.0,
-                     504.0, kPlain, 92.0, 508.0);
-    out += formatted("<circle cx='%.0f' cy='%.0f' r='5' fill='%s'/><text x='%.0f' y='%.0f'>with other people's browsing laid over"
-                     "</text>", 240.0, 504.0, kOverlaid, 252.0, 508.0);
+    out += formatted("<circle cx='%.0f' cy='%.0f' r='5' fill='%s'/><text x='%.0f' y='%.0f'>sessions as recorded</text>",
+                     80.0, 504.0, kPlain, 92.0, 508.0);
+    out += formatted(
+        "<circle cx='%.0f' cy='%.0f' r='5' fill='%s'/><text x='%.0f' y='%.0f'>with other people's browsing laid over"
+        "</text>",
+        240.0, 504.0, kOverlaid, 252.0, 508.0);
     return out + "</svg>\n";
 }
 

@@ -13,8 +13,7 @@ std::size_t count_actions(const JudgedSessions& sessions, bool posts)
 {
     std::size_t count = 0;
     for (const auto& judged : sessions)
-        count += static_cast<std::size_t>(
-            std::ranges::count(judged.session->actions, posts, &LabAction::is_post));
+        count += static_cast<std::size_t>(std::ranges::count(judged.session->actions, posts, &LabAction::is_post));
     return count;
 }
 
@@ -81,7 +80,8 @@ void print_threshold(const char* name, const JudgedSessions& sessions, double th
     std::printf("%s threshold %.3f\n", name, threshold);
     print_line("all", total);
     std::printf("  false findings: %.2f per 100 actions that are no posts, %.1f per client-hour\n",
-                100 * static_cast<double>(total.wrong) / others, static_cast<double>(total.wrong) / client_hours(sessions));
+                100 * static_cast<double>(total.wrong) / others,
+                static_cast<double>(total.wrong) / client_hours(sessions));
     print_groups(sessions, threshold);
 }
 
@@ -96,12 +96,16 @@ void print_reliability(const Validation& validation)
 
 void print_base_rates(const Validation& alert, const Validation& balanced)
 {
-    std::printf("precision by base rate (one post in so many actions), at the alert and the balanced threshold;\n"
-                "with the join: %.0f %% of other actions fall into a post-call window on shift\n", 100 * kExposed);
-    std::printf("  %-10s %14s %14s %18s %18s\n", "one in", "alert alone", "with the join", "balanced alone", "with the join");
+    std::printf(
+        "precision by base rate (one post in so many actions), at the alert and the balanced threshold;\n"
+        "with the join: %.0f %% of other actions fall into a post-call window on shift\n",
+        100 * kExposed);
+    std::printf("  %-10s %14s %14s %18s %18s\n", "one in", "alert alone", "with the join", "balanced alone",
+                "with the join");
     for (const auto rate : kActionsPerPost) {
-        std::printf("  %-10d %14.2f %14.2f %18.2f %18.2f\n", rate, precision_at(alert, rate, 1), precision_at(alert, rate, kExposed),
-                    precision_at(balanced, rate, 1), precision_at(balanced, rate, kExposed));
+        std::printf("  %-10d %14.2f %14.2f %18.2f %18.2f\n", rate, precision_at(alert, rate, 1),
+                    precision_at(alert, rate, kExposed), precision_at(balanced, rate, 1),
+                    precision_at(balanced, rate, kExposed));
     }
 }
 
@@ -121,7 +125,8 @@ std::vector<Window> windows_of(const JudgedSessions& sessions)
             window.post = window.post || action.is_post;
         }
         for (const auto& judgement : judged.judgements)
-            by_person[{judgement.finding.device.mac, judgement.finding.platform}].confidences.push_back(judgement.confidence());
+            by_person[{judgement.finding.device.mac, judgement.finding.platform}].confidences.push_back(
+                judgement.confidence());
         for (auto& [person, window] : by_person) windows.push_back(std::move(window));
     }
     return windows;
@@ -142,9 +147,11 @@ void print_windows(const JudgedSessions& sessions, double threshold)
         if (!counted.empty() && std::ranges::max(counted) >= threshold) ++alone[window.post];
         if (combined_confidence(counted) >= threshold) ++together[window.post];
     }
-    std::printf("incidents, one a device and platform, at the alert threshold: of %zu with a post %zu by a finding alone, %zu with "
-                "weak ones taken together; of %zu without a post %zu and %zu\n",
-                all[1], alone[1], together[1], all[0], alone[0], together[0]);
+    std::printf(
+        "incidents, one a device and platform, at the alert threshold: of %zu with a post %zu by a finding alone, %zu "
+        "with "
+        "weak ones taken together; of %zu without a post %zu and %zu\n",
+        all[1], alone[1], together[1], all[0], alone[0], together[0]);
 }
 
 }  // namespace
@@ -153,7 +160,8 @@ Tally tally(const JudgedSessions& sessions, double threshold)
 {
     Tally sum;
     for (const auto& judged : sessions) {
-        const auto posts = static_cast<std::size_t>(std::ranges::count_if(judged.session->actions, &LabAction::is_post));
+        const auto posts =
+            static_cast<std::size_t>(std::ranges::count_if(judged.session->actions, &LabAction::is_post));
         const auto own = tally(judged.judgements, posts, threshold);
         sum.right += own.right;
         sum.wrong += own.wrong;
@@ -207,8 +215,9 @@ std::map<std::string, Tally> tally_by(const JudgedSessions& sessions, Grouping g
 
 void print_report(const char* title, const JudgedSessions& sessions, const Thresholds& thresholds)
 {
-    std::printf("== %s: %zu sessions, %zu posts, %zu other actions, %.2f client-hours; P R F1 (right wrong missed)\n", title,
-                sessions.size(), count_actions(sessions, true), count_actions(sessions, false), client_hours(sessions));
+    std::printf("== %s: %zu sessions, %zu posts, %zu other actions, %.2f client-hours; P R F1 (right wrong missed)\n",
+                title, sessions.size(), count_actions(sessions, true), count_actions(sessions, false),
+                client_hours(sessions));
     print_threshold("alert", sessions, thresholds.alert);
     print_threshold("balanced", sessions, thresholds.balanced);
     const auto alert = validation_of(sessions, thresholds.alert);

@@ -28,7 +28,8 @@ Alert an_alert()
 
 SyslogMessage written(const Alert& alert, std::size_t most = 8'192)
 {
-    return alert_format("json").write(alert, {.facility = 16, .hostname = "bw01", .procid = "912", .most_octets = most});
+    return alert_format("json").write(alert,
+                                      {.facility = 16, .hostname = "bw01", .procid = "912", .most_octets = most});
 }
 
 boost::json::object body_of(const std::string& bytes)
@@ -44,13 +45,15 @@ TEST_CASE("an alert in JSON is these bytes")
 {
     const auto message = written(an_alert());
     CHECK_FALSE(message.truncated);
-    CHECK(message.bytes ==
-          R"(<132>1 2026-11-23T09:18:41.207Z bw01 breakwatch 912 POSTLIKE - {"seq":7,"prev":6,"code":"BW-1001","severity":4,)"
-          R"("time":"2026-11-23T09:18:41.207Z","text":"post-like activity on x by p-7f3a9c01d2e4","id":"bw-4f1c","rev":1,"conf":0.98,)"
-          R"("after_call_s":-3.5,"unclean":true})");
+    CHECK(
+        message.bytes ==
+        R"(<132>1 2026-11-23T09:18:41.207Z bw01 breakwatch 912 POSTLIKE - {"seq":7,"prev":6,"code":"BW-1001","severity":4,)"
+        R"("time":"2026-11-23T09:18:41.207Z","text":"post-like activity on x by p-7f3a9c01d2e4","id":"bw-4f1c","rev":1,"conf":0.98,)"
+        R"("after_call_s":-3.5,"unclean":true})");
 }
 
-TEST_CASE("a value that is not of its type is told as it stands, and a field named like one of ours does not replace it")
+TEST_CASE(
+    "a value that is not of its type is told as it stands, and a field named like one of ours does not replace it")
 {
     auto alert = an_alert();
     alert.fields = {{"rev", "one"}, {"conf", "nan"}, {"unclean", "yes"}, {"seq", "99"}, {"unheard_of", "5"}};
@@ -67,8 +70,10 @@ TEST_CASE("what is too long gives up its text, then its last fields, and is stil
     std::mt19937 random(3);
     for (int round = 0; round < 300; ++round) {
         auto alert = an_alert();
-        for (unsigned i = 0; i < random() % 4'000; ++i) alert.text += random() % 9 == 0 ? "\"" : random() % 5 == 0 ? "\xE3\x81\x82" : "a";
-        for (unsigned i = 0; i < random() % 20; ++i) alert.fields.emplace_back("f" + std::to_string(i), std::string(random() % 200, '\\'));
+        for (unsigned i = 0; i < random() % 4'000; ++i)
+            alert.text += random() % 9 == 0 ? "\"" : random() % 5 == 0 ? "\xE3\x81\x82" : "a";
+        for (unsigned i = 0; i < random() % 20; ++i)
+            alert.fields.emplace_back("f" + std::to_string(i), std::string(random() % 200, '\\'));
         const auto most = 1'024 + random() % 3'000;
         const auto message = written(alert, most);
         CAPTURE(message.bytes);

@@ -89,11 +89,9 @@ struct World {
     RecordingSink sink{io};
     Outbox outbox{io, {}};
 
-    std::unique_ptr<OutboxPump> pump(milliseconds pause = milliseconds{20},
-                                     milliseconds look = milliseconds{5'000})
+    std::unique_ptr<OutboxPump> pump(milliseconds pause = milliseconds{20}, milliseconds look = milliseconds{5'000})
     {
-        return std::make_unique<OutboxPump>(io, sink, outbox.access(),
-                                            OutboxPumpTimes{pause, look});
+        return std::make_unique<OutboxPump>(io, sink, outbox.access(), OutboxPumpTimes{pause, look});
     }
     void run(milliseconds time = milliseconds{15})
     {
@@ -154,8 +152,7 @@ TEST_CASE("a wake at any moment is not lost, and wakes do not send twice")
     for (int i = 0; i < 3; ++i) pump->wake();
     // Recorded while the store is already answering that there is nothing more.
     for (std::uint64_t next = 2; next <= 40; ++next) {
-        for (std::uint64_t turns = 0; turns < next % 7; ++turns)
-            world.io.restart(), world.io.poll_one();
+        for (std::uint64_t turns = 0; turns < next % 7; ++turns) world.io.restart(), world.io.poll_one();
         world.outbox.record(next, next);
         pump->wake();
     }
@@ -215,8 +212,7 @@ TEST_CASE("an outbox that could not be read is looked into later without a wake"
     CHECK(world.sink.taken == from_to(1, 3));
 }
 
-TEST_CASE(
-    "an alert whose mark failed is marked again after a pause, and not sent again by this process")
+TEST_CASE("an alert whose mark failed is marked again after a pause, and not sent again by this process")
 {
     World world;
     world.outbox.record(1, 2);

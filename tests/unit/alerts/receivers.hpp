@@ -61,8 +61,7 @@ class Folder {
   public:
     Folder()
     {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "breakwatch-sink-XXXXXX").string();
+        std::string name = (std::filesystem::temp_directory_path() / "breakwatch-sink-XXXXXX").string();
         REQUIRE(::mkdtemp(name.data()) != nullptr);
         path_ = name;
     }
@@ -77,8 +76,7 @@ class Folder {
 template <typename Protocol>
 class DatagramReceiver {
   public:
-    DatagramReceiver(boost::asio::io_context& io, const typename Protocol::endpoint& local)
-        : socket_(io, local)
+    DatagramReceiver(boost::asio::io_context& io, const typename Protocol::endpoint& local) : socket_(io, local)
     {
         read();
     }
@@ -89,12 +87,11 @@ class DatagramReceiver {
   private:
     void read()
     {
-        socket_.async_receive(boost::asio::buffer(buffer_),
-                              [this](boost::system::error_code error, std::size_t size) {
-                                  if (error) return;
-                                  received.emplace_back(buffer_.data(), size);
-                                  read();
-                              });
+        socket_.async_receive(boost::asio::buffer(buffer_), [this](boost::system::error_code error, std::size_t size) {
+            if (error) return;
+            received.emplace_back(buffer_.data(), size);
+            read();
+        });
     }
 
     typename Protocol::socket socket_;
@@ -108,8 +105,7 @@ using LocalReceiver = DatagramReceiver<boost::asio::local::datagram_protocol>;
 template <typename Protocol>
 class StreamReceiver {
   public:
-    StreamReceiver(boost::asio::io_context& io, const typename Protocol::endpoint& local,
-                   bool reads = true)
+    StreamReceiver(boost::asio::io_context& io, const typename Protocol::endpoint& local, bool reads = true)
         : acceptor_(io), reads_(reads)
     {
         acceptor_.open(local.protocol());
@@ -146,23 +142,21 @@ class StreamReceiver {
 
     void accept()
     {
-        acceptor_.async_accept(
-            [this](boost::system::error_code error, typename Protocol::socket socket) {
-                if (error) return;
-                auto& connection = connections_.emplace_back(Connection{std::move(socket), {}, {}});
-                if (reads_) read(connection);
-                accept();
-            });
+        acceptor_.async_accept([this](boost::system::error_code error, typename Protocol::socket socket) {
+            if (error) return;
+            auto& connection = connections_.emplace_back(Connection{std::move(socket), {}, {}});
+            if (reads_) read(connection);
+            accept();
+        });
     }
     void read(Connection& connection)
     {
-        connection.socket.async_read_some(
-            boost::asio::buffer(connection.buffer),
-            [this, &connection](boost::system::error_code error, std::size_t size) {
-                if (error) return;
-                connection.bytes.append(connection.buffer.data(), size);
-                read(connection);
-            });
+        connection.socket.async_read_some(boost::asio::buffer(connection.buffer),
+                                          [this, &connection](boost::system::error_code error, std::size_t size) {
+                                              if (error) return;
+                                              connection.bytes.append(connection.buffer.data(), size);
+                                              read(connection);
+                                          });
     }
 
     typename Protocol::acceptor acceptor_;

@@ -20,8 +20,7 @@ struct ParsedSyslog {
 
     std::string param(std::string_view name) const
     {
-        const auto found = std::find_if(params.begin(), params.end(),
-                                        [&](const auto& p) { return p.first == name; });
+        const auto found = std::find_if(params.begin(), params.end(), [&](const auto& p) { return p.first == name; });
         return found == params.end() ? "(none)" : found->second;
     }
 };
@@ -39,14 +38,11 @@ inline bool is_utf8(std::string_view bytes)
             i += 1;
         } else if (in(i, 0xC2, 0xDF) && in(i + 1, 0x80, 0xBF)) {
             i += 2;
-        } else if (((in(i, 0xE0, 0xE0) && in(i + 1, 0xA0, 0xBF)) ||
-                    (in(i, 0xE1, 0xEC) && in(i + 1, 0x80, 0xBF)) ||
-                    (in(i, 0xED, 0xED) && in(i + 1, 0x80, 0x9F)) ||
-                    (in(i, 0xEE, 0xEF) && in(i + 1, 0x80, 0xBF))) &&
+        } else if (((in(i, 0xE0, 0xE0) && in(i + 1, 0xA0, 0xBF)) || (in(i, 0xE1, 0xEC) && in(i + 1, 0x80, 0xBF)) ||
+                    (in(i, 0xED, 0xED) && in(i + 1, 0x80, 0x9F)) || (in(i, 0xEE, 0xEF) && in(i + 1, 0x80, 0xBF))) &&
                    in(i + 2, 0x80, 0xBF)) {
             i += 3;
-        } else if (((in(i, 0xF0, 0xF0) && in(i + 1, 0x90, 0xBF)) ||
-                    (in(i, 0xF1, 0xF3) && in(i + 1, 0x80, 0xBF)) ||
+        } else if (((in(i, 0xF0, 0xF0) && in(i + 1, 0x90, 0xBF)) || (in(i, 0xF1, 0xF3) && in(i + 1, 0x80, 0xBF)) ||
                     (in(i, 0xF4, 0xF4) && in(i + 1, 0x80, 0x8F))) &&
                    in(i + 2, 0x80, 0xBF) && in(i + 3, 0x80, 0xBF)) {
             i += 4;
@@ -76,8 +72,7 @@ class Rfc5424Parser {
         literal("<");
         const auto priority = until('>', 3);
         literal(">1 ");
-        if (!digits(priority) || priority.empty() || (priority.size() > 1 && priority[0] == '0'))
-            return fail();
+        if (!digits(priority) || priority.empty() || (priority.size() > 1 && priority[0] == '0')) return fail();
         out_.priority = std::stoi(priority);
         if (out_.priority > 191) return fail();
         out_.timestamp = word(32);
@@ -119,9 +114,7 @@ class Rfc5424Parser {
         while (!failed_ && !rest_.empty() && rest_.front() != '"') {
             if (rest_.front() == '\\') {
                 rest_.remove_prefix(1);
-                if (rest_.empty() ||
-                    std::string_view("\"\\]").find(rest_.front()) == std::string_view::npos)
-                    fail();
+                if (rest_.empty() || std::string_view("\"\\]").find(rest_.front()) == std::string_view::npos) fail();
             } else if (rest_.front() == ']') {
                 fail();
             }
@@ -172,9 +165,8 @@ class Rfc5424Parser {
     {
         constexpr std::string_view shape = "dddd-dd-ddTdd:dd:dd.dddZ";
         return text.size() == shape.size() &&
-               std::equal(text.begin(), text.end(), shape.begin(), [](char c, char like) {
-                   return like == 'd' ? c >= '0' && c <= '9' : c == like;
-               });
+               std::equal(text.begin(), text.end(), shape.begin(),
+                          [](char c, char like) { return like == 'd' ? c >= '0' && c <= '9' : c == like; });
     }
     static bool digits(std::string_view text)
     {

@@ -56,10 +56,9 @@ std::string field_read(const std::string& value)
 TEST_CASE("an alert is these bytes")
 {
     const auto message = format_syslog(an_alert(), an_identity());
-    CHECK(
-        message.bytes ==
-        R"(<132>1 2026-11-23T09:18:41.207Z bw01 breakwatch 912 POSTLIKE [breakwatch@32473 seq="7" prev="6" )"
-        R"(code="BW-1001" id="bw-4f1c" subj="p-7f3a9c01d2e4" plat="x"] post-like activity on x by p-7f3a9c01d2e4)");
+    CHECK(message.bytes ==
+          R"(<132>1 2026-11-23T09:18:41.207Z bw01 breakwatch 912 POSTLIKE [breakwatch@32473 seq="7" prev="6" )"
+          R"(code="BW-1001" id="bw-4f1c" subj="p-7f3a9c01d2e4" plat="x"] post-like activity on x by p-7f3a9c01d2e4)");
     CHECK_FALSE(message.truncated);
 }
 
@@ -81,8 +80,7 @@ TEST_CASE("an alert without text ends with its structured data")
     CHECK(format_syslog(alert, identity).bytes.ends_with("plat=\"x\"]"));
 }
 
-TEST_CASE(
-    "the identity of a configuration names neither machine nor process, so that replays are equal")
+TEST_CASE("the identity of a configuration names neither machine nor process, so that replays are equal")
 {
     SyslogConfig config;
     config.hostname = "";
@@ -100,8 +98,7 @@ TEST_CASE(
     CHECK(identity_of(config).most_octets == 8192);
 }
 
-TEST_CASE(
-    "quote, backslash and closing bracket of a value are escaped, and nothing else (section 6.3.3)")
+TEST_CASE("quote, backslash and closing bracket of a value are escaped, and nothing else (section 6.3.3)")
 {
     CHECK(field_sent(R"(a"b\c]d[e=f)").find(R"(f="a\"b\\c\]d[e=f")") != std::string::npos);
     CHECK(field_read(R"(a"b\c]d[e=f)") == R"(a"b\c]d[e=f)");
@@ -146,10 +143,8 @@ TEST_CASE("no control character, line end or direction mark leaves the house")
 
 TEST_CASE("header fields are printable ASCII within their limits, or the nil value")
 {
-    SyslogIdentity identity{.facility = 99,
-                            .hostname = std::string(300, 'h'),
-                            .app_name = std::string(60, 'a'),
-                            .procid = ""};
+    SyslogIdentity identity{
+        .facility = 99, .hostname = std::string(300, 'h'), .app_name = std::string(60, 'a'), .procid = ""};
     auto alert = an_alert();
     alert.message_id = "two words \xC3\xA9" + std::string(40, 'm');
     const auto message = parsed(format_syslog(alert, identity).bytes);
@@ -268,10 +263,8 @@ TEST_CASE("any bytes in give RFC 5424 within the limit out")
         alert.code = bytes(scale);
         alert.message_id = bytes(40);
         alert.severity = static_cast<Severity>(below(256));
-        alert.at = Timestamp{
-            Duration{static_cast<std::int64_t>((std::uint64_t{random()} << 32U) | random())}};
-        for (auto count = below(30); count > 0; --count)
-            alert.fields.emplace_back(bytes(40), bytes(scale));
+        alert.at = Timestamp{Duration{static_cast<std::int64_t>((std::uint64_t{random()} << 32U) | random())}};
+        for (auto count = below(30); count > 0; --count) alert.fields.emplace_back(bytes(40), bytes(scale));
         alert.text = bytes(scale);
         const SyslogIdentity identity{.facility = static_cast<int>(below(40)) - 5,
                                       .hostname = bytes(300),

@@ -203,8 +203,7 @@ TEST_CASE("a receiver that closes between alerts gets every one of them once")
     run_for(world.io, milliseconds{10});
     std::vector<std::string> received;
     for (std::size_t i = 0; i < receiver.accepted(); ++i) {
-        for (const auto& message : messages(receiver.bytes(i)))
-            received.push_back(message.param("seq"));
+        for (const auto& message : messages(receiver.bytes(i))) received.push_back(message.param("seq"));
     }
     CHECK(received == std::vector<std::string>{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"});
     CHECK(world.sink->status().failures == 0);
@@ -223,17 +222,14 @@ TEST_CASE("a receiver that stalls is left, and its successor gets the alert it h
         alert.sequence = ++sequence;
         const auto before = world.done;
         world.sink->deliver(alert, [&] { ++world.done; });
-        run_until(world.io,
-                  [&] { return world.done > before || world.sink->status().failures > 0; });
+        run_until(world.io, [&] { return world.done > before || world.sink->status().failures > 0; });
     }
-    CHECK(world.sink->status().last_error ==
-          "syslog siem: 127.0.0.1:" + std::to_string(port) + ": no answer in time");
+    CHECK(world.sink->status().last_error == "syslog siem: 127.0.0.1:" + std::to_string(port) + ": no answer in time");
     CHECK(world.done == static_cast<int>(sequence) - 1);
     stalled->shut();
     TcpReceiver successor(world.io, {kLoopback, port});
     world.run_until_done(static_cast<int>(sequence));
-    run_until(world.io,
-              [&] { return successor.accepted() == 1 && successor.bytes(0).size() > 7'000; });
+    run_until(world.io, [&] { return successor.accepted() == 1 && successor.bytes(0).size() > 7'000; });
     CHECK(messages(successor.bytes(0)).at(0).param("seq") == std::to_string(sequence));
 }
 
@@ -263,8 +259,7 @@ TEST_CASE("a heartbeat waits for the alert under way, and is not kept while the 
     world.make(to(Way::tcp, receiver.local().port()));
     world.deliver(1);
     world.sink->heartbeat(a_heartbeat());
-    run_until(world.io,
-              [&] { return receiver.accepted() == 1 && messages(receiver.bytes(0)).size() == 2; });
+    run_until(world.io, [&] { return receiver.accepted() == 1 && messages(receiver.bytes(0)).size() == 2; });
     CHECK(messages(receiver.bytes(0))[0].param("code") == "BW-1001");
 
     const auto port = receiver.local().port();
@@ -301,8 +296,7 @@ TEST_CASE("the next alert may be handed over from the handler of the one before"
     TcpReceiver receiver(world.io, {kLoopback, 0});
     world.make(to(Way::tcp, receiver.local().port()));
     std::function<void()> go_on = [&] {
-        if (++world.done < 200)
-            world.sink->deliver(an_alert(static_cast<std::uint64_t>(world.done) + 1), go_on);
+        if (++world.done < 200) world.sink->deliver(an_alert(static_cast<std::uint64_t>(world.done) + 1), go_on);
     };
     world.sink->deliver(an_alert(1), go_on);
     world.run_until_done(200);
@@ -318,8 +312,7 @@ TEST_CASE("after stop or destruction, at whatever turn of the loop, nothing is c
         auto times = short_times();
         times.first_retry = milliseconds{0};
         auto port = free_port();
-        if (turns % 4 < 2)
-            port = receiver.emplace(world.io, tcp::endpoint(kLoopback, 0)).local().port();
+        if (turns % 4 < 2) port = receiver.emplace(world.io, tcp::endpoint(kLoopback, 0)).local().port();
         world.make(to(Way::tcp, port), times);
         world.deliver(1);
         for (int i = 0; i < turns; ++i) world.io.restart(), world.io.poll_one();

@@ -20,8 +20,7 @@ struct Sender {
     boost::asio::io_context& io;
     std::shared_ptr<SyslogTransport> transport;
 
-    Sender(boost::asio::io_context& loop, const SyslogConfig& config,
-           const SyslogTimes& times = short_times())
+    Sender(boost::asio::io_context& loop, const SyslogConfig& config, const SyslogTimes& times = short_times())
         : io(loop), transport(make_syslog_transport(loop, config, times))
     {}
     ~Sender() { transport->close(); }
@@ -239,10 +238,8 @@ TEST_CASE("after close no handler is called, at whatever turn of the loop it com
             std::optional<TcpReceiver> stream;
             auto config = to(transport, 0);
             config.path = folder.file("absent");
-            if (transport == Way::udp)
-                config.port = datagrams.emplace(io, udp::endpoint(kLoopback, 0)).local().port();
-            if (transport == Way::tcp)
-                config.port = stream.emplace(io, tcp::endpoint(kLoopback, 0)).local().port();
+            if (transport == Way::udp) config.port = datagrams.emplace(io, udp::endpoint(kLoopback, 0)).local().port();
+            if (transport == Way::tcp) config.port = stream.emplace(io, tcp::endpoint(kLoopback, 0)).local().port();
             auto sender = make_syslog_transport(io, config, short_times());
             bool closed = false;
             bool called_after = false;
@@ -261,8 +258,7 @@ TEST_CASE("what was closed before its turn is not sent")
 {
     boost::asio::io_context io;
     UdpReceiver receiver(io, {kLoopback, 0});
-    const auto sender =
-        make_syslog_transport(io, to(Way::udp, receiver.local().port()), short_times());
+    const auto sender = make_syslog_transport(io, to(Way::udp, receiver.local().port()), short_times());
     sender->send("m", [](error_code) { CHECK(false); });
     sender->close();
     run_for(io, milliseconds{30});

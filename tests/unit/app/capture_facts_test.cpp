@@ -37,9 +37,8 @@ struct Capture {
     }
 };
 
-const auto kInitial = seal_initial({.source_id = {},
-                                    .token = {},
-                                    .frames = crypto_frame(0, client_hello(server_name_extension("quic.example")))});
+const auto kInitial = seal_initial(
+    {.source_id = {}, .token = {}, .frames = crypto_frame(0, client_hello(server_name_extension("quic.example")))});
 
 }  // namespace
 
@@ -74,7 +73,8 @@ TEST_CASE("names of neighbours are kept apart from answers of resolvers")
 TEST_CASE("the outer name of an encrypted hello is marked as such")
 {
     Capture capture;
-    const auto hello = tls_record(client_hello(server_name_extension("outer.example") + extension(0xfe0d, Octets(40, 0))));
+    const auto hello =
+        tls_record(client_hello(server_name_extension("outer.example") + extension(0xfe0d, Octets(40, 0))));
     capture.packet("10.77.20.5", "198.51.100.7", 6, tcp({.payload = hello}));
     CHECK(capture.list("server_names") ==
           R"([{"proto":"tls","name":"outer.example","encrypted":true,"client":"10.77.20.5","client_port":50000,)"

@@ -73,8 +73,8 @@ struct Main {
 
     Main(std::size_t room, unsigned count, const std::string& breaks_with = "")
         : output(room),
-          capture(nowhere(), std::make_unique<Announcements>(count, breaks_with), std::make_shared<const PlatformCatalog>(),
-                  filter(), output)
+          capture(nowhere(), std::make_unique<Announcements>(count, breaks_with),
+                  std::make_shared<const PlatformCatalog>(), filter(), output)
     {}
     static CaptureConfig nowhere()
     {
@@ -154,7 +154,8 @@ TEST_CASE("a source that breaks is told with its reason, looked for again, and d
     CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{5});
 }
 
-TEST_CASE("an exception on the thread does not end the process: it is found in words, and what was seen before it is there")
+TEST_CASE(
+    "an exception on the thread does not end the process: it is found in words, and what was seen before it is there")
 {
     Main main(2, 50, "throws");
     main.capture.start();

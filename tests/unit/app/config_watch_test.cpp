@@ -13,8 +13,8 @@ constexpr Timestamp kNow{std::chrono::seconds{1'800'000'000}};
 std::string config_with(const std::string& interface)
 {
     return "purpose: {text: a, responsible: b, rules_reference: c, notice_date: 2026-01-01, retention: 30 days}\n"
-           "site: {time_zone: Asia/Tokyo}\ncapture: {interface: " + interface +
-           "}\nenrolment: enrolment.csv\nsyslog: [{name: l, transport: local}]\n";
+           "site: {time_zone: Asia/Tokyo}\ncapture: {interface: " +
+           interface + "}\nenrolment: enrolment.csv\nsyslog: [{name: l, transport: local}]\n";
 }
 
 }  // namespace
@@ -22,7 +22,8 @@ std::string config_with(const std::string& interface)
 TEST_CASE("a main configuration that was changed or broken while the daemon runs is told at the reload")
 {
     const test::TemporaryFolder folder;
-    folder.write("enrolment.csv", "staff_id,macs,notice_date,consent_date\n1042,02:1a:10:00:10:01,2026-01-01,2026-01-02\n");
+    folder.write("enrolment.csv",
+                 "staff_id,macs,notice_date,consent_date\n1042,02:1a:10:00:10:01,2026-01-01,2026-01-02\n");
     const auto file = folder.write("breakwatch.yaml", config_with("eth1"));
     ConfigWatch watch(file);
     CHECK_FALSE(watch.look(kNow));
@@ -35,8 +36,9 @@ TEST_CASE("a main configuration that was changed or broken while the daemon runs
     const auto changed = watch.look(kNow);
     REQUIRE(changed);
     CHECK(changed->code == "BW-3003");
-    CHECK(changed->text == file.string() + ": was changed in capture.interface; needs a restart, until then what was read at the "
-                                           "start stays in force");
+    CHECK(changed->text == file.string() +
+                               ": was changed in capture.interface; needs a restart, until then what was read at the "
+                               "start stays in force");
     CHECK_FALSE(watch.pending().empty());
 
     folder.write("breakwatch.yaml", config_with("eth1") + "sislog: 1\n");
@@ -60,7 +62,8 @@ TEST_CASE("a main configuration that was changed or broken while the daemon runs
 TEST_CASE("a configuration that lost its purpose would be refused at the next start, and says so now")
 {
     const test::TemporaryFolder folder;
-    folder.write("enrolment.csv", "staff_id,macs,notice_date,consent_date\n1042,02:1a:10:00:10:01,2026-01-01,2026-01-02\n");
+    folder.write("enrolment.csv",
+                 "staff_id,macs,notice_date,consent_date\n1042,02:1a:10:00:10:01,2026-01-01,2026-01-02\n");
     const auto file = folder.write("breakwatch.yaml", config_with("eth1"));
     ConfigWatch watch(file);
     auto text = config_with("eth1");

@@ -33,15 +33,19 @@ std::size_t heap()
 
 IpAddress numbered(std::uint32_t i)
 {
-    return ip("10." + std::to_string(i >> 16U & 255U) + "." + std::to_string(i >> 8U & 255U) + "." + std::to_string(i & 255U));
+    return ip("10." + std::to_string(i >> 16U & 255U) + "." + std::to_string(i >> 8U & 255U) + "." +
+              std::to_string(i & 255U));
 }
 
 class Nobody final : public DissectorEvents {};
 
-void send(Dissector& dissector, const IpAddress& from, std::uint16_t port, std::uint32_t sequence, std::uint8_t flags, const Octets& payload, double at)
+void send(Dissector& dissector, const IpAddress& from, std::uint16_t port, std::uint32_t sequence, std::uint8_t flags,
+          const Octets& payload, double at)
 {
-    const auto frame = ethernet(mac("02:00:00:00:00:01"), mac("02:1a:10:00:10:01"), 0x0800,
-                                ip_packet(from, ip("198.51.100.7"), 6, tcp({.source = port, .sequence = sequence, .flags = flags, .payload = payload})));
+    const auto frame =
+        ethernet(mac("02:00:00:00:00:01"), mac("02:1a:10:00:10:01"), 0x0800,
+                 ip_packet(from, ip("198.51.100.7"), 6,
+                           tcp({.source = port, .sequence = sequence, .flags = flags, .payload = payload})));
     Packet packet;
     packet.time = second(at);
     packet.link_type = 1;
@@ -53,7 +57,8 @@ void send(Dissector& dissector, const IpAddress& from, std::uint16_t port, std::
 std::size_t octets_of_all(const MemoryPlan& plan)
 {
     std::size_t sum = 0;
-    for (std::size_t i = 0; i < kTables; ++i) sum += MemoryPlan::octets_of(static_cast<Table>(i), plan.rows(static_cast<Table>(i)));
+    for (std::size_t i = 0; i < kTables; ++i)
+        sum += MemoryPlan::octets_of(static_cast<Table>(i), plan.rows(static_cast<Table>(i)));
     return sum;
 }
 
@@ -92,7 +97,8 @@ TEST_CASE("connections and half hellos of ever other senders take no more than t
     CHECK(rows.flows == plan.rows(Table::flows));
     CHECK(rows.searches <= plan.rows(Table::searches));
     std::size_t allowed = 0;
-    for (const auto table : {Table::flows, Table::searches, Table::hellos, Table::fragments, Table::names}) allowed += MemoryPlan::octets_of(table, plan.rows(table));
+    for (const auto table : {Table::flows, Table::searches, Table::hellos, Table::fragments, Table::names})
+        allowed += MemoryPlan::octets_of(table, plan.rows(table));
     const auto used = heap() - before;
     CHECK_MESSAGE(used <= allowed + allowed / 20, used, " of ", allowed);
 }
@@ -114,7 +120,8 @@ TEST_CASE("findings that wait take no more than their table's part")
     }
     const auto rows = world.engine().counters().pending_findings;
     CHECK(rows > 400);
-    const auto allowed = MemoryPlan::octets_of(Table::findings, rows) + MemoryPlan::octets_of(Table::statements, world.engine().counters().bindings) + kMiB;
+    const auto allowed = MemoryPlan::octets_of(Table::findings, rows) +
+                         MemoryPlan::octets_of(Table::statements, world.engine().counters().bindings) + kMiB;
     const auto used = heap() - before;
     CHECK_MESSAGE(used <= allowed + allowed / 20, used, " of ", allowed, ", ", rows, " findings");
 }
@@ -125,7 +132,9 @@ TEST_CASE("a table that is full is told once, and its end; the cache of names ma
     MemoryWatch watch;
     CaptureStatus capture;
     EngineCounters engine;
-    const auto look = [&] { return watch.look({plan.octets(), 0, memory_use(plan, capture, engine).tables}, at("10:00")); };
+    const auto look = [&] {
+        return watch.look({plan.octets(), 0, memory_use(plan, capture, engine).tables}, at("10:00"));
+    };
     CHECK(look().empty());
     capture.wire_rows.name_octets = plan.rows(Table::names);
     CHECK(look().empty());

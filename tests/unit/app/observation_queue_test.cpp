@@ -59,8 +59,7 @@ TEST_CASE("no wake-up is lost between a producer and a consumer that sleeps when
     });
     int expected = 1;
     while (expected <= kItems) {
-        REQUIRE_MESSAGE(readable(queue.descriptor(), 20'000),
-                        "slept with item " << expected << " due");
+        REQUIRE_MESSAGE(readable(queue.descriptor(), 20'000), "slept with item " << expected << " due");
         queue.drain([&expected](int item) {
             REQUIRE(item == expected);
             ++expected;

@@ -9,7 +9,13 @@ const Timestamp kNow = *parse_rfc3339("2026-11-23T10:00:00Z");
 
 EnrolledPerson person(const char* staff, const char* mac)
 {
-    return {.staff = {staff}, .macs = {*parse_mac(mac)}, .radius_users = {}, .agent_aliases = {}, .notice = kNow - std::chrono::hours{24}, .consent = {}, .withdrawn = {}};
+    return {.staff = {staff},
+            .macs = {*parse_mac(mac)},
+            .radius_users = {},
+            .agent_aliases = {},
+            .notice = kNow - std::chrono::hours{24},
+            .consent = {},
+            .withdrawn = {}};
 }
 
 FeedStatus feed(const char* name, std::uint64_t taken, std::uint64_t unmapped = 0)
@@ -44,7 +50,11 @@ TEST_CASE("enrolled people whom no roster names are counted, unless rosters do n
     Config config;
     config.rosters = {"roster.csv"};
     const Enrolment enrolment({person("1042", "02:00:00:00:00:01"), person("1043", "00:11:22:00:00:02")});
-    const Roster roster({{.staff = {"1042"}, .start = kNow, .end = kNow + std::chrono::hours{8}, .activity = DutyActivity::shift, .site = {}}});
+    const Roster roster({{.staff = {"1042"},
+                          .start = kNow,
+                          .end = kNow + std::chrono::hours{8},
+                          .activity = DutyActivity::shift,
+                          .site = {}}});
     const auto people = feed("people", 2, 3);
     const auto names = names_in_rosters(config, people, enrolment, roster, kNow);
     REQUIRE(names);

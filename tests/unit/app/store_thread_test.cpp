@@ -18,7 +18,7 @@ struct Disk {
     bool knows_repeats = false;
     std::atomic<bool> full{false};
     std::atomic<int> refused{0};
-    std::atomic<bool> throws{false};  // from wherever it is asked
+    std::atomic<bool> throws{false};    // from wherever it is asked
     std::vector<std::string> recorded;  // read after the thread has ended
     std::set<std::uint64_t> delivered;
 };
@@ -50,13 +50,15 @@ class FakeStore final : public Store {
     }
     std::uint64_t last_sequence() override { return disk_.recorded.size(); }
     std::size_t backlog(const std::string&) override { return 0; }
-    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(Timestamp, const std::function<void(const std::string&)>&) override
+    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(
+        Timestamp, const std::function<void(const std::string&)>&) override
     {
         return std::vector<StoredIncident>{};
     }
     std::expected<std::size_t, StoreError> purge(Timestamp) override { return std::size_t{0}; }
     std::expected<std::size_t, StoreError> keep_memory(const MemoryUpdate&) override { return std::size_t{0}; }
-    std::expected<std::vector<Memory>, StoreError> memory(const std::vector<std::string>&, const std::function<void(const std::string&)>&) override
+    std::expected<std::vector<Memory>, StoreError> memory(const std::vector<std::string>&,
+                                                          const std::function<void(const std::string&)>&) override
     {
         return std::vector<Memory>{};
     }
@@ -77,7 +79,8 @@ class FakeStore final : public Store {
             return std::unexpected(StoreError{"store: no space left", true});
         }
         // A revision that is there already keeps its number.
-        if (const auto known = std::ranges::find(disk_.recorded, what); disk_.knows_repeats && known != disk_.recorded.end())
+        if (const auto known = std::ranges::find(disk_.recorded, what);
+            disk_.knows_repeats && known != disk_.recorded.end())
             return static_cast<std::uint64_t>(known - disk_.recorded.begin()) + 1;
         disk_.recorded.push_back(what);
         return disk_.recorded.size();
@@ -103,8 +106,7 @@ TEST_CASE("effects are stored in the order given and the main thread hears of it
     const auto stop_at_two = [&main, &running] {
         if (running->last_sequence() == 2) main.stop();
     };
-    StoreThread store(main, std::make_unique<FakeStore>(disk),
-                      {stop_at_two, [](const auto&) {}, [] {}});
+    StoreThread store(main, std::make_unique<FakeStore>(disk), {stop_at_two, [](const auto&) {}, [] {}});
     running = &store;
     store.record(incident("bw-1"));
     store.record(ReportHealth{"BW-3001", Severity::error, "calls:acd", "down", {}});
@@ -121,7 +123,11 @@ TEST_CASE("a repeat of an old revision does not set the last sequence number bac
     disk.knows_repeats = true;
     boost::asio::io_context main;
     int told = 0;
-    StoreThread store(main, std::make_unique<FakeStore>(disk), {[&] { if (++told == 3) main.stop(); }, [](const auto&) {}, [] {}});
+    StoreThread store(main, std::make_unique<FakeStore>(disk),
+                      {[&] {
+                           if (++told == 3) main.stop();
+                       },
+                       [](const auto&) {}, [] {}});
     store.record(incident("bw-1"));
     store.record(incident("bw-2"));
     store.record(incident("bw-1"));
@@ -168,8 +174,7 @@ TEST_CASE("what still waits at the end is tried once more")
     boost::asio::io_context main;
     const auto guard = boost::asio::make_work_guard(main);
     {
-        StoreThread store(main, std::make_unique<FakeStore>(disk),
-                          {[] {}, [&](const auto&) { main.stop(); }, [] {}});
+        StoreThread store(main, std::make_unique<FakeStore>(disk), {[] {}, [&](const auto&) { main.stop(); }, [] {}});
         store.record(incident("bw-1"));
         main.run();
         disk.full = false;
@@ -177,16 +182,14 @@ TEST_CASE("what still waits at the end is tried once more")
     CHECK(disk.recorded == std::vector<std::string>{"bw-1"});
 }
 
-TEST_CASE(
-    "what a sink is owed arrives on the main thread and a delivery is marked before its handler")
+TEST_CASE("what a sink is owed arrives on the main thread and a delivery is marked before its handler")
 {
     Disk disk;
     boost::asio::io_context main;
     const auto guard = boost::asio::make_work_guard(main);
     const auto main_thread = std::this_thread::get_id();
     {
-        StoreThread store(main, std::make_unique<FakeStore>(disk),
-                          {[] {}, [](const auto&) {}, [] {}});
+        StoreThread store(main, std::make_unique<FakeStore>(disk), {[] {}, [](const auto&) {}, [] {}});
         store.owed("siem", 10, [&](std::vector<Alert> alerts) {
             CHECK(std::this_thread::get_id() == main_thread);
             REQUIRE(alerts.size() == 1);
@@ -207,10 +210,11 @@ TEST_CASE("a store that throws is one that fails: what is owed stays, in its ord
     {
         StoreThread store(main, std::make_unique<FakeStore>(disk),
                           {.recorded = [] {},
-                           .failing = [&](const std::string& text) {
-                               failing.push_back(text);
-                               disk.throws = false;
-                           },
+                           .failing =
+                               [&](const std::string& text) {
+                                   failing.push_back(text);
+                                   disk.throws = false;
+                               },
                            .recovered = [&] { main.stop(); }});
         store.record(incident("bw-1"));
         store.record(incident("bw-2"));
@@ -252,7 +256,8 @@ TEST_CASE("work that throws is told and given up, whoever waits is answered, and
     }
     CHECK(given_up);
     CHECK(answered == 2);
-    CHECK(threw == std::vector<std::string>{"an unknown exception", "store: no such table: outbox", "store: no such table: outbox"});
+    CHECK(threw == std::vector<std::string>{"an unknown exception", "store: no such table: outbox",
+                                            "store: no such table: outbox"});
     CHECK(disk.recorded == std::vector<std::string>{"bw-1"});
 }
 
@@ -263,10 +268,12 @@ TEST_CASE("what nobody guarded does not end the process: the fault is found, and
     {
         StoreThread store(main, std::make_unique<FakeStore>(disk),
                           {.recorded = [] {}, .failing = [](const auto&) {}, .recovered = [] {}});
-        store.with_store([](Store&) { throw std::bad_alloc(); }, [] { throw std::runtime_error("and no answer either"); });
+        store.with_store([](Store&) { throw std::bad_alloc(); },
+                         [] { throw std::runtime_error("and no answer either"); });
         store.record(incident("bw-1"));
         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-        while (!store.fault() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+        while (!store.fault() && std::chrono::steady_clock::now() < end)
+            std::this_thread::sleep_for(std::chrono::milliseconds{5});
         CHECK(store.fault() == "and no answer either");
     }
     CHECK(disk.recorded == std::vector<std::string>{"bw-1"});
@@ -281,7 +288,8 @@ TEST_CASE("the thread beats while it is idle, and while it waits for a full disk
     const auto beats = [&] {
         const auto before = store.pulse().count();
         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-        while (store.pulse().count() < before + 2 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        while (store.pulse().count() < before + 2 && std::chrono::steady_clock::now() < end)
+            std::this_thread::sleep_for(std::chrono::milliseconds{20});
         return store.pulse().count() >= before + 2;
     };
     CHECK(beats());

@@ -31,8 +31,14 @@ TEST_CASE("a call that is queued already comes to nothing when its timer is stop
     int calls = 0;
     int later = 0;
     int wanted_later = 0;
-    SUBCASE("stopped") { boost::asio::post(io, [&] { timer->stop(); }); }
-    SUBCASE("destroyed") { boost::asio::post(io, [&] { timer.reset(); }); }
+    SUBCASE("stopped")
+    {
+        boost::asio::post(io, [&] { timer->stop(); });
+    }
+    SUBCASE("destroyed")
+    {
+        boost::asio::post(io, [&] { timer.reset(); });
+    }
     SUBCASE("set anew")
     {
         wanted_later = 1;
@@ -54,8 +60,14 @@ TEST_CASE("work may destroy the timer that calls it")
         timer.reset();
         ++*owned;  // still here: the work is kept until it returns
     });
-    SUBCASE("at its first call") { timer->start(); }
-    SUBCASE("later") { timer->start_later(); }
+    SUBCASE("at its first call")
+    {
+        timer->start();
+    }
+    SUBCASE("later")
+    {
+        timer->start_later();
+    }
     io.run();
     CHECK(*owned == 1);
 }

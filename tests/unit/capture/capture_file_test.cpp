@@ -38,7 +38,10 @@ Read read(const std::vector<std::string>& names, std::size_t batch = 2)
     return result;
 }
 
-bool says(const Read& result, std::string_view words) { return result.error.find(words) != std::string::npos; }
+bool says(const Read& result, std::string_view words)
+{
+    return result.error.find(words) != std::string::npos;
+}
 
 }  // namespace
 
@@ -72,12 +75,14 @@ TEST_CASE("several files are merged by time, the first one first where times are
 
 TEST_CASE("a file out of order of time is put right, also before the place where it breaks off")
 {
-    const auto records = pcap_record(2, 0, Octets(2, 1)) + pcap_record(1, 0, Octets(1, 1)) + pcap_record(3, 0, Octets(3, 1));
+    const auto records =
+        pcap_record(2, 0, Octets(2, 1)) + pcap_record(1, 0, Octets(1, 1)) + pcap_record(3, 0, Octets(3, 1));
     const ScratchFile whole(pcap_header() + records);
     const std::vector<std::string> ordered{"1000000000 link 1 1/1", "2000000000 link 1 2/2", "3000000000 link 1 3/3"};
     CHECK(read({whole.name()}).packets == ordered);
     CHECK(read({whole.name()}).complaint.empty());
-    const ScratchFile clock_set_back(pcap_header() + pcap_record(200, 0, Octets(2, 1)) + pcap_record(1, 0, Octets(1, 1)));
+    const ScratchFile clock_set_back(pcap_header() + pcap_record(200, 0, Octets(2, 1)) +
+                                     pcap_record(1, 0, Octets(1, 1)));
     CHECK(read({clock_set_back.name()}).complaint.starts_with("1 of 2 packets are earlier than one before them"));
     const ScratchFile broken(pcap_header() + records + Octets(7, 0));
     CHECK(read({broken.name()}).packets == ordered);
@@ -129,15 +134,22 @@ TEST_CASE("packets of an interface are read, through its filter, and a bad filte
 
 namespace {
 
-std::vector<std::string> packets_of(const Octets& blocks) { return read({ScratchFile(blocks).name()}).packets; }
-std::string error_of(const Octets& blocks) { return read({ScratchFile(blocks).name()}).error; }
+std::vector<std::string> packets_of(const Octets& blocks)
+{
+    return read({ScratchFile(blocks).name()}).packets;
+}
+std::string error_of(const Octets& blocks)
+{
+    return read({ScratchFile(blocks).name()}).error;
+}
 
 }  // namespace
 
 TEST_CASE("interfaces of one pcapng file may have unlike links, clocks and limits")
 {
     const auto interface = [](std::uint16_t link_type, const Octets& options) {
-        return pcapng_block(1, little_endian(link_type, 2) + Octets(2, 0) + little_endian(4, 4) + options + Octets(4, 0));
+        return pcapng_block(1,
+                            little_endian(link_type, 2) + Octets(2, 0) + little_endian(4, 4) + options + Octets(4, 0));
     };
     const auto nano = little_endian(9, 2) + little_endian(1, 2) + Octets{9, 0, 0, 0};
     const auto binary = little_endian(9, 2) + little_endian(1, 2) + Octets{0x80 + 10, 0, 0, 0};
@@ -156,8 +168,8 @@ TEST_CASE("simple and old packet blocks are read, and a new section begins with 
                                          little_endian(2, 4) + little_endian(60, 4) + Octets(2, 1));
     CHECK(packets_of(pcapng_section() + pcapng_interface(1, 4) + old + simple) ==
           std::vector<std::string>{"5000 link 1 2/60", "5000 link 1 4/9"});
-    CHECK(error_of(pcapng_section() + pcapng_interface(1) + pcapng_section() + old).find("an interface that is not there") !=
-          std::string::npos);
+    CHECK(error_of(pcapng_section() + pcapng_interface(1) + pcapng_section() + old)
+              .find("an interface that is not there") != std::string::npos);
 }
 
 TEST_CASE("a pcapng file of the other byte order is read")
@@ -179,9 +191,12 @@ TEST_CASE("a broken pcapng file is refused with the place and what is wrong ther
 {
     const auto start = pcapng_section() + pcapng_interface(1);
     const auto place = " at octet " + std::to_string(start.size()) + ": ";
-    CHECK(error_of(start + hex("06000000 0d000000") + Octets(8, 0)).find(place + "its length is impossible") != std::string::npos);
-    CHECK(error_of(start + hex("06000000 000000f0") + Octets(8, 0)).find(place + "its length is impossible") != std::string::npos);
-    CHECK(error_of(start + pcapng_packet(7, 1, {})).find(place + "a packet of an interface that is not there") != std::string::npos);
+    CHECK(error_of(start + hex("06000000 0d000000") + Octets(8, 0)).find(place + "its length is impossible") !=
+          std::string::npos);
+    CHECK(error_of(start + hex("06000000 000000f0") + Octets(8, 0)).find(place + "its length is impossible") !=
+          std::string::npos);
+    CHECK(error_of(start + pcapng_packet(7, 1, {})).find(place + "a packet of an interface that is not there") !=
+          std::string::npos);
     CHECK(error_of(start + pcapng_block(6, Octets(8, 0))).find(place + "a packet is cut short") != std::string::npos);
     CHECK(error_of(start + pcapng_block(6, Octets(12, 0) + little_endian(90, 4) + little_endian(90, 4)))
               .find(place + "a packet is longer than its block") != std::string::npos);

@@ -39,7 +39,8 @@ const std::vector<Copy>& bundled()
         REQUIRE(files);
         while (true) {
             const auto state = (*files)->next_batch(1000, [&](const Packet& packet) {
-                auto& copy = packets.emplace_back(packet, std::vector<std::uint8_t>(packet.bytes.begin(), packet.bytes.end()));
+                auto& copy =
+                    packets.emplace_back(packet, std::vector<std::uint8_t>(packet.bytes.begin(), packet.bytes.end()));
                 describe(copy);
             });
             REQUIRE(state);
@@ -95,7 +96,9 @@ TEST_CASE("one direction of it is one way, either of them")
 
 TEST_CASE("one of two uplinks, for answers alone, leaves half of the conversations with one side")
 {
-    CHECK(blind([](const Copy& copy) { return Shown{.times = copy.from_server && copy.conversation / 2 % 2 == 0 ? 0U : 1U}; }) == "half");
+    CHECK(blind([](const Copy& copy) {
+              return Shown{.times = copy.from_server && copy.conversation / 2 % 2 == 0 ? 0U : 1U};
+          }) == "half");
 }
 
 TEST_CASE("each packet twice, and each of one direction twice")

@@ -27,7 +27,8 @@ inline const PlatformCatalog& catalog()
     return one;
 }
 
-inline std::shared_ptr<const DeviceFilter> only(std::unordered_set<MacAddress> macs, std::unordered_set<IpAddress> ips = {})
+inline std::shared_ptr<const DeviceFilter> only(std::unordered_set<MacAddress> macs,
+                                                std::unordered_set<IpAddress> ips = {})
 {
     return std::make_shared<const DeviceFilter>(
         DeviceFilter{.all = false, .macs = std::move(macs), .ips = std::move(ips)});
@@ -39,9 +40,11 @@ struct Site {
     Sensor sensor;
     Dissector dissector;
 
-    explicit Site(std::shared_ptr<const DeviceFilter> filter, const SensorLimits& limits = {}, const LinkConfig& link = {})
+    explicit Site(std::shared_ptr<const DeviceFilter> filter, const SensorLimits& limits = {},
+                  const LinkConfig& link = {})
         : sensor(
-              catalog(), std::move(filter), [this](Observation&& each) { seen.push_back(std::move(each)); }, limits, link),
+              catalog(), std::move(filter), [this](Observation&& each) { seen.push_back(std::move(each)); }, limits,
+              link),
           dissector({}, sensor)
     {}
     void frame(const MacAddress& from, const MacAddress& to, const Octets& packet, double at,
@@ -125,10 +128,11 @@ inline Octets arp_of(const MacAddress& phone, const char* address)
     return hex("0001 0800 06 04 0001") + octets_of(phone) + octets_of(ip(address)) + Octets(6, 0) + hex("0a4d1401");
 }
 
-inline Octets dhcp_request(const MacAddress& client, std::uint8_t type, const Octets& options, const char* own = "0.0.0.0")
+inline Octets dhcp_request(const MacAddress& client, std::uint8_t type, const Octets& options,
+                           const char* own = "0.0.0.0")
 {
-    return hex("0101 0600 12345678 0000 0000") + octets_of(ip(own)) + Octets(12, 0) + octets_of(client) + Octets(202, 0) +
-           hex("63825363 3501") + Octets{type} + options + Octets{0xff};
+    return hex("0101 0600 12345678 0000 0000") + octets_of(ip(own)) + Octets(12, 0) + octets_of(client) +
+           Octets(202, 0) + hex("63825363 3501") + Octets{type} + options + Octets{0xff};
 }
 
 inline std::vector<Suspicion::Kind> kinds(const Site& site)

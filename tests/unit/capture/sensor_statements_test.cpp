@@ -7,7 +7,8 @@
 using namespace breakwatch;
 using namespace breakwatch::test;
 
-TEST_CASE("of devices that are not enrolled nothing is told but that an address is somebody's, by no way of naming them")
+TEST_CASE(
+    "of devices that are not enrolled nothing is told but that an address is somebody's, by no way of naming them")
 {
     Site site(only({kPhone}));
     Phone{site, kOther, kGateway, "10.77.20.6"}.post("api.x.example", 1'500, 0);
@@ -55,9 +56,9 @@ TEST_CASE("releases, declines and forever leases are told as such")
         return hex("0101 0600 12345678 0000 0000") + octets_of(ip(client)) + Octets(12, 0) + octets_of(kPhone) +
                Octets(202, 0) + hex("63825363 3501") + Octets{type} + options + Octets{0xff};
     };
-    send(request(7, "10.77.20.5", {}), 1);                 // RELEASE
+    send(request(7, "10.77.20.5", {}), 1);                            // RELEASE
     send(request(4, "0.0.0.0", hex("3204 0a4d1409")), 2, "0.0.0.0");  // DECLINE
-    send(request(1, "0.0.0.0", {}), 3);                    // DISCOVER: no lease
+    send(request(1, "0.0.0.0", {}), 3);                               // DISCOVER: no lease
     const auto leases = site.of<Lease>();
     REQUIRE(leases.size() == 3);
     CHECK(leases[0].until == Timestamp::max());
@@ -124,13 +125,15 @@ TEST_CASE("where RADIUS may tell more, a MAC that is nobody's yet is told along"
     CHECK(site.of<AddressSighting>()[0].mac == kOther);
 }
 
-TEST_CASE("a MAC that carries many enrolled devices' addresses is learnt as a router, but not for addresses on this link")
+TEST_CASE(
+    "a MAC that carries many enrolled devices' addresses is learnt as a router, but not for addresses on this link")
 {
     std::unordered_set<IpAddress> ips;
     for (int i = 1; i <= 9; ++i) ips.insert(ip("10.78.0." + std::to_string(i)));
     Site site(only({kPhone}, ips));
     site.frame(kGateway, kGateway, arp_of(kGateway, "10.78.0.9"), 0, 0x0806);
-    for (int i = 9; i >= 1; --i) Phone{site, kOther, kGateway, "10.78.0." + std::to_string(i)}.post("api.x.example", 1'500, 20 - i);
+    for (int i = 9; i >= 1; --i)
+        Phone{site, kOther, kGateway, "10.78.0." + std::to_string(i)}.post("api.x.example", 1'500, 20 - i);
     const auto told = kinds(site);
     CHECK(std::ranges::count(told, Suspicion::Kind::router_learnt) == 1);
     Phone{site, kOther, kGateway, "10.78.0.9", 50'009}.post("api.x.example", 1'500, 30);
@@ -146,7 +149,10 @@ TEST_CASE("a MAC that asked with other software minutes before its login was tol
     filter->late_names = true;
     Site site(filter);
     const auto ask = [&](const char* options, double at) {
-        site.frame(kPhone, kGateway, ip_packet(ip("0.0.0.0"), ip("255.255.255.255"), 17, udp(68, 67, dhcp_request(kPhone, 3, hex(options)))), at);
+        site.frame(
+            kPhone, kGateway,
+            ip_packet(ip("0.0.0.0"), ip("255.255.255.255"), 17, udp(68, 67, dhcp_request(kPhone, 3, hex(options)))),
+            at);
     };
     ask("3703010306", 1);
     site.sensor.set_filter(only({kPhone}));
@@ -175,7 +181,9 @@ TEST_CASE("packets that came over one hop more are told as a device's behind thi
         packet[8] = hops;
         site.frame(kPhone, kGateway, packet, at);
     };
-    const auto hello = seal_initial({.source_id = {}, .token = {}, .frames = crypto_frame(0, client_hello(server_name_extension("api.x.example")))});
+    const auto hello = seal_initial({.source_id = {},
+                                     .token = {},
+                                     .frames = crypto_frame(0, client_hello(server_name_extension("api.x.example")))});
     for (const auto hops : {std::uint8_t{64}, std::uint8_t{63}, std::uint8_t{127}}) {
         const auto port = static_cast<std::uint16_t>(40'000 + hops);
         send(hops, port, hello, hops);
@@ -191,7 +199,9 @@ TEST_CASE("packets that came over one hop more are told as a device's behind thi
 TEST_CASE("a MAC that is in two VLANs by turns, or asks with two kinds of software, is two devices")
 {
     Site site(only({kPhone}));
-    const auto seen = [&](std::uint16_t vlan, double at) { site.frame(kPhone, kGateway, arp_of(kPhone, "10.77.20.5"), at, 0x0806, vlan); };
+    const auto seen = [&](std::uint16_t vlan, double at) {
+        site.frame(kPhone, kGateway, arp_of(kPhone, "10.77.20.5"), at, 0x0806, vlan);
+    };
     seen(30, 0);
     seen(0, 1);
     seen(40, 60);   // it moved
@@ -201,7 +211,10 @@ TEST_CASE("a MAC that is in two VLANs by turns, or asks with two kinds of softwa
     REQUIRE(kinds(site) == Kinds{Suspicion::Kind::two_devices});
     CHECK(site.of<Suspicion>()[0].mac == kPhone);
     const auto ask = [&](const char* options, double at) {
-        site.frame(kPhone, kGateway, ip_packet(ip("0.0.0.0"), ip("255.255.255.255"), 17, udp(68, 67, dhcp_request(kPhone, 3, hex(options)))), at);
+        site.frame(
+            kPhone, kGateway,
+            ip_packet(ip("0.0.0.0"), ip("255.255.255.255"), 17, udp(68, 67, dhcp_request(kPhone, 3, hex(options)))),
+            at);
     };
     ask("3703 010306 3c03 616263", 200);
     ask("3703 010306 3c03 616263", 201);
@@ -214,7 +227,8 @@ TEST_CASE("a MAC that is in two VLANs by turns, or asks with two kinds of softwa
 TEST_CASE("answers of another DHCP server than the first, or the listed, are told and not believed")
 {
     const auto ack = [&](Site& site, const MacAddress& server, const char* address, double at) {
-        site.frame(server, kPhone, ip_packet(ip(address), ip("10.77.20.5"), 17, udp(67, 68, dhcp_ack(kPhone, "10.77.20.5", 60))), at);
+        site.frame(server, kPhone,
+                   ip_packet(ip(address), ip("10.77.20.5"), 17, udp(67, 68, dhcp_ack(kPhone, "10.77.20.5", 60))), at);
     };
     Site site(only({kPhone}));
     ack(site, kGateway, "10.77.20.1", 0);
@@ -225,7 +239,8 @@ TEST_CASE("answers of another DHCP server than the first, or the listed, are tol
     CHECK(kinds(site) == Kinds{Suspicion::Kind::unknown_dhcp_server, Suspicion::Kind::unknown_dhcp_server});
     CHECK(site.of<Suspicion>()[1].what.find("10.77.20.66") != std::string::npos);
 
-    Site listed(only({kPhone}), {}, {.routers = {}, .dhcp_servers = {ip("10.77.20.1"), ip("10.77.20.2")}, .dhcp_server_macs = {}});
+    Site listed(only({kPhone}), {},
+                {.routers = {}, .dhcp_servers = {ip("10.77.20.1"), ip("10.77.20.2")}, .dhcp_server_macs = {}});
     ack(listed, kOther, "10.77.20.66", 0);
     ack(listed, kGateway, "10.77.20.1", 20);
     ack(listed, kPhone, "10.77.20.2", 40);
@@ -243,7 +258,8 @@ TEST_CASE("a release or an ARP that comes in another device's frame is told and 
     site.frame(kOther, kGateway, arp_of(kPhone, "10.77.20.5"), 2, 0x0806);
     CHECK(site.of<Lease>().empty());
     CHECK(site.of<AddressSighting>().empty());
-    CHECK(kinds(site) == Kinds{Suspicion::Kind::forged_dhcp, Suspicion::Kind::forged_dhcp, Suspicion::Kind::forged_address});
+    CHECK(kinds(site) ==
+          Kinds{Suspicion::Kind::forged_dhcp, Suspicion::Kind::forged_dhcp, Suspicion::Kind::forged_address});
 }
 
 TEST_CASE("one that shouts many addresses is heard in a budget, but for those of enrolled devices")
@@ -251,7 +267,8 @@ TEST_CASE("one that shouts many addresses is heard in a budget, but for those of
     SensorLimits limits;
     limits.others_per_second = 10;
     Site site(only({kPhone}, {ip("10.77.20.5")}), limits);
-    for (int i = 0; i < 100; ++i) site.frame(kOther, kGateway, arp_of(kOther, ("10.77.21." + std::to_string(i)).c_str()), 0.5, 0x0806);
+    for (int i = 0; i < 100; ++i)
+        site.frame(kOther, kGateway, arp_of(kOther, ("10.77.21." + std::to_string(i)).c_str()), 0.5, 0x0806);
     CHECK(site.of<AddressSighting>().size() == 10);
     CHECK(site.sensor.counters().others_refused == 90);
     CHECK(kinds(site) == Kinds{Suspicion::Kind::evidence_lost});
@@ -264,10 +281,12 @@ TEST_CASE("suspicions about invented addresses are told in a budget")
     SensorLimits limits;
     limits.others_per_second = 10;
     Site site(only({kPhone}), limits);
-    site.frame(kGateway, kPhone, ip_packet(ip("10.77.20.1"), ip("10.77.20.5"), 17, udp(67, 68, dhcp_ack(kPhone, "10.77.20.5", 60))), 0.1);
+    site.frame(kGateway, kPhone,
+               ip_packet(ip("10.77.20.1"), ip("10.77.20.5"), 17, udp(67, 68, dhcp_ack(kPhone, "10.77.20.5", 60))), 0.1);
     for (int i = 0; i < 200; ++i) {
         const auto address = "10.77.21." + std::to_string(i);
-        site.frame(kOther, kPhone, ip_packet(ip("10.77.20.66"), ip(address), 17, udp(67, 68, dhcp_ack(kOther, address, 60))), 0.5);
+        site.frame(kOther, kPhone,
+                   ip_packet(ip("10.77.20.66"), ip(address), 17, udp(67, 68, dhcp_ack(kOther, address, 60))), 0.5);
     }
     CHECK(site.of<Suspicion>().size() <= 12);
 }

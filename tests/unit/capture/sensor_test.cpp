@@ -27,7 +27,8 @@ TEST_CASE("a post of an enrolled device to a platform is one exchange")
 
 // Or the engine's time would pass a post's hold before what followed the post is told.
 
-TEST_CASE("what a silence ended is told before what the packet after it tells: exchange, then slice, lease and sighting")
+TEST_CASE(
+    "what a silence ended is told before what the packet after it tells: exchange, then slice, lease and sighting")
 {
     const auto first_after = [](auto&& packet) {
         Site site(only({kPhone}));
@@ -40,11 +41,15 @@ TEST_CASE("what a silence ended is told before what the packet after it tells: e
     };
     CHECK(first_after([](Site& site) { Phone{.site = site, .port = 50'001}.up({}, 15, 0x02); }));
     CHECK(first_after([](Site& site) {
-        site.frame(kGateway, kPhone, ip_packet(ip("10.77.20.1"), ip("10.77.20.5"), 17, udp(67, 68, dhcp_ack(kPhone, "10.77.20.5", 3'600))), 15);
+        site.frame(
+            kGateway, kPhone,
+            ip_packet(ip("10.77.20.1"), ip("10.77.20.5"), 17, udp(67, 68, dhcp_ack(kPhone, "10.77.20.5", 3'600))), 15);
     }));
     CHECK(first_after([](Site& site) {
         site.frame(kPhone, kGateway,
-                   hex("0001080006040001") + octets_of(kPhone) + octets_of(ip("10.77.20.5")) + Octets(6, 0) + octets_of(ip("10.77.20.1")), 15, 0x0806);
+                   hex("0001080006040001") + octets_of(kPhone) + octets_of(ip("10.77.20.5")) + Octets(6, 0) +
+                       octets_of(ip("10.77.20.1")),
+                   15, 0x0806);
     }));
 }
 
@@ -138,7 +143,8 @@ TEST_CASE("QUIC and HTTP in clear have their transports, a name by DNS its origi
     Phone web{site, kPhone, kGateway, "10.77.20.5", 50'001, 80};
     web.up(octets_of("POST / HTTP/1.1\r\nHost: api.x.example\r\nContent-Length: 5\r\n\r\nhello"), 10);
     site.frame(kPhone, kGateway,
-               ip_packet(ip("10.77.20.5"), ip("10.77.20.1"), 17, udp(40'000, 53, dns_question("upload.x.example"))), 20);
+               ip_packet(ip("10.77.20.5"), ip("10.77.20.1"), 17, udp(40'000, 53, dns_question("upload.x.example"))),
+               20);
     site.frame(kGateway, kPhone,
                ip_packet(ip("10.77.20.1"), ip("10.77.20.5"), 17,
                          udp(53, 40'000, dns_answer("upload.x.example", "198.51.100.7"))),
@@ -228,8 +234,10 @@ TEST_CASE("of one device so many exchanges and addresses in a second are told; a
     SensorLimits limits;
     limits.of_device_per_second = 20;
     Site site(only({kPhone, kOther}), limits);
-    for (int i = 0; i < 200; ++i) site.frame(kPhone, kGateway, arp_of(kPhone, ("10.77.21." + std::to_string(i)).c_str()), 0.5, 0x0806);
-    for (std::uint16_t port = 1; port <= 60; ++port) Phone{site, kPhone, kGateway, "10.77.20.5", port}.post("api.x.example", 900, 2);
+    for (int i = 0; i < 200; ++i)
+        site.frame(kPhone, kGateway, arp_of(kPhone, ("10.77.21." + std::to_string(i)).c_str()), 0.5, 0x0806);
+    for (std::uint16_t port = 1; port <= 60; ++port)
+        Phone{site, kPhone, kGateway, "10.77.20.5", port}.post("api.x.example", 900, 2);
     site.frame(kOther, kGateway, arp_of(kOther, "10.77.20.6"), 0.5, 0x0806);
     Phone{site, kOther, kGateway, "10.77.20.6"}.post("api.x.example", 900, 2);
     site.finish();
@@ -282,7 +290,14 @@ TEST_CASE("a platform that another catalogue leaves out, or hides, is none from 
 {
     for (const auto role : {Role::api, Role::outer}) {
         Site site(only({kPhone}));
-        const PlatformCatalog other({{"y", role == Role::outer ? "api.x.example" : "api.y.example", role, Tier::b, false, Surface::public_, {}, {}}});
+        const PlatformCatalog other({{"y",
+                                      role == Role::outer ? "api.x.example" : "api.y.example",
+                                      role,
+                                      Tier::b,
+                                      false,
+                                      Surface::public_,
+                                      {},
+                                      {}}});
         Phone phone{site};
         phone.up({}, 0, 0x02);
         phone.up(hello_to("api.x.example"), 0.05);

@@ -15,7 +15,8 @@ std::string through(std::size_t places, const std::vector<int>& seconds)
     std::string out;
     const auto release = [&] {
         const auto packet = order.release();
-        out += std::to_string(packet.time.time_since_epoch() / std::chrono::seconds{1}) + ":" + std::to_string(packet.bytes[0]) + " ";
+        out += std::to_string(packet.time.time_since_epoch() / std::chrono::seconds{1}) + ":" +
+               std::to_string(packet.bytes[0]) + " ";
     };
     std::uint8_t count = 0;
     for (const int at : seconds) {

@@ -109,7 +109,8 @@ TEST_CASE("a fit that is no better exits 6, says why, and writes nothing")
 TEST_CASE("too few posts exit 1 with the number that is needed, and write nothing")
 {
     const Site site(one_split(Feature::wait, 250, 2), Feature::wait, Feature::wait);
-    for (const auto* held : {"r1.jsonl", "r2.jsonl"}) site.folder.write(held, to_text(session_of(Feature::wait, 45, 3)));
+    for (const auto* held : {"r1.jsonl", "r2.jsonl"})
+        site.folder.write(held, to_text(session_of(Feature::wait, 45, 3)));
     const auto outcome = site.fit(3);
     CHECK(outcome.exit_code == tool_failure);
     CHECK(outcome.err == "breakwatch: nothing was fitted: found 9 posts held back; expected at least 10\n");
@@ -119,7 +120,8 @@ TEST_CASE("too few posts exit 1 with the number that is needed, and write nothin
 TEST_CASE("check tells each recording and all together; a file that is none is named")
 {
     const Site site(one_split(Feature::wait, 250, 2), Feature::wait, Feature::wait);
-    const auto outcome = calibrate({"check", "--model", site.file("in-force.yaml"), site.file("r0.jsonl"), site.file("r1.jsonl")});
+    const auto outcome =
+        calibrate({"check", "--model", site.file("in-force.yaml"), site.file("r0.jsonl"), site.file("r1.jsonl")});
     CHECK(outcome.exit_code == tool_success);
     CHECK(has(outcome.out, "to be reviewed by 2027-05-24"));
     CHECK(has(outcome.out, "r0.jsonl:"));
@@ -137,26 +139,34 @@ TEST_CASE("a recording needs a capture or a device, and a device a label")
 {
     CHECK(calibrate({"record", "--platform", "x", "-o", "r"}).exit_code == tool_usage);
     CHECK(calibrate({"record", "--platform", "x", "-o", "r", "--device", "02:1a:10:00:10:01"}).exit_code == tool_usage);
-    CHECK(calibrate({"record", "--platform", "x", "-o", "r", "--label", "text_post", "walk.pcap"}).exit_code == tool_usage);
-    CHECK(calibrate({"record", "--platform", "x", "-o", "r", "--device", "02:1a:10:00:10:01", "--label", "story", "walk.pcap"}).exit_code ==
+    CHECK(calibrate({"record", "--platform", "x", "-o", "r", "--label", "text_post", "walk.pcap"}).exit_code ==
           tool_usage);
+    CHECK(calibrate({"record", "--platform", "x", "-o", "r", "--device", "02:1a:10:00:10:01", "--label", "story",
+                     "walk.pcap"})
+              .exit_code == tool_usage);
 }
 
 TEST_CASE("what cannot be watched is refused with what was found, before anything is opened")
 {
     const auto config = std::string(std::getenv("BREAKWATCH_SOURCE")) + "/tests/replay/seed-case/breakwatch.yaml";
     const auto record = [&](const std::string& device, const std::string& platform, const std::string& label) {
-        return calibrate({"record", "--config", config, "-i", "nowhere0", "--device", device, "--platform", platform, "--label", label, "-o", "r"});
+        return calibrate({"record", "--config", config, "-i", "nowhere0", "--device", device, "--platform", platform,
+                          "--label", label, "-o", "r"});
     };
     const auto enrolled = "ae:a9:50:67:bc:13";
-    CHECK(record(enrolled, "myspace", "text_post").err == "breakwatch: --platform: found 'myspace'; expected a platform of the table\n");
-    CHECK(record(enrolled, "x", "rant").err == "breakwatch: --label: found 'rant'; expected text_post, media_post or story\n");
-    CHECK(record("phone", "x", "story").err == "breakwatch: --device: found 'phone'; expected the MAC address of a device\n");
+    CHECK(record(enrolled, "myspace", "text_post").err ==
+          "breakwatch: --platform: found 'myspace'; expected a platform of the table\n");
+    CHECK(record(enrolled, "x", "rant").err ==
+          "breakwatch: --label: found 'rant'; expected text_post, media_post or story\n");
+    CHECK(record("phone", "x", "story").err ==
+          "breakwatch: --device: found 'phone'; expected the MAC address of a device\n");
     CHECK(record("ff:ff:ff:ff:ff:ff", "x", "story").exit_code == tool_usage);
     const auto stranger = record("02:1a:10:00:10:01", "x", "story");
     CHECK(stranger.exit_code == tool_not_found);
     CHECK(has(stranger.err, "02:1a:10:00:10:01 is no device of anybody who is enrolled now"));
-    CHECK(has(calibrate({"record", "--config", "/nowhere.yaml", "--device", enrolled, "--platform", "x", "--label", "story", "-o", "r"}).err,
+    CHECK(has(calibrate({"record", "--config", "/nowhere.yaml", "--device", enrolled, "--platform", "x", "--label",
+                         "story", "-o", "r"})
+                  .err,
               "/nowhere.yaml"));
     CHECK_FALSE(std::filesystem::exists("r"));
 }

@@ -30,7 +30,8 @@ TEST_CASE("incidents are listed as a table, as ids, as JSON, and since a time")
     state.fill();
     const auto here = state.path().string();
     const auto table = tool({"incidents", "--state", here});
-    for (const auto* part : {"bw-02ec275cdc7f3f35", "2026-11-23 17:00:13", "p-", "text post", "99 %", "4 min 11 s", "detected"})
+    for (const auto* part :
+         {"bw-02ec275cdc7f3f35", "2026-11-23 17:00:13", "p-", "text post", "99 %", "4 min 11 s", "detected"})
         CHECK_MESSAGE(contains(table.out, part), part);
     CHECK(tool({"incidents", "--state", here, "--ids"}).out == kId + "\n");
     const auto list = boost::json::parse(tool({"incidents", "--state", here, "--json"}).out).as_array();
@@ -50,8 +51,14 @@ TEST_CASE("no output names a person unless the identity is opened")
     const auto here = state.path().string();
     const auto page = (state.path() / "page.html").string();
     std::string all;
-    for (const auto& words : std::vector<std::vector<std::string>>{{"incidents"}, {"incidents", "--json"}, {"show", kId}, {"show", kId, "--json"},
-                                                                   {"report", kId, "-o", page}, {"report", kId, "-o", "-"}, {"verify"}, {"audit"}}) {
+    for (const auto& words : std::vector<std::vector<std::string>>{{"incidents"},
+                                                                   {"incidents", "--json"},
+                                                                   {"show", kId},
+                                                                   {"show", kId, "--json"},
+                                                                   {"report", kId, "-o", page},
+                                                                   {"report", kId, "-o", "-"},
+                                                                   {"verify"},
+                                                                   {"audit"}}) {
         auto with_state = words;
         with_state.insert(with_state.end(), {"--state", here});
         const auto outcome = tool(with_state);
@@ -87,7 +94,8 @@ TEST_CASE("every key of feeds and sinks is listed, and the list fits a terminal"
     const auto lists = boost::json::parse(tool({"keys", "--json"}).out).at("lists").as_object();
     for (const auto& list : lists) {
         CHECK(contains(listed.out, std::string(list.key()) + ":\n"));
-        for (const auto& key : list.value().as_array()) CHECK(contains(listed.out, std::string(key.at("key").as_string()) + " "));
+        for (const auto& key : list.value().as_array())
+            CHECK(contains(listed.out, std::string(key.at("key").as_string()) + " "));
     }
     std::istringstream lines(listed.out);
     for (std::string line; std::getline(lines, line);) CHECK(columns(line) <= 80);
@@ -99,7 +107,8 @@ TEST_CASE("a hundred incidents stand in eighty columns, under Japanese names too
     for (int i = 0; i < 100; ++i) {
         auto incident = state.incident();
         incident.id = "bw-" + std::to_string(1'000'000'000'000'000 + i);
-        incident.platform = i % 2 == 0 ? "x" : "\xe5\x8b\x95\xe7\x94\xbb\xe5\x85\xb1\xe6\x9c\x89\xe3\x82\xb5\xe3\x82\xa4\xe3\x83\x88";
+        incident.platform =
+            i % 2 == 0 ? "x" : "\xe5\x8b\x95\xe7\x94\xbb\xe5\x85\xb1\xe6\x9c\x89\xe3\x82\xb5\xe3\x82\xa4\xe3\x83\x88";
         CHECK(state.open()->record(RecordIncident{incident, StaffId{kStaff}}));
     }
     std::istringstream lines(tool({"incidents", "--state", state.path().string()}).out);
@@ -114,7 +123,7 @@ TEST_CASE("a report is a page for its owner alone")
     state.fill();
     const auto page = state.path() / "page.html";
     CHECK(tool({"report", kId, "--state", state.path().string(), "-o", page.string()}).exit_code == tool_success);
-    struct stat found {};
+    struct stat found{};
     REQUIRE(::stat(page.c_str(), &found) == 0);
     CHECK((found.st_mode & 0777U) == 0600);
     CHECK(contains(content_of(page), "<!DOCTYPE html>"));
@@ -147,14 +156,17 @@ TEST_CASE("verify says in words that an alert was changed or taken out")
     const StateFolder state;
     {
         const auto store = state.open();
-        for (const auto* part : {"a", "b", "c"}) CHECK(store->record(ReportHealth{"BW-3001", Severity::error, part, "down", at("10:00:00")}));
+        for (const auto* part : {"a", "b", "c"})
+            CHECK(store->record(ReportHealth{"BW-3001", Severity::error, part, "down", at("10:00:00")}));
     }
     const auto here = state.path().string();
     const auto intact = tool({"verify", "--state", here});
     CHECK(intact.exit_code == tool_success);
     CHECK(contains(intact.out, "INTACT: 3 alerts, sequence numbers 1 to 3"));
     // The tool for this must not be ours: whoever changes evidence uses another.
-    const auto sql = [&](const std::string& what) { return std::system(("sqlite3 " + here + "/breakwatch.db \"" + what + "\"").c_str()); };
+    const auto sql = [&](const std::string& what) {
+        return std::system(("sqlite3 " + here + "/breakwatch.db \"" + what + "\"").c_str());
+    };
     REQUIRE(sql("UPDATE alerts SET text = 'up' WHERE sequence = 2") == 0);
     const auto changed = tool({"verify", "--state", here});
     CHECK(changed.exit_code == tool_changed);
@@ -174,8 +186,11 @@ TEST_CASE("an incident taken off the list, and an identity put in another's plac
     other.subject = {"p-000000000000"};
     CHECK(state.open()->record(RecordIncident{other, StaffId{"agent-0815"}}));
     const auto here = state.path().string();
-    const auto sql = [&](const std::string& what) { return std::system(("sqlite3 " + here + "/breakwatch.db \"" + what + "\"").c_str()); };
-    REQUIRE(sql("UPDATE incidents SET staff = (SELECT staff FROM incidents WHERE id = 'bw-other') WHERE id = '" + kId + "'") == 0);
+    const auto sql = [&](const std::string& what) {
+        return std::system(("sqlite3 " + here + "/breakwatch.db \"" + what + "\"").c_str());
+    };
+    REQUIRE(sql("UPDATE incidents SET staff = (SELECT staff FROM incidents WHERE id = 'bw-other') WHERE id = '" + kId +
+                "'") == 0);
     const auto refused = tool({"show", "--staff", kId, "--reason", "complaint 2026-311", "--state", here});
     CHECK(refused.exit_code == tool_failure);
     CHECK(contains(refused.err, "was changed, and is not told"));

@@ -68,8 +68,15 @@ class Journal {
 
 Binding binding(const std::string& staff, const std::string& from, const std::optional<std::string>& to)
 {
-    return {{staff}, *parse_mac("02:1a:10:00:10:01"), *parse_ip("10.77.20.31"), at(from), to ? std::optional(at(*to)) : std::nullopt, Grade::medium, "break-area",
-            "enrolled MAC, DHCP lease of " + from + ":00Z", {}};
+    return {{staff},
+            *parse_mac("02:1a:10:00:10:01"),
+            *parse_ip("10.77.20.31"),
+            at(from),
+            to ? std::optional(at(*to)) : std::nullopt,
+            Grade::medium,
+            "break-area",
+            "enrolled MAC, DHCP lease of " + from + ":00Z",
+            {}};
 }
 
 JournalDuty shift(const std::string& staff, const std::string& from, const std::string& to)
@@ -124,11 +131,13 @@ TEST_CASE("duty answers as of then, with its source")
 TEST_CASE("a person may be asked for by any name, device or address")
 {
     Journal journal;
-    journal.keep({binding("s1001", "09:00", "10:00"), shift("s1001", "09:00", "17:00"), shift("s1002", "09:00", "17:00"),
+    journal.keep({binding("s1001", "09:00", "10:00"), shift("s1001", "09:00", "17:00"),
+                  shift("s1002", "09:00", "17:00"),
                   person("s1001", {"Tanaka Yuki", "ytanaka", "y.tanaka@example.jp"}, "02:1a:10:00:10:01"),
                   person("s1002", {"Sato"}, "02:1a:10:00:10:02")});
-    for (const auto* name : {"s1001", "S1001", "tanaka yuki", " Tanaka Yuki ", "YTANAKA", "CORP\\ytanaka", "ytanaka@corp.example", "Y.Tanaka@Example.JP",
-                             "02-1A-10-00-10-01", "021a.1000.1001", "10.77.20.31"}) {
+    for (const auto* name :
+         {"s1001", "S1001", "tanaka yuki", " Tanaka Yuki ", "YTANAKA", "CORP\\ytanaka", "ytanaka@corp.example",
+          "Y.Tanaka@Example.JP", "02-1A-10-00-10-01", "021a.1000.1001", "10.77.20.31"}) {
         CAPTURE(name);
         CHECK(contains(journal.duty(name, "09:30:00").out, "s1001 was on duty"));
         CHECK(contains(journal.who(name, "09:30:00").out, "s1001"));
@@ -145,7 +154,8 @@ TEST_CASE("a person may be asked for by any name, device or address")
 TEST_CASE("a name of two people is ambiguous, and names nobody")
 {
     Journal journal;
-    journal.keep({shift("s1001", "09:00", "17:00"), person("s1001", {"Sato"}, "02:1a:10:00:10:01"), person("s1002", {"sato"}, "02:1a:10:00:10:02")});
+    journal.keep({shift("s1001", "09:00", "17:00"), person("s1001", {"Sato"}, "02:1a:10:00:10:01"),
+                  person("s1002", {"sato"}, "02:1a:10:00:10:02")});
     const auto answer = journal.duty("SATO", "09:30:00");
     CHECK(answer.exit_code == tool_not_found);
     CHECK(contains(answer.out, "Ambiguous: 'SATO' may be s1001, s1002"));
@@ -158,7 +168,8 @@ TEST_CASE("not on duty is said only where the roster tells of before and after; 
     auto covered = person("s1001", {}, "02:1a:10:00:10:01");
     covered.planned_from = at("05:00");
     covered.planned_until = at("17:00");
-    journal.keep({shift("s1001", "05:00", "07:00"), shift("s1001", "09:00", "17:00"), covered, person("s1002", {}, "02:1a:10:00:10:02")});
+    journal.keep({shift("s1001", "05:00", "07:00"), shift("s1001", "09:00", "17:00"), covered,
+                  person("s1002", {}, "02:1a:10:00:10:02")});
     CHECK(contains(journal.duty("s1001", "08:00:00").out, "s1001 was not on duty"));
     CHECK(contains(journal.duty("s1001", "18:00:00").out, "s1001: unknown. The roster tells of this person from"));
     CHECK(contains(journal.duty("s1001", "04:00:00").out, "unknown"));

@@ -58,7 +58,8 @@ TEST_CASE("an incident's state goes forwards, with a reason, and every reader an
     };
     CHECK(set("triaged", "").exit_code == tool_usage);
     CHECK(contains(set("done", "looked at it with the floor").err, "expected triaged"));
-    CHECK(tool({"state", "bw-none", "triaged", "--reason", "looked at it", "--state", here}).exit_code == tool_not_found);
+    CHECK(tool({"state", "bw-none", "triaged", "--reason", "looked at it", "--state", here}).exit_code ==
+          tool_not_found);
     CHECK(set("principal_notified", "told the principal by telephone").exit_code == tool_success);
     const auto back = set("triaged", "looked at it with the floor");
     CHECK(back.exit_code == tool_failure);
@@ -131,7 +132,8 @@ TEST_CASE("incidents are filtered by state and by verdict")
     CHECK(ids({"--state", "detected"}) == kId + "\n");
     CHECK(ids({"--state", "closed"}).empty());
     CHECK(ids({"--verdict", "none"}) == kId + "\n");
-    CHECK(tool({"state", kId, "closed", "--verdict", "true", "--reason", "x", "--state", here}).exit_code == tool_success);
+    CHECK(tool({"state", kId, "closed", "--verdict", "true", "--reason", "x", "--state", here}).exit_code ==
+          tool_success);
     CHECK(ids({"--state", "closed", "--verdict", "true"}) == kId + "\n");
     CHECK(ids({"--verdict", "false-alarm"}).empty());
     CHECK(contains(tool({"incidents", "--verdict", "good", "--state", here}).err, "--verdict: found 'good'"));
@@ -143,21 +145,25 @@ TEST_CASE("any reason that prints on one line is one, in every command that asks
     state.fill();
     const auto here = state.path().string();
     const std::string longest(500, 'x');
-    for (const std::string& reason : {std::string("case 311"), std::string("1"), std::string("?"), std::string("-5 %"), std::string("[a,b]"),
-                                     std::string("\"quoted\""), std::string("\xe8\x8b\xa6\xe6\x83\x85 311"), longest}) {
+    for (const std::string& reason :
+         {std::string("case 311"), std::string("1"), std::string("?"), std::string("-5 %"), std::string("[a,b]"),
+          std::string("\"quoted\""), std::string("\xe8\x8b\xa6\xe6\x83\x85 311"), longest}) {
         CAPTURE(reason);
         CHECK(objection_to(reason).empty());
         CHECK(tool({"show", "--staff", kId, "--reason=" + reason, "--state", here}).exit_code == tool_success);
-        CHECK(tool({"who", "10.0.0.1", "--at", "2026-11-23T17:00:00Z", "--reason=" + reason, "--state", here}).exit_code == tool_not_found);
+        CHECK(tool({"who", "10.0.0.1", "--at", "2026-11-23T17:00:00Z", "--reason=" + reason, "--state", here})
+                  .exit_code == tool_not_found);
         CHECK(contains(tool({"audit", "--state", here}).out, reason));
     }
-    for (const std::string& reason : {std::string(), std::string("   "), std::string("two\nlines"), std::string("\x1b[2J"), std::string("\x8b\xea"),
-                                     std::string("\xe2\x80\xae"), longest + "x"}) {
+    for (const std::string& reason :
+         {std::string(), std::string("   "), std::string("two\nlines"), std::string("\x1b[2J"), std::string("\x8b\xea"),
+          std::string("\xe2\x80\xae"), longest + "x"}) {
         CAPTURE(reason);
         CHECK(!objection_to(reason).empty());
         CHECK(tool({"show", "--staff", kId, "--reason=" + reason, "--state", here}).exit_code == tool_usage);
         CHECK(tool({"state", kId, "triaged", "--reason=" + reason, "--state", here}).exit_code == tool_usage);
-        CHECK(tool({"duty", "s1", "--at", "2026-11-23T17:00:00Z", "--reason=" + reason, "--state", here}).exit_code == tool_usage);
+        CHECK(tool({"duty", "s1", "--at", "2026-11-23T17:00:00Z", "--reason=" + reason, "--state", here}).exit_code ==
+              tool_usage);
     }
 }
 
@@ -178,7 +184,11 @@ TEST_CASE("an identity whose opening cannot be recorded is not told")
     const StateFolder state;
     state.fill();
     const auto here = state.path().string();
-    REQUIRE(std::system(("sqlite3 " + here + "/breakwatch.db \"CREATE TRIGGER full BEFORE INSERT ON alerts BEGIN SELECT RAISE(ABORT, 'no room'); END\"").c_str()) == 0);
+    REQUIRE(
+        std::system(
+            ("sqlite3 " + here +
+             "/breakwatch.db \"CREATE TRIGGER full BEFORE INSERT ON alerts BEGIN SELECT RAISE(ABORT, 'no room'); END\"")
+                .c_str()) == 0);
     const auto refused = tool({"show", "--staff", kId, "--reason", "complaint 2026-311", "--state", here});
     CHECK(refused.exit_code == tool_failure);
     CHECK(contains(refused.err, "no room"));

@@ -23,7 +23,8 @@ std::string status(const std::string& capture, const std::string& feed, const st
            R"("packets":1000000,"bytes":5000000,"flows":12,"exchanges":34,"encrypted_hellos":1,"refused_full":{"flows":0},)"
            R"("not_understood":{"truncated":3,"bad_length":0},)" +
            capture + R"(},"engine":{"incidents":2,"findings":9},"feeds":[{"name":"calls:acd","taken":1200,)" + feed +
-           R"(}],"sinks":[{"name":"siem","sent":7,"failures":0,"truncated":0,)" + sink + R"(}],"last_sequence":9,"waiting_for_store":0})";
+           R"(}],"sinks":[{"name":"siem","sent":7,"failures":0,"truncated":0,)" + sink +
+           R"(}],"last_sequence":9,"waiting_for_store":0})";
 }
 
 const std::string kCapture = R"("up":true,"dropped_by_kernel":0,"dropped_by_interface":0)";
@@ -36,8 +37,8 @@ TEST_CASE("a healthy daemon fits on a screen and ends with zero")
 {
     const auto outcome = tell_status(status(kCapture, kFeed, kSink), at("10:00:01"));
     CHECK(outcome.exit_code == tool_success);
-    for (const auto* part : {"nothing is wrong", "eth1, up", "1 000 000", "all were seen", "truncated 3", "calls:acd", "31 s ago", "siem", "connected",
-                             "last sequence number 9"})
+    for (const auto* part : {"nothing is wrong", "eth1, up", "1 000 000", "all were seen", "truncated 3", "calls:acd",
+                             "31 s ago", "siem", "connected", "last sequence number 9"})
         CHECK_MESSAGE(contains(outcome.out, part), part);
     CHECK(!contains(outcome.out, "bad_length"));
 }
@@ -104,13 +105,15 @@ TEST_CASE("a status that may not be read is not taken for a daemon that does not
 
 TEST_CASE("lost packets, a silent feed and a SIEM out of reach are each told with why")
 {
-    const auto outcome = tell_status(
-        status(R"("up":true,"dropped_by_kernel":50000,"dropped_by_interface":0)", R"("up":false,"refused":2,"last_event":null,"last_refusal":"calls.ndjson:17: t: missing")",
-               R"("connected":false,"backlog":4,"last_error":"127.0.0.1:514: connection refused")"),
-        at("10:00:01"));
+    const auto outcome =
+        tell_status(status(R"("up":true,"dropped_by_kernel":50000,"dropped_by_interface":0)",
+                           R"("up":false,"refused":2,"last_event":null,"last_refusal":"calls.ndjson:17: t: missing")",
+                           R"("connected":false,"backlog":4,"last_error":"127.0.0.1:514: connection refused")"),
+                    at("10:00:01"));
     CHECK(outcome.exit_code == tool_unwell);
-    for (const auto* part : {"packets were lost: 95.2381 % were seen", "feed calls:acd is down or silent: calls.ndjson:17", "4 alerts wait to be sent: 127.0.0.1:514",
-                             "CUT OFF", "never"})
+    for (const auto* part :
+         {"packets were lost: 95.2381 % were seen", "feed calls:acd is down or silent: calls.ndjson:17",
+          "4 alerts wait to be sent: 127.0.0.1:514", "CUT OFF", "never"})
         CHECK_MESSAGE(contains(outcome.out, part), part);
 }
 
@@ -125,7 +128,9 @@ TEST_CASE("a status of another version, or no status, is not taken for a healthy
 
 TEST_CASE("what a feed said cannot steer the terminal")
 {
-    const auto outcome = tell_status(status(kCapture, R"("up":false,"refused":1,"last_event":null,"last_refusal":"\u001b[2J\u202e")", kSink), at("10:00:01"));
+    const auto outcome = tell_status(
+        status(kCapture, R"("up":false,"refused":1,"last_event":null,"last_refusal":"\u001b[2J\u202e")", kSink),
+        at("10:00:01"));
     CHECK(!contains(outcome.out, "\x1b"));
     CHECK(!contains(outcome.out, "\xe2\x80\xae"));
 }

@@ -41,19 +41,27 @@ inline Incident told_incident()
     incident.call = {"acd", "7f1c-1077", "billing", at("16:50:51.480"), at("16:56:02.675"), "caller"};
     incident.after_call = incident.findings[0].at - *incident.call.ended;
     incident.duty = {at("12:00:00"), at("21:00:00"), at("16:57:00"), at("17:12:00"), "osaka"};
-    incident.binding = {Grade::medium, "break-area", at("16:59:02.757"), std::nullopt, "enrolled MAC, DHCP lease of 16:59:02Z"};
+    incident.binding = {Grade::medium, "break-area", at("16:59:02.757"), std::nullopt,
+                        "enrolled MAC, DHCP lease of 16:59:02Z"};
     incident.volume = {{at("16:59:00"), std::chrono::seconds{10}, "", 15'928, 0},
                        {at("16:59:00"), std::chrono::seconds{10}, "x", 13'785, 205'695},
                        {at("17:00:10"), std::chrono::seconds{10}, "x", 3'844, 16'321}};
     incident.coverage = {278'347, 0, 0, 15'928};
-    incident.reasons = {"a request like that of a post to x.com", "a customer call had ended 4 min 11 s before, at 16:56:02Z"};
+    incident.reasons = {"a request like that of a post to x.com",
+                        "a customer call had ended 4 min 11 s before, at 16:56:02Z"};
     incident.gaps = {"what was sent is not known", "who held the device is not known"};
     return incident;
 }
 
 inline CaseView told_case()
 {
-    CaseView view{.incident = told_incident(), .evidence = {}, .openings = {}, .verdict = {}, .verification = {}, .site = SiteFacts{}, .version = "1",
+    CaseView view{.incident = told_incident(),
+                  .evidence = {},
+                  .openings = {},
+                  .verdict = {},
+                  .verification = {},
+                  .site = SiteFacts{},
+                  .version = "1",
                   .now = at("18:00:00")};
     EvidenceEntry entry;
     entry.sequence = 7;
@@ -74,7 +82,10 @@ inline CaseView told_case()
     view.site->retention_days = 180;
     view.site->rules = {{"post-after-call", "Soon after a call", std::chrono::minutes{15}, true, 0.6}};
     view.site->due = {std::chrono::hours{4}, std::chrono::hours{24}, {}, std::chrono::days{30}};
-    view.site->detector = {"2026-11-24", "24 captures", {24, 139, 117, 874, 3, {{0.8, 0.9, 0.84, 12, 12}, {0.9, 0.95, 0.93, 12, 11}, {0.95, 1, 0.99, 89, 89}}}};
+    view.site->detector = {
+        "2026-11-24",
+        "24 captures",
+        {24, 139, 117, 874, 3, {{0.8, 0.9, 0.84, 12, 12}, {0.9, 0.95, 0.93, 12, 11}, {0.95, 1, 0.99, 89, 89}}}};
     return view;
 }
 

@@ -9,7 +9,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const ConfigVocabulary kWords{{{"file", "a file", {"path"}, {"format"}}, {"client", "a client", {"host", "secret_file"}, {"port", "tls", "ca_file"}}}, {"generic", "csv"}};
+const ConfigVocabulary kWords{{{"file", "a file", {"path"}, {"format"}},
+                               {"client", "a client", {"host", "secret_file"}, {"port", "tls", "ca_file"}}},
+                              {"generic", "csv"}};
 
 std::expected<Config, ConfigErrors> load(const std::string& feed)
 {
@@ -30,7 +32,9 @@ std::string errors_of(const std::string& feed)
 
 TEST_CASE("a call feed is read with its keys")
 {
-    const auto config = load("kind: client, host: pbx, port: 5039, tls: true, ca_file: /ca, secret_file: s, silence: 5min, clock_limit: 10s");
+    const auto config = load(
+        "kind: client, host: pbx, port: 5039, tls: true, ca_file: /ca, secret_file: s, silence: 5min, clock_limit: "
+        "10s");
     REQUIRE(config);
     const auto& feed = config->calls.front();
     CHECK(feed.host == "pbx");
@@ -47,7 +51,8 @@ TEST_CASE("keys that a kind needs, does not know or cannot use are told with the
     CHECK(errors_of("kind: file").find("path") != std::string::npos);
     CHECK(errors_of("kind: file, path: x, format: xml").find("expected one of generic, csv") != std::string::npos);
     CHECK(errors_of("kind: file, path: x, host: pbx").find("host: means nothing for kind file") != std::string::npos);
-    CHECK(errors_of("kind: client, host: pbx, secret_file: s, ca_file: c").find("means nothing without tls") != std::string::npos);
+    CHECK(errors_of("kind: client, host: pbx, secret_file: s, ca_file: c").find("means nothing without tls") !=
+          std::string::npos);
     CHECK(errors_of("kind: client, host: pbx, secret_file: s, prot: 1").find("prot") != std::string::npos);
     CHECK(errors_of("kind: client, host: pbx").find(":2:") != std::string::npos);
 }

@@ -16,7 +16,8 @@ Item written_defaults(std::span<const ConfigKey<Item>> keys)
 {
     std::string yaml;
     for (const auto& each : keys) {
-        if (!each.facts.fallback.empty()) yaml += std::string(each.facts.key) + ": " + std::string(each.facts.fallback) + "\n";
+        if (!each.facts.fallback.empty())
+            yaml += std::string(each.facts.key) + ": " + std::string(each.facts.fallback) + "\n";
     }
     const test::TemporaryFolder folder;
     auto file = YamlFile::read(folder.write("t.yaml", yaml.empty() ? "{}" : yaml));

@@ -33,7 +33,10 @@ std::string missing_of(const Config& config)
 Config complete()
 {
     Config config;
-    config.purpose = {.text = "t", .responsible = "r", .rules_reference = "h", .notice_date = "2026-10-01",
+    config.purpose = {.text = "t",
+                      .responsible = "r",
+                      .rules_reference = "h",
+                      .notice_date = "2026-10-01",
                       .retention = std::chrono::days{180}};
     config.capture.interface = "eth1";
     config.enrolment = "/e.csv";
@@ -64,20 +67,24 @@ TEST_CASE("a value of the wrong type is told with what was expected")
           "2:12: capture.snaplen: found 'many'; expected a whole number from 256 to 262144\n");
     CHECK(errors_of("capture:\n  snaplen: 64\n").starts_with("2:12: capture.snaplen: found '64'"));
     CHECK(errors_of("capture:\n  snaplen: 1600x\n").starts_with("2:12: capture.snaplen: found '1600x'"));
-    CHECK(errors_of("capture:\n  promiscuous: maybe\n") == "2:16: capture.promiscuous: found 'maybe'; expected true or false\n");
+    CHECK(errors_of("capture:\n  promiscuous: maybe\n") ==
+          "2:16: capture.promiscuous: found 'maybe'; expected true or false\n");
     CHECK(errors_of("capture: eth1\n") == "1:10: capture: expected a mapping (key: value)\n");
     CHECK(errors_of("capture:\n  interface: [eth1]\n") == "2:14: capture.interface: found a list; expected a text\n");
     CHECK(errors_of("rosters: roster.csv\n") == "1:10: rosters: expected a list such as [one, two]\n");
     CHECK(errors_of("calls: {}\n") == "1:8: calls: expected a list (- key: value)\n");
     CHECK(errors_of("purpose:\n  notice_date: last autumn\n") ==
           "2:16: purpose.notice_date: found 'last autumn'; expected a date such as 2026-10-01\n");
-    CHECK(errors_of("purpose:\n  retention: forever\n").starts_with("2:14: purpose.retention: found 'forever'; expected a duration"));
+    CHECK(errors_of("purpose:\n  retention: forever\n")
+              .starts_with("2:14: purpose.retention: found 'forever'; expected a duration"));
 }
 
 TEST_CASE("a retention under one day is refused")
 {
-    CHECK(errors_of("purpose:\n  retention: 1h\n") == "2:14: purpose.retention: expected at least one day, such as 180 days\n");
-    CHECK(errors_of("purpose:\n  retention: 0 days\n") == "2:14: purpose.retention: expected at least one day, such as 180 days\n");
+    CHECK(errors_of("purpose:\n  retention: 1h\n") ==
+          "2:14: purpose.retention: expected at least one day, such as 180 days\n");
+    CHECK(errors_of("purpose:\n  retention: 0 days\n") ==
+          "2:14: purpose.retention: expected at least one day, such as 180 days\n");
     CHECK(errors_of("purpose:\n  retention: 1 day\n").empty());
 }
 
@@ -112,7 +119,8 @@ TEST_CASE("a feed or sink without what it needs, or with a name that is taken, i
     CHECK(errors_of("syslog:\n  - name: a\n  - name: a\n") ==
           "3:11: syslog[1].name: 'a' is taken already; names are unique\n");
     CHECK(errors_of("syslog:\n  - name: 'a b'\n").starts_with("2:11: syslog[0].name: found 'a b'; expected letters"));
-    CHECK(errors_of("syslog:\n  - name: a\n    heartbeat: 10ms\n") == "3:16: syslog[0].heartbeat: expected at least 1s\n");
+    CHECK(errors_of("syslog:\n  - name: a\n    heartbeat: 10ms\n") ==
+          "3:16: syslog[0].heartbeat: expected at least 1s\n");
     CHECK(errors_of("syslog:\n  - name: a\n    port: 65536\n").starts_with("3:11: syslog[0].port: found '65536'"));
 }
 

@@ -76,8 +76,9 @@ TEST_CASE("a shipped table written out is read as the site's own")
 
 TEST_CASE("a table that is not there is told by its name")
 {
-    for (const auto& text : {told(load_platforms("/nonexistent"), "/nonexistent"), told(load_rules("/nonexistent", 0.6), "/nonexistent"),
-                             told(load_detector_model("/nonexistent"), "/nonexistent")})
+    for (const auto& text :
+         {told(load_platforms("/nonexistent"), "/nonexistent"), told(load_rules("/nonexistent", 0.6), "/nonexistent"),
+          told(load_detector_model("/nonexistent"), "/nonexistent")})
         CHECK(text == " No such file or directory\n");
 }
 
@@ -94,13 +95,18 @@ TEST_CASE("wrong platforms are told with their places")
                           "      - {host: x.com, role: api, teir: b}\n"
                           "      - {role: api}\n"
                           "    verified: yesterday\n") ==
-          "4:16: platforms.x.hosts[0].host: found 'X.com'; expected a lower-case server name such as api.x.com, .x.com or log*.tiktokv.com\n"
-          "5:16: platforms.x.hosts[1].host: found 'x*.*.com'; expected a lower-case server name such as api.x.com, .x.com or log*.tiktokv.com\n"
-          "6:29: platforms.x.hosts[2].role: found 'post'; expected one of read, api, upload, compose, telemetry, login, cdn, outer\n"
+          "4:16: platforms.x.hosts[0].host: found 'X.com'; expected a lower-case server name such as api.x.com, .x.com "
+          "or log*.tiktokv.com\n"
+          "5:16: platforms.x.hosts[1].host: found 'x*.*.com'; expected a lower-case server name such as api.x.com, "
+          ".x.com or log*.tiktokv.com\n"
+          "6:29: platforms.x.hosts[2].role: found 'post'; expected one of read, api, upload, compose, telemetry, "
+          "login, cdn, outer\n"
           "7:34: platforms.x.hosts[3].teir: unknown key; did you mean 'tier'?\n"
-          "8:9: platforms.x.hosts[4]: 'host' is missing; expected a server name such as api.x.com, .x.com or log*.tiktokv.com\n"
+          "8:9: platforms.x.hosts[4]: 'host' is missing; expected a server name such as api.x.com, .x.com or "
+          "log*.tiktokv.com\n"
           "9:15: platforms.x.verified: found 'yesterday'; expected a date such as 2026-10-01\n");
-    CHECK(platform_errors("platforms:\n  x: {hosts: [{host: x.com, role: api}]}\n  x: {hosts: [{host: t.co, role: api}]}\n") ==
+    CHECK(platform_errors(
+              "platforms:\n  x: {hosts: [{host: x.com, role: api}]}\n  x: {hosts: [{host: t.co, role: api}]}\n") ==
           "3:3: platforms.x: stands twice; the first is on line 2\n");
 }
 
@@ -122,11 +128,13 @@ TEST_CASE("wrong rules are told with their places")
                       "    kind: device_in_zone\n"
                       "    severity: loud\n") ==
           "2:9: rules[0].id: found 'After Call'; expected lower-case letters, digits and dashes\n"
-          "5:11: rules[1].kind: found 'post_after_cal'; expected one of post_after_call, device_in_zone; did you mean 'post_after_call'?\n"
+          "5:11: rules[1].kind: found 'post_after_cal'; expected one of post_after_call, device_in_zone; did you mean "
+          "'post_after_call'?\n"
           "6:13: rules[1].within: is over 24h; expected a window that calls are kept for\n"
           "7:23: rules[1].least_confidence: found '1.5'; expected a number from 0 to 1\n"
           "8:22: rules[1].weak_confidence: is above least_confidence; expected at most that\n"
-          "9:12: rules[1].kinds: found 'text_pots'; expected one of media_post, text_post, story, composer_opened; did you mean 'text_post'?\n"
+          "9:12: rules[1].kinds: found 'text_pots'; expected one of media_post, text_post, story, composer_opened; did "
+          "you mean 'text_post'?\n"
           "10:15: rules[1].channels: found 'mail'; expected one of voice, chat, email, task; did you mean 'email'?\n"
           "11:9: rules[2].id: 'b' names an earlier rule\n"
           "13:15: rules[2].severity: found 'loud'; expected one of critical, error, warning, notice, informational\n");
@@ -137,13 +145,14 @@ TEST_CASE("wrong numbers of the detector are told with their places")
     const auto shipped = embedded_data("detector.yaml");
     CHECK(model_errors(shipped).empty());
     CHECK(model_errors("version: 2026-11-01\n").find("'trees' is missing") != std::string::npos);
-    CHECK(model_errors(replaced(shipped, "\nversion:", "\nversoin:")).find("versoin: unknown key; did you mean 'version'?") !=
+    CHECK(model_errors(replaced(shipped, "\nversion:", "\nversoin:"))
+              .find("versoin: unknown key; did you mean 'version'?") != std::string::npos);
+    CHECK(model_errors(replaced(shipped, "\n  found: 117", "\n  found: 140"))
+              .find("validation.found: expected no more than there were posts") != std::string::npos);
+    CHECK(model_errors(replaced(shipped, "findings: 89, right: 89", "findings: 89, right: 90"))
+              .find("expected no more than there were findings") != std::string::npos);
+    CHECK(model_errors(replaced(shipped, "{from: 0.95", "{from: 0.5")).find("expected rising confidences") !=
           std::string::npos);
-    CHECK(model_errors(replaced(shipped, "\n  found: 117", "\n  found: 140")).find("validation.found: expected no more than there were posts") !=
-          std::string::npos);
-    CHECK(model_errors(replaced(shipped, "findings: 89, right: 89", "findings: 89, right: 90")).find("expected no more than there were findings") !=
-          std::string::npos);
-    CHECK(model_errors(replaced(shipped, "{from: 0.95", "{from: 0.5")).find("expected rising confidences") != std::string::npos);
     CHECK(model_errors("version: 2026-11-01\nreview_by: 2027-01-01\n"
                        "calibration: [{score: 1, confidence: 0.5}, {score: 0, confidence: 0.6}]\n"
                        "trees: [{splits: [nonsense 1], values: [1, nan]}]\n"
@@ -158,7 +167,8 @@ TEST_CASE("wrong numbers of the detector are told with their places")
           "5:49: spreads[0].shares: expected shares from 0 to 1, one more than there are cuts\n");
 }
 
-TEST_CASE("a tree that is cut short, and a confidence that falls, is no number or has no bounds, is told with its place")
+TEST_CASE(
+    "a tree that is cut short, and a confidence that falls, is no number or has no bounds, is told with its place")
 {
     const std::string head = "version: 2026-11-01\nreview_by: 2027-01-01\n";
     const std::string points = "calibration: [{score: 0, confidence: 0.5}]\n";
@@ -168,19 +178,26 @@ TEST_CASE("a tree that is cut short, and a confidence that falls, is no number o
         return "trees: [{splits: [" + splits + "], values: [" + values + "]}]\n";
     };
     CHECK(model_errors(head + points + tree(six + ", wait 1", fifteen)).empty());
-    CHECK(model_errors(head + points + tree(six, fifteen)) == "4:18: trees[0].splits: expected seven entries, each 'FEATURE NUMBER'\n");
+    CHECK(model_errors(head + points + tree(six, fifteen)) ==
+          "4:18: trees[0].splits: expected seven entries, each 'FEATURE NUMBER'\n");
     CHECK(model_errors(head + points + tree(six + ", weit 1", fifteen)) ==
           "4:18: trees[0].splits: found 'weit 1'; expected a feature's name and a number\n");
     CHECK(model_errors(head + points + tree(six + ", wait inf", fifteen)) ==
           "4:18: trees[0].splits: found 'wait inf'; expected a feature's name and a number\n");
-    const auto falling = model_errors(head + "calibration: [{score: 0, confidence: 0.5}, {score: 1, confidence: 0.4}]\n" + tree(six + ", wait 1", fifteen));
+    const auto falling =
+        model_errors(head + "calibration: [{score: 0, confidence: 0.5}, {score: 1, confidence: 0.4}]\n" +
+                     tree(six + ", wait 1", fifteen));
     CHECK(falling.find("confidence never falling") != std::string::npos);
     for (const auto* wrong : {"nan", "inf", "1.5", "-0.1", "much"}) {
         CAPTURE(wrong);
-        const auto told = model_errors(head + "calibration: [{score: 0, confidence: " + wrong + "}]\n" + tree(six + ", wait 1", fifteen));
+        const auto told = model_errors(head + "calibration: [{score: 0, confidence: " + wrong + "}]\n" +
+                                       tree(six + ", wait 1", fifteen));
         CHECK(told.find("calibration[0].confidence") != std::string::npos);
     }
-    const auto adaptation = "  - {platform: x, " + tree(six + ", wait 1", fifteen).substr(0, tree(six + ", wait 1", fifteen).size() - 1) + "}\n";
-    const auto twice = model_errors(head + points + tree(six + ", wait 1", fifteen) + "platforms:\n" + adaptation + adaptation);
+    const auto adaptation = "  - {platform: x, " +
+                            tree(six + ", wait 1", fifteen).substr(0, tree(six + ", wait 1", fifteen).size() - 1) +
+                            "}\n";
+    const auto twice =
+        model_errors(head + points + tree(six + ", wait 1", fifteen) + "platforms:\n" + adaptation + adaptation);
     CHECK(twice.find("found 'x' again; expected each platform once") != std::string::npos);
 }

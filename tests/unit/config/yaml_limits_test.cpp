@@ -64,9 +64,13 @@ TEST_CASE("a number that is none is not within its limits")
 
 TEST_CASE("what is no UTF-8 is refused with its place and what it seems to be")
 {
-    CHECK(errors_of("site:\n  name: \x91\xe5\x8d\xe3\n") == "t.yaml:2:9: is no UTF-8, it seems to be shift_jis; save the file as UTF-8\n");
-    CHECK(errors_of("site:\n  name: M\xfcnchen\n") == "t.yaml:2:10: is no UTF-8, it seems to be windows-1252; save the file as UTF-8\n");
-    CHECK(errors_of(std::string("\xff\xfe" "a\0:\0 \0b\0\n\0", 12)) == "t.yaml:1:1: is in utf-16le; save the file as UTF-8\n");
+    CHECK(errors_of("site:\n  name: \x91\xe5\x8d\xe3\n") ==
+          "t.yaml:2:9: is no UTF-8, it seems to be shift_jis; save the file as UTF-8\n");
+    CHECK(errors_of("site:\n  name: M\xfcnchen\n") ==
+          "t.yaml:2:10: is no UTF-8, it seems to be windows-1252; save the file as UTF-8\n");
+    CHECK(errors_of(std::string("\xff\xfe"
+                                "a\0:\0 \0b\0\n\0",
+                                12)) == "t.yaml:1:1: is in utf-16le; save the file as UTF-8\n");
     CHECK(errors_of("name: \x1b$BBg:e\x1b(B\n") == "t.yaml:1:1: is in iso-2022-jp; save the file as UTF-8\n");
     CHECK(errors_of("\xef\xbb\xbfname: 大阪\n").empty());
 }

@@ -26,9 +26,15 @@ Octets dhcp(const Octets& options, const Bootp& bootp = {})
            kPhone + Octets(10) + bootp.server_name + bootp.boot_file + bootp.cookie + options;
 }
 
-Octets option(std::uint8_t tag, const Octets& value) { return Octets{tag} + with_length(value, 1); }
+Octets option(std::uint8_t tag, const Octets& value)
+{
+    return Octets{tag} + with_length(value, 1);
+}
 
-Octets filled(const Octets& begin, std::size_t size) { return begin + Octets(size - begin.size()); }
+Octets filled(const Octets& begin, std::size_t size)
+{
+    return begin + Octets(size - begin.size());
+}
 
 DhcpMessage decoded(const Octets& payload)
 {
@@ -60,8 +66,8 @@ TEST_CASE("a request gives what was asked for and by whom")
 {
     Bootp bootp;
     bootp.operation = 1;
-    const auto payload = dhcp(option(53, hex("03")) + option(50, hex("0a4d1420")) +
-                                  option(61, hex("01") + kPhone) + option(81, hex("00 00 00") + octets_of("fqdn")) + hex("ff"),
+    const auto payload = dhcp(option(53, hex("03")) + option(50, hex("0a4d1420")) + option(61, hex("01") + kPhone) +
+                                  option(81, hex("00 00 00") + octets_of("fqdn")) + hex("ff"),
                               bootp);
     const auto message = decoded(payload);
     CHECK_FALSE(message.reply);
@@ -86,8 +92,8 @@ TEST_CASE("options overloaded into the file and server name fields are read, fil
 
 TEST_CASE("a lease time or address of a wrong length is none, not zero")
 {
-    const auto message = decoded(dhcp(option(53, {}) + option(51, hex("0e10")) + option(50, hex("0a4d")) +
-                                      option(81, hex("00")) + hex("ff")));
+    const auto message = decoded(
+        dhcp(option(53, {}) + option(51, hex("0e10")) + option(50, hex("0a4d")) + option(81, hex("00")) + hex("ff")));
     CHECK(message.type == DhcpType::none);
     CHECK_FALSE(message.lease_seconds);
     CHECK_FALSE(message.requested_ip);
@@ -125,7 +131,10 @@ TEST_CASE("DHCP messages cut anywhere are errors or have the options before the 
 
 namespace {
 
-Octets option6(unsigned code, const Octets& value) { return big_endian(code, 2) + with_length(value, 2); }
+Octets option6(unsigned code, const Octets& value)
+{
+    return big_endian(code, 2) + with_length(value, 2);
+}
 
 const auto kAddress = hex("20010db8000000000000000000000031");
 const auto kIaAddress = option6(5, kAddress + hex("00000384 00000e10"));
@@ -156,7 +165,9 @@ TEST_CASE("a DHCPv6 reply gives addresses, lifetimes and the client's MAC out of
 
 TEST_CASE("a DUID without an Ethernet address gives none")
 {
-    const auto mac_in = [](const Octets& duid) { return decode_dhcpv6(hex("01 000001") + option6(1, duid))->client_mac; };
+    const auto mac_in = [](const Octets& duid) {
+        return decode_dhcpv6(hex("01 000001") + option6(1, duid))->client_mac;
+    };
     CHECK(mac_in(hex("0003 0001") + kPhone) == mac("02:1a:10:00:10:01"));
     CHECK_FALSE(mac_in(hex("0003 0006") + kPhone));
     CHECK_FALSE(mac_in(hex("0004") + Octets(16)));
@@ -200,7 +211,8 @@ TEST_CASE("addresses beyond the limit are left out, and those cut short")
 
 TEST_CASE("DHCPv6 messages cut anywhere are errors or have fewer options")
 {
-    const auto whole = relayed(13, option6(9, hex("07 00abcd") + option6(1, kDuid) + option6(3, Octets(12) + kIaAddress)));
+    const auto whole =
+        relayed(13, option6(9, hex("07 00abcd") + option6(1, kDuid) + option6(3, Octets(12) + kIaAddress)));
     REQUIRE(decode_dhcpv6(whole)->addresses.size() == 1);
     for_each_prefix(whole, [](const Octets& prefix) {
         const auto message = decode_dhcpv6(prefix);

@@ -30,7 +30,10 @@ const Octets kHash(12, 0xaa);
 const auto kId = hex("0102030405060708");
 
 // Stream 1, with a length of its own.
-Octets stream(const Octets& message) { return Octets{0xa0, 1} + with_length(message, 2); }
+Octets stream(const Octets& message)
+{
+    return Octets{0xa0, 1} + with_length(message, 2);
+}
 
 std::string named(const Octets& datagram)
 {

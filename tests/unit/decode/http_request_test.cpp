@@ -29,7 +29,10 @@ Outcome scanned(std::string_view text)
             request.chunked, request.content_length,    request.head_length};
 }
 
-std::string host(std::string_view text) { return scanned(text).host; }
+std::string host(std::string_view text)
+{
+    return scanned(text).host;
+}
 
 }  // namespace
 

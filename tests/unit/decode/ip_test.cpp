@@ -14,13 +14,19 @@ const auto kPhone4 = hex("0a4d141f"), kServer4 = hex("c6336407");
 const auto kPhone6 = hex("20010db8000000000000000000000031");
 const auto kServer6 = hex("20010db8000000000000000000000080");
 
-Octets ipv4(const char* first_twelve, const Octets& rest) { return hex(first_twelve) + kPhone4 + kServer4 + rest; }
+Octets ipv4(const char* first_twelve, const Octets& rest)
+{
+    return hex(first_twelve) + kPhone4 + kServer4 + rest;
+}
 
 Octets ipv6(std::uint8_t next, const Octets& rest, std::uint16_t length)
 {
     return hex("60000000") + big_endian(length, 2) + Octets{next, 64} + kPhone6 + kServer6 + rest;
 }
-Octets ipv6(std::uint8_t next, const Octets& rest) { return ipv6(next, rest, static_cast<std::uint16_t>(rest.size())); }
+Octets ipv6(std::uint8_t next, const Octets& rest)
+{
+    return ipv6(next, rest, static_cast<std::uint16_t>(rest.size()));
+}
 
 std::string text(const std::expected<IpPacket, DecodeError>& packet)
 {

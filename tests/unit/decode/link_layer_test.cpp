@@ -11,14 +11,28 @@ using namespace breakwatch::test;
 namespace {
 
 enum : int {
-    kNull = 0, kEthernet = 1, kPpp = 9, kFddi = 10, kRawLinux = 12, kRawOpenBsd = 14, kPppHdlc = 50, kPppEther = 51,
-    kRaw = 101, kCiscoHdlc = 104, kLoop = 108, kCooked = 113, kIpv4 = 228, kIpv6 = 229, kNflog = 239, kCooked2 = 276,
+    kNull = 0,
+    kEthernet = 1,
+    kPpp = 9,
+    kFddi = 10,
+    kRawLinux = 12,
+    kRawOpenBsd = 14,
+    kPppHdlc = 50,
+    kPppEther = 51,
+    kRaw = 101,
+    kCiscoHdlc = 104,
+    kLoop = 108,
+    kCooked = 113,
+    kIpv4 = 228,
+    kIpv6 = 229,
+    kNflog = 239,
+    kCooked2 = 276,
 };
 
 const auto kMacs = hex("021a10000001 021a10001001");  // destination, source
 const auto kIp4 = hex("45000014 00000000 40110000 0a4d141f 0a4d1401");
-const auto kIp6 = hex("60000000 0000 3b 40") + hex("20010db8000000000000000000000031") +
-                  hex("20010db8000000000000000000000001");
+const auto kIp6 =
+    hex("60000000 0000 3b 40") + hex("20010db8000000000000000000000031") + hex("20010db8000000000000000000000001");
 
 // What is inside, when the frame was understood: "ipv4", "ipv6" with exactly our packet, or the error.
 std::string inside(int link_type, const Octets& bytes)
@@ -212,7 +226,6 @@ TEST_CASE("frames cut anywhere are errors or short payloads")
         if (!frame) CHECK(name(frame.error()) == "truncated");
     });
     const auto nflog = hex("02 00 0000 | 0500 0a00 41 000000 | 1800 0900") + kIp4;
-    for_each_prefix(nflog, [](const Octets& prefix) {
-        CHECK(decode_link(kNflog, prefix).has_value() == (prefix.size() >= 16));
-    });
+    for_each_prefix(
+        nflog, [](const Octets& prefix) { CHECK(decode_link(kNflog, prefix).has_value() == (prefix.size() >= 16)); });
 }

@@ -14,22 +14,31 @@ using namespace breakwatch::test;
 namespace {
 
 // RFC 9001 appendix A.2, which RFC 9369 appendix A.2 uses too.
-const auto kRfcFrames = hex(
-    "060040f1010000ed0303ebf8fa56f12939b9584a3896472ec40bb863cfd3e868"
-    "04fe3a47f06a2b69484c00000413011302010000c000000010000e00000b6578"
-    "616d706c652e636f6dff01000100000a00080006001d00170018001000070005"
-    "04616c706e000500050100000000003300260024001d00209370b2c9caa47fba"
-    "baf4559fedba753de171fa71f50f1ce15d43e994ec74d748002b000302030400"
-    "0d0010000e0403050306030203080408050806002d00020101001c0002400100"
-    "3900320408ffffffffffffffff05048000ffff07048000ffff08011001048000"
-    "75300901100f088394c8f03e51570806048000ffff") + Octets(917);
+const auto kRfcFrames = hex("060040f1010000ed0303ebf8fa56f12939b9584a3896472ec40bb863cfd3e868"
+                            "04fe3a47f06a2b69484c00000413011302010000c000000010000e00000b6578"
+                            "616d706c652e636f6dff01000100000a00080006001d00170018001000070005"
+                            "04616c706e000500050100000000003300260024001d00209370b2c9caa47fba"
+                            "baf4559fedba753de171fa71f50f1ce15d43e994ec74d748002b000302030400"
+                            "0d0010000e0403050306030203080408050806002d00020101001c0002400100"
+                            "3900320408ffffffffffffffff05048000ffff07048000ffff08011001048000"
+                            "75300901100f088394c8f03e51570806048000ffff") +
+                        Octets(917);
 const auto kRfcId = hex("8394c8f03e515708");
 constexpr std::uint32_t kVersion2 = 0x6b3343cf;
 
-Octets of(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+Octets of(Bytes bytes)
+{
+    return {bytes.begin(), bytes.end()};
+}
 
-Octets head(const Octets& octets, std::size_t size) { return of(Bytes(octets).first(size)); }
-Octets tail(const Octets& octets, std::size_t size) { return of(Bytes(octets).last(size)); }
+Octets head(const Octets& octets, std::size_t size)
+{
+    return of(Bytes(octets).first(size));
+}
+Octets tail(const Octets& octets, std::size_t size)
+{
+    return of(Bytes(octets).last(size));
+}
 
 std::expected<Octets, DecodeError> opened(QuicInitialOpener& opener, const Octets& datagram)
 {
@@ -40,7 +49,10 @@ std::expected<Octets, DecodeError> opened(QuicInitialOpener& opener, const Octet
     return of(*frames);
 }
 
-DecodeError header_error(const Octets& datagram) { return decode_quic_long_header(datagram).error(); }
+DecodeError header_error(const Octets& datagram)
+{
+    return decode_quic_long_header(datagram).error();
+}
 
 // The CRYPTO frames' data one after another, or the error.
 std::expected<Octets, DecodeError> crypto_of(const Octets& frames)
@@ -78,11 +90,10 @@ TEST_CASE("the Initials of RFC 9001 appendix A.2 and RFC 9369 appendix A.2 are o
         Octets begins;
         Octets ends;  // the tag, which vouches for all between
     };
-    const Vector vectors[] = {
-        {1, hex("c000000001088394c8f03e5157080000449e7b9aec34d1b1c98dd7689fb8ec11"),
-         hex("e221af44860018ab0856972e194cd934")},
-        {kVersion2, hex("d76b3343cf088394c8f03e5157080000449ea0c95e82ffe67b6abcdb4298b485"),
-         hex("a18b2faa745b6fe189cf772a9f84cbfc")}};
+    const Vector vectors[] = {{1, hex("c000000001088394c8f03e5157080000449e7b9aec34d1b1c98dd7689fb8ec11"),
+                               hex("e221af44860018ab0856972e194cd934")},
+                              {kVersion2, hex("d76b3343cf088394c8f03e5157080000449ea0c95e82ffe67b6abcdb4298b485"),
+                               hex("a18b2faa745b6fe189cf772a9f84cbfc")}};
     const auto opener = std::make_unique<QuicInitialOpener>();
     for (const auto& vector : vectors) {
         InitialToSeal initial;
@@ -152,8 +163,7 @@ TEST_CASE("an Initial cut anywhere is an error")
     InitialToSeal initial;
     initial.token = Octets(70, 0x11);
     initial.frames = Octets(40);
-    for_each_prefix(seal_initial(initial),
-                    [&opener](const Octets& prefix) { CHECK_FALSE(opened(*opener, prefix)); });
+    for_each_prefix(seal_initial(initial), [&opener](const Octets& prefix) { CHECK_FALSE(opened(*opener, prefix)); });
 }
 
 TEST_CASE("a packet too short for a sample, or with a token of kilobytes, is not opened")

@@ -30,7 +30,8 @@ Octets hmac_md5(const Octets& bytes)
 {
     Octets digest(16);
     unsigned length = 0;
-    HMAC(EVP_md5(), kSecret.data(), static_cast<int>(kSecret.size()), bytes.data(), bytes.size(), digest.data(), &length);
+    HMAC(EVP_md5(), kSecret.data(), static_cast<int>(kSecret.size()), bytes.data(), bytes.size(), digest.data(),
+         &length);
     return digest;
 }
 
@@ -124,7 +125,6 @@ TEST_CASE("lengths that contradict each other are refused by reason")
     CHECK(error(hex("04 01 0016") + Octets(16) + hex("28 03")) == DecodeError::bad_length);
     CHECK(error(hex("04 01 0015") + Octets(16) + hex("28")) == DecodeError::bad_length);
     CHECK(decode_radius(hex("04 01 0014") + Octets(16)));
-    for_each_prefix(request(kAttributes), [&error](const Octets& prefix) {
-        CHECK(error(prefix) == DecodeError::truncated);
-    });
+    for_each_prefix(request(kAttributes),
+                    [&error](const Octets& prefix) { CHECK(error(prefix) == DecodeError::truncated); });
 }

@@ -35,7 +35,10 @@ Outcome scanned(const Octets& stream)
     return outcome(scan_client_hello(stream, joined));
 }
 
-Outcome with_extensions(const Octets& extensions) { return scanned(tls_record(client_hello(extensions))); }
+Outcome with_extensions(const Octets& extensions)
+{
+    return scanned(tls_record(client_hello(extensions)));
+}
 
 }  // namespace
 
@@ -55,9 +58,8 @@ TEST_CASE("a hello cut anywhere needs more")
         CHECK(scanned(prefix).match == (prefix.empty() ? StreamMatch::no : StreamMatch::need_more));
         CHECK(may_be_client_hello(prefix) == !prefix.empty());
     });
-    for_each_prefix(client_hello(server_name_extension("upload.example")), [](const Octets& prefix) {
-        CHECK(scan_handshake(prefix).match == StreamMatch::need_more);
-    });
+    for_each_prefix(client_hello(server_name_extension("upload.example")),
+                    [](const Octets& prefix) { CHECK(scan_handshake(prefix).match == StreamMatch::need_more); });
 }
 
 TEST_CASE("a hello split over records, even after one octet, is joined")
@@ -94,7 +96,7 @@ TEST_CASE("other handshakes and other protocols are no hellos")
     CHECK(scanned(hex("16 0305 0030 01")).match == StreamMatch::no);
     CHECK(scanned(hex("16 02")).match == StreamMatch::no);
     CHECK(scan_handshake(hex("02")).match == StreamMatch::no);
-    CHECK(scan_handshake(hex("01 00ffff 00")).match == StreamMatch::no);       // longer than a hello can be
+    CHECK(scan_handshake(hex("01 00ffff 00")).match == StreamMatch::no);  // longer than a hello can be
     CHECK(scan_handshake(handshake(1, hex("0200") + Octets(40))).match == StreamMatch::no);
     CHECK(scan_handshake(handshake(1, hex("0303") + Octets(30))).match == StreamMatch::no);
 }
@@ -123,7 +125,7 @@ TEST_CASE("the first host name counts, in the first list that has one")
     CHECK(with_extensions(list(hex("07 0002 7878") + hex("00 0001 61") + hex("00 0001 62"))).server_name == "a");
     CHECK(with_extensions(server_name_extension("a") + server_name_extension("b")).server_name == "a");
     CHECK(with_extensions(list({})).server_name.empty());
-    CHECK(with_extensions(list(hex("00 0009 61"))).server_name.empty());      // longer than its list
+    CHECK(with_extensions(list(hex("00 0009 61"))).server_name.empty());               // longer than its list
     CHECK(with_extensions(extension(0, hex("0009 00 0001 61"))).server_name.empty());  // a list longer than there is
     CHECK(with_extensions(extension(16, hex("0003 09 6832"))).first_alpn.empty());
 }
@@ -171,13 +173,15 @@ TEST_CASE("a DTLS hello in one datagram names its server, one in fragments needs
     const auto body = hex("fefd") + Octets(32, 7) + hex("00 02aabb 0002 c02b 01 00") +
                       with_length(server_name_extension("dtls.example"), 2);
     const auto record = [](const Octets& inside) { return hex("16 feff 0000 000000000000") + with_length(inside, 2); };
-    const auto whole = record(Octets{1} + big_endian(body.size(), 3) + hex("0000 000000") + big_endian(body.size(), 3) + body);
+    const auto whole =
+        record(Octets{1} + big_endian(body.size(), 3) + hex("0000 000000") + big_endian(body.size(), 3) + body);
     const auto scan = scan_dtls_hello(whole);
     CHECK(scan.match == StreamMatch::yes);
     CHECK(scan.hello.server_name == "dtls.example");
-    CHECK(scan_dtls_hello(record(Octets{1} + big_endian(body.size(), 3) + hex("0000 000000 000010") + Octets(16, 0))).match ==
-          StreamMatch::need_more);
-    CHECK(scan_dtls_hello(record(Octets{2} + big_endian(body.size(), 3) + hex("0000 000000 000010"))).match == StreamMatch::no);
+    CHECK(scan_dtls_hello(record(Octets{1} + big_endian(body.size(), 3) + hex("0000 000000 000010") + Octets(16, 0)))
+              .match == StreamMatch::need_more);
+    CHECK(scan_dtls_hello(record(Octets{2} + big_endian(body.size(), 3) + hex("0000 000000 000010"))).match ==
+          StreamMatch::no);
     CHECK(scan_dtls_hello(tls_record(body)).match == StreamMatch::no);
     for_each_prefix(whole, [](const Octets& prefix) { CHECK(scan_dtls_hello(prefix).match != StreamMatch::yes); });
 }

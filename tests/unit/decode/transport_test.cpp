@@ -10,8 +10,9 @@ using namespace breakwatch::test;
 TEST_CASE("a TCP header is read with its options skipped")
 {
     // A SYN with MSS, SACK permitted, timestamps, window scale; then two octets of early data.
-    const auto bytes = hex("c350 01bb 00000001 00000002 a0 02 ffff 0000 0000"
-                           "020405b4 0402 080a 0000000a 00000000 01 030307 | 4142");
+    const auto bytes =
+        hex("c350 01bb 00000001 00000002 a0 02 ffff 0000 0000"
+            "020405b4 0402 080a 0000000a 00000000 01 030307 | 4142");
     const auto segment = decode_tcp(bytes);
     REQUIRE(segment);
     CHECK(segment->source == 50000);
@@ -58,7 +59,6 @@ TEST_CASE("a UDP length of zero means what there is; one under the header's is w
     REQUIRE(jumbo);
     CHECK(jumbo->payload_length == 3);
     CHECK(decode_udp(hex("0035 c350 0007 0000")).error() == DecodeError::bad_length);
-    for_each_prefix(hex("0035 c350 0008 0000"), [](const Octets& prefix) {
-        CHECK(decode_udp(prefix).error() == DecodeError::truncated);
-    });
+    for_each_prefix(hex("0035 c350 0008 0000"),
+                    [](const Octets& prefix) { CHECK(decode_udp(prefix).error() == DecodeError::truncated); });
 }

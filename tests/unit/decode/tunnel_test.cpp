@@ -31,7 +31,10 @@ std::string by_protocol(std::uint8_t protocol, const Octets& bytes)
 {
     return inside(open_ip_tunnel(protocol, bytes));
 }
-std::string gre(const Octets& bytes) { return by_protocol(ip_protocol::gre, bytes); }
+std::string gre(const Octets& bytes)
+{
+    return by_protocol(ip_protocol::gre, bytes);
+}
 std::string to_port(std::uint16_t port, const Octets& bytes)
 {
     return inside(open_udp_tunnel(50'000, port, bytes));

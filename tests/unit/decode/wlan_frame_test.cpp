@@ -22,7 +22,10 @@ Octets wlan(const char* control, const Octets& one, const Octets& two, const Oct
     return hex(control) + hex("0000") + one + two + three + hex("1000") + rest;
 }
 
-Octets from_phone(const Octets& rest) { return wlan("0801", kAccessPoint, kPhone, kRouter, rest); }
+Octets from_phone(const Octets& rest)
+{
+    return wlan("0801", kAccessPoint, kPhone, kRouter, rest);
+}
 
 bool is_ours(const std::expected<LinkFrame, DecodeError>& frame)
 {
@@ -30,7 +33,10 @@ bool is_ours(const std::expected<LinkFrame, DecodeError>& frame)
            Octets(frame->payload.begin(), frame->payload.end()) == kIp;
 }
 
-DecodeError error_of(const Octets& bytes) { return decode_wlan(bytes).error(); }
+DecodeError error_of(const Octets& bytes)
+{
+    return decode_wlan(bytes).error();
+}
 
 }  // namespace
 
@@ -69,8 +75,8 @@ TEST_CASE("QoS and HT control fields are passed over")
 
 TEST_CASE("the first frame of an aggregate is read, with its own addresses")
 {
-    const auto aggregate = wlan("8801", kAccessPoint, kPhone, kAccessPoint,
-                                hex("8000") + kRouter + kPhone + hex("001c") + kSnapIp + kIp);
+    const auto aggregate =
+        wlan("8801", kAccessPoint, kPhone, kAccessPoint, hex("8000") + kRouter + kPhone + hex("001c") + kSnapIp + kIp);
     const auto frame = decode_wlan(aggregate);
     REQUIRE(is_ours(frame));
     CHECK(frame->destination == mac("02:1a:10:00:00:01"));
@@ -95,8 +101,8 @@ TEST_CASE("a radiotap header says where the frame starts, and whether a check se
     CHECK(is_ours(decode_radiotap(hex("00 00 0900 02000000 10") + frame + hex("deadbeef"))));
     // A timestamp before the flags, aligned; then two presence words, so that it needs four octets of padding.
     CHECK(is_ours(decode_radiotap(hex("00 00 1100 03000000 0000000000000000 10") + frame + hex("deadbeef"))));
-    CHECK(is_ours(decode_radiotap(hex("00 00 1900 03000080 00000000 00000000 0000000000000000 10") + frame +
-                                  hex("deadbeef"))));
+    CHECK(is_ours(
+        decode_radiotap(hex("00 00 1900 03000080 00000000 00000000 0000000000000000 10") + frame + hex("deadbeef"))));
 }
 
 TEST_CASE("802.11 padding after the header is passed over when radiotap says that it is there")

@@ -35,8 +35,7 @@ inline std::vector<boost::json::object> read_jsonl(const std::string& name)
 {
     std::istringstream lines(read_file(data_path(name)));
     std::vector<boost::json::object> rows;
-    for (std::string line; std::getline(lines, line);)
-        rows.push_back(boost::json::parse(line).as_object());
+    for (std::string line; std::getline(lines, line);) rows.push_back(boost::json::parse(line).as_object());
     return rows;
 }
 
@@ -65,8 +64,7 @@ struct ScratchFolder {
     std::string file(const std::string& name) const { return (path / name).string(); }
 };
 
-inline void write_file(const std::string& path, const std::string& content,
-                       std::ios::openmode mode = std::ios::trunc)
+inline void write_file(const std::string& path, const std::string& content, std::ios::openmode mode = std::ios::trunc)
 {
     std::ofstream out(path, std::ios::binary | mode);
     out << content;
@@ -75,20 +73,18 @@ inline void write_file(const std::string& path, const std::string& content,
 // The six people of the recordings, with every MAC that was theirs.
 inline Enrolment recorded_staff()
 {
-    const std::vector<std::vector<std::string>> people{
-        {"s1001", "02:1a:10:00:10:01"},
-        {"s1002", "02:1a:10:00:10:02"},
-        {"s1003", "02:1a:10:00:10:03", "5a:3c:91:7e:02:1b"},
-        {"s1004", "02:1a:10:00:10:04"},
-        {"s1005", "02:1a:10:00:10:05", "02:1a:10:00:20:05"},
-        {"s1006", "02:1a:10:00:10:06"}};
+    const std::vector<std::vector<std::string>> people{{"s1001", "02:1a:10:00:10:01"},
+                                                       {"s1002", "02:1a:10:00:10:02"},
+                                                       {"s1003", "02:1a:10:00:10:03", "5a:3c:91:7e:02:1b"},
+                                                       {"s1004", "02:1a:10:00:10:04"},
+                                                       {"s1005", "02:1a:10:00:10:05", "02:1a:10:00:20:05"},
+                                                       {"s1006", "02:1a:10:00:10:06"}};
     std::vector<EnrolledPerson> enrolled;
     for (const auto& [staff, macs] : [&] {
              std::vector<std::pair<std::string, std::vector<MacAddress>>> rows;
              for (const auto& row : people) {
                  rows.push_back({row.front(), {}});
-                 for (std::size_t i = 1; i < row.size(); ++i)
-                     rows.back().second.push_back(mac(row[i]));
+                 for (std::size_t i = 1; i < row.size(); ++i) rows.back().second.push_back(mac(row[i]));
              }
              return rows;
          }()) {
@@ -104,8 +100,7 @@ inline Enrolment recorded_staff()
 inline std::string describe(const Binding& binding)
 {
     return binding.staff.value + " " + to_string(binding.mac) + " " + to_string(binding.ip) + " " +
-           to_rfc3339(binding.from) + ".." + (binding.to ? to_rfc3339(*binding.to) : "") + " " +
-           binding.zone;
+           to_rfc3339(binding.from) + ".." + (binding.to ? to_rfc3339(*binding.to) : "") + " " + binding.zone;
 }
 
 inline bool near(Timestamp a, Timestamp b, Duration tolerance)

@@ -13,9 +13,15 @@ namespace {
 
 const auto kHello = hello_to("tls.example");
 
-Octets hello_packet() { return ip_packet(ip("10.77.20.5"), ip("198.51.100.7"), 6, tcp({.payload = kHello})); }
+Octets hello_packet()
+{
+    return ip_packet(ip("10.77.20.5"), ip("198.51.100.7"), 6, tcp({.payload = kHello}));
+}
 
-Octets inner_frame() { return ethernet(mac("02:00:00:00:00:02"), mac("02:00:00:00:00:01"), 0x0800, hello_packet()); }
+Octets inner_frame()
+{
+    return ethernet(mac("02:00:00:00:00:02"), mac("02:00:00:00:00:01"), 0x0800, hello_packet());
+}
 
 }  // namespace
 

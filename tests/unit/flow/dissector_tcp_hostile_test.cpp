@@ -78,7 +78,9 @@ TEST_CASE("two hellos at one place are a conflict, wherever they may arrive; the
     CHECK(early.conflicts == 1);
 }
 
-TEST_CASE("a hello far outside the window is a conflict, one behind a hole waits for its place, and what else is out there hides nothing")
+TEST_CASE(
+    "a hello far outside the window is a conflict, one behind a hole waits for its place, and what else is out there "
+    "hides nothing")
 {
     for (const std::uint32_t far : {0x4000'0000U, 0x8000'0000U, 0xc000'0000U, 2U << 20U}) {
         CAPTURE(far);
@@ -121,7 +123,8 @@ TEST_CASE("a reset that never arrives ends nothing")
     CHECK(wire.lost(Loss::decoy_segment) == 1);
 }
 
-TEST_CASE("flows in reassembly are bounded: the one idle for longest makes room, counted, and whole hellos are still read")
+TEST_CASE(
+    "flows in reassembly are bounded: the one idle for longest makes room, counted, and whole hellos are still read")
 {
     DissectorLimits limits;
     limits.hello_flows = 1;

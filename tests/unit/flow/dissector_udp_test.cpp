@@ -141,9 +141,7 @@ TEST_CASE("DNS over QUIC is counted by port or protocol")
 TEST_CASE("a flow that names nobody is named by the answer its client was given, ambiguity stated")
 {
     Wire wire;
-    const auto answer = [&](const char* name, const char* to) {
-        wire.ask_and_answer(to, name, kServer);
-    };
+    const auto answer = [&](const char* name, const char* to) { wire.ask_and_answer(to, name, kServer); };
     answer("other.example", "10.77.20.6");
     answer("mine.example", kPhone);
     up(wire, octets_of("some game"), 1);

@@ -16,7 +16,10 @@ Put put(IntervalBuffer& buffer, std::size_t offset, std::string_view text)
 {
     return buffer.put(offset, octets_of(text));
 }
-std::string prefix(const IntervalBuffer& buffer) { return std::string(as_text(buffer.prefix())); }
+std::string prefix(const IntervalBuffer& buffer)
+{
+    return std::string(as_text(buffer.prefix()));
+}
 
 }  // namespace
 

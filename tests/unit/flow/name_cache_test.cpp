@@ -105,14 +105,17 @@ TEST_CASE("questions and answers to nothing teach nothing")
 TEST_CASE("a full cache forgets what was learned longest ago")
 {
     NameCache cache(kRoomy);
-    const auto client = [](unsigned i) { return ip("10.77." + std::to_string(i / 200) + "." + std::to_string(i % 200 + 1)); };
+    const auto client = [](unsigned i) {
+        return ip("10.77." + std::to_string(i / 200) + "." + std::to_string(i % 200 + 1));
+    };
     for (unsigned i = 0; i < 5'000; ++i) cache.learn(client(i), response("a.example", kServer), at("09:00"));
     CHECK(cache.octets() <= kRoomy);
     CHECK(cache.size() < 5'000);
     CHECK(cache.size() > 1'000);
     CHECK(found(cache, client(4'999), kServer, "09:00") == "a.example");
     CHECK(found(cache, client(0), kServer, "09:00") == "nobody");
-    cache.learn(client(static_cast<unsigned>(5'000 - cache.size() / 2)), response("b.example", kServer), at("09:01"));  // anew
+    cache.learn(client(static_cast<unsigned>(5'000 - cache.size() / 2)), response("b.example", kServer),
+                at("09:01"));  // anew
     CHECK(cache.octets() <= kRoomy);
 }
 
@@ -121,7 +124,10 @@ TEST_CASE("a client that is told more than its share loses its own oldest, and n
     NameCache cache(kRoomy);
     cache.learn(kOther, response("mine.example", kServer), at("09:00"));
     for (unsigned i = 0; i < 20'000; ++i)
-        cache.learn(kPhone, response(std::string(200, 'x') + std::to_string(i), ip("198.18." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1))), at("09:01"));
+        cache.learn(kPhone,
+                    response(std::string(200, 'x') + std::to_string(i),
+                             ip("198.18." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1))),
+                    at("09:01"));
     CHECK(found(cache, kOther, kServer, "09:02") == "mine.example");
     CHECK(cache.octets() <= kRoomy / NameCache::kShares + 1'000);
 }

@@ -58,7 +58,8 @@ TEST_CASE("after a Retry the keys come from the new connection id")
 {
     Scanner scanner;
     CHECK(scanner.take(initial(slice(0, 600))) == "");
-    CHECK(scanner.take(hex("f0 00000001 00 08 0102030405060708 aabbcc") + Octets(16, 9), Direction::from_responder) == "");
+    CHECK(scanner.take(hex("f0 00000001 00 08 0102030405060708 aabbcc") + Octets(16, 9), Direction::from_responder) ==
+          "");
     CHECK(scanner.take(initial(slice(600, 9'999), hex("0102030405060708"))) == "");
     CHECK(scanner.take(initial(slice(0, 600), hex("0102030405060708"))) == "quic.example");
 }

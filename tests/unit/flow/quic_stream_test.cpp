@@ -21,7 +21,10 @@ Octets long_packet(std::uint8_t first, std::size_t body, std::uint32_t version =
            varint(body) + Octets(body, 7);
 }
 
-Octets short_packet(std::size_t size, std::uint8_t mark = 1) { return Octets{0x40} + Octets(size - 1, mark); }
+Octets short_packet(std::size_t size, std::uint8_t mark = 1)
+{
+    return Octets{0x40} + Octets(size - 1, mark);
+}
 
 }  // namespace
 

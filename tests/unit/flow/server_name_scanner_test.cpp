@@ -88,7 +88,8 @@ TEST_CASE("behind CONNECT, SOCKS, a PROXY line and STARTTLS the inner hello is f
           "http:inner.example tls:inner.example ");
     CHECK(Scanner().take(octets_of("CONNECT a.example:443 HTTP/1.1\r\n\r\n") + hello).found ==
           "http:a.example tls:inner.example ");
-    CHECK(Scanner().take(octets_of("PROXY TCP4 192.0.2.1 198.51.100.7 1 443\r\n") + hello).found == "tls:inner.example ");
+    CHECK(Scanner().take(octets_of("PROXY TCP4 192.0.2.1 198.51.100.7 1 443\r\n") + hello).found ==
+          "tls:inner.example ");
     CHECK(Scanner().take(hex("0d0a0d0a000d0a515549540a 21 11 000c c0000201 c6336407 0001 01bb") + hello).found ==
           "tls:inner.example ");
     CHECK(Scanner().take("EHLO me\r\n").take("STARTTLS\r\n").take(hello).found == "tls:inner.example ");
@@ -140,9 +141,11 @@ TEST_CASE("a name that stands before a gap is told, and the search goes on after
     const auto hello = hello_to("a.example");
     CHECK(Scanner().take(Octets(hello.begin(), hello.end() - 4)).gap().found == "tls:a.example ");
     CHECK(Scanner().take(Octets(hello.begin(), hello.begin() + 50)).gap().found.empty());
-    CHECK(Scanner().take("GET / HTTP/1.1\r\nHost: a.example\r\nCookie: ").gap().take(kSecond).found == "http:b.example ");
-    CHECK(Scanner().take("GET / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 900\r\n\r\n").gap().take(kSecond).found ==
-          "http:a.example http:b.example ");
+    CHECK(Scanner().take("GET / HTTP/1.1\r\nHost: a.example\r\nCookie: ").gap().take(kSecond).found ==
+          "http:b.example ");
+    CHECK(
+        Scanner().take("GET / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 900\r\n\r\n").gap().take(kSecond).found ==
+        "http:a.example http:b.example ");
     CHECK(Scanner().gap().scanner.idle());
 }
 

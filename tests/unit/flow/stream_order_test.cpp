@@ -21,7 +21,10 @@ std::string push(StreamOrder& order, std::uint32_t sequence, std::string_view te
     return std::string(as_text(order.push(sequence, octets_of(text), when)));
 }
 
-std::string skip(StreamOrder& order) { return std::string(as_text(order.skip_hole())); }
+std::string skip(StreamOrder& order)
+{
+    return std::string(as_text(order.skip_hole()));
+}
 
 }  // namespace
 

@@ -11,7 +11,10 @@ using namespace breakwatch::test;
 
 namespace {
 
-Octets application(std::size_t length) { return tls_record(Octets(length, 0xee), 23); }
+Octets application(std::size_t length)
+{
+    return tls_record(Octets(length, 0xee), 23);
+}
 
 std::uint64_t bytes(TlsStream& stream, std::uint32_t sequence, const Octets& payload)
 {

@@ -12,7 +12,8 @@ namespace {
 std::vector<Example> examples(Feature teller, double start = 0)
 {
     std::vector<Example> made;
-    for (const auto& sample : session_of(teller, 400, 3).samples) made.push_back({sample.features, sample.post, 1, start});
+    for (const auto& sample : session_of(teller, 400, 3).samples)
+        made.push_back({sample.features, sample.post, 1, start});
     return made;
 }
 
@@ -25,7 +26,8 @@ BoostingOptions options()
     return made;
 }
 
-// Of 300 examples that were not learned from. Splits fall between quantiles, 48 of them: a border within one is not seen.
+// Of 300 examples that were not learned from. Splits fall between quantiles, 48 of them: a border within one is not
+// seen.
 constexpr std::size_t kOneBin = 300 / 48;
 
 std::size_t wrongly_told(const DetectorModel& model, double start)

@@ -58,5 +58,6 @@ TEST_CASE("a few outcomes that were all right give no certainty, none at all lea
     }
     const auto none = calibrate({});
     CHECK(never_falls(none));
-    for (const auto& point : none) CHECK(point.confidence == doctest::Approx(1 / (1 + std::exp(-point.score))).epsilon(0.01));
+    for (const auto& point : none)
+        CHECK(point.confidence == doctest::Approx(1 / (1 + std::exp(-point.score))).epsilon(0.01));
 }

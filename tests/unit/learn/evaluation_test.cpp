@@ -109,8 +109,9 @@ TEST_CASE("without findings the thresholds stay where they were")
 TEST_CASE("validation counts posts, others, findings at the threshold, and the right ones of each confidence")
 {
     const auto made = session();
-    const auto judged = judge(made, {finding("x", kNoon + seconds{1}, 1), finding("x", kNoon + seconds{31}, 0.96), finding("x", kNoon + seconds{16}, 0.7),
-                                     finding("x", kNoon + seconds{20}, 0.05), finding("x", kNoon + seconds{50}, 0.01)});
+    const auto judged = judge(made, {finding("x", kNoon + seconds{1}, 1), finding("x", kNoon + seconds{31}, 0.96),
+                                     finding("x", kNoon + seconds{16}, 0.7), finding("x", kNoon + seconds{20}, 0.05),
+                                     finding("x", kNoon + seconds{50}, 0.01)});
     const auto validation = validate({&made}, judged, 0.7);
     CHECK(validation.sessions == 1);
     CHECK(validation.posts == 2);

@@ -63,9 +63,10 @@ TEST_CASE("an action is read with its times, device and platform")
 
 TEST_CASE("the publish call is the last request still unanswered when the client made it, preflights left out")
 {
-    const auto read = labels(post_with(R"({"host": "upload.x.com", "m": "POST", "t0": 1795453140.1, "t1": 1795453140.4},)"
-                                       R"({"host": "api.x.com", "m": "POST", "t0": 1795453141.02, "t1": 1795453141.3},)"
-                                       R"({"host": "log.x.com", "m": "OPTIONS", "t0": 1795453141.2, "t1": 1795453141.25})"));
+    const auto read =
+        labels(post_with(R"({"host": "upload.x.com", "m": "POST", "t0": 1795453140.1, "t1": 1795453140.4},)"
+                         R"({"host": "api.x.com", "m": "POST", "t0": 1795453141.02, "t1": 1795453141.3},)"
+                         R"({"host": "log.x.com", "m": "OPTIONS", "t0": 1795453141.2, "t1": 1795453141.25})"));
     REQUIRE(read);
     CHECK(read->front().host == "api.x.com");
     CHECK(read->front().publish == second(1795453141.02));
@@ -78,12 +79,16 @@ TEST_CASE("a line that is wrong is named, with what was expected")
     const auto with = [](std::string line, const std::string& from, const std::string& to) {
         return line.replace(line.find(from), from.size(), to);
     };
-    CHECK(error_of(with(kScroll, "66:64:70:a6:6b:bc", "a phone")) == "s.labels.jsonl:1: expected client_mac, a MAC address");
+    CHECK(error_of(with(kScroll, "66:64:70:a6:6b:bc", "a phone")) ==
+          "s.labels.jsonl:1: expected client_mac, a MAC address");
     CHECK(error_of(with(kScroll, "\"x\"", "7")) == "s.labels.jsonl:1: expected platform, a name");
-    CHECK(error_of(with(kScroll, "1795453134.5", "\"later\"")) == "s.labels.jsonl:1: expected t_start and t_end, in seconds since 1970");
-    CHECK(error_of(with(kScroll, "1795453134.5", "1e300")) == "s.labels.jsonl:1: expected t_start and t_end, in seconds since 1970");
+    CHECK(error_of(with(kScroll, "1795453134.5", "\"later\"")) ==
+          "s.labels.jsonl:1: expected t_start and t_end, in seconds since 1970");
+    CHECK(error_of(with(kScroll, "1795453134.5", "1e300")) ==
+          "s.labels.jsonl:1: expected t_start and t_end, in seconds since 1970");
     CHECK(error_of(with(kScroll, "false", "\"no\"")) == "s.labels.jsonl:1: expected is_post, true or false");
-    CHECK(error_of(with(post_with(""), "t_publish", "t_public")) == "s.labels.jsonl:1: expected t_publish of a post, in seconds since 1970");
+    CHECK(error_of(with(post_with(""), "t_publish", "t_public")) ==
+          "s.labels.jsonl:1: expected t_publish of a post, in seconds since 1970");
     CHECK(error_of(post_with("7, {}")).empty());
 }
 

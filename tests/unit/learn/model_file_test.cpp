@@ -26,7 +26,8 @@ DetectorModel with_adaptation()
     model.trained_on = "2 captures, 7 posts";
     model.base_score = -2.5;
     std::vector<Example> lessons;
-    for (const auto& sample : session_of(Feature::pause, 200, 4).samples) lessons.push_back({sample.features, sample.post, 1, 0});
+    for (const auto& sample : session_of(Feature::pause, 200, 4).samples)
+        lessons.push_back({sample.features, sample.post, 1, 0});
     BoostingOptions options;
     options.features = {Feature::pause, Feature::upload_before};
     options.trees = 6;

@@ -84,8 +84,10 @@ TEST_CASE("by labels, the request nearest to the publish call is the post, the a
     session.actions = {action("x", kNoon, kNoon + seconds{2}, true, kNoon + seconds{1}),
                        action("x", kNoon + seconds{20}, kNoon + seconds{22}, false)};
     session.actions[0].host = "api.x.com";
-    session.exchanges = {request(kCatalog, "api.x.com", kNoon + 600 * kMs, 501), request(kCatalog, "api.x.com", kNoon + 1010 * kMs, 502),
-                         request(kCatalog, "api.x.com", kNoon + 1800 * kMs, 503), request(kCatalog, "api.x.com", kNoon + seconds{21}, 504),
+    session.exchanges = {request(kCatalog, "api.x.com", kNoon + 600 * kMs, 501),
+                         request(kCatalog, "api.x.com", kNoon + 1010 * kMs, 502),
+                         request(kCatalog, "api.x.com", kNoon + 1800 * kMs, 503),
+                         request(kCatalog, "api.x.com", kNoon + seconds{21}, 504),
                          request(kCatalog, "bsky.social", kNoon + seconds{25}, 505)};
     const auto recording = record(session, "x", kCatalog);
     CHECK(recording.samples.size() == 2);
@@ -95,7 +97,8 @@ TEST_CASE("by labels, the request nearest to the publish call is the post, the a
 TEST_CASE("requests within two seconds of each other are one act")
 {
     MarkedSession session{"r", "x", "", {}, {}, kNoon + seconds{1000}};
-    for (const auto after : {0, 1500, 3000, 5001}) session.exchanges.push_back(request(kCatalog, "api.x.com", kNoon + after * kMs));
+    for (const auto after : {0, 1500, 3000, 5001})
+        session.exchanges.push_back(request(kCatalog, "api.x.com", kNoon + after * kMs));
     std::vector<std::size_t> acts;
     for (const auto& sample : record(session, kCatalog).recording.samples) acts.push_back(sample.act);
     CHECK(acts == std::vector<std::size_t>{1, 1, 1, 2});
@@ -112,8 +115,10 @@ TEST_CASE("a mark means the request nearest to it, from 5 s before to 2 s after;
     CHECK(post_sizes(marked.recording) == std::vector<double>{502});
     CHECK(marked.recording.samples.size() == 6);  // 777 is neither
 
-    for (const auto& [mark, answered] : {std::pair{kNoon + seconds{25}, true}, {kNoon + seconds{25} + kMs, false},
-                                         {kNoon + seconds{28}, true}, {kNoon + seconds{28} - kMs, false}}) {
+    for (const auto& [mark, answered] : {std::pair{kNoon + seconds{25}, true},
+                                         {kNoon + seconds{25} + kMs, false},
+                                         {kNoon + seconds{28}, true},
+                                         {kNoon + seconds{28} - kMs, false}}) {
         auto edge = browsing(6);
         edge.marks = {mark};
         CHECK(record(edge, kCatalog).answers[0].has_value() == answered);
@@ -130,7 +135,9 @@ TEST_CASE("one request answers one mark, and a mark that none answers is told")
     CHECK_FALSE(marked.answers[1].has_value());
 }
 
-TEST_CASE("no media server's, other platform's or file's request answers a mark, an upload host's only where nothing else does")
+TEST_CASE(
+    "no media server's, other platform's or file's request answers a mark, an upload host's only where nothing else "
+    "does")
 {
     const auto answered_by = [](const std::vector<Exchange>& exchanges) {
         MarkedSession session{"r", "x", "media_post", exchanges, {kNoon}, kNoon + seconds{1000}};
@@ -140,7 +147,8 @@ TEST_CASE("no media server's, other platform's or file's request answers a mark,
                        request(kCatalog, "upload.x.com", kNoon, 2'000'000)})
               .empty());
     const auto last_of_upload = request(kCatalog, "upload.x.com", kNoon - 300 * kMs, 601);
-    CHECK(answered_by({last_of_upload, request(kCatalog, "api.x.com", kNoon - 900 * kMs, 602)}) == std::vector<double>{602});
+    CHECK(answered_by({last_of_upload, request(kCatalog, "api.x.com", kNoon - 900 * kMs, 602)}) ==
+          std::vector<double>{602});
     CHECK(answered_by({last_of_upload}) == std::vector<double>{601});
 }
 

@@ -27,7 +27,8 @@ inline PlatformCatalog two_platforms()
 }
 
 // A request at `time` of so many bytes, answered after 80 ms.
-inline Exchange request(const PlatformCatalog& catalog, const std::string& host, Timestamp time, std::uint64_t bytes = 900)
+inline Exchange request(const PlatformCatalog& catalog, const std::string& host, Timestamp time,
+                        std::uint64_t bytes = 900)
 {
     static std::uint64_t flow = 0;
     Exchange exchange;
@@ -75,7 +76,8 @@ inline DetectorModel one_split(Feature feature, double threshold, double weight)
     BoostedTree tree;
     tree.feature.fill(feature);
     tree.threshold.fill(threshold);
-    tree.value = {0, -weight, weight, -weight, -weight, weight, weight, -weight, -weight, -weight, -weight, weight, weight, weight, weight};
+    tree.value = {0,       -weight, weight,  -weight, -weight, weight, weight, -weight,
+                  -weight, -weight, -weight, weight,  weight,  weight, weight};
     DetectorModel model;
     model.version = "2026-11-24";
     model.review_by = "2027-05-24";

@@ -1,5 +1,5 @@
-// A site's own numbers: installed where they are better on what was held back, refused where they are not or where there
-// are too few posts to know.
+// A site's own numbers: installed where they are better on what was held back, refused where they are not or where
+// there are too few posts to know.
 #include <doctest/doctest.h>
 
 #include "learn/site_fit.hpp"

@@ -43,8 +43,7 @@ TEST_CASE("no device address and no staff id stands in an incident")
 {
     World world;
     annas_call(world);
-    world.tell(
-        Lease{kAnnasPhone, kAddress, at("09:30"), at("21:30"), {}, LeaseSource::dhcp_snooped, 0});
+    world.tell(Lease{kAnnasPhone, kAddress, at("09:30"), at("21:30"), {}, LeaseSource::dhcp_snooped, 0});
     world.tell(post(kAnnasPhone, "10:04"));
     REQUIRE(world.revisions().size() == 1);
     const auto& incident = world.revisions().front().incident;
@@ -149,8 +148,7 @@ TEST_CASE("a roster, a lease and a session told late join as well")
     annas_call(late_lease);
     late_lease.tell(post(MacAddress{}, "10:04"));
     CHECK(late_lease.revisions().empty());
-    late_lease.tell(
-        Lease{kAnnasPhone, kAddress, at("09:30"), at("21:30"), {}, LeaseSource::kea_file, 0});
+    late_lease.tell(Lease{kAnnasPhone, kAddress, at("09:30"), at("21:30"), {}, LeaseSource::kea_file, 0});
     CHECK(late_lease.revisions().size() == 1);
 
     EngineSettings with_radius;
@@ -179,8 +177,7 @@ TEST_CASE("a newer roster file takes back no incident")
     CHECK(world.standing().front().finding_count == 1);
 }
 
-TEST_CASE(
-    "a late call nearer to the finding moves it: the old incident is withdrawn, the new one told")
+TEST_CASE("a late call nearer to the finding moves it: the old incident is withdrawn, the new one told")
 {
     World world;
     annas_call(world);
@@ -199,9 +196,8 @@ TEST_CASE(
     CHECK(world.standing()[0].call.id == "c2");
     CHECK(world.standing()[0].after_call == 2min);
     REQUIRE(world.incidents().size() == 2);
-    const auto withdrawn = std::ranges::find_if(world.incidents(), [](const auto& entry) {
-        return entry.second.state == IncidentState::closed;
-    });
+    const auto withdrawn = std::ranges::find_if(
+        world.incidents(), [](const auto& entry) { return entry.second.state == IncidentState::closed; });
     CHECK(withdrawn->second.revision == 2);
     CHECK(withdrawn->second.finding_count == 0);
     CHECK(withdrawn->second.call.id == "c1");
@@ -213,10 +209,8 @@ TEST_CASE("an address that two people had about that time names nobody")
     World world;
     annas_call(world);
     world.tell(call_end(kBela, "c2", "10:00"));
-    world.tell(Lease{kAnnasPhone, kAddress, at("09:30"), at("21:30"), at("10:03:58"),
-                     LeaseSource::kea_file, 0});
-    world.tell(
-        Lease{kBelasPhone, kAddress, at("10:04"), at("21:30"), {}, LeaseSource::kea_file, 0});
+    world.tell(Lease{kAnnasPhone, kAddress, at("09:30"), at("21:30"), at("10:03:58"), LeaseSource::kea_file, 0});
+    world.tell(Lease{kBelasPhone, kAddress, at("10:04"), at("21:30"), {}, LeaseSource::kea_file, 0});
     world.tell(post(MacAddress{}, "10:04:05")).finish();
     CHECK(world.revisions().empty());
     CHECK(world.engine().counters().findings_ambiguous == 1);
@@ -226,8 +220,7 @@ TEST_CASE("people never enrolled leave no state")
 {
     World world;
     world.tell(call_start(StaffId{"s9999"}, "c1", "10:00"));
-    world.tell(
-        Lease{kStrangersPhone, kAddress, at("09:30"), at("21:30"), {}, LeaseSource::kea_file, 0});
+    world.tell(Lease{kStrangersPhone, kAddress, at("09:30"), at("21:30"), {}, LeaseSource::kea_file, 0});
     world.tell(AddressSighting{kStrangersPhone, kAddress, at("09:31"), 0});
     world.tell(TrafficVolume{{kStrangersPhone, kAddress}, at("09:40"), 10s, "x", 1, 1, 1, 0, 0, 0});
     world.tell(post(kStrangersPhone, "10:01"));
@@ -246,8 +239,7 @@ TEST_CASE("from the moment of withdrawal there is no state and no incident")
     anna.withdrawn = at("10:30");
     world.tell(Enrolment({anna}));
     annas_call(world);
-    world.tell(
-        Lease{kAnnasPhone, kAddress, at("09:30"), at("21:30"), {}, LeaseSource::kea_file, 0});
+    world.tell(Lease{kAnnasPhone, kAddress, at("09:30"), at("21:30"), {}, LeaseSource::kea_file, 0});
     world.tell(post(kAnnasPhone, "10:20"));
     CHECK(world.engine().counters().calls == 1);
     CHECK(world.engine().counters().pending_findings == 1);
@@ -278,8 +270,7 @@ TEST_CASE("the story carries the volume about the call and the share that could 
     World world;
     annas_call(world);
     for (int i = 0; i < 60; ++i) {
-        world.tell(TrafficVolume{
-            {kAnnasPhone, kAddress}, at("09:45") + i * 20s, 20s, "x", 10, 100, 60, 10, 10, 20});
+        world.tell(TrafficVolume{{kAnnasPhone, kAddress}, at("09:45") + i * 20s, 20s, "x", 10, 100, 60, 10, 10, 20});
     }
     world.tell(post(kAnnasPhone, "10:04"));
     REQUIRE(world.revisions().size() == 1);
@@ -294,7 +285,9 @@ TEST_CASE("the story carries the volume about the call and the share that could 
 
 TEST_CASE("an incident that is raised late, by a call told late, tells the same traffic")
 {
-    const auto traffic = [](Timestamp from) { return TrafficVolume{{kAnnasPhone, kAddress}, from, 10s, "x", 10, 100, 60, 10, 10, 20}; };
+    const auto traffic = [](Timestamp from) {
+        return TrafficVolume{{kAnnasPhone, kAddress}, from, 10s, "x", 10, 100, 60, 10, 10, 20};
+    };
     const auto raised = [&](bool late) {
         World world;
         if (!late) annas_call(world);
@@ -357,7 +350,8 @@ TEST_CASE("one phone that claims 200,000 addresses takes no colleague's room: th
     World world;
     std::array<std::uint8_t, 16> address{0x20, 0x01, 0x0d, 0xb8};
     for (std::uint32_t i = 0; i < 200'000; ++i) {
-        for (unsigned octet = 0; octet < 4; ++octet) address[12 + octet] = static_cast<std::uint8_t>(i >> (24 - 8 * octet));
+        for (unsigned octet = 0; octet < 4; ++octet)
+            address[12 + octet] = static_cast<std::uint8_t>(i >> (24 - 8 * octet));
         AddressSighting sighting;
         sighting.mac = kBelasPhone;
         sighting.ip = IpAddress::v6(address);

@@ -43,9 +43,7 @@ TEST_CASE("a feed that goes down is told once, and its end once")
 TEST_CASE("an incident raised while a feed is down says so")
 {
     World world;
-    world.tell(call_end(kAnna, "c1", "10:00"))
-        .tell(feed(false, "10:01"))
-        .tell(post(kAnnasPhone, "10:04"));
+    world.tell(call_end(kAnna, "c1", "10:00")).tell(feed(false, "10:01")).tell(post(kAnnasPhone, "10:04"));
     REQUIRE(world.revisions().size() == 1);
     bool said = false;
     for (const auto& gap : world.revisions()[0].incident.gaps) {
@@ -116,10 +114,14 @@ TEST_CASE("an incident states how uncertain the call feed's clock makes its time
     for (const auto& gap : world.revisions()[0].incident.gaps) {
         if (gap.find("clock of ") != std::string::npos) said += gap;
     }
-    CHECK(said == "the clock of calls:acd is about 40 s behind this machine's: the time after the call is uncertain by as much");
+    CHECK(
+        said ==
+        "the clock of calls:acd is about 40 s behind this machine's: the time after the call is uncertain by as much");
 }
 
-TEST_CASE("a clock that is an hour off is told as a wrong time zone, in health and in every incident, and that its times are corrected")
+TEST_CASE(
+    "a clock that is an hour off is told as a wrong time zone, in health and in every incident, and that its times are "
+    "corrected")
 {
     World world;
     world.tell(FeedClock{"calls:acd", 1h, true, at("09:50"), 1h})
@@ -127,10 +129,14 @@ TEST_CASE("a clock that is an hour off is told as a wrong time zone, in health a
         .tell(post(kAnnasPhone, "10:04"));
     REQUIRE_FALSE(world.reports().empty());
     CHECK(world.reports()[0].code == std::string(event::kWrongClock.code));
-    CHECK(world.reports()[0].text == "clock skew: the source is 1 h ahead of this machine, as if its time zone were set wrongly; its times are corrected by 1 h");
+    CHECK(world.reports()[0].text ==
+          "clock skew: the source is 1 h ahead of this machine, as if its time zone were set wrongly; its times are "
+          "corrected by 1 h");
     REQUIRE(world.revisions().size() == 1);
     const auto& gaps = world.revisions()[0].incident.gaps;
-    CHECK(std::ranges::count(gaps, "the clock of calls:acd is about 1 h ahead of this machine's, as if its time zone were set wrongly: its times are corrected by 1 h") == 1);
+    CHECK(std::ranges::count(gaps,
+                             "the clock of calls:acd is about 1 h ahead of this machine's, as if its time zone were "
+                             "set wrongly: its times are corrected by 1 h") == 1);
 }
 
 TEST_CASE("health keeps no more feeds than it is told it may")

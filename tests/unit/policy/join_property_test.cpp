@@ -51,8 +51,10 @@ std::string difference(const Conclusions& got, const Conclusions& expected)
 {
     std::string text;
     for (const auto& [id, conclusion] : expected) {
-        if (!got.contains(id)) text += "\nmissing: " + in_words(conclusion);
-        else if (got.at(id) != conclusion) text += "\ngot: " + in_words(got.at(id)) + "\nnot: " + in_words(conclusion);
+        if (!got.contains(id))
+            text += "\nmissing: " + in_words(conclusion);
+        else if (got.at(id) != conclusion)
+            text += "\ngot: " + in_words(got.at(id)) + "\nnot: " + in_words(conclusion);
     }
     for (const auto& [id, conclusion] : got) {
         if (!expected.contains(id)) text += "\ntoo much: " + in_words(conclusion);

@@ -67,10 +67,11 @@ SlowJoin::Sayings SlowJoin::holders(const IpAddress& ip, Timestamp at) const
     const auto all = said_of(ip, at);
     Sayings held;
     for (const auto& [mac, saying] : all) {
-        const bool speaks_last = std::ranges::none_of(all, [&](const auto& o) { return o.second.latest > saying.latest; });
+        const bool speaks_last =
+            std::ranges::none_of(all, [&](const auto& o) { return o.second.latest > saying.latest; });
         const bool leased_last = saying.lease_runs && std::ranges::none_of(all, [&](const auto& o) {
-            return o.second.leased && *o.second.leased > *saying.leased;
-        });
+                                     return o.second.leased && *o.second.leased > *saying.leased;
+                                 });
         if (saying.counts() && (speaks_last || leased_last)) held[mac] = saying;
     }
     return held;
@@ -134,7 +135,9 @@ Timestamp SlowJoin::held_since(const MacAddress& mac, const IpAddress& ip, Times
         }
     }
     for (const auto& seen : history_.sightings) {
-        if (seen.ip == ip) only.add(ip, {seen.at, seen.mac, seen.at, seen.at + AddressHistory::kSightingHolds, AddressUse::Source::sighting, 0});
+        if (seen.ip == ip)
+            only.add(ip, {seen.at, seen.mac, seen.at, seen.at + AddressHistory::kSightingHolds,
+                          AddressUse::Source::sighting, 0});
     }
     for (const auto& claim : only.claims(ip, at)) {
         if (claim.mac() == mac) return only.stretch(ip, claim.use).from;
@@ -154,7 +157,8 @@ SlowJoin::People SlowJoin::who_by_frame(const Device& device, Timestamp at) cons
     People others;
     for (const auto& [mac, rival] : said) {
         if (mac == device.mac || !rival.counts()) continue;
-        const bool mine_since = mine != said.end() && mine->second.counts() && rival.latest < held_since(device.mac, device.ip, at);
+        const bool mine_since =
+            mine != said.end() && mine->second.counts() && rival.latest < held_since(device.mac, device.ip, at);
         if (mine_since && !rival.lease_runs && at - rival.latest > AddressHistory::kSightingGap) continue;
         if (leased && (!rival.lease_runs || *mine->second.leased > *rival.leased)) {
             disputed = disputed || !rival.lease_runs;
@@ -167,9 +171,12 @@ SlowJoin::People SlowJoin::who_by_frame(const Device& device, Timestamp at) cons
     }
     if (!leased) {
         for (const auto& stay : stays_about(at)) {
-            if (stay.mac == device.mac || !stay.holds(at) || !stay.has(device.ip) || !stay.fresh(at) || stay.remembered) continue;
-            if (owner_of(stay.user).empty()) contested = true;
-            else improve(others, owner_of(stay.user), Grade::medium);
+            if (stay.mac == device.mac || !stay.holds(at) || !stay.has(device.ip) || !stay.fresh(at) || stay.remembered)
+                continue;
+            if (owner_of(stay.user).empty())
+                contested = true;
+            else
+                improve(others, owner_of(stay.user), Grade::medium);
         }
     }
     for (auto& [staff, grade] : people) {
@@ -190,7 +197,8 @@ SlowJoin::People SlowJoin::who_by_address(const IpAddress& ip, Timestamp at) con
     const bool in_session = std::ranges::any_of(having, [&](const Stay& s) { return s.holds(at); });
     std::optional<Timestamp> confirmed;
     for (const auto& stay : having) {
-        if (stay.holds(at) && !stay.remembered) confirmed = std::max(confirmed.value_or(stay.from), std::min(stay.last, at));
+        if (stay.holds(at) && !stay.remembered)
+            confirmed = std::max(confirmed.value_or(stay.from), std::min(stay.last, at));
     }
     auto held = holders(ip, at);
     if (!in_session && held.empty()) return people;
@@ -201,9 +209,8 @@ SlowJoin::People SlowJoin::who_by_address(const IpAddress& ip, Timestamp at) con
     }
     bool contested = false;
     for (const auto& stay : having) {
-        const bool superseded = std::ranges::any_of(having, [&](const Stay& other) {
-            return other.since > stay.last && other.since + limits_.grace < at;
-        });
+        const bool superseded = std::ranges::any_of(
+            having, [&](const Stay& other) { return other.since > stay.last && other.since + limits_.grace < at; });
         const bool leased_away = std::ranges::any_of(held, [&](const auto& h) {
             return h.first != stay.mac && h.second.lease_runs &&
                    (stay.remembered || *h.second.leased > std::min(stay.last, at) + limits_.grace);
@@ -223,14 +230,15 @@ SlowJoin::People SlowJoin::who_by_address(const IpAddress& ip, Timestamp at) con
     }
     const auto certain = [](const auto& p) { return p.second != Grade::weak; };
     const bool told_of = std::ranges::any_of(people, certain) || std::ranges::any_of(held, [&](const auto& h) {
-        return h.second.lease_runs && std::ranges::any_of(of_mac(h.first, ip, at, true), certain);
-    });
+                             return h.second.lease_runs && std::ranges::any_of(of_mac(h.first, ip, at, true), certain);
+                         });
     for (const auto& [mac, saying] : held) {
         if (confirmed && std::min(saying.latest, at) + limits_.grace < *confirmed && !saying.lease_runs) continue;
         const auto of = of_mac(mac, ip, at, saying.lease_runs);
         contested = contested || of.empty();
         if (!saying.binds()) continue;
-        for (const auto& [staff, grade] : of) improve(people, staff, saying.lease_runs ? grade : told_of ? std::max(grade, Grade::medium) : Grade::weak);
+        for (const auto& [staff, grade] : of)
+            improve(people, staff, saying.lease_runs ? grade : told_of ? std::max(grade, Grade::medium) : Grade::weak);
     }
     for (auto& [staff, grade] : people) {
         if (contested) grade = Grade::weak;
@@ -260,8 +268,9 @@ Conclusions SlowJoin::conclusions() const
         if (!on_shift(staff, finding.at)) continue;
         const auto call = nearest_call(staff, finding.at);
         if (!call) continue;
-        const auto id = incident_id(Pseudonym{"p-" + staff.value},
-                                    {staff, history_.rule.id, finding.platform, {Occasion::Kind::call, call->source, call->id}});
+        const auto id =
+            incident_id(Pseudonym{"p-" + staff.value},
+                        {staff, history_.rule.id, finding.platform, {Occasion::Kind::call, call->source, call->id}});
         auto& conclusion = all[id];
         if (conclusion.count++ == 0) conclusion.grade = people.begin()->second;
         if (conclusion.findings.size() < kIncidentFindings) conclusion.findings.push_back(finding.at);
@@ -271,7 +280,8 @@ Conclusions SlowJoin::conclusions() const
         confidences[id].push_back(finding.confidence);
         conclusion.confidence = combined_confidence(confidences[id]);
     }
-    std::erase_if(all, [this](const auto& entry) { return entry.second.confidence < history_.rule.least_confidence - 1e-9; });
+    std::erase_if(
+        all, [this](const auto& entry) { return entry.second.confidence < history_.rule.least_confidence - 1e-9; });
     for (auto& [id, conclusion] : all) conclusion.confidence = std::round(conclusion.confidence * 1e4) / 1e4;
     return all;
 }

@@ -43,8 +43,7 @@ class SlowJoin {
   public:
     SlowJoin(const History& history, const PlatformCatalog& catalog, const BindingLimits& limits)
         : history_(history), catalog_(catalog), limits_(limits)
-    {
-    }
+    {}
 
     Conclusions conclusions() const;
     // Each person the device may have been, with the best grade.

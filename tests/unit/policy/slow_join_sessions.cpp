@@ -17,13 +17,15 @@ Duration SlowJoin::silence_of(const std::vector<SessionEvent>& reports, Timestam
 {
     std::map<std::string, std::vector<SessionEvent>> of_nas;
     for (const auto& event : history_.sessions) {
-        if (event.nas == reports.front().nas && event.kind != Kind::nas_reset) of_nas[event.session_id].push_back(event);
+        if (event.nas == reports.front().nas && event.kind != Kind::nas_reset)
+            of_nas[event.session_id].push_back(event);
     }
     std::vector<std::pair<Timestamp, Duration>> gaps;
     for (auto& [id, events] : of_nas) {
         std::ranges::sort(events, {}, &SessionEvent::at);
         for (std::size_t i = 1; i < events.size(); ++i) {
-            if (events[i].kind == Kind::interim && events[i].at <= as_of) gaps.emplace_back(events[i].at, events[i].at - events[i - 1].at);
+            if (events[i].kind == Kind::interim && events[i].at <= as_of)
+                gaps.emplace_back(events[i].at, events[i].at - events[i - 1].at);
         }
     }
     std::ranges::sort(gaps);
@@ -32,7 +34,8 @@ Duration SlowJoin::silence_of(const std::vector<SessionEvent>& reports, Timestam
         std::vector<Duration> lengths;
         for (const auto& gap : gaps) lengths.push_back(gap.second);
         std::ranges::sort(lengths);
-        return std::clamp<Duration>(3 * lengths[lengths.size() / 2] + std::chrono::seconds{30}, std::chrono::minutes{2}, limits_.session_silence);
+        return std::clamp<Duration>(3 * lengths[lengths.size() / 2] + std::chrono::seconds{30}, std::chrono::minutes{2},
+                                    limits_.session_silence);
     }
     const auto interims = std::ranges::count(reports, Kind::interim, &SessionEvent::kind);
     return interims > 0 ? limits_.session_silence : limits_.session_longest;
@@ -47,7 +50,9 @@ std::vector<SlowJoin::Stay> SlowJoin::stays(Timestamp as_of) const
     }
     std::vector<Stay> all;
     for (auto& [key, events] : reports) {
-        std::ranges::stable_sort(events, [](const SessionEvent& a, const SessionEvent& b) { return std::tie(a.at, a.kind) < std::tie(b.at, b.kind); });
+        std::ranges::stable_sort(events, [](const SessionEvent& a, const SessionEvent& b) {
+            return std::tie(a.at, a.kind) < std::tie(b.at, b.kind);
+        });
         const auto silence = silence_of(events, as_of);
         const auto reset = [&](Timestamp after) {
             auto first = Timestamp::max();
@@ -61,7 +66,17 @@ std::vector<SlowJoin::Stay> SlowJoin::stays(Timestamp as_of) const
         for (const auto& event : events) {
             const bool fresh = own.empty() || stopped || event.at >= own.back().until;
             if (fresh && stopped && event.kind != Kind::start && event.at < own.back().last + silence) continue;
-            Stay stay{event.session_id + "@" + event.nas, event.user, event.mac, event.addresses, event.at, event.at, event.at, {}, false, false, {}};
+            Stay stay{event.session_id + "@" + event.nas,
+                      event.user,
+                      event.mac,
+                      event.addresses,
+                      event.at,
+                      event.at,
+                      event.at,
+                      {},
+                      false,
+                      false,
+                      {}};
             stay.remembered = event.kind == Kind::start && !event.addresses.empty();
             stay.silence = std::min(silence, limits_.session_silence);
             stay.since = event.at;
@@ -70,7 +85,9 @@ std::vector<SlowJoin::Stay> SlowJoin::stays(Timestamp as_of) const
             if (!fresh) {
                 const auto& before = own.back();
                 if (stay.user.empty()) stay.user = before.user;
-                if (before.addresses.empty() || before.remembered || stay.addresses.empty() || stay.addresses == before.addresses) stay.since = before.since;
+                if (before.addresses.empty() || before.remembered || stay.addresses.empty() ||
+                    stay.addresses == before.addresses)
+                    stay.since = before.since;
                 if (stay.addresses.empty()) {
                     stay.addresses = before.addresses;
                     stay.remembered = before.remembered;

@@ -34,7 +34,8 @@ TEST_CASE("what the engine holds of a day is gone once its horizons have passed"
     const auto catalog = small_catalog();
     const SyntheticDay day(kSmall);
     const DetectorModel model;
-    Engine engine(SyntheticDay::settings(), catalog, model, [](const StaffId& staff) { return Pseudonym{staff.value}; });
+    Engine engine(SyntheticDay::settings(), catalog, model,
+                  [](const StaffId& staff) { return Pseudonym{staff.value}; });
     engine.observe(day.enrolment());
     for (const auto& event : day.events()) engine.observe(day.observation(event));
     CHECK(engine.counters().bindings > 0);

@@ -11,7 +11,11 @@ TEST_CASE("A text is valid UTF-8 on one line, whatever it is made of")
     CHECK(Text("St\xf6rung").str() == "St\ufffdrung");
     CHECK(Text("\x91\xe5\x8d\xe3").str() == "\ufffd\ufffd\ufffd");
     CHECK(Text("cut \xe5\xa4").str() == "cut \ufffd");
-    CHECK(Text("\xe5\xa4" "A").str() == "\ufffd" "A");
+    CHECK(Text("\xe5\xa4"
+               "A")
+              .str() ==
+          "\ufffd"
+          "A");
     CHECK(Text("\xc0\xaf\xed\xa0\x80\xf4\x90").str() == "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd");
     CHECK(Text("a\nb\tc\x7f\u0085").str() == "a b c  ");
     CHECK(Text("a\u202egnp.exe\ufeff\u200b").str() == "agnp.exe");

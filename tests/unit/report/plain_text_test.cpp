@@ -11,7 +11,8 @@ TEST_CASE("a terminal obeys nothing that a feed said")
     CHECK(printable("a\x1b[2Jb\r\nc") == "a [2Jb  c");
     CHECK(printable("\xe2\x80\xaegnp.exe") == "\xef\xbf\xbdgnp.exe");
     CHECK(printable("\xc3(") == "\xef\xbf\xbd(");
-    CHECK(printable("\xc2\x9b" "31m") == " 31m");
+    CHECK(printable("\xc2\x9b"
+                    "31m") == " 31m");
     CHECK(printable("\xed\xa0\x80") == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
     CHECK(printable("請求 ✓ ü") == "請求 ✓ ü");
 }

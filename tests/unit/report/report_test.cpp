@@ -32,7 +32,8 @@ bool well_formed(const std::string& page, const std::string& name)
 {
     const auto file = build_folder() + "/" + name;
     std::ofstream(file, std::ios::binary) << page;
-    const auto command = "python3 -c 'import sys, xml.etree.ElementTree as tree; tree.parse(sys.argv[1])' '" + file + "'";
+    const auto command =
+        "python3 -c 'import sys, xml.etree.ElementTree as tree; tree.parse(sys.argv[1])' '" + file + "'";
     return std::system(command.c_str()) == 0;
 }
 
@@ -42,11 +43,29 @@ CaseView hostile_case()
     const std::string bad = "<script>alert(1)</script>\"'&]]><!--\x1b[2J\xff\xc0\x80 http://evil.example/\x01";
     auto view = told_case();
     auto& incident = view.incident;
-    for (auto* text : {&incident.id, &incident.rule, &incident.subject.value, &incident.platform, &incident.call.source, &incident.call.id,
-                       &incident.call.queue, &incident.call.ended_by, &incident.duty.site, &incident.binding.zone, &incident.binding.reason,
-                       &incident.findings[0].platform, &incident.findings[0].server_name, &view.site->site, &view.site->purpose,
-                       &view.site->responsible, &view.site->rules_reference, &view.site->notice_date, &view.evidence[0].code,
-                       &view.evidence[0].hash, &view.version, &view.site->rules[0].id, &view.site->rules[0].description})
+    for (auto* text : {&incident.id,
+                       &incident.rule,
+                       &incident.subject.value,
+                       &incident.platform,
+                       &incident.call.source,
+                       &incident.call.id,
+                       &incident.call.queue,
+                       &incident.call.ended_by,
+                       &incident.duty.site,
+                       &incident.binding.zone,
+                       &incident.binding.reason,
+                       &incident.findings[0].platform,
+                       &incident.findings[0].server_name,
+                       &view.site->site,
+                       &view.site->purpose,
+                       &view.site->responsible,
+                       &view.site->rules_reference,
+                       &view.site->notice_date,
+                       &view.evidence[0].code,
+                       &view.evidence[0].hash,
+                       &view.version,
+                       &view.site->rules[0].id,
+                       &view.site->rules[0].description})
         *text = bad;
     view.site->time_zone = "../../etc/passwd\"><script>";
     incident.reasons = {bad};
@@ -65,9 +84,10 @@ TEST_CASE("a page is well-formed and tells times, reasons, gaps, purpose and cha
     const auto page = report_page(view, kMade);
     CHECK(well_formed(page, "told_report.html"));
     for (const auto* part :
-         {"2026-11-23 17:00:13", "2026-11-24 02:00:13", "Asia/Tokyo", "+09:00", "p-1512333a341e", "4 min 11 s", "99 %", "acd/7f1c-1077",
-          "Protect customers", "Head of security", "Handbook 7.4", "2026-10-01", "180 days", "sequence numbers 1 to 9", "BW-1001",
-          "<title id=\"timeline-title\">", "<desc id=\"timeline-desc\">", "@media print", "prefers-color-scheme: dark"})
+         {"2026-11-23 17:00:13", "2026-11-24 02:00:13", "Asia/Tokyo", "+09:00", "p-1512333a341e", "4 min 11 s", "99 %",
+          "acd/7f1c-1077", "Protect customers", "Head of security", "Handbook 7.4", "2026-10-01", "180 days",
+          "sequence numbers 1 to 9", "BW-1001", "<title id=\"timeline-title\">", "<desc id=\"timeline-desc\">",
+          "@media print", "prefers-color-scheme: dark"})
         CHECK_MESSAGE(contains(page, part), part);
     for (const auto& reason : view.incident.reasons) CHECK(contains(page, reason));
     for (const auto& gap : view.incident.gaps) CHECK(contains(page, gap));
@@ -77,7 +97,9 @@ TEST_CASE("a page says what its confidence has been worth, and what an alert is 
 {
     const auto page = report_page(told_case(), kMade);
     CHECK(contains(page, "measured on 24 sessions, each left out of the learning in turn"));
-    CHECK(contains(page, "<tr class=\"finding\"><td>95 % to 100 %, as the surest here</td><td class=\"number\">89 of 89</td></tr>"));
+    CHECK(contains(
+        page,
+        "<tr class=\"finding\"><td>95 % to 100 %, as the surest here</td><td class=\"number\">89 of 89</td></tr>"));
     CHECK(contains(page, "<tr><td>300</td><td class=\"number\">45</td><td class=\"number\">77</td></tr>"));
     auto of_weak_ones = told_case();
     of_weak_ones.incident.confidence = 0.96;
@@ -93,7 +115,8 @@ TEST_CASE("a page loads nothing, runs nothing and says so")
 {
     const auto page = report_page(told_case(), kMade);
     CHECK(contains(page, "default-src &#39;none&#39;"));
-    for (const auto* part : {"<script", "<link", "<img", "<iframe", "@import", "url(", "href=", "src=", "onload", "https:"})
+    for (const auto* part :
+         {"<script", "<link", "<img", "<iframe", "@import", "url(", "href=", "src=", "onload", "https:"})
         CHECK_MESSAGE(!contains(page, part), part);
 }
 
@@ -126,8 +149,9 @@ TEST_CASE("the drawing holds call, break, join, window and every finding")
     CHECK(contains(draw_timeline(told_case()), "17:00:13Z  text post, 99 %"));
     const auto svg = draw_timeline(view);
     CHECK(well_formed(svg, "told_timeline.svg"));
-    for (const auto* part : {"shift 12:00", "break 16:57", "5 min 11 s", "4 min 11 s", "15 min after the call", "break-area since 16:59:02Z",
-                             "text post at 2026-11-23T17:00:13.674Z, confidence 99 %", ">99 %<", ">71 %<", "confidence 71 %", "at most 30 kB", "at most 206 kB"})
+    for (const auto* part : {"shift 12:00", "break 16:57", "5 min 11 s", "4 min 11 s", "15 min after the call",
+                             "break-area since 16:59:02Z", "text post at 2026-11-23T17:00:13.674Z, confidence 99 %",
+                             ">99 %<", ">71 %<", "confidence 71 %", "at most 30 kB", "at most 206 kB"})
         CHECK_MESSAGE(contains(svg, part), part);
 }
 

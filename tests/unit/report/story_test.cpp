@@ -31,7 +31,8 @@ TEST_CASE("a story is told in the order of time, from the shift to its end")
     const auto view = told_case();
     const auto moments = moments_of(view.incident, view.rule());
     using enum Moment::Kind;
-    CHECK(kinds_of(moments) == std::vector{duty, call, call, pause, device, browsing, post, alert, window, pause, duty});
+    CHECK(kinds_of(moments) ==
+          std::vector{duty, call, call, pause, device, browsing, post, alert, window, pause, duty});
     CHECK(std::ranges::is_sorted(moments, {}, &Moment::at));
     CHECK(moments[8].at == at("17:11:02.675"));
     CHECK(contains(moments[5].text, "206 kB received and 14 kB sent on x"));
@@ -46,7 +47,8 @@ TEST_CASE("what a story does not know it leaves out, and never invents")
     view.incident.volume.clear();
     using enum Moment::Kind;
     CHECK(kinds_of(moments_of(view.incident, nullptr)) == std::vector{call, device, post, alert});
-    CHECK(moments_of(view.incident, nullptr)[0].text == "customer call ended, ended by caller (acd/7f1c-1077, queue billing)");
+    CHECK(moments_of(view.incident, nullptr)[0].text ==
+          "customer call ended, ended by caller (acd/7f1c-1077, queue billing)");
 }
 
 TEST_CASE("a finding during a call is not said to be after it")
@@ -72,8 +74,9 @@ TEST_CASE("the story on the terminal has times in both clocks, every reason and 
 {
     const auto view = told_case();
     const auto text = story_text(view);
-    for (const auto* part : {"2026-11-23 17:00:13  2026-11-24 02:00:13", "Asia/Tokyo", "p-1512333a341e", "4 min 11 s", "99 %", "tier B",
-                             "acd/7f1c-1077", "95 %", "alert 7", "nothing was changed", "never proof"})
+    for (const auto* part :
+         {"2026-11-23 17:00:13  2026-11-24 02:00:13", "Asia/Tokyo", "p-1512333a341e", "4 min 11 s", "99 %", "tier B",
+          "acd/7f1c-1077", "95 %", "alert 7", "nothing was changed", "never proof"})
         CHECK_MESSAGE(contains(text, part), part);
     for (const auto& reason : view.incident.reasons) CHECK(contains(text, reason));
     for (const auto& gap : view.incident.gaps) CHECK(contains(text, gap));

@@ -35,7 +35,8 @@ inline RecordIncident incident(const std::string& id, std::uint32_t revision = 1
     effect.incident.subject = key_of()->pseudonym(effect.staff);
     effect.incident.platform = "x";
     effect.incident.finding_count = revision;
-    effect.incident.call = {.source = "acd", .id = "7", .queue = "billing", .answered = {}, .ended = {}, .ended_by = ""};
+    effect.incident.call = {
+        .source = "acd", .id = "7", .queue = "billing", .answered = {}, .ended = {}, .ended_by = ""};
     return effect;
 }
 

@@ -1,5 +1,5 @@
-// Each call that SQLite makes to the system fails in its turn, alone or with those after it: what is tried again, as the store's thread does,
-// leaves the same incidents, numbers and deliveries as a run that nothing disturbed.
+// Each call that SQLite makes to the system fails in its turn, alone or with those after it: what is tried again, as
+// the store's thread does, leaves the same incidents, numbers and deliveries as a run that nothing disturbed.
 #include <stdexcept>
 #include <utility>
 
@@ -16,8 +16,8 @@ struct Faults {
     sqlite3_vfs layer{};
     sqlite3_io_methods methods{};
     std::uint64_t calls = 0;
-    std::uint64_t fail_at = 0;    // 0: never
-    std::uint64_t in_a_row = 1;   // so many from there on
+    std::uint64_t fail_at = 0;   // 0: never
+    std::uint64_t in_a_row = 1;  // so many from there on
     int instead_of_write = SQLITE_FULL;
     std::uint64_t tried_again = 0;
 
@@ -39,26 +39,43 @@ struct FaultyFile {
     sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
-sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<FaultyFile*>(file)->real(); }
+sqlite3_file* real(sqlite3_file* file)
+{
+    return reinterpret_cast<FaultyFile*>(file)->real();
+}
 
 void fill_methods(sqlite3_io_methods& m)
 {
     m.iVersion = 2;  // without memory mapping: every octet goes by xRead and xWrite
     m.xClose = [](sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); };
-    m.xRead = [](sqlite3_file* f, void* to, int n, sqlite3_int64 at) { return faults().due() ? SQLITE_IOERR_READ : real(f)->pMethods->xRead(real(f), to, n, at); };
+    m.xRead = [](sqlite3_file* f, void* to, int n, sqlite3_int64 at) {
+        return faults().due() ? SQLITE_IOERR_READ : real(f)->pMethods->xRead(real(f), to, n, at);
+    };
     m.xWrite = [](sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
         if (!faults().due()) return real(f)->pMethods->xWrite(real(f), from, n, at);
         // A disk that fills up takes a part.
         if (n > 1) (void)real(f)->pMethods->xWrite(real(f), from, n / 2, at);
         return faults().instead_of_write;
     };
-    m.xTruncate = [](sqlite3_file* f, sqlite3_int64 n) { return faults().due() ? SQLITE_IOERR_TRUNCATE : real(f)->pMethods->xTruncate(real(f), n); };
-    m.xSync = [](sqlite3_file* f, int how) { return faults().due() ? SQLITE_IOERR_FSYNC : real(f)->pMethods->xSync(real(f), how); };
-    m.xFileSize = [](sqlite3_file* f, sqlite3_int64* n) { return faults().due() ? SQLITE_IOERR_FSTAT : real(f)->pMethods->xFileSize(real(f), n); };
-    m.xLock = [](sqlite3_file* f, int how) { return faults().due() ? SQLITE_BUSY : real(f)->pMethods->xLock(real(f), how); };
+    m.xTruncate = [](sqlite3_file* f, sqlite3_int64 n) {
+        return faults().due() ? SQLITE_IOERR_TRUNCATE : real(f)->pMethods->xTruncate(real(f), n);
+    };
+    m.xSync = [](sqlite3_file* f, int how) {
+        return faults().due() ? SQLITE_IOERR_FSYNC : real(f)->pMethods->xSync(real(f), how);
+    };
+    m.xFileSize = [](sqlite3_file* f, sqlite3_int64* n) {
+        return faults().due() ? SQLITE_IOERR_FSTAT : real(f)->pMethods->xFileSize(real(f), n);
+    };
+    m.xLock = [](sqlite3_file* f, int how) {
+        return faults().due() ? SQLITE_BUSY : real(f)->pMethods->xLock(real(f), how);
+    };
     m.xUnlock = [](sqlite3_file* f, int how) { return real(f)->pMethods->xUnlock(real(f), how); };
-    m.xCheckReservedLock = [](sqlite3_file* f, int* held) { return faults().due() ? SQLITE_IOERR_CHECKRESERVEDLOCK : real(f)->pMethods->xCheckReservedLock(real(f), held); };
-    m.xFileControl = [](sqlite3_file* f, int what, void* with) { return real(f)->pMethods->xFileControl(real(f), what, with); };
+    m.xCheckReservedLock = [](sqlite3_file* f, int* held) {
+        return faults().due() ? SQLITE_IOERR_CHECKRESERVEDLOCK : real(f)->pMethods->xCheckReservedLock(real(f), held);
+    };
+    m.xFileControl = [](sqlite3_file* f, int what, void* with) {
+        return real(f)->pMethods->xFileControl(real(f), what, with);
+    };
     m.xSectorSize = [](sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); };
     m.xDeviceCharacteristics = [](sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); };
     m.xShmMap = [](sqlite3_file* f, int page, int size, int extend, void volatile** to) {
@@ -66,7 +83,8 @@ void fill_methods(sqlite3_io_methods& m)
     };
     m.xShmLock = [](sqlite3_file* f, int offset, int n, int how) {
         // Letting go of a lock does not fail.
-        return (how & SQLITE_SHM_UNLOCK) == 0 && faults().due() ? SQLITE_BUSY : real(f)->pMethods->xShmLock(real(f), offset, n, how);
+        return (how & SQLITE_SHM_UNLOCK) == 0 && faults().due() ? SQLITE_BUSY
+                                                                : real(f)->pMethods->xShmLock(real(f), offset, n, how);
     };
     m.xShmBarrier = [](sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); };
     m.xShmUnmap = [](sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); };
@@ -92,7 +110,9 @@ struct FaultyDisk {
         one.layer.zName = "faulty";
         one.layer.pNext = nullptr;
         one.layer.xOpen = open_file;
-        one.layer.xDelete = [](sqlite3_vfs*, const char* name, int sync) { return faults().due() ? SQLITE_IOERR_DELETE : faults().real->xDelete(faults().real, name, sync); };
+        one.layer.xDelete = [](sqlite3_vfs*, const char* name, int sync) {
+            return faults().due() ? SQLITE_IOERR_DELETE : faults().real->xDelete(faults().real, name, sync);
+        };
         one.layer.xAccess = [](sqlite3_vfs*, const char* name, int flags, int* out) {
             return faults().due() ? SQLITE_IOERR_ACCESS : faults().real->xAccess(faults().real, name, flags, out);
         };
@@ -127,7 +147,8 @@ bool try_again(Work&& work)
 std::vector<RecordIncident> effects()
 {
     std::vector<RecordIncident> all;
-    for (int n = 0; n < 6; ++n) all.push_back(incident("bw-" + std::to_string(n / 2), static_cast<std::uint32_t>(n % 2 + 1), hour(n)));
+    for (int n = 0; n < 6; ++n)
+        all.push_back(incident("bw-" + std::to_string(n / 2), static_cast<std::uint32_t>(n % 2 + 1), hour(n)));
     return all;
 }
 
@@ -160,7 +181,8 @@ std::string run(std::uint64_t fail_at)
     if (!open()) return "";
     std::string there = std::to_string(store->last_sequence()) + ":";
     const auto found = store->incidents_since({}).value();
-    for (const auto& each : found) there += " " + each.incident.id + "/" + std::to_string(each.incident.revision) + "/" + each.staff.value;
+    for (const auto& each : found)
+        there += " " + each.incident.id + "/" + std::to_string(each.incident.revision) + "/" + each.staff.value;
     there += " owed";
     const auto owed = store->owed("siem", 100).value();
     for (const auto& each : owed) there += " " + std::to_string(each.sequence);
@@ -181,7 +203,8 @@ TEST_CASE("each call of the database to the system may fail: the same incidents 
         const auto calls = faults().calls;
         REQUIRE(undisturbed.ends_with("whole"));
         REQUIRE(calls > 100);
-        for (std::uint64_t fail_at = 1; fail_at <= calls; ++fail_at) CHECK_MESSAGE(run(fail_at) == undisturbed, "call " << fail_at << " of " << calls);
+        for (std::uint64_t fail_at = 1; fail_at <= calls; ++fail_at)
+            CHECK_MESSAGE(run(fail_at) == undisturbed, "call " << fail_at << " of " << calls);
         // A close or a checkpoint may fail without a word: the next one does it.
         CHECK(faults().tried_again > calls / 3);
     }

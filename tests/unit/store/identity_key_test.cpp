@@ -43,7 +43,8 @@ TEST_CASE("a key that others may read is refused")
 TEST_CASE("a file that is no key is refused and left as it was")
 {
     const TemporaryFolder folder;
-    for (const auto& content : {std::string(), std::string("not a key\n"), std::string(63, 'a'), std::string(64, 'g')}) {
+    for (const auto& content :
+         {std::string(), std::string("not a key\n"), std::string(63, 'a'), std::string(64, 'g')}) {
         const auto file = folder.write("identity.key", content);
         REQUIRE(::chmod(file.c_str(), 0600) == 0);
         const auto key = IdentityKey::open_or_make(file);

@@ -46,7 +46,8 @@ std::uint64_t run_and_kill(const TemporaryFolder& folder, int round, std::chrono
         write_until_killed(folder, round, ends[1]);
     }
     ::close(ends[1]);
-    // On a busy machine a writer may be killed before it began, again and again: in every other round it first gets to work.
+    // On a busy machine a writer may be killed before it began, again and again: in every other round it first gets to
+    // work.
     std::uint64_t first = 0;
     for (int told = 0; round % 2 == 1 && told < 3; ++told) {
         if (::read(ends[0], &first, sizeof first) != sizeof first) break;
@@ -87,7 +88,9 @@ TEST_CASE("a writer killed at any moment leaves each incident once and no gap in
     }
     CHECK(stored > kKills);
     CHECK(sql(database, "PRAGMA integrity_check") == "ok");
-    CHECK(sql(database, "SELECT count(*) FROM (SELECT incident, revision FROM alerts GROUP BY 1, 2 HAVING count(*) > 1)") == "0");
-    CHECK(sql(database, "SELECT count(DISTINCT incident) FROM alerts") == sql(database, "SELECT count(*) FROM incidents"));
+    CHECK(sql(database,
+              "SELECT count(*) FROM (SELECT incident, revision FROM alerts GROUP BY 1, 2 HAVING count(*) > 1)") == "0");
+    CHECK(sql(database, "SELECT count(DISTINCT incident) FROM alerts") ==
+          sql(database, "SELECT count(*) FROM incidents"));
     CHECK(sql(database, "SELECT count(*) FROM outbox WHERE sequence NOT IN (SELECT sequence FROM alerts)") == "0");
 }

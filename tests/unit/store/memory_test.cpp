@@ -33,11 +33,15 @@ MemoryChanges changes()
     held.call = {"acd", "c1", kAnna, "billing", at("09:55"), at("10:00"), "caller"};
     MemoryChanges all;
     all.rows.push_back({session, kAnna, at("23:00"), ""});
-    all.rows.push_back({HeldAddress{kAddress, {at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), AddressUse::Source::wire_lease, 7}}, kAnna, at("23:00"), "a"});
+    all.rows.push_back(
+        {HeldAddress{kAddress, {at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), AddressUse::Source::wire_lease, 7}},
+         kAnna, at("23:00"), "a"});
     all.rows.push_back({EndedAddress{kAddress, {}, at("10:20")}, {}, at("12:00"), ""});
     all.rows.push_back({Suspicion{Suspicion::Kind::evidence_lost, "", at("10:00"), {}, {}}, {}, at("12:00"), ""});
     all.rows.push_back({call_end(kBela, "c7", "10:02"), kBela, at("15:00"), ""});
-    all.rows.push_back({AgentStateEvent{"acd", kAnna, AgentStateEvent::Kind::pause, AgentStateEvent::Reason::meal, "", at("10:03")}, kAnna, at("23:00"), ""});
+    all.rows.push_back(
+        {AgentStateEvent{"acd", kAnna, AgentStateEvent::Kind::pause, AgentStateEvent::Reason::meal, "", at("10:03")},
+         kAnna, at("23:00"), ""});
     all.rows.push_back({held, kAnna, at("23:00"), "f"});
     return all;
 }
@@ -59,7 +63,8 @@ TEST_CASE("what is kept comes back as it was, in its order, and tells nothing wi
     for (const auto* name : {"breakwatch.db", "breakwatch.db-wal"}) {
         std::ifstream file(folder / name, std::ios::binary);
         const std::string bytes(std::istreambuf_iterator<char>(file), {});
-        for (const auto* word : {"anna.staff", "02:1a:10", "s1001", "10.77.20.31"}) CHECK(bytes.find(word) == std::string::npos);
+        for (const auto* word : {"anna.staff", "02:1a:10", "s1001", "10.77.20.31"})
+            CHECK(bytes.find(word) == std::string::npos);
     }
     auto store = open_store(folder.path(), {}, key);
     REQUIRE(store);
@@ -67,7 +72,8 @@ TEST_CASE("what is kept comes back as it was, in its order, and tells nothing wi
     REQUIRE(all);
     REQUIRE(all->size() == 7);
     CHECK(std::get<SessionEvent>(all->at(0)).addresses == std::vector{kAddress});
-    CHECK(std::get<HeldAddress>(all->at(1)).holding == AddressUse{at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), AddressUse::Source::wire_lease, 7});
+    CHECK(std::get<HeldAddress>(all->at(1)).holding ==
+          AddressUse{at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), AddressUse::Source::wire_lease, 7});
     CHECK(std::get<CallEvent>(all->at(4)).staff == kBela);
     const auto& held = std::get<KeptFinding>(all->at(6));
     CHECK(held.key == IncidentKey{kAnna, "post-after-call", "x", {Occasion::Kind::call, "acd", "c1"}});
@@ -99,7 +105,8 @@ TEST_CASE("a piece that cannot be read back is told and left out, the rest is th
     update.put[2].sealed = "spoilt";
     REQUIRE((*store)->keep_memory(update));
     std::vector<std::string> told;
-    const auto left = (*store)->memory({key->pseudonym(kAnna).value, key->pseudonym(kBela).value}, [&](const std::string& what) { told.push_back(what); });
+    const auto left = (*store)->memory({key->pseudonym(kAnna).value, key->pseudonym(kBela).value},
+                                       [&](const std::string& what) { told.push_back(what); });
     REQUIRE(left);
     CHECK(left->size() == 4);
     CHECK(told.size() == 3);

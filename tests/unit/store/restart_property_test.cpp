@@ -13,7 +13,8 @@ namespace {
 
 using namespace test;
 
-const std::shared_ptr<const IdentityKey> kKey = std::make_shared<const IdentityKey>(IdentityKey::from_material("restart"));
+const std::shared_ptr<const IdentityKey> kKey =
+    std::make_shared<const IdentityKey>(IdentityKey::from_material("restart"));
 
 EngineSettings settings_for(const History& history, bool keep)
 {
@@ -28,8 +29,10 @@ EngineSettings settings_for(const History& history, bool keep)
 class Run {
   public:
     Run(const History& history, Store& store, Timestamp now)
-        : catalog_(small_catalog()), store_(store),
-          engine_(settings_for(history, true), catalog_, model_, [](const StaffId& staff) { return Pseudonym{"p-" + staff.value}; })
+        : catalog_(small_catalog()),
+          store_(store),
+          engine_(settings_for(history, true), catalog_, model_,
+                  [](const StaffId& staff) { return Pseudonym{"p-" + staff.value}; })
     {
         const auto known = store.incidents_since(now - std::chrono::hours{26});
         REQUIRE(known);

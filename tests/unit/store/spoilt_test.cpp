@@ -15,10 +15,13 @@ constexpr const char* kShiftJis = "\x91\xe5\x8d\xe3";
 // What an earlier version wrote: 'billing' and "calls:acd" in octets that are no UTF-8.
 void spoil(const TemporaryFolder& folder, const std::string& id)
 {
-    (void)sql(folder / "breakwatch.db",
-              "UPDATE alerts SET evidence = CAST(replace(CAST(evidence AS BLOB), CAST('billing' AS BLOB), X'91e58de3') AS TEXT), "
-              "fields = CAST(replace(CAST(fields AS BLOB), CAST('x' AS BLOB), X'91') AS TEXT), text = CAST(X'91e5' AS TEXT) "
-              "WHERE incident = '" + id + "'");
+    (void)sql(
+        folder / "breakwatch.db",
+        "UPDATE alerts SET evidence = CAST(replace(CAST(evidence AS BLOB), CAST('billing' AS BLOB), X'91e58de3') AS "
+        "TEXT), "
+        "fields = CAST(replace(CAST(fields AS BLOB), CAST('x' AS BLOB), X'91') AS TEXT), text = CAST(X'91e5' AS TEXT) "
+        "WHERE incident = '" +
+            id + "'");
 }
 
 }  // namespace
@@ -80,7 +83,8 @@ TEST_CASE("a row that cannot be read at all is named, and takes no other away")
     const TemporaryFolder folder;
     const auto store = open_in(folder);
     for (const auto* id : {"bw-1", "bw-2", "bw-3"}) REQUIRE(store->record(incident(id)));
-    (void)sql(folder / "breakwatch.db", "UPDATE alerts SET evidence = '{\"id\":', fields = '[[', text = '' WHERE incident = 'bw-2'");
+    (void)sql(folder / "breakwatch.db",
+              "UPDATE alerts SET evidence = '{\"id\":', fields = '[[', text = '' WHERE incident = 'bw-2'");
     const auto file = CaseFile::open(folder.path());
     REQUIRE(file);
     CHECK(file->incidents()->size() == 2);

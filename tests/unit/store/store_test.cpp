@@ -137,7 +137,8 @@ TEST_CASE("incident and outbox rows are one transaction: what fails in its middl
 {
     const TemporaryFolder folder;
     const auto store = open_in(folder);
-    sql(folder / "breakwatch.db", "CREATE TRIGGER broken BEFORE INSERT ON incidents BEGIN SELECT RAISE(ABORT, 'broken'); END");
+    sql(folder / "breakwatch.db",
+        "CREATE TRIGGER broken BEFORE INSERT ON incidents BEGIN SELECT RAISE(ABORT, 'broken'); END");
     const auto refused = store->record(incident("bw-1"));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().text.find("broken while recording an incident") != std::string::npos);

@@ -34,16 +34,19 @@ TEST_CASE("a ledger that nobody touched verifies")
 
 TEST_CASE("a changed row is found by its number, whichever part was changed")
 {
-    CHECK(after("UPDATE alerts SET evidence = replace(evidence, '\"x\"', '\"y\"') WHERE sequence = 2") == "alert 2 was changed\n");
+    CHECK(after("UPDATE alerts SET evidence = replace(evidence, '\"x\"', '\"y\"') WHERE sequence = 2") ==
+          "alert 2 was changed\n");
     CHECK(after("UPDATE alerts SET text = 'nothing happened' WHERE sequence = 3") == "alert 3 was changed\n");
     CHECK(after("UPDATE alerts SET severity = 6 WHERE sequence = 4") == "alert 4 was changed\n");
     CHECK(after("UPDATE alerts SET incident = 'bw-9' WHERE sequence = 1").starts_with("alert 1 was changed\n"));
-    CHECK(after("UPDATE alerts SET at = at + 1 WHERE sequence = 5") == "alert 5 does not follow from the one before it\n");
+    CHECK(after("UPDATE alerts SET at = at + 1 WHERE sequence = 5") ==
+          "alert 5 does not follow from the one before it\n");
 }
 
 TEST_CASE("an incident taken off the list, or set back, is found")
 {
-    CHECK(after("DELETE FROM incidents WHERE id = 'bw-2'") == "incident bw-2 was taken off the list; alert 2 tells it\n");
+    CHECK(after("DELETE FROM incidents WHERE id = 'bw-2'") ==
+          "incident bw-2 was taken off the list; alert 2 tells it\n");
     CHECK(after("UPDATE incidents SET sequence = 1 WHERE id = 'bw-2'") ==
           "incident bw-2 is listed as of alert 1; its last revision is alert 2\n");
 }
@@ -59,7 +62,8 @@ TEST_CASE("a sealed identity put in the place of another is not told")
         REQUIRE(store->record(incident("bw-1")));
         REQUIRE(store->record(other));
     }
-    sql(folder / "breakwatch.db", "UPDATE incidents SET staff = (SELECT staff FROM incidents WHERE id = 'bw-2') WHERE id = 'bw-1'");
+    sql(folder / "breakwatch.db",
+        "UPDATE incidents SET staff = (SELECT staff FROM incidents WHERE id = 'bw-2') WHERE id = 'bw-1'");
     auto file = CaseFile::open(folder.path());
     REQUIRE(file);
     CHECK_FALSE(file->open_identity("bw-1", {"kenji", "complaint", hour(1)}, *key_of()));
@@ -76,7 +80,8 @@ TEST_CASE("two swapped rows are found")
 {
     CHECK_FALSE(after("UPDATE alerts SET sequence = 99 WHERE sequence = 2;"
                       "UPDATE alerts SET sequence = 2 WHERE sequence = 3;"
-                      "UPDATE alerts SET sequence = 3 WHERE sequence = 99").empty());
+                      "UPDATE alerts SET sequence = 3 WHERE sequence = 99")
+                    .empty());
 }
 
 TEST_CASE("a volunteer's device that is watched stands in the audit trail by pseudonym, and in the chain")

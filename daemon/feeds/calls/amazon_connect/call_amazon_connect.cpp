@@ -76,7 +76,9 @@ class Record {
         for (std::size_t i = 0; i < std::min(contacts->size(), kMostContacts); ++i) {
             const auto* contact = (*contacts)[i].if_object();
             if (contact == nullptr || json_text(*contact, {"ContactId"}).empty()) continue;
-            if (connect_channel(json_text(*contact, {"Channel"})) && with_customer(json_text(*contact, {"InitiationMethod"}))) take(*contact);
+            if (connect_channel(json_text(*contact, {"Channel"})) &&
+                with_customer(json_text(*contact, {"InitiationMethod"})))
+                take(*contact);
         }
     }
 
@@ -101,7 +103,8 @@ class Record {
     // One that is dialled counts from its being connected: to the agent it is so while it still rings.
     static bool dialled(const json::object& contact)
     {
-        return json_text(contact, {"InitiationMethod"}) == "OUTBOUND" && connect_channel(json_text(contact, {"Channel"})) == Channel::voice;
+        return json_text(contact, {"InitiationMethod"}) == "OUTBOUND" &&
+               connect_channel(json_text(contact, {"Channel"})) == Channel::voice;
     }
 
     void current(const json::object& contact, const json::array* before)
@@ -148,7 +151,10 @@ class Record {
 
     void call(Type type, const json::object& contact, Timestamp at)
     {
-        said_.push_back({.type = type, .at = at, .agents = names_, .id = json_text(contact, {"ContactId"}),
+        said_.push_back({.type = type,
+                         .at = at,
+                         .agents = names_,
+                         .id = json_text(contact, {"ContactId"}),
                          .queue = json_text(contact, {"Queue", "Name"}),
                          .channel = connect_channel(json_text(contact, {"Channel"})).value_or(Channel::voice)});
     }
@@ -165,11 +171,13 @@ std::expected<CallStatements, std::string> read_amazon_connect(std::string_view 
 {
     boost::system::error_code error;
     const auto parsed = json::parse(json::string_view(text.data(), text.size()), error);
-    if (error || !parsed.is_object()) return std::unexpected("expected one JSON record of an agent event stream, or a contact record");
+    if (error || !parsed.is_object())
+        return std::unexpected("expected one JSON record of an agent event stream, or a contact record");
     const auto& record = parsed.get_object();
     if (is_contact_record(record)) return read_contact_record(record);
     if (is_contact_event(record)) return read_contact_event(record);
-    if (json_text(record, {"EventType"}).empty()) return std::unexpected("EventType: missing; expected LOGIN, LOGOUT, STATE_CHANGE or HEART_BEAT");
+    if (json_text(record, {"EventType"}).empty())
+        return std::unexpected("EventType: missing; expected LOGIN, LOGOUT, STATE_CHANGE or HEART_BEAT");
     const auto at = json_time(record, {"EventTimestamp"});
     if (!at) return std::unexpected("EventTimestamp: expected a time such as 2026-11-23T09:14:05.120Z");
     if (json_text(record, {"AgentARN"}).empty()) return std::unexpected("AgentARN: missing; expected a text");

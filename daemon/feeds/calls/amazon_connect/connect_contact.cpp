@@ -24,7 +24,8 @@ void add_name(std::vector<std::string>& names, std::string name)
     if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
 }
 
-std::optional<Timestamp> first_of(const json::object& record, std::initializer_list<std::initializer_list<std::string_view>> paths)
+std::optional<Timestamp> first_of(const json::object& record,
+                                  std::initializer_list<std::initializer_list<std::string_view>> paths)
 {
     for (const auto& path : paths) {
         if (const auto time = json_time(record, path)) return time;
@@ -81,18 +82,24 @@ std::expected<CallStatements, std::string> read_contact_record(const json::objec
     const auto id = json_text(record, {"ContactId"});
     if (id.empty()) return std::unexpected("ContactId: missing; expected a text");
     // When the agent was free of the customer: transferred, or after-contact work began, or it was over for all.
-    const auto ended = first_of(record, {{"TransferCompletedTimestamp"}, {"Agent", "AfterContactWorkStartTimestamp"}, {"DisconnectTimestamp"}});
+    const auto ended = first_of(
+        record, {{"TransferCompletedTimestamp"}, {"Agent", "AfterContactWorkStartTimestamp"}, {"DisconnectTimestamp"}});
     const auto agent_since = json_time(record, {"Agent", "ConnectedToAgentTimestamp"});
     const auto method = json_text(record, {"InitiationMethod"});
     const auto line = json_time(record, {"ConnectedToSystemTimestamp"});
     const auto channel = connect_channel(json_text(record, {"Channel"}));
     // Nobody took it, or nobody answered at the other end.
-    if (!agent_since || !channel || !with_customer(method) || (method == "OUTBOUND" && *channel == Channel::voice && !line)) {
+    if (!agent_since || !channel || !with_customer(method) ||
+        (method == "OUTBOUND" && *channel == Channel::voice && !line)) {
         return heartbeat(ended);
     }
     const auto answered = answered_of(*agent_since, line, method);
     if (ended && *ended < answered) return heartbeat(ended);
-    CallStatement call{.type = Type::call_start, .at = answered, .id = id, .queue = json_text(record, {"Queue", "Name"}), .channel = *channel};
+    CallStatement call{.type = Type::call_start,
+                       .at = answered,
+                       .id = id,
+                       .queue = json_text(record, {"Queue", "Name"}),
+                       .channel = *channel};
     add_name(call.agents, json_text(record, {"Agent", "Username"}));
     add_name(call.agents, connect_id_of_arn(json_text(record, {"Agent", "ARN"})));
     if (call.agents.empty()) return std::unexpected("Agent: neither Username nor ARN; expected a text");
@@ -116,11 +123,16 @@ std::expected<CallStatements, std::string> read_contact_event(const json::object
     const auto over = json_time(event, {"disconnectTimestamp"});
     const auto method = json_text(event, {"initiationMethod"});
     const auto line = json_time(event, {"connectedToSystemTimestamp"});
-    const bool taken = answered && channel && with_customer(method) && (type == "CONNECTED_TO_AGENT" || type == "DISCONNECTED");
-    if (!taken || (method == "OUTBOUND" && *channel == Channel::voice && !line)) return heartbeat(answered ? answered : over);
-    CallStatement call{.type = Type::call_start, .at = answered_of(*answered, line, method),
-                       .agents = {connect_id_of_arn(json_text(event, {"agentInfo", "agentArn"}))}, .id = json_text(event, {"contactId"}),
-                       .queue = connect_id_of_arn(json_text(event, {"queueInfo", "queueArn"})), .channel = *channel};
+    const bool taken =
+        answered && channel && with_customer(method) && (type == "CONNECTED_TO_AGENT" || type == "DISCONNECTED");
+    if (!taken || (method == "OUTBOUND" && *channel == Channel::voice && !line))
+        return heartbeat(answered ? answered : over);
+    CallStatement call{.type = Type::call_start,
+                       .at = answered_of(*answered, line, method),
+                       .agents = {connect_id_of_arn(json_text(event, {"agentInfo", "agentArn"}))},
+                       .id = json_text(event, {"contactId"}),
+                       .queue = connect_id_of_arn(json_text(event, {"queueInfo", "queueArn"})),
+                       .channel = *channel};
     if (call.agents.front().empty()) return std::unexpected("agentInfo.agentArn: missing; expected a text");
     CallStatements said{call};
     if (type != "DISCONNECTED" || !over || *over < call.at) return said;

@@ -25,7 +25,10 @@ std::int64_t number(std::string_view text)
     return error == std::errc{} && value >= 0 && value <= kLatestEpoch ? value : 0;
 }
 
-Timestamp from_epoch(std::int64_t seconds) { return Timestamp(std::chrono::seconds{seconds}); }
+Timestamp from_epoch(std::int64_t seconds)
+{
+    return Timestamp(std::chrono::seconds{seconds});
+}
 
 std::int64_t to_epoch(Timestamp time)
 {
@@ -56,7 +59,10 @@ std::string_view first_of(const AmiFrame& frame, std::string_view key, std::stri
     return value.empty() ? frame[other] : value;
 }
 
-Duration off(Timestamp a, Timestamp b) { return a < b ? b - a : a - b; }
+Duration off(Timestamp a, Timestamp b)
+{
+    return a < b ? b - a : a - b;
+}
 
 // When the call of an AgentComplete was answered, by its length.
 Timestamp answered_of(const AmiFrame& frame, Timestamp at)
@@ -318,7 +324,8 @@ void AmiCalls::make_good(const MemberKey& key, const std::optional<Member>& befo
     bool ended = false;
     if (const auto calls = open_.find(key); calls != open_.end()) {
         for (auto& call : calls->second) {
-            const bool next = before && now.calls_taken > before->calls_taken && now.last_call > to_epoch(call.answered);
+            const bool next =
+                before && now.calls_taken > before->calls_taken && now.last_call > to_epoch(call.answered);
             const bool over = !in_call || anew || next;
             if (call.assumed_end) continue;
             if (call.before_gap && over) {

@@ -35,9 +35,9 @@ class AmiCalls {
   private:
     struct Member {
         std::string name;
-        bool dynamic = false;         // logged in and out, not part of the configuration
+        bool dynamic = false;  // logged in and out, not part of the configuration
         std::int64_t calls_taken = 0;
-        std::int64_t last_call = 0;   // epoch seconds at which a call ended; 0: none yet
+        std::int64_t last_call = 0;  // epoch seconds at which a call ended; 0: none yet
         std::int64_t login_time = 0;
         bool paused = false;
     };
@@ -45,8 +45,8 @@ class AmiCalls {
     struct Open {
         std::string id;
         Timestamp answered;
-        bool before_gap = false;  // answered on an earlier connection
-        bool start_seen = true;   // else only found to be running
+        bool before_gap = false;                 // answered on an earlier connection
+        bool start_seen = true;                  // else only found to be running
         std::optional<Timestamp> assumed_end{};  // QueueStatus showed it over; its AgentComplete may still come
     };
     // An AgentComplete that was taken, to know it again when it is sent once more on a new connection.
@@ -65,8 +65,8 @@ class AmiCalls {
     void note_member(const AmiFrame& frame);
     void make_good(const MemberKey& key, const std::optional<Member>& before, const Member& now, bool in_call,
                    Timestamp at, CallStatements& said);
-    void end_unseen(const MemberKey& key, const std::string& name, Open& call, Timestamp at,
-                    std::string_view ended_by, CallStatements& said);
+    void end_unseen(const MemberKey& key, const std::string& name, Open& call, Timestamp at, std::string_view ended_by,
+                    CallStatements& said);
     bool talks_elsewhere(const MemberKey& key) const;
     void remember(const MemberKey& key, const std::string& id, const AmiFrame& frame);
     const Told* repeated(const MemberKey& key, const AmiFrame& frame, Timestamp at) const;
@@ -77,7 +77,7 @@ class AmiCalls {
     std::map<MemberKey, std::deque<Told>> told_;  // the latest of each member
     // By interface, epoch seconds: queues share a member's LastCall and CallsTaken (shared_lastcall).
     std::map<std::string, std::int64_t> last_end_;
-    std::set<MemberKey> listed_;  // by the QueueStatus under way
+    std::set<MemberKey> listed_;     // by the QueueStatus under way
     std::optional<Timestamp> lost_;  // by the server's clock, as far as events tell it
     Duration ahead_{0};              // of that clock, by the latest event that has a time
     bool asked_ = false;

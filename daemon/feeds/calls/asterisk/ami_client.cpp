@@ -36,8 +36,7 @@ class AmiProtocol final : public CallProtocol {
   public:
     explicit AmiProtocol(const AmiClientSettings& settings)
         : settings_(settings), where_(to_string(settings.connection.server))
-    {
-    }
+    {}
 
     awaitable<Begun> begin(CallConnection& server, std::string secret) override
     {
@@ -103,7 +102,8 @@ class AmiProtocol final : public CallProtocol {
             // Rows of a status tell of times past, which says nothing of the clocks.
             const bool row = frame["Event"].starts_with("QueueMember") && frame["ActionID"].size() > 0;
             const bool dated = !row && !frame["Timestamp"].empty();
-            calls.take(state_.take(frame, now), where_, now, dated ? CallIntake::Pace::live : CallIntake::Pace::backlog);
+            calls.take(state_.take(frame, now), where_, now,
+                       dated ? CallIntake::Pace::live : CallIntake::Pace::backlog);
             return tell_unseen(calls, now);
         }
         if (frame["ActionID"] != id_of(waited_for_)) return;
@@ -115,7 +115,8 @@ class AmiProtocol final : public CallProtocol {
     void tell_unseen(CallIntake& calls, Timestamp now)
     {
         if (state_.calls_unseen() == told_unseen_) return;
-        calls.refuse(where_, "calls began and ended while the connection was down: only the last end of an agent is known", now);
+        calls.refuse(
+            where_, "calls began and ended while the connection was down: only the last end of an agent is known", now);
         told_unseen_ = state_.calls_unseen();
     }
 
@@ -139,10 +140,11 @@ class AmiProtocol final : public CallProtocol {
 
 }  // namespace
 
-std::unique_ptr<Feed> make_ami_client(asio::io_context& io, const AmiClientSettings& settings, EnrolmentInForce enrolment,
-                                      Feed::Handler handler)
+std::unique_ptr<Feed> make_ami_client(asio::io_context& io, const AmiClientSettings& settings,
+                                      EnrolmentInForce enrolment, Feed::Handler handler)
 {
-    return make_call_client(io, settings.connection, std::make_unique<AmiProtocol>(settings), std::move(enrolment), std::move(handler));
+    return make_call_client(io, settings.connection, std::make_unique<AmiProtocol>(settings), std::move(enrolment),
+                            std::move(handler));
 }
 
 }  // namespace breakwatch

@@ -6,11 +6,11 @@ namespace breakwatch {
 
 namespace {
 
-constexpr std::array<std::string_view, 25> kKeys{
-    "Event",    "Response",  "ActionID",     "Message",   "Challenge", "Timestamp",    "EventList", "ListItems",
-    "Queue",    "Name",      "Location",     "Interface", "MemberName", "Uniqueid",    "DestUniqueid", "TalkTime",
-    "Reason",   "Paused",    "PausedReason", "InCall",    "LastCall",  "LastPause",    "LoginTime", "CallsTaken",
-    "Membership"};
+constexpr std::array<std::string_view, 25> kKeys{"Event",     "Response",  "ActionID",   "Message",      "Challenge",
+                                                 "Timestamp", "EventList", "ListItems",  "Queue",        "Name",
+                                                 "Location",  "Interface", "MemberName", "Uniqueid",     "DestUniqueid",
+                                                 "TalkTime",  "Reason",    "Paused",     "PausedReason", "InCall",
+                                                 "LastCall",  "LastPause", "LoginTime",  "CallsTaken",   "Membership"};
 
 }  // namespace
 

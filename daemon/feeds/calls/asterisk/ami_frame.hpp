@@ -29,7 +29,7 @@ class AmiFrame {
 
 class AmiFrameReader {
   public:
-    static constexpr std::size_t kLongestLine = 8UL * 1024;   // octets; the rest is passed over
+    static constexpr std::size_t kLongestLine = 8UL * 1024;  // octets; the rest is passed over
     static constexpr std::size_t kLongestValue = 200;
 
     // take(const AmiFrame&), for each frame that ends in these bytes.

@@ -60,10 +60,7 @@ struct QueueLog::Line {
     std::vector<std::string_view> data;
 
     std::string key() const { return bounded(call) + '|' + bounded(agent); }
-    std::string_view data_at(std::size_t index) const
-    {
-        return index < data.size() ? data[index] : std::string_view();
-    }
+    std::string_view data_at(std::size_t index) const { return index < data.size() ? data[index] : std::string_view(); }
     // Transfers and ends close with "...|talk|position", whatever stands before.
     std::optional<Duration> talk() const
     {
@@ -71,7 +68,9 @@ struct QueueLog::Line {
     }
     CallStatement about_agent(Type type) const
     {
-        return {.type = type, .at = at, .agents = asterisk_names(agent),
+        return {.type = type,
+                .at = at,
+                .agents = asterisk_names(agent),
                 .queue = queue == "NONE" ? std::string() : bounded(queue)};
     }
 };
@@ -89,8 +88,8 @@ std::expected<CallStatements, std::string> QueueLog::read(std::string_view text)
     if (fields.size() < 5) return std::unexpected("expected epoch|callid|queue|agent|EVENT|...");
     const auto at = parse_epoch(fields[0]);
     if (!at) return std::unexpected("the first field: expected seconds since 1970");
-    const Line line{*at, fields[1], fields[2], fields[3], fields[4],
-                    std::vector<std::string_view>(fields.begin() + 5, fields.end())};
+    const Line line{*at,       fields[1], fields[2],
+                    fields[3], fields[4], std::vector<std::string_view>(fields.begin() + 5, fields.end())};
     ++lines_;
 
     const bool transfer = line.event == "BLINDTRANSFER" || line.event == "ATTENDEDTRANSFER" || line.event == "TRANSFER";
@@ -164,8 +163,12 @@ CallStatements QueueLog::restart(Timestamp at)
         const auto bar = key.find('|');
         auto id = key.substr(0, bar);
         if (answers.number > 1) id += "#" + std::to_string(answers.number);
-        ends.push_back({.type = Type::call_end, .at = at, .agents = asterisk_names(key.substr(bar + 1)),
-                        .id = std::move(id), .queue = answers.queue, .ended_by = "server"});
+        ends.push_back({.type = Type::call_end,
+                        .at = at,
+                        .agents = asterisk_names(key.substr(bar + 1)),
+                        .id = std::move(id),
+                        .queue = answers.queue,
+                        .ended_by = "server"});
     }
     return ends;
 }

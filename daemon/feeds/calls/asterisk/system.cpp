@@ -34,10 +34,15 @@ CallSystem asterisk_system()
     using enum CallFeedMaker::Records;
     static const std::array kKinds{
         CallFeedMaker{{"queue-log", "the queue_log of Asterisk", {"path"}, {}}, are_there, make_queue_log},
-        CallFeedMaker{{"ami", "a client of Asterisk's manager interface", {"host", "user", "secret_file"}, {"port", "tls", "ca_file", "server_name"}},
-                      still_come, make_ami},
+        CallFeedMaker{{"ami",
+                       "a client of Asterisk's manager interface",
+                       {"host", "user", "secret_file"},
+                       {"port", "tls", "ca_file", "server_name"}},
+                      still_come,
+                      make_ami},
     };
-    static constexpr std::array kFormats{CallFormatMaker{"queue-log", [](const std::string&) { return queue_log_format(); }}};
+    static constexpr std::array kFormats{
+        CallFormatMaker{"queue-log", [](const std::string&) { return queue_log_format(); }}};
     return {.kinds = kKinds, .formats = kFormats};
 }
 

@@ -28,11 +28,14 @@ std::optional<std::string_view> bare(std::string_view name, const Contexts& own)
 
 const Contexts& usual_contexts()
 {
-    static const Contexts usual{"from-queue", "from-internal", "from-internal-xfer", "ext-local", "internal", "default", "agents", "phones", "users", "localhost"};
+    static const Contexts usual{
+        "from-queue", "from-internal", "from-internal-xfer", "ext-local", "internal", "default", "agents",
+        "phones",     "users",         "localhost"};
     return usual;
 }
 
-std::expected<StaffId, Unmapped> staff_of_agent(const Enrolment& enrolment, const std::vector<std::string>& names, const Contexts& own)
+std::expected<StaffId, Unmapped> staff_of_agent(const Enrolment& enrolment, const std::vector<std::string>& names,
+                                                const Contexts& own)
 {
     std::optional<StaffId> staff;
     for (const auto& name : names) {

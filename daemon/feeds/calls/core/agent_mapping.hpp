@@ -18,6 +18,7 @@ const Contexts& usual_contexts();  // of systems with one tenant
 
 enum class Unmapped : std::uint8_t { nobody, two_people };
 
-std::expected<StaffId, Unmapped> staff_of_agent(const Enrolment& enrolment, const std::vector<std::string>& names, const Contexts& own);
+std::expected<StaffId, Unmapped> staff_of_agent(const Enrolment& enrolment, const std::vector<std::string>& names,
+                                                const Contexts& own);
 
 }  // namespace breakwatch

@@ -33,8 +33,7 @@ class Link final : public CallConnection, public std::enable_shared_from_this<Li
           protocol_(std::move(protocol)),
           calls_(settings_.intake, std::move(enrolment), std::move(handler)),
           wait_(io)
-    {
-    }
+    {}
 
     void start()
     {
@@ -99,7 +98,8 @@ class Link final : public CallConnection, public std::enable_shared_from_this<Li
         const auto secret = read_secret(settings_.secret_file);
         if (!secret) co_return Failure{secret.error()};
         // A line end would begin another header.
-        if (secret->find_first_of("\r\n") != std::string::npos) co_return Failure{settings_.secret_file + ": expected one line"};
+        if (secret->find_first_of("\r\n") != std::string::npos)
+            co_return Failure{settings_.secret_file + ": expected one line"};
         const auto stream = stream_;
         const auto connected = co_await stream->connect(settings_.step);
         if (stopped_ || !connected) co_return Failure{connected ? "stopped" : connected.error()};
@@ -157,8 +157,7 @@ class CallClient final : public Feed {
               link_->calls().check_silence(wall_clock());
               return false;
           })
-    {
-    }
+    {}
     ~CallClient() override { CallClient::stop(); }
 
     void start() override
@@ -184,10 +183,14 @@ std::unique_ptr<Feed> make_call_client(asio::io_context& io, CallClientSettings 
                                        std::unique_ptr<CallProtocol> protocol, EnrolmentInForce enrolment,
                                        Feed::Handler handler)
 {
-    auto link = std::make_shared<Link>(io, std::move(settings), std::move(protocol), std::move(enrolment), std::move(handler));
+    auto link =
+        std::make_shared<Link>(io, std::move(settings), std::move(protocol), std::move(enrolment), std::move(handler));
     return std::make_unique<CallClient>(io, std::move(link));
 }
 
-std::string to_string(const ServerAddress& server) { return server.host + ":" + std::to_string(server.port); }
+std::string to_string(const ServerAddress& server)
+{
+    return server.host + ":" + std::to_string(server.port);
+}
 
 }  // namespace breakwatch

@@ -23,10 +23,10 @@ namespace breakwatch {
 struct CallClientSettings {
     CallIntakeSettings intake;
     ServerAddress server;
-    std::string secret_file;                    // read at each login
-    std::chrono::milliseconds step{10'000};     // connecting and each answer take no longer
-    std::chrono::milliseconds quiet{30'000};    // so long without a byte: a question; once more: lost
-    std::chrono::milliseconds refused{300'000}; // a refused login is tried again so much later
+    std::string secret_file;                     // read at each login
+    std::chrono::milliseconds step{10'000};      // connecting and each answer take no longer
+    std::chrono::milliseconds quiet{30'000};     // so long without a byte: a question; once more: lost
+    std::chrono::milliseconds refused{300'000};  // a refused login is tried again so much later
 };
 
 // One connection, as its protocol sees it. Errors are in words; after stop() everything is one.

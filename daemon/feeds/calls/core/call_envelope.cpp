@@ -33,7 +33,10 @@ const json::string* text_at(const json::object& object, std::initializer_list<st
     return value == nullptr ? nullptr : value->if_string();
 }
 
-std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
+std::string_view view(const json::string& text)
+{
+    return {text.data(), text.size()};
+}
 
 class Opener {
   public:
@@ -43,7 +46,8 @@ class Opener {
 
     void open(const json::value& value, std::string_view text, std::size_t depth)
     {
-        if (depth > limits_.depth) return refuse("envelopes within envelopes, more than " + std::to_string(limits_.depth));
+        if (depth > limits_.depth)
+            return refuse("envelopes within envelopes, more than " + std::to_string(limits_.depth));
         if (const auto* list = value.if_array()) return open_list(*list, depth);
         if (const auto* inner = value.if_string()) return open_text(view(*inner), depth);
         const auto* object = value.if_object();
@@ -57,7 +61,8 @@ class Opener {
 
     void record(const std::string& text)
     {
-        if (text.size() > limits_.record) return refuse("longer than " + std::to_string(limits_.record / 1024) + " KiB");
+        if (text.size() > limits_.record)
+            return refuse("longer than " + std::to_string(limits_.record / 1024) + " KiB");
         take_(std::string_view(text), index_);
     }
 
@@ -65,7 +70,8 @@ class Opener {
     {
         for (const auto& each : list) {
             if (++index_ > limits_.records) {
-                if (index_ == limits_.records + 1) refuse("more than " + std::to_string(limits_.records) + " records in a batch");
+                if (index_ == limits_.records + 1)
+                    refuse("more than " + std::to_string(limits_.records) + " records in a batch");
                 return;
             }
             open(each, {}, depth + 1);
@@ -83,7 +89,8 @@ class Opener {
             for (const auto& topic : *topics) open(topic.value(), {}, depth + 1);
             return true;
         }
-        return text_at(object, {"messageType"}) != nullptr && view(*text_at(object, {"messageType"})) == "CONTROL_MESSAGE";
+        return text_at(object, {"messageType"}) != nullptr &&
+               view(*text_at(object, {"messageType"})) == "CONTROL_MESSAGE";
     }
 
     // One message with its payload as a text.
@@ -101,7 +108,8 @@ class Opener {
         if (object.contains("MessageId") && open_member(object, {"Body"}, depth)) return true;
         if (object.contains("timestamp") && object.size() <= 4 && open_member(object, {"message"}, depth)) return true;
         // Kinesis, Firehose, CloudWatch Logs, Pub/Sub, Kafka, CloudEvents in binary.
-        if (open_packed(object, {"kinesis", "data"}, depth) || open_packed(object, {"awslogs", "data"}, depth)) return true;
+        if (open_packed(object, {"kinesis", "data"}, depth) || open_packed(object, {"awslogs", "data"}, depth))
+            return true;
         if (open_packed(object, {"message", "data"}, depth) || open_packed(object, {"data_base64"}, depth)) return true;
         if (object.contains("PartitionKey") && open_packed(object, {"Data"}, depth)) return true;
         if (object.contains("topic") && object.contains("offset") && open_packed(object, {"value"}, depth)) return true;
@@ -143,7 +151,8 @@ class Opener {
 
     void open_text(std::string_view text, std::size_t depth)
     {
-        if (depth > limits_.depth) return refuse("envelopes within envelopes, more than " + std::to_string(limits_.depth));
+        if (depth > limits_.depth)
+            return refuse("envelopes within envelopes, more than " + std::to_string(limits_.depth));
         std::size_t found = 0;
         const auto take = [&](const JsonTexts::Text& each) {
             ++found;

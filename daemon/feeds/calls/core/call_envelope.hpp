@@ -14,15 +14,15 @@
 namespace breakwatch {
 
 enum class Envelopes : std::uint8_t {
-    all,       // the records alone
-    keep_event // EventBridge, CloudEvents and what else tells an event's kind stay: the format reads that
+    all,        // the records alone
+    keep_event  // EventBridge, CloudEvents and what else tells an event's kind stay: the format reads that
 };
 
 struct EnvelopeLimits {
     std::size_t depth = 6;
     std::size_t records = 10'000;
-    std::size_t record = 64UL * 1024;           // octets
-    std::size_t unpacked = 4UL * 1024 * 1024;   // octets of one payload
+    std::size_t record = 64UL * 1024;          // octets
+    std::size_t unpacked = 4UL * 1024 * 1024;  // octets of one payload
 };
 
 // A record, or in words why it could not be had; `index` is its place in the batch, from 1, 0: it stood alone.

@@ -17,16 +17,11 @@ constexpr Duration kClockStep = std::chrono::seconds{1};
 std::optional<AgentStateEvent::Kind> state_of(Type type)
 {
     switch (type) {
-        case Type::login:
-            return AgentStateEvent::Kind::login;
-        case Type::logout:
-            return AgentStateEvent::Kind::logout;
-        case Type::pause:
-            return AgentStateEvent::Kind::pause;
-        case Type::unpause:
-            return AgentStateEvent::Kind::unpause;
-        default:
-            return std::nullopt;
+        case Type::login: return AgentStateEvent::Kind::login;
+        case Type::logout: return AgentStateEvent::Kind::logout;
+        case Type::pause: return AgentStateEvent::Kind::pause;
+        case Type::unpause: return AgentStateEvent::Kind::unpause;
+        default: return std::nullopt;
     }
 }
 
@@ -47,8 +42,7 @@ Duration magnitude(Duration duration)
 
 }  // namespace
 
-CallIntake::CallIntake(CallIntakeSettings settings, EnrolmentInForce enrolment,
-                       Feed::Handler handler)
+CallIntake::CallIntake(CallIntakeSettings settings, EnrolmentInForce enrolment, Feed::Handler handler)
     : settings_(std::move(settings)),
       enrolment_(std::move(enrolment)),
       handler_(handler),
@@ -58,8 +52,8 @@ CallIntake::CallIntake(CallIntakeSettings settings, EnrolmentInForce enrolment,
     status_.name = "calls:" + settings_.name;
 }
 
-void CallIntake::read(const CallFormat& format, std::string_view record, const std::string& where,
-                      Timestamp arrived, Pace pace)
+void CallIntake::read(const CallFormat& format, std::string_view record, const std::string& where, Timestamp arrived,
+                      Pace pace)
 {
     if (const auto statements = parse(format, record, where, arrived)) tell(resolve(*statements, where, arrived, pace));
 }
@@ -72,8 +66,7 @@ void CallIntake::read(const CallFormat& format, const CallRecords::Record& recor
     read(format, *record.text, where, arrived, pace);
 }
 
-void CallIntake::take(const CallStatements& statements, const std::string& where, Timestamp arrived,
-                      Pace pace)
+void CallIntake::take(const CallStatements& statements, const std::string& where, Timestamp arrived, Pace pace)
 {
     auto texts = statements;
     for (auto& each : texts) {
@@ -103,8 +96,8 @@ std::optional<CallStatements> CallIntake::parse(const CallFormat& format, std::s
     return std::move(*statements);
 }
 
-CallStatements CallIntake::resolve(const CallStatements& statements, const std::string& where,
-                                   Timestamp arrived, Pace pace)
+CallStatements CallIntake::resolve(const CallStatements& statements, const std::string& where, Timestamp arrived,
+                                   Pace pace)
 {
     CallStatements resolved;
     if (statements.empty()) return resolved;
@@ -124,7 +117,8 @@ CallStatements CallIntake::resolve(const CallStatements& statements, const std::
         resolved.push_back(statement);
         resolved.back().agents = {staff->value};
         resolved.back().at = at;
-        if (!settled_ && pace != Pace::kept && unsettled_.size() < kMostUnsettled) unsettled_.push_back(resolved.back());
+        if (!settled_ && pace != Pace::kept && unsettled_.size() < kMostUnsettled)
+            unsettled_.push_back(resolved.back());
     }
     if (pace == Pace::live) check_clock(arrived);
     return resolved;
@@ -137,8 +131,7 @@ std::string CallIntake::text_of(std::string_view octets, const std::string& wher
     return std::move(line.text);
 }
 
-std::optional<StaffId> CallIntake::staff_of(const CallStatement& statement,
-                                            const std::string& where, Timestamp arrived)
+std::optional<StaffId> CallIntake::staff_of(const CallStatement& statement, const std::string& where, Timestamp arrived)
 {
     const auto enrolment = enrolment_();
     const auto staff = staff_of_agent(*enrolment, statement.agents, settings_.contexts);
@@ -182,15 +175,13 @@ void CallIntake::tell(const CallStatements& resolved)
         const auto& source = statement.source.empty() ? settings_.name : statement.source;
         const StaffId staff{statement.agents.front()};
         if (const auto kind = state_of(statement.type)) {
-            handler_(AgentStateEvent{source, staff, *kind, statement.reason, statement.queue,
-                                     statement.at, statement.instead_of});
+            handler_(AgentStateEvent{source, staff, *kind, statement.reason, statement.queue, statement.at,
+                                     statement.instead_of});
             continue;
         }
-        const auto type = statement.type == Type::call_start ? CallEvent::Type::call_start
-                                                             : CallEvent::Type::call_end;
-        handler_(CallEvent{source, statement.id, type, staff, statement.at, statement.queue,
-                           statement.ended_by, statement.talk, statement.channel, statement.hold, statement.wrap_up,
-                           statement.instead_of});
+        const auto type = statement.type == Type::call_start ? CallEvent::Type::call_start : CallEvent::Type::call_end;
+        handler_(CallEvent{source, statement.id, type, staff, statement.at, statement.queue, statement.ended_by,
+                           statement.talk, statement.channel, statement.hold, statement.wrap_up, statement.instead_of});
     }
 }
 

@@ -24,11 +24,11 @@ namespace breakwatch {
 using EnrolmentInForce = std::function<std::shared_ptr<const Enrolment>()>;
 
 struct CallIntakeSettings {
-    std::string name;                                 // "acd"
-    Duration silence = std::chrono::minutes{60};      // longer without an event: the feed is down
-    Duration clock_limit = std::chrono::minutes{2};   // the source's clock may be off by so much
+    std::string name;                                // "acd"
+    Duration silence = std::chrono::minutes{60};     // longer without an event: the feed is down
+    Duration clock_limit = std::chrono::minutes{2};  // the source's clock may be off by so much
     Encoding encoding = Encoding::automatic;
-    Contexts contexts = usual_contexts();             // where a bare extension is one of ours
+    Contexts contexts = usual_contexts();  // where a bare extension is one of ours
 };
 
 class CallIntake {
@@ -43,20 +43,19 @@ class CallIntake {
     CallIntake(CallIntakeSettings settings, EnrolmentInForce enrolment, Feed::Handler handler);
 
     // One record in a format; `where` is its place for people. `arrived` is the clock's time.
-    void read(const CallFormat& format, std::string_view record, const std::string& where,
-              Timestamp arrived, Pace pace = Pace::live);
-    // The same, as it was cut out of the stream that people know by that name.
-    void read(const CallFormat& format, const CallRecords::Record& record, const std::string& stream,
-              Timestamp arrived, Pace pace = Pace::live);
-    // What a connection said, its names as the octets that came.
-    void take(const CallStatements& statements, const std::string& where, Timestamp arrived,
+    void read(const CallFormat& format, std::string_view record, const std::string& where, Timestamp arrived,
               Pace pace = Pace::live);
+    // The same, as it was cut out of the stream that people know by that name.
+    void read(const CallFormat& format, const CallRecords::Record& record, const std::string& stream, Timestamp arrived,
+              Pace pace = Pace::live);
+    // What a connection said, its names as the octets that came.
+    void take(const CallStatements& statements, const std::string& where, Timestamp arrived, Pace pace = Pace::live);
     // The steps of these, for a feed that must do something in between. None: refused, and told.
-    std::optional<CallStatements> parse(const CallFormat& format, std::string_view record,
-                                        const std::string& where, Timestamp arrived);
+    std::optional<CallStatements> parse(const CallFormat& format, std::string_view record, const std::string& where,
+                                        Timestamp arrived);
     // What concerns the enrolled, with the staff id in place of the agent's names.
-    CallStatements resolve(const CallStatements& statements, const std::string& where,
-                           Timestamp arrived, Pace pace = Pace::live);
+    CallStatements resolve(const CallStatements& statements, const std::string& where, Timestamp arrived,
+                           Pace pace = Pace::live);
     void tell(const CallStatements& resolved);
     void refuse(const std::string& where, const std::string& what, Timestamp at);
     // Says once that the feed is down, with why, and once that it is up again.
@@ -72,8 +71,7 @@ class CallIntake {
 
   private:
     // Whose event it is. None: nobody who is enrolled, or told as refused.
-    std::optional<StaffId> staff_of(const CallStatement& statement, const std::string& where,
-                                    Timestamp arrived);
+    std::optional<StaffId> staff_of(const CallStatement& statement, const std::string& where, Timestamp arrived);
     void note_unmapped(const std::vector<std::string>& names);
     void check_clock(Timestamp now);
     // Valid UTF-8, whatever the call system sends; told when it was none.

@@ -42,10 +42,14 @@ std::string to_text(const CallStatements& statements)
 {
     json::array all;
     for (const auto& each : statements) {
-        json::object object{{"type", static_cast<int>(each.type)}, {"at", each.at.time_since_epoch().count()},
-                            {"agent", each.agents.front()},         {"id", each.id},
-                            {"queue", each.queue},                  {"ended_by", each.ended_by},
-                            {"reason", static_cast<int>(each.reason)}, {"source", each.source}};
+        json::object object{{"type", static_cast<int>(each.type)},
+                            {"at", each.at.time_since_epoch().count()},
+                            {"agent", each.agents.front()},
+                            {"id", each.id},
+                            {"queue", each.queue},
+                            {"ended_by", each.ended_by},
+                            {"reason", static_cast<int>(each.reason)},
+                            {"source", each.source}};
         if (each.talk) object["talk"] = each.talk->count();
         if (each.channel != Channel::voice) object["channel"] = name(each.channel);
         if (each.instead_of) object["instead_of"] = each.instead_of->time_since_epoch().count();
@@ -133,10 +137,11 @@ std::optional<std::string> unseal(const Key& key, std::string_view bytes, std::s
     const Cipher cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
     int done = 0;
     int rest = 0;
-    const bool good = EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.data(), record + 4) == 1 &&
-                      EVP_DecryptUpdate(cipher.get(), plain.data(), &done, record + kHead, static_cast<int>(size)) == 1 &&
-                      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTag, tag.data()) == 1 &&
-                      EVP_DecryptFinal_ex(cipher.get(), plain.data() + done, &rest) == 1;
+    const bool good =
+        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.data(), record + 4) == 1 &&
+        EVP_DecryptUpdate(cipher.get(), plain.data(), &done, record + kHead, static_cast<int>(size)) == 1 &&
+        EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTag, tag.data()) == 1 &&
+        EVP_DecryptFinal_ex(cipher.get(), plain.data() + done, &rest) == 1;
     if (!good) return std::nullopt;
     record_size = kHead + size + kTag;
     return std::string(plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(size));
@@ -159,10 +164,12 @@ std::expected<void, std::string> CallJournal::open_key()
         if (got == static_cast<ssize_t>(key_.size())) return {};
         return std::unexpected(file + ": expected a key of 32 octets");
     }
-    if (errno != ENOENT || RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1) return std::unexpected(why(file));
+    if (errno != ENOENT || RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1)
+        return std::unexpected(why(file));
     descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor < 0) return std::unexpected(why(file));
-    const bool kept = ::write(descriptor, key_.data(), key_.size()) == static_cast<ssize_t>(key_.size()) && ::fsync(descriptor) == 0;
+    const bool kept =
+        ::write(descriptor, key_.data(), key_.size()) == static_cast<ssize_t>(key_.size()) && ::fsync(descriptor) == 0;
     ::close(descriptor);
     if (!kept) return std::unexpected(why(file));
     return {};
@@ -240,7 +247,8 @@ std::expected<void, std::string> CallJournal::append(const CallStatements& state
     if (const auto turned = take_turns(now); !turned) return turned;
     const auto record = seal(key_, to_text(statements));
     if (!record) return std::unexpected(file_.string() + ": cannot be sealed");
-    if (record->size() > kLargestRecord || size_ + record->size() > kLargest) return std::unexpected(file_.string() + ": full");
+    if (record->size() > kLargestRecord || size_ + record->size() > kLargest)
+        return std::unexpected(file_.string() + ": full");
     errno = 0;
     const auto written = ::write(descriptor_, record->data(), record->size());
     if (written != static_cast<ssize_t>(record->size()) || ::fdatasync(descriptor_) != 0) {

@@ -18,8 +18,8 @@ namespace breakwatch {
 
 class CallJournal {
   public:
-    static constexpr Duration kTurn = std::chrono::hours{26};         // the engine's horizon of calls
-    static constexpr std::size_t kLargest = 256UL * 1024 * 1024;      // octets of a file; full: refused
+    static constexpr Duration kTurn = std::chrono::hours{26};     // the engine's horizon of calls
+    static constexpr std::size_t kLargest = 256UL * 1024 * 1024;  // octets of a file; full: refused
 
     explicit CallJournal(std::filesystem::path file) : file_(std::move(file)) {}
     ~CallJournal();

@@ -32,9 +32,8 @@ void CallRecords::take_line(std::string_view line, bool too_long, const Take& ta
 void CallRecords::take_json(const JsonTexts::Text& text, const Take& take) const
 {
     if (text.value == nullptr) return take({std::unexpected(std::string(text.wrong)), text.line});
-    open_envelope(*text.value, text.text, envelopes_, [&](auto record, std::size_t index) {
-        take({std::move(record), text.line, index});
-    });
+    open_envelope(*text.value, text.text, envelopes_,
+                  [&](auto record, std::size_t index) { take({std::move(record), text.line, index}); });
 }
 
 void CallRecords::finish(const Take& take)

@@ -52,8 +52,7 @@ AgentStateEvent::Reason reason_of(std::string_view text)
     for (char& c : lower) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
-    const auto found =
-        std::ranges::find_if(kReasons, [&](const auto& each) { return lower.contains(each.first); });
+    const auto found = std::ranges::find_if(kReasons, [&](const auto& each) { return lower.contains(each.first); });
     return found == kReasons.end() ? Reason::other : found->second;
 }
 

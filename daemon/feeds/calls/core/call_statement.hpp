@@ -31,12 +31,12 @@ struct CallStatement {
     // What the call system calls the agent, one name or several for the same person (member name,
     // interface, extension). Enrolment says who that is.
     std::vector<std::string> agents = {};
-    std::string id = {};        // of the call; the same in its start and its end
+    std::string id = {};  // of the call; the same in its start and its end
     std::string queue = {};
     std::string ended_by = {};  // "agent", "caller", "transfer", "server", "" unknown
     std::optional<Duration> talk = {};
     AgentStateEvent::Reason reason = AgentStateEvent::Reason::none;
-    std::string source = {};    // empty: the feed's own name
+    std::string source = {};  // empty: the feed's own name
     Channel channel = Channel::voice;
     // With call_end: the holds together, and the work after the customer left.
     std::optional<Duration> hold = {};

@@ -1,5 +1,5 @@
-// What a call system's folder brings: the kinds of feeds a configuration may name, and the formats of records they come in.
-// A folder says both in its own system.cpp; call_systems.cpp lists the folders.
+// What a call system's folder brings: the kinds of feeds a configuration may name, and the formats of records they come
+// in. A folder says both in its own system.cpp; call_systems.cpp lists the folders.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -39,7 +39,7 @@ struct CallFeedMaker {
 };
 
 struct CallFormatMaker {
-    std::string_view word;  // in `format:`
+    std::string_view word;                        // in `format:`
     CallFormat (*make)(const std::string& zone);  // zone: IANA, for times without an offset
 };
 

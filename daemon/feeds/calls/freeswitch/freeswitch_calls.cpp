@@ -168,7 +168,8 @@ CallStatements FreeSwitchCalls::agent_list(std::string_view text, Timestamp now)
         if (cells.size() != columns.size()) continue;
         const auto cell = [&](std::string_view column) {
             const auto found = std::ranges::find(columns, column);
-            return found == columns.end() ? std::string_view() : cells[static_cast<std::size_t>(found - columns.begin())];
+            return found == columns.end() ? std::string_view()
+                                          : cells[static_cast<std::size_t>(found - columns.begin())];
         };
         const std::string name(cut_text(cell("name"), kLongestCallText));
         if (name.empty() || (!agents_.contains(name) && agents_.size() >= kMostAgents)) continue;
@@ -179,7 +180,8 @@ CallStatements FreeSwitchCalls::agent_list(std::string_view text, Timestamp now)
         auto& agent = agents_[name];
         if (agent.last_end == Timestamp{}) agent.last_end = now - kLookBack;
         make_good(name, agent, from_seconds(cell("last_bridge_start")).value_or(Timestamp{}),
-                  from_seconds(cell("last_bridge_end")).value_or(Timestamp{}), cell("state") == "In a queue call", said);
+                  from_seconds(cell("last_bridge_end")).value_or(Timestamp{}), cell("state") == "In a queue call",
+                  said);
     }
     return said;
 }

@@ -27,18 +27,19 @@ class FreeSwitchCalls {
 
   private:
     struct Agent {
-        std::string open;      // id of the call in progress; empty: none
+        std::string open;  // id of the call in progress; empty: none
         std::string queue;
         std::string status;
         Timestamp answered;
-        Timestamp last_end;    // as far as told
+        Timestamp last_end;  // as far as told
         bool before_gap = false;
     };
     using Get = std::function<std::string(std::string_view)>;
 
     CallStatements told(const Get& get);
     CallStatements status_changed(const std::string& agent, const std::string& status, Timestamp at);
-    void make_good(const std::string& name, Agent& agent, Timestamp start, Timestamp end, bool talking, CallStatements& said);
+    void make_good(const std::string& name, Agent& agent, Timestamp start, Timestamp end, bool talking,
+                   CallStatements& said);
 
     std::map<std::string, Agent> agents_;
 };

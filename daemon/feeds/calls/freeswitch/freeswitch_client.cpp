@@ -25,7 +25,8 @@ class FreeSwitchProtocol final : public CallProtocol {
         if (!asked) co_return std::unexpected(Failure{asked.error()});
         const auto let_in = co_await command(server, "auth " + secret);
         if (refused_) {
-            co_return std::unexpected(Failure{"the password was refused; expected that of its event_socket.conf.xml", true});
+            co_return std::unexpected(
+                Failure{"the password was refused; expected that of its event_socket.conf.xml", true});
         }
         if (!let_in) co_return std::unexpected(Failure{let_in.error()});
         const auto subscribed = co_await command(server, "event json CUSTOM callcenter::info");

@@ -15,7 +15,8 @@ namespace {
 using Type = CallStatement::Type;
 
 const std::vector<std::string> kRequired{"agent", "ended_at"};
-const std::vector<std::string> kOptional{"answered_at", "talk_s", "queue", "ended_by", "id", "channel", "hold_s", "acw_s"};
+const std::vector<std::string> kOptional{"answered_at", "talk_s",  "queue",  "ended_by",
+                                         "id",          "channel", "hold_s", "acw_s"};
 enum Column : std::size_t { kAgent, kEnded, kAnswered, kTalk, kQueue, kEndedBy, kId, kChannel, kHold, kWrapUp };
 
 std::expected<CsvTable, std::string> parse(const std::string& text)
@@ -56,8 +57,9 @@ std::expected<CallStatements, std::string> CallCsv::read(std::string_view line)
         return CallStatements{};
     }
     if (header_.empty()) {
-        return std::unexpected("expected a first line with the columns agent, ended_at and of answered_at, "
-                               "talk_s, queue, ended_by, id, channel, hold_s, acw_s; no others, and no customer data");
+        return std::unexpected(
+            "expected a first line with the columns agent, ended_at and of answered_at, "
+            "talk_s, queue, ended_by, id, channel, hold_s, acw_s; no others, and no customer data");
     }
     const auto table = parse(header_ + "\n" + text + "\n");
     if (!table) return std::unexpected(table.error());
@@ -85,11 +87,22 @@ std::expected<CallStatements, std::string> CallCsv::read(std::string_view line)
         if (!answered || *answered > *ended) {
             return std::unexpected("answered_at: expected a time before ended_at");
         }
-        statements.push_back({.type = Type::call_start, .at = *answered, .agents = {cells[kAgent]}, .id = id,
-                              .queue = cells[kQueue], .channel = *channel});
+        statements.push_back({.type = Type::call_start,
+                              .at = *answered,
+                              .agents = {cells[kAgent]},
+                              .id = id,
+                              .queue = cells[kQueue],
+                              .channel = *channel});
     }
-    statements.push_back({.type = Type::call_end, .at = *ended, .agents = {cells[kAgent]}, .id = id,
-                          .queue = cells[kQueue], .ended_by = cells[kEndedBy], .talk = *talk, .channel = *channel, .hold = *hold,
+    statements.push_back({.type = Type::call_end,
+                          .at = *ended,
+                          .agents = {cells[kAgent]},
+                          .id = id,
+                          .queue = cells[kQueue],
+                          .ended_by = cells[kEndedBy],
+                          .talk = *talk,
+                          .channel = *channel,
+                          .hold = *hold,
                           .wrap_up = *wrap_up});
     return statements;
 }

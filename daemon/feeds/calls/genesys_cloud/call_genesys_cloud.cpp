@@ -35,9 +35,11 @@ std::optional<Duration> length(const json::object& body, std::string_view key)
 // It rang, or was dialled, and nobody spoke.
 bool in_vain(const json::object& body)
 {
-    const auto spoke = length(body, "interactingDurationMs").value_or(Duration{0}) + length(body, "heldDurationMs").value_or(Duration{0});
+    const auto spoke = length(body, "interactingDurationMs").value_or(Duration{0}) +
+                       length(body, "heldDurationMs").value_or(Duration{0});
     if (spoke > Duration{0}) return false;
-    for (const auto key : {"alertingDurationMs", "dialingDurationMs", "contactingDurationMs", "interactingDurationMs"}) {
+    for (const auto key :
+         {"alertingDurationMs", "dialingDurationMs", "contactingDurationMs", "interactingDurationMs"}) {
         if (length(body, key)) return true;
     }
     const auto why = lower(json_text(body, {"disconnectType"}));
@@ -68,7 +70,8 @@ Said read_end(CallStatement said, const json::object& body)
     said.type = Type::call_end;
     said.ended_by = ended_by(json_text(body, {"disconnectType"}));
     said.hold = length(body, "heldDurationMs");
-    if (const auto talked = length(body, "interactingDurationMs")) said.talk = *talked + said.hold.value_or(Duration{0});
+    if (const auto talked = length(body, "interactingDurationMs"))
+        said.talk = *talked + said.hold.value_or(Duration{0});
     return CallStatements{std::move(said)};
 }
 
@@ -82,8 +85,11 @@ Said read_session(const json::object& body, std::string_view kind)
     if (conversation.empty()) return std::unexpected("conversationId: missing; expected a text");
     const auto channel = genesys_channel(json_text(body, {"mediaType"}));
     if (!channel || listens_in(body)) return CallStatements{{.type = Type::heartbeat, .at = *at}};
-    CallStatement said{.type = Type::call_start, .at = *at, .agents = {user},
-                       .id = conversation + "/" + json_text(body, {"sessionId"}), .queue = json_text(body, {"queueId"}),
+    CallStatement said{.type = Type::call_start,
+                       .at = *at,
+                       .agents = {user},
+                       .id = conversation + "/" + json_text(body, {"sessionId"}),
+                       .queue = json_text(body, {"queueId"}),
                        .channel = *channel};
     if (kind == "acw") return read_work(std::move(said), body);
     if (kind == "end") return read_end(std::move(said), body);
@@ -94,7 +100,9 @@ Said read_presence(const json::object& body, const std::string& user, std::optio
 {
     const auto told = json_time(body, {"modifiedDate"});
     const auto at = told ? told : sent;
-    if (!at) return std::unexpected("modifiedDate, or time of the envelope: expected a time such as 2026-11-23T09:14:05.120Z");
+    if (!at)
+        return std::unexpected(
+            "modifiedDate, or time of the envelope: expected a time such as 2026-11-23T09:14:05.120Z");
     const auto presence = lower(json_text(body, {"presenceDefinition", "systemPresence"}));
     const auto say = [&](Type type, AgentStateEvent::Reason reason = AgentStateEvent::Reason::none) {
         return CallStatement{.type = type, .at = *at, .agents = {user}, .reason = reason};
@@ -140,7 +148,9 @@ Said read_event(const json::object& event)
     }
     if (topic == "channel.metadata") return CallStatements{};  // its heartbeat has no time
     const auto kind = kind_of(topic, body);
-    if (kind.empty()) return std::unexpected("topicName: expected one that ends with user.start, user.end, acw or presence, or has conversations");
+    if (kind.empty())
+        return std::unexpected(
+            "topicName: expected one that ends with user.start, user.end, acw or presence, or has conversations");
     return kind == "conversation" ? read_conversation(body, topic) : read_session(body, kind);
 }
 
@@ -202,8 +212,9 @@ void GenesysCloud::tell_answered(Timestamp now, CallStatements& said)
 
 CallFormat genesys_cloud_format()
 {
-    return CallFormat::json([cloud = std::make_shared<GenesysCloud>()](std::string_view text) { return cloud->read(text); },
-                            Envelopes::keep_event);
+    return CallFormat::json(
+        [cloud = std::make_shared<GenesysCloud>()](std::string_view text) { return cloud->read(text); },
+        Envelopes::keep_event);
 }
 
 }  // namespace breakwatch

@@ -19,10 +19,10 @@ struct Media {
     std::string_view list;  // of a participant of a whole conversation; the end of a topic of its own
     Channel channel;
 };
-constexpr std::array kMedia{Media{"calls", Channel::voice},    Media{"callbacks", Channel::voice},
-                            Media{"videos", Channel::voice},   Media{"chats", Channel::chat},
-                            Media{"messages", Channel::chat},  Media{"socialExpressions", Channel::chat},
-                            Media{"emails", Channel::email},   Media{"workitems", Channel::task}};
+constexpr std::array kMedia{Media{"calls", Channel::voice},   Media{"callbacks", Channel::voice},
+                            Media{"videos", Channel::voice},  Media{"chats", Channel::chat},
+                            Media{"messages", Channel::chat}, Media{"socialExpressions", Channel::chat},
+                            Media{"emails", Channel::email},  Media{"workitems", Channel::task}};
 
 constexpr std::array<std::string_view, 4> kListening{"monitor", "coach", "barge", "consult"};
 
@@ -78,9 +78,8 @@ void for_each_leg(const json::object& body, std::string_view topic, const Take& 
             }
         }
         // A topic of one kind: the participant is the leg.
-        const auto own = std::ranges::find_if(kMedia, [&](const Media& media) {
-            return topic.ends_with("." + lower(std::string(media.list)));
-        });
+        const auto own = std::ranges::find_if(
+            kMedia, [&](const Media& media) { return topic.ends_with("." + lower(std::string(media.list))); });
         if (!any && own != kMedia.end()) take(Leg{*participant, *participant, own->channel});
     }
 }
@@ -113,7 +112,8 @@ std::string queue_of(const Leg& leg)
 
 std::string lower(std::string text)
 {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return text;
 }
 
@@ -121,7 +121,8 @@ std::optional<Channel> genesys_channel(const std::string& media)
 {
     const auto word = lower(media);
     if (word.empty() || word == "voice" || word == "callback" || word == "video") return Channel::voice;
-    if (word == "chat" || word == "message" || word == "webmessaging" || word == "sms" || word == "socialexpression") return Channel::chat;
+    if (word == "chat" || word == "message" || word == "webmessaging" || word == "sms" || word == "socialexpression")
+        return Channel::chat;
     if (word == "email") return Channel::email;
     if (word == "workitem" || word == "task") return Channel::task;
     return std::nullopt;
@@ -132,14 +133,17 @@ bool listens_in(const json::object& part)
     for (const auto& member : part) {
         const auto key = lower(std::string(member.key().substr(0, kLongestCallText)));
         const auto& value = member.value();
-        if (is_listening(key) && ((value.is_string() && !value.get_string().empty()) || (value.is_bool() && value.get_bool()))) return true;
+        if (is_listening(key) &&
+            ((value.is_string() && !value.get_string().empty()) || (value.is_bool() && value.get_bool())))
+            return true;
         if ((key == "purpose" || key == "mediarole" || key == "sessiontype") && value.is_string() &&
             is_listening(lower(std::string(value.get_string().subview(0, kLongestCallText))))) {
             return true;
         }
         const auto* roles = key == "mediaroles" ? value.if_array() : nullptr;
         if (roles != nullptr && std::ranges::any_of(*roles, [](const json::value& role) {
-                return role.is_string() && is_listening(lower(std::string(role.get_string().subview(0, kLongestCallText))));
+                return role.is_string() &&
+                       is_listening(lower(std::string(role.get_string().subview(0, kLongestCallText))));
             })) {
             return true;
         }
@@ -162,14 +166,19 @@ CallStatements read_conversation(const json::object& body, std::string_view topi
     for_each_leg(body, topic, [&](const Leg& leg) {
         const auto connected = leg.time("connectedTime");
         const auto agent = agent_of(leg);
-        if (!connected || agent.empty() || !is_agent(leg) || listens_in(leg.participant) || listens_in(leg.media)) return;
+        if (!connected || agent.empty() || !is_agent(leg) || listens_in(leg.participant) || listens_in(leg.media))
+            return;
         const bool spoken = leg.channel == Channel::voice && customer_known;
         if (spoken && !customer_since) return;
         const auto answered = spoken ? std::max(*connected, *customer_since) : *connected;
         const auto ended = leg.ended();
         if (ended && *ended <= answered) return;
-        CallStatement start{.type = Type::call_start, .at = answered, .agents = {agent},
-                            .id = json_text(body, {"id"}) + "/" + leg.text("id"), .queue = queue_of(leg), .channel = leg.channel};
+        CallStatement start{.type = Type::call_start,
+                            .at = answered,
+                            .agents = {agent},
+                            .id = json_text(body, {"id"}) + "/" + leg.text("id"),
+                            .queue = queue_of(leg),
+                            .channel = leg.channel};
         said.push_back(start);
         // Two statements, so that a session's own start is told from it.
         start.type = ended ? Type::call_end : Type::heartbeat;

@@ -7,7 +7,8 @@ namespace breakwatch {
 
 CallSystem genesys_cloud_system()
 {
-    static constexpr std::array kFormats{CallFormatMaker{"genesys-cloud", [](const std::string&) { return genesys_cloud_format(); }}};
+    static constexpr std::array kFormats{
+        CallFormatMaker{"genesys-cloud", [](const std::string&) { return genesys_cloud_format(); }}};
     return {.kinds = {}, .formats = kFormats};
 }
 

@@ -71,7 +71,8 @@ bool walk(JsonPlace& place, const json::value& here, std::string_view pointer, c
 std::string number_text(double number)
 {
     char buffer[64];
-    if (std::trunc(number) == number && std::abs(number) < 9e15) return std::to_string(static_cast<std::int64_t>(number));
+    if (std::trunc(number) == number && std::abs(number) < 9e15)
+        return std::to_string(static_cast<std::int64_t>(number));
     const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed);
     return error == std::errc{} ? std::string(buffer, end) : std::string();
 }

@@ -17,7 +17,8 @@ struct JsonPlace {
 // Documents one after another, with line ends or nothing between them; of each the elements that `records`
 // points to ("/items", "/conversations/*/participants"), or, without it, the document: itself, or an array's
 // elements. Empty, or what is wrong, without any value.
-std::string for_each_json_record(std::string_view text, std::string_view records, const std::function<void(const JsonPlace&)>& take);
+std::string for_each_json_record(std::string_view text, std::string_view records,
+                                 const std::function<void(const JsonPlace&)>& take);
 
 // A text or number or truth as text; empty when there is nothing or more than one value. "/a/b" is of the
 // record, "$/a" of the document, "^/a" of what holds the record, "^^/a" one further up.

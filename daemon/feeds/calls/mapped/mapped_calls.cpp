@@ -20,7 +20,8 @@ constexpr std::size_t kLongestId = 2 * kLongestCallText;
 
 std::string lower(std::string text)
 {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return text;
 }
 
@@ -109,7 +110,8 @@ class Event {
             auto name = text_of(each, record_);
             if (fields_.agent.from.size() == 1) name = text_of(fields_.agent, record_);
             if (name.size() > kLongestCallText) return Failure("agent: longer than 200 characters");
-            if (!name.empty() && std::ranges::find(said.agents, name) == said.agents.end()) said.agents.push_back(std::move(name));
+            if (!name.empty() && std::ranges::find(said.agents, name) == said.agents.end())
+                said.agents.push_back(std::move(name));
         }
         if (said.agents.empty()) return Failure("agent: missing");
         said.queue = text_of(fields_.queue, record_);
@@ -119,7 +121,10 @@ class Event {
             const auto word = text_of(fields_.channel, record_);
             if (word == "none") return std::nullopt;
             const auto channel = channel_of(lower(word));
-            if (!channel && !word.empty()) return Failure("channel: a word that the mapping's `values` do not name; expected one that means voice, chat, email, task or none");
+            if (!channel && !word.empty())
+                return Failure(
+                    "channel: a word that the mapping's `values` do not name; expected one that means voice, chat, "
+                    "email, task or none");
             said.channel = channel.value_or(Channel::voice);
         }
         return said;
@@ -169,7 +174,8 @@ class Event {
         const auto together = all.talk ? std::optional(*all.talk + all.hold.value_or(Duration{0})) : std::nullopt;
         if (!all.ended && all.started && all.total) all.ended = *all.started + *all.total;
         if (!all.ended && all.answered && together) all.ended = *all.answered + *together;
-        if (!all.ended && all.started && together) all.ended = *all.started + all.ring.value_or(Duration{0}) + *together;
+        if (!all.ended && all.started && together)
+            all.ended = *all.started + all.ring.value_or(Duration{0}) + *together;
         if (!all.answered && all.ended && together) all.answered = *all.ended - *together;
         if (!all.answered && all.started && all.ring) all.answered = *all.started + *all.ring;
     }
@@ -204,7 +210,8 @@ class Event {
     }
 
     // One side of a contact, of a stream of events.
-    std::expected<void, std::string> leg(Type type, const MappedField& own, const std::string& key, CallStatements& statements)
+    std::expected<void, std::string> leg(Type type, const MappedField& own, const std::string& key,
+                                         CallStatements& statements)
     {
         auto said = about(type);
         const auto name = id();
@@ -273,7 +280,9 @@ bool holds(const MappedCondition& asked, const FieldReader& record, CallMapping:
 }  // namespace
 
 MappedCalls::MappedCalls(std::shared_ptr<const CallMapping> mapping, std::string zone)
-    : mapping_(std::move(mapping)), zone_(mapping_->time_zone.empty() ? std::move(zone) : mapping_->time_zone), records_(mapping_)
+    : mapping_(std::move(mapping)),
+      zone_(mapping_->time_zone.empty() ? std::move(zone) : mapping_->time_zone),
+      records_(mapping_)
 {}
 
 MappedCalls::Read MappedCalls::meaning_of(const FieldReader& record) const
@@ -301,11 +310,13 @@ std::vector<MappedCalls::Read> MappedCalls::read(std::string_view text)
 
 CallFormat mapped_call_format(std::shared_ptr<const CallMapping> mapping, std::string zone)
 {
-    return [calls = std::make_shared<MappedCalls>(std::move(mapping), std::move(zone))](std::string_view text) -> MappedCalls::Read {
+    return [calls = std::make_shared<MappedCalls>(std::move(mapping), std::move(zone))](
+               std::string_view text) -> MappedCalls::Read {
         auto read = calls->read(text);
         if (read.size() == 1) return std::move(read.front());
         // A bad record takes no other away; all of them bad: as one.
-        if (!read.empty() && std::ranges::none_of(read, [](const auto& each) { return each.has_value(); })) return std::move(read.front());
+        if (!read.empty() && std::ranges::none_of(read, [](const auto& each) { return each.has_value(); }))
+            return std::move(read.front());
         CallStatements all;
         for (auto& each : read) {
             if (each) {

@@ -70,7 +70,8 @@ std::string form_decoded(std::string_view text)
 {
     std::string plain;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool coded = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+        const bool coded =
+            text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
         if (coded) {
             plain += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
             i += 2;
@@ -112,7 +113,8 @@ void RecordReader::read(std::string_view text, const TakeFields& take)
         if (!text.contains('=')) return take(std::unexpected("expected a form: name=value&name=value"));
         const auto form = trimmed(text);
         // What the percent signs stand for are octets of the sender's encoding.
-        return take([this, &form](std::string_view name) { return trimmed(form_text_.decode(form_value(form, name)).text); });
+        return take(
+            [this, &form](std::string_view name) { return trimmed(form_text_.decode(form_value(form, name)).text); });
     }
     read_lines(text, take);
 }
@@ -163,7 +165,8 @@ void RecordReader::read_pattern(std::string_view line, const TakeFields& take) c
         return take([&pattern, &values](std::string_view name) {
             const auto& names = pattern.groups();
             const auto found = std::ranges::find(names, name);
-            return found == names.end() ? std::string() : trimmed(values[static_cast<std::size_t>(found - names.begin())]);
+            return found == names.end() ? std::string()
+                                        : trimmed(values[static_cast<std::size_t>(found - names.begin())]);
         });
     }
     take(std::unexpected("a line that none of the patterns describes"));
@@ -173,9 +176,11 @@ void RecordReader::read_pattern(std::string_view line, const TakeFields& take) c
 bool RecordReader::can_be_read_with(const std::vector<std::string>& names) const
 {
     return std::ranges::all_of(mapping_->events, [&](const MappedEvent& event) {
-        const bool asked = std::ranges::all_of(event.when, [&](const MappedCondition& each) { return all_there(each.field, names); });
+        const bool asked =
+            std::ranges::all_of(event.when, [&](const MappedCondition& each) { return all_there(each.field, names); });
         const auto& agent = event.fields.agent.from;
-        return asked && (agent.empty() || std::ranges::any_of(agent, [&](const auto& each) { return all_there(each, names); }));
+        return asked &&
+               (agent.empty() || std::ranges::any_of(agent, [&](const auto& each) { return all_there(each, names); }));
     });
 }
 
@@ -188,16 +193,20 @@ bool RecordReader::is_heading(const std::vector<std::string>& cells) const
 void RecordReader::read_row(std::string_view line, const TakeFields& take)
 {
     auto cells = cells_of(line, mapping_->separator);
-    if (!cells) return take(std::unexpected("a quote that is opened and not closed on its line, or more than 1000 fields"));
+    if (!cells)
+        return take(std::unexpected("a quote that is opened and not closed on its line, or more than 1000 fields"));
     if (is_heading(*cells)) {
         columns_ = std::move(*cells);
         return;
     }
-    if (columns_.empty()) return take(std::unexpected("expected a first line with the columns that the mapping " + mapping_->name + " names"));
+    if (columns_.empty())
+        return take(
+            std::unexpected("expected a first line with the columns that the mapping " + mapping_->name + " names"));
     // Systems add fields at the end from one version to the next; where a heading names them, none is without.
     const bool more = !mapping_->columns.empty() && cells->size() > columns_.size();
     if (cells->size() != columns_.size() && !more) {
-        return take(std::unexpected("has " + std::to_string(cells->size()) + " fields; expected " + std::to_string(columns_.size())));
+        return take(std::unexpected("has " + std::to_string(cells->size()) + " fields; expected " +
+                                    std::to_string(columns_.size())));
     }
     take([&](std::string_view name) {
         const auto found = std::ranges::find(columns_, name);

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "config/call_mapping.hpp"
-#include "feeds/core/line_encoding.hpp"
 #include "feeds/calls/mapped/safe_pattern.hpp"
+#include "feeds/core/line_encoding.hpp"
 
 namespace breakwatch {
 

@@ -15,12 +15,19 @@ namespace {
 using namespace std::chrono;
 using Unit = CallMapping::Unit;
 
-constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
+                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr Duration kLongest = std::chrono::weeks{1};
 constexpr double kNanosecondsASecond = 1e9;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 // What a pattern has read so far; takes from the front of the text.
 class Clock {
@@ -48,7 +55,8 @@ class Clock {
         const auto day = date();
         if (!day || hour_ > 23 || minute_ > 59 || second_ > 60) return std::nullopt;
         const auto hour = afternoon_ ? hour_ % 12 + (*afternoon_ ? 12 : 0) : hour_;
-        const Duration local = sys_days{*day}.time_since_epoch() + hours{hour} + minutes{minute_} + seconds{second_} + fraction_;
+        const Duration local =
+            sys_days{*day}.time_since_epoch() + hours{hour} + minutes{minute_} + seconds{second_} + fraction_;
         if (offset_) return Timestamp{local - *offset_};
         const auto utc = local_to_utc(local, zone);
         if (!utc) return std::nullopt;
@@ -142,7 +150,8 @@ class Clock {
                 if (rest_.starts_with(' ')) rest_.remove_prefix(1);
                 return number(day_, 2);
             case 'a':
-                while (!rest_.empty() && lower(rest_.front()) >= 'a' && lower(rest_.front()) <= 'z') rest_.remove_prefix(1);
+                while (!rest_.empty() && lower(rest_.front()) >= 'a' && lower(rest_.front()) <= 'z')
+                    rest_.remove_prefix(1);
                 return true;
             case 'j': return number(day_of_year_, 3);
             case 'H':
@@ -166,7 +175,8 @@ class Clock {
             if (day.year() != year{year_}) return std::nullopt;
             return day;
         }
-        const year_month_day day{year{year_}, month{static_cast<unsigned>(month_)}, std::chrono::day{static_cast<unsigned>(day_)}};
+        const year_month_day day{year{year_}, month{static_cast<unsigned>(month_)},
+                                 std::chrono::day{static_cast<unsigned>(day_)}};
         if (!day.ok()) return std::nullopt;
         return day;
     }
@@ -229,7 +239,8 @@ std::optional<Timestamp> read_epoch(std::string_view text, std::int64_t a_second
         return Timestamp{Duration{whole * (1'000'000'000 / a_second)}};
     }
     const auto [at, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || at != end || !(number >= 0 && number <= static_cast<double>(kLatestEpoch * a_second))) return std::nullopt;
+    if (error != std::errc{} || at != end || !(number >= 0 && number <= static_cast<double>(kLatestEpoch * a_second)))
+        return std::nullopt;
     return Timestamp{microseconds{static_cast<std::int64_t>(number * 1e6 / static_cast<double>(a_second))}};
 }
 
@@ -245,7 +256,8 @@ std::optional<Timestamp> read_one(std::string_view text, const std::string& form
 
 }  // namespace
 
-std::optional<Timestamp> read_moment(std::string_view text, const std::vector<std::string>& formats, const std::string& zone)
+std::optional<Timestamp> read_moment(std::string_view text, const std::vector<std::string>& formats,
+                                     const std::string& zone)
 {
     for (const auto& format : formats) {
         if (const auto moment = read_one(text, format, zone)) return moment;

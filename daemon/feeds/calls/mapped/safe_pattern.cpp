@@ -38,24 +38,31 @@ std::expected<SafePattern, std::string> SafePattern::make(const std::string& pat
         impl->names.push_back(name);
         impl->numbers.push_back(number);
     }
-    if (impl->names.empty()) return std::unexpected(std::string("a pattern without named groups; expected some such as (?P<agent>[0-9]+)"));
-    if (impl->expression.NumberOfCapturingGroups() > kMostGroups) return std::unexpected(std::string("a pattern with more than 40 groups"));
+    if (impl->names.empty())
+        return std::unexpected(std::string("a pattern without named groups; expected some such as (?P<agent>[0-9]+)"));
+    if (impl->expression.NumberOfCapturingGroups() > kMostGroups)
+        return std::unexpected(std::string("a pattern with more than 40 groups"));
     SafePattern made;
     made.impl_ = std::move(impl);
     return made;
 }
 
-const std::vector<std::string>& SafePattern::groups() const { return impl_->names; }
+const std::vector<std::string>& SafePattern::groups() const
+{
+    return impl_->names;
+}
 
 bool SafePattern::match(std::string_view text, std::vector<std::string_view>& values) const
 {
     std::vector<re2::StringPiece> found(static_cast<std::size_t>(impl_->expression.NumberOfCapturingGroups()) + 1);
     const re2::StringPiece all(text.data(), text.size());
-    if (!impl_->expression.Match(all, 0, text.size(), RE2::ANCHOR_BOTH, found.data(), static_cast<int>(found.size()))) return false;
+    if (!impl_->expression.Match(all, 0, text.size(), RE2::ANCHOR_BOTH, found.data(), static_cast<int>(found.size())))
+        return false;
     values.clear();
     for (const int number : impl_->numbers) {
         const auto& group = found[static_cast<std::size_t>(number)];
-        values.emplace_back(group.data() == nullptr ? std::string_view() : std::string_view(group.data(), group.size()));
+        values.emplace_back(group.data() == nullptr ? std::string_view()
+                                                    : std::string_view(group.data(), group.size()));
     }
     return true;
 }

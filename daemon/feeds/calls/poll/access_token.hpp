@@ -16,7 +16,8 @@ namespace breakwatch {
 std::string basic_credentials(std::string_view user, std::string_view secret);
 // The header of a request; `token` is oauth2's.
 std::optional<std::pair<std::string, std::string>> authorization_header(const PollAuthorization& authorization,
-                                                                       const std::string& secret, const std::string& token);
+                                                                        const std::string& secret,
+                                                                        const std::string& token);
 
 struct AccessToken {
     std::string text;

@@ -68,7 +68,10 @@ class Poller : public std::enable_shared_from_this<Poller> {
         const auto self = shared_from_this();
         spawn(io_, {.run = [self] { return self->run(); },
                     .wanted = [self] { return !self->stopped_; },
-                    .failed = [self](const std::string& why) { self->calls_.tell_down(self->url_.origin() + ": " + why, wall_clock()); }});
+                    .failed =
+                        [self](const std::string& why) {
+                            self->calls_.tell_down(self->url_.origin() + ": " + why, wall_clock());
+                        }});
     }
     void stop()
     {
@@ -98,7 +101,8 @@ class Poller : public std::enable_shared_from_this<Poller> {
                 calls_.heard(wall_clock());
             } else {
                 calls_.tell_down(url_.origin() + ": " + went.error().why, wall_clock());
-                pause = went.error().later ? std::max<milliseconds>(*went.error().later, backoff_.next()) : backoff_.next();
+                pause =
+                    went.error().later ? std::max<milliseconds>(*went.error().later, backoff_.next()) : backoff_.next();
             }
             if (went && behind_) pause = milliseconds{0};
             wait_.expires_after(pause);
@@ -112,7 +116,8 @@ class Poller : public std::enable_shared_from_this<Poller> {
         const auto& request = *settings_.mapping->poll;
         const auto now = wall_clock();
         const auto window = next_window(request, place_, now);
-        PollPages pages(request, url_, window, request.keep_cursor ? place_.cursor : std::string(), settings_.time_zone);
+        PollPages pages(request, url_, window, request.keep_cursor ? place_.cursor : std::string(),
+                        settings_.time_zone);
         bool more = true;
         while (more) {
             auto answer = co_await ask(pages);
@@ -123,9 +128,13 @@ class Poller : public std::enable_shared_from_this<Poller> {
             if (!follows) co_return std::unexpected(Failure{follows.error(), {}});
             more = *follows;
             if (more && pages.pages() >= request.most_pages) {
-                calls_.refuse(url_.origin(), "more than " + std::to_string(request.most_pages) + " pages at one look; expected a shorter `span` or interval", wall_clock());
+                calls_.refuse(url_.origin(),
+                              "more than " + std::to_string(request.most_pages) +
+                                  " pages at one look; expected a shorter `span` or interval",
+                              wall_clock());
                 // With a cursor nothing is lost: the next look goes on from here.
-                if (!request.keep_cursor) co_return std::unexpected(Failure{"more pages than are taken at one look", {}});
+                if (!request.keep_cursor)
+                    co_return std::unexpected(Failure{"more pages than are taken at one look", {}});
                 more = false;
             }
         }
@@ -140,14 +149,21 @@ class Poller : public std::enable_shared_from_this<Poller> {
     {
         // A token that was taken back before its time is fetched anew, once.
         for (bool again = true;; again = false) {
-            const auto secret = settings_.authorization.way == PollAuthorization::Way::none ? std::string() : read_secret(settings_.authorization.secret_file);
+            const auto secret = settings_.authorization.way == PollAuthorization::Way::none
+                                    ? std::string()
+                                    : read_secret(settings_.authorization.secret_file);
             if (!secret) co_return std::unexpected(Failure{secret.error(), {}});
-            if (secret->find_first_of("\r\n") != std::string::npos) co_return std::unexpected(Failure{"the secret is expected on one line", {}});
+            if (secret->find_first_of("\r\n") != std::string::npos)
+                co_return std::unexpected(Failure{"the secret is expected on one line", {}});
             const auto token = co_await token_for(*secret);
             if (stopped_ || !token) co_return std::unexpected(Failure{stopped_ ? "stopped" : token.error(), {}});
             auto request = pages.request();
-            if (auto header = authorization_header(settings_.authorization, *secret, *token)) request.headers.push_back(std::move(*header));
-            if (!has_accept(request)) request.headers.emplace_back("Accept", settings_.mapping->shape == CallMapping::Shape::json ? "application/json" : "text/csv, */*");
+            if (auto header = authorization_header(settings_.authorization, *secret, *token))
+                request.headers.push_back(std::move(*header));
+            if (!has_accept(request))
+                request.headers.emplace_back("Accept", settings_.mapping->shape == CallMapping::Shape::json
+                                                           ? "application/json"
+                                                           : "text/csv, */*");
             auto answer = co_await exchange(url_, std::move(request), settings_.server_name);
             if (!answer) co_return std::unexpected(Failure{answer.error(), {}});
             if (answer->status == 200) co_return std::move(*answer);
@@ -157,7 +173,8 @@ class Poller : public std::enable_shared_from_this<Poller> {
                 continue;
             }
             const bool later = status == kTooMany || status == kUnavailable;
-            co_return std::unexpected(Failure{"answers with status " + std::to_string(status), later ? answer->retry_after : std::nullopt});
+            co_return std::unexpected(
+                Failure{"answers with status " + std::to_string(status), later ? answer->retry_after : std::nullopt});
         }
     }
 
@@ -182,10 +199,14 @@ class Poller : public std::enable_shared_from_this<Poller> {
         co_return token_;
     }
 
-    awaitable<std::expected<HttpsAnswer, std::string>> exchange(HttpsUrl url, HttpsRequest request, std::string server_name)
+    awaitable<std::expected<HttpsAnswer, std::string>> exchange(HttpsUrl url, HttpsRequest request,
+                                                                std::string server_name)
     {
-        const auto stream = std::make_shared<ClientStream>(
-            io_, ServerAddress{.host = url.host, .port = url.port, .tls = true, .ca_file = settings_.ca_file, .server_name = std::move(server_name)});
+        const auto stream = std::make_shared<ClientStream>(io_, ServerAddress{.host = url.host,
+                                                                              .port = url.port,
+                                                                              .tls = true,
+                                                                              .ca_file = settings_.ca_file,
+                                                                              .server_name = std::move(server_name)});
         stream_ = stream;
         const auto host = url.port == 443 ? url.host : url.origin();
         auto answer = co_await https_exchange(*stream, host, std::move(request), settings_.limits);
@@ -203,7 +224,8 @@ class Poller : public std::enable_shared_from_this<Poller> {
             const auto read = [&each](std::string_view) { return each; };
             const auto statements = calls_.parse(read, "record", url_.origin(), now);
             if (!statements) continue;
-            for (auto& said : calls_.resolve(*statements, url_.origin(), now, CallIntake::Pace::backlog)) resolved.push_back(std::move(said));
+            for (auto& said : calls_.resolve(*statements, url_.origin(), now, CallIntake::Pace::backlog))
+                resolved.push_back(std::move(said));
         }
         resolved = told_.take_new(std::move(resolved));
         if (resolved.empty()) co_return all.size();
@@ -273,7 +295,8 @@ class CallPoll final : public Feed {
 
 }  // namespace
 
-std::unique_ptr<Feed> make_call_poll(asio::io_context& io, CallPollSettings settings, EnrolmentInForce enrolment, Feed::Handler handler)
+std::unique_ptr<Feed> make_call_poll(asio::io_context& io, CallPollSettings settings, EnrolmentInForce enrolment,
+                                     Feed::Handler handler)
 {
     auto poller = std::make_shared<Poller>(io, std::move(settings), std::move(enrolment), std::move(handler));
     return std::make_unique<CallPoll>(io, std::move(poller));

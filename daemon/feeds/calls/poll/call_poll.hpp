@@ -38,7 +38,7 @@ struct CallPollSettings {
     std::shared_ptr<const CallMapping> mapping;  // with its `poll`
     std::string time_zone;
     std::filesystem::path journal;
-    std::filesystem::path place;                 // file
+    std::filesystem::path place;  // file
     std::chrono::milliseconds interval{60'000};
     HttpsLimits limits;
 };

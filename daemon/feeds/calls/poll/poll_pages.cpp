@@ -33,7 +33,12 @@ PollWindow next_window(const PollRequest& request, const PollPlace& place, Times
 }
 
 PollPages::PollPages(const PollRequest& request, HttpsUrl url, PollWindow window, std::string cursor, std::string zone)
-    : request_(request), url_(std::move(url)), window_(window), zone_(std::move(zone)), cursor_(std::move(cursor)), page_(request.first_page)
+    : request_(request),
+      url_(std::move(url)),
+      window_(window),
+      zone_(std::move(zone)),
+      cursor_(std::move(cursor)),
+      page_(request.first_page)
 {
     if (!cursor_.empty()) seen_.insert(cursor_);
 }
@@ -74,7 +79,9 @@ HttpsRequest PollPages::request() const
         made.target = next ? next->target : url_.target;
         return made;
     }
-    made.target = url_.target.ends_with('/') && request_.path.starts_with('/') ? url_.target.substr(0, url_.target.size() - 1) : url_.target;
+    made.target = url_.target.ends_with('/') && request_.path.starts_with('/')
+                      ? url_.target.substr(0, url_.target.size() - 1)
+                      : url_.target;
     // What stands in a path is a part of it each, slashes and all.
     for (std::string_view rest = request_.path; !rest.empty();) {
         const auto open = std::min(rest.find('{'), rest.size());
@@ -97,12 +104,14 @@ HttpsRequest PollPages::request() const
 std::expected<bool, std::string> PollPages::go_to(std::string next)
 {
     if (next.size() > kLongestCursor) return std::unexpected("a cursor of more than 4096 characters");
-    if (std::ranges::any_of(next, [](char c) { return c >= 0 && c < 0x20; })) return std::unexpected("a cursor with control characters");
+    if (std::ranges::any_of(next, [](char c) { return c >= 0 && c < 0x20; }))
+        return std::unexpected("a cursor with control characters");
     if (request_.next != Next::cursor) {
         if (next.starts_with('/')) next.insert(0, "https://" + url_.origin());
         const auto url = parse_https_url(next);
         // The secret goes with it: to nobody else.
-        if (!url || url->origin() != url_.origin()) return std::unexpected("the next page is at another server, which is not asked");
+        if (!url || url->origin() != url_.origin())
+            return std::unexpected("the next page is at another server, which is not asked");
     }
     if (!seen_.insert(next).second) return std::unexpected("its pages lead in a circle");
     cursor_ = std::move(next);
@@ -123,7 +132,8 @@ std::expected<bool, std::string> PollPages::follow(const HttpsAnswer& answer, st
         ++page_;
         return true;
     }
-    const auto next = request_.next == Next::link_header ? next_link(answer.link) : text_at(answer.body, request_.next_at);
+    const auto next =
+        request_.next == Next::link_header ? next_link(answer.link) : text_at(answer.body, request_.next_at);
     if (next.empty()) return false;
     if (!more) {
         // The last page names where the next look begins; a name that was seen is where this one stands.
@@ -147,7 +157,8 @@ std::string next_link(std::string_view link)
         link.remove_prefix(close + 1);
         const auto parameters = link.substr(0, link.find('<'));
         std::string lower(parameters);
-        std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        std::ranges::transform(lower, lower.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         if (lower.contains("rel=\"next\"") || lower.contains("rel=next")) return std::string(target);
     }
     return {};

@@ -55,10 +55,13 @@ std::expected<PollPlace, std::string> read_poll_place(const std::filesystem::pat
     const auto* object = error ? nullptr : read.if_object();
     PollPlace place;
     if (object != nullptr) {
-        if (const auto* until = object->if_contains("until"); until != nullptr && until->is_string()) place.until = parse_rfc3339(std::string(until->get_string()));
-        if (const auto* cursor = object->if_contains("cursor"); cursor != nullptr && cursor->is_string()) place.cursor = std::string(cursor->get_string());
+        if (const auto* until = object->if_contains("until"); until != nullptr && until->is_string())
+            place.until = parse_rfc3339(std::string(until->get_string()));
+        if (const auto* cursor = object->if_contains("cursor"); cursor != nullptr && cursor->is_string())
+            place.cursor = std::string(cursor->get_string());
     }
-    if (!place.until) return std::unexpected(file.string() + ": cannot be understood; the service is asked from the beginning");
+    if (!place.until)
+        return std::unexpected(file.string() + ": cannot be understood; the service is asked from the beginning");
     return place;
 }
 
@@ -69,7 +72,8 @@ std::expected<void, std::string> write_poll_place(const std::filesystem::path& f
     beside += ".new";
     const int error = write_whole(beside, json::serialize(object) + "\n");
     if (error != 0) return std::unexpected(beside.string() + ": " + std::strerror(error));
-    if (::rename(beside.c_str(), file.c_str()) != 0) return std::unexpected(file.string() + ": " + std::strerror(errno));
+    if (::rename(beside.c_str(), file.c_str()) != 0)
+        return std::unexpected(file.string() + ": " + std::strerror(errno));
     sync_folder(file.parent_path());
     return {};
 }

@@ -25,7 +25,8 @@ class ToldAlready {
   private:
     bool is_new(const CallStatement& each)
     {
-        std::string key = std::to_string(static_cast<int>(each.type)) + '\n' + std::to_string(each.at.time_since_epoch().count()) + '\n' + each.id;
+        std::string key = std::to_string(static_cast<int>(each.type)) + '\n' +
+                          std::to_string(each.at.time_since_epoch().count()) + '\n' + each.id;
         for (const auto& name : each.agents) key += '\n' + name;
         key += '\n' + each.ended_by + '\n' + std::to_string(each.wrap_up.value_or(Duration{-1}).count());
         if (young_.contains(key) || old_.contains(key)) return false;

@@ -33,8 +33,7 @@ class CallFifo final : public Feed {
               calls_.check_silence(wall_clock());
               return false;
           })
-    {
-    }
+    {}
 
     void start() override { check_.start(); }
     void stop() override
@@ -70,13 +69,15 @@ class CallFifo final : public Feed {
 
     void read()
     {
-        pipe_.async_read_some(boost::asio::buffer(buffer_), [this](const boost::system::error_code& error, std::size_t size) {
-            if (error) return again(error);
-            const auto now = wall_clock();
-            records_.feed(std::string_view(buffer_.data(), size),
-                          [&](const CallRecords::Record& record) { calls_.read(format_, record, settings_.path, now); });
-            read();
-        });
+        pipe_.async_read_some(
+            boost::asio::buffer(buffer_), [this](const boost::system::error_code& error, std::size_t size) {
+                if (error) return again(error);
+                const auto now = wall_clock();
+                records_.feed(std::string_view(buffer_.data(), size), [&](const CallRecords::Record& record) {
+                    calls_.read(format_, record, settings_.path, now);
+                });
+                read();
+            });
     }
 
     // Opened again by the next check.

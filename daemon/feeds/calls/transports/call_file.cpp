@@ -24,8 +24,7 @@ class CallFile final : public Feed {
           clock_(std::move(settings.clock)),
           once_(settings.poll.count() == 0),
           timer_(io, settings.poll, [this] { return look(); })
-    {
-    }
+    {}
 
     void start() override { timer_.start(); }
     void stop() override { timer_.stop(); }
@@ -36,7 +35,9 @@ class CallFile final : public Feed {
     bool look()
     {
         const auto now = clock_();
-        const auto take = [&](const CallRecords::Record& record) { calls_.read(format_, record, file_.path(), now, pace_); };
+        const auto take = [&](const CallRecords::Record& record) {
+            calls_.read(format_, record, file_.path(), now, pace_);
+        };
         const auto seen = file_.look(kMostPerLook, [&](std::string_view bytes) { records_.feed(bytes, take); });
         // Half a record where the file was rotated or truncated is none.
         if (seen.rotated || seen.truncated) records_.finish(take);
@@ -74,8 +75,9 @@ std::unique_ptr<Feed> make_call_file(boost::asio::io_context& io, CallFileSettin
 std::unique_ptr<Feed> make_call_file(const CallFeedParts& parts, const CallFeedConfig& config, std::string_view format)
 {
     const auto poll = std::chrono::milliseconds{parts.mode == FeedMode::follow ? 250 : 0};
-    return make_call_file(parts.io, {.intake = intake_of(config), .path = config.path.string(), .poll = poll, .clock = parts.clock},
-                          parts.format_of(parts, config, format), parts.enrolment, parts.handler);
+    return make_call_file(
+        parts.io, {.intake = intake_of(config), .path = config.path.string(), .poll = poll, .clock = parts.clock},
+        parts.format_of(parts, config, format), parts.enrolment, parts.handler);
 }
 
 }  // namespace breakwatch

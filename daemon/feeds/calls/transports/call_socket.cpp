@@ -24,7 +24,8 @@ constexpr std::chrono::seconds kAcceptAgain{1};
 
 class CallSocket final : public Feed {
   public:
-    CallSocket(boost::asio::io_context& io, CallSocketSettings settings, CallFormat format, EnrolmentInForce enrolment, Handler handler)
+    CallSocket(boost::asio::io_context& io, CallSocketSettings settings, CallFormat format, EnrolmentInForce enrolment,
+               Handler handler)
         : settings_(std::move(settings)),
           format_(std::move(format)),
           calls_(settings_.intake, std::move(enrolment), std::move(handler)),
@@ -35,8 +36,7 @@ class CallSocket final : public Feed {
               calls_.check_silence(wall_clock());
               return false;
           })
-    {
-    }
+    {}
     ~CallSocket() override { close(); }
 
     void start() override { silence_.start(); }
@@ -62,7 +62,7 @@ class CallSocket final : public Feed {
     std::string listen()
     {
         boost::system::error_code error;
-        struct stat found {};
+        struct stat found{};
         if (::lstat(settings_.path.c_str(), &found) == 0) {
             if (!S_ISSOCK(found.st_mode)) return "is there already and is no socket";
             ::unlink(settings_.path.c_str());
@@ -87,7 +87,9 @@ class CallSocket final : public Feed {
             if (error) return accept_later(error);
             calls_.tell_up(wall_clock());
             if (writers_.size() >= settings_.most_writers) {
-                calls_.refuse(settings_.path, "more than " + std::to_string(settings_.most_writers) + " writers; one was closed", wall_clock());
+                calls_.refuse(settings_.path,
+                              "more than " + std::to_string(settings_.most_writers) + " writers; one was closed",
+                              wall_clock());
             } else {
                 read(writers_.emplace(writers_.end(), std::move(socket), format_));
             }
@@ -106,18 +108,22 @@ class CallSocket final : public Feed {
     {
         writer->socket.async_read_some(boost::asio::buffer(writer->buffer),
                                        [this, writer](const boost::system::error_code& error, std::size_t size) {
-            if (error == boost::asio::error::operation_aborted) return;
-            if (error) {
-                const auto gone = wall_clock();
-                writer->records.finish([&](const CallRecords::Record& record) { calls_.read(format_, record, settings_.path, gone); });
-                writers_.erase(writer);
-                return;
-            }
-            const auto now = wall_clock();
-            writer->records.feed(std::string_view(writer->buffer.data(), size),
-                                 [&](const CallRecords::Record& record) { calls_.read(format_, record, settings_.path, now); });
-            read(writer);
-        });
+                                           if (error == boost::asio::error::operation_aborted) return;
+                                           if (error) {
+                                               const auto gone = wall_clock();
+                                               writer->records.finish([&](const CallRecords::Record& record) {
+                                                   calls_.read(format_, record, settings_.path, gone);
+                                               });
+                                               writers_.erase(writer);
+                                               return;
+                                           }
+                                           const auto now = wall_clock();
+                                           writer->records.feed(std::string_view(writer->buffer.data(), size),
+                                                                [&](const CallRecords::Record& record) {
+                                                                    calls_.read(format_, record, settings_.path, now);
+                                                                });
+                                           read(writer);
+                                       });
     }
 
     void close()
@@ -146,7 +152,8 @@ class CallSocket final : public Feed {
 std::unique_ptr<Feed> make_call_socket(boost::asio::io_context& io, CallSocketSettings settings, CallFormat format,
                                        EnrolmentInForce enrolment, Feed::Handler handler)
 {
-    return std::make_unique<CallSocket>(io, std::move(settings), std::move(format), std::move(enrolment), std::move(handler));
+    return std::make_unique<CallSocket>(io, std::move(settings), std::move(format), std::move(enrolment),
+                                        std::move(handler));
 }
 
 }  // namespace breakwatch

@@ -15,7 +15,7 @@ namespace breakwatch {
 
 struct CallSocketSettings {
     CallIntakeSettings intake;
-    std::string path;   // made with mode 0660; one left behind by a dead daemon is replaced
+    std::string path;               // made with mode 0660; one left behind by a dead daemon is replaced
     std::size_t most_writers = 16;  // further ones are closed at once, and told
 };
 

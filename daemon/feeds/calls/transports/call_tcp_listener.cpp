@@ -73,7 +73,8 @@ struct Caller : std::enable_shared_from_this<Caller> {
 
 class CallTcpListener final : public Feed {
   public:
-    CallTcpListener(asio::io_context& io, CallTcpSettings settings, CallFormat format, EnrolmentInForce enrolment, Handler handler)
+    CallTcpListener(asio::io_context& io, CallTcpSettings settings, CallFormat format, EnrolmentInForce enrolment,
+                    Handler handler)
         : io_(io),
           settings_(std::move(settings)),
           peers_(subnets_of(settings_.peers)),
@@ -116,7 +117,8 @@ class CallTcpListener final : public Feed {
         boost::system::error_code ignored;
         socket.set_option(asio::socket_base::keep_alive(true), ignored);
         auto caller = std::make_shared<Caller>(std::move(socket), settings_.record_length);
-        // A telephone system that lost its power left connections behind which nobody ends: they give way to its new one.
+        // A telephone system that lost its power left connections behind which nobody ends: they give way to its new
+        // one.
         auto taken = seats_.take(peer, [weak = std::weak_ptr(caller)] {
             if (const auto self = weak.lock()) self->close();
         });
@@ -127,9 +129,10 @@ class CallTcpListener final : public Feed {
         if (!taken.seat) return;
         caller->seat = std::move(taken.seat);
         spawn_once(io_, {.run = [this, alive = alive_, caller] { return serve(alive, caller); },
-                         .failed = [this, alive = alive_](const std::string& why) {
-                             if (*alive) refuse("a connection was closed: " + why);
-                         }});
+                         .failed =
+                             [this, alive = alive_](const std::string& why) {
+                                 if (*alive) refuse("a connection was closed: " + why);
+                             }});
     }
 
     awaitable<void> serve(Alive alive, std::shared_ptr<Caller> caller)
@@ -177,7 +180,8 @@ class CallTcpListener final : public Feed {
     void leave(const Caller& caller)
     {
         if (!caller.records.pending()) return;
-        refuse(caller.late ? "a record begun and not ended in time; the connection was closed" : "half a record before the peer left");
+        refuse(caller.late ? "a record begun and not ended in time; the connection was closed"
+                           : "half a record before the peer left");
     }
 
     asio::io_context& io_;
@@ -193,10 +197,11 @@ class CallTcpListener final : public Feed {
 
 }  // namespace
 
-std::unique_ptr<Feed> make_call_tcp_listener(asio::io_context& io, CallTcpSettings settings, CallFormat format, EnrolmentInForce enrolment,
-                                             Feed::Handler handler)
+std::unique_ptr<Feed> make_call_tcp_listener(asio::io_context& io, CallTcpSettings settings, CallFormat format,
+                                             EnrolmentInForce enrolment, Feed::Handler handler)
 {
-    return std::make_unique<CallTcpListener>(io, std::move(settings), std::move(format), std::move(enrolment), std::move(handler));
+    return std::make_unique<CallTcpListener>(io, std::move(settings), std::move(format), std::move(enrolment),
+                                             std::move(handler));
 }
 
 }  // namespace breakwatch

@@ -21,12 +21,12 @@ struct CallTcpSettings {
     CallIntakeSettings intake;
     std::string listen = "::";
     std::uint16_t port = 0;
-    std::vector<std::string> peers;              // addresses or networks
-    std::size_t record_length = 0;               // octets of a record; 0: lines
-    std::size_t most_connections = 64;           // for a further one the longest idle is closed, and told
+    std::vector<std::string> peers;     // addresses or networks
+    std::size_t record_length = 0;      // octets of a record; 0: lines
+    std::size_t most_connections = 64;  // for a further one the longest idle is closed, and told
     std::size_t most_of_a_peer = 4;
     std::size_t most_octets_a_second = 1UL * 1024 * 1024;  // of a connection; what is more waits at its sender
-    std::chrono::milliseconds begun{60'000};     // a record that has begun has ended by then
+    std::chrono::milliseconds begun{60'000};               // a record that has begun has ended by then
     std::chrono::milliseconds idle{26L * 3600 * 1000};     // quiet nights are ordinary
 };
 

@@ -48,7 +48,10 @@ constexpr std::size_t kMostSecrets = 4;
 constexpr std::chrono::milliseconds kCheck{1'000};
 constexpr std::size_t kMostPacked = 4;  // a packed body may hold so many times what an open one may
 
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(beast::string_view text)
+{
+    return {text.data(), text.size()};
+}
 
 std::expected<std::vector<std::string>, std::string> read_secrets(const std::string& file)
 {
@@ -68,7 +71,9 @@ std::expected<std::vector<std::string>, std::string> read_secrets(const std::str
 
 // A connection, the certificate it began with (a reload may replace it meanwhile), and its seat.
 struct Guest {
-    Guest(tcp::socket socket, std::shared_ptr<asio::ssl::context> with) : tls(std::move(with)), stream(std::move(socket), *tls) {}
+    Guest(tcp::socket socket, std::shared_ptr<asio::ssl::context> with)
+        : tls(std::move(with)), stream(std::move(socket), *tls)
+    {}
 
     std::shared_ptr<asio::ssl::context> tls;
     Stream stream;
@@ -118,8 +123,7 @@ class CallWebhook final : public Feed {
               calls_.check_silence(wall_clock());
               return false;
           })
-    {
-    }
+    {}
     ~CallWebhook() override
     {
         CallWebhook::stop();
@@ -155,7 +159,8 @@ class CallWebhook final : public Feed {
 
     void open()
     {
-        if (const auto wrong = load(); !wrong.empty()) return calls_.tell_down(listener_.where() + ": " + wrong, wall_clock());
+        if (const auto wrong = load(); !wrong.empty())
+            return calls_.tell_down(listener_.where() + ": " + wrong, wall_clock());
         listener_.open();
     }
 
@@ -192,9 +197,10 @@ class CallWebhook final : public Feed {
         if (!taken.seat) return;
         guest->seat = std::move(taken.seat);
         spawn_once(io_, {.run = [this, alive = alive_, guest] { return talk(alive, *guest); },
-                         .failed = [this, alive = alive_](const std::string& why) {
-                             if (*alive) refuse("a connection was closed: " + why);
-                         }});
+                         .failed =
+                             [this, alive = alive_](const std::string& why) {
+                                 if (*alive) refuse("a connection was closed: " + why);
+                             }});
     }
 
     awaitable<void> talk(Alive alive, Guest& guest)
@@ -227,14 +233,16 @@ class CallWebhook final : public Feed {
             }
             Response response;
             if (error == http::error::body_limit) {
-                response = answer(http::status::payload_too_large, "a body of more than " + std::to_string(settings_.largest_body) + " octets");
+                response = answer(http::status::payload_too_large,
+                                  "a body of more than " + std::to_string(settings_.largest_body) + " octets");
                 more = false;
             } else if (error == http::error::header_limit) {
                 response = answer(http::status::request_header_fields_too_large, "a header of more than 8 KiB");
                 more = false;
             } else if (error) {
                 if (error != http::error::end_of_stream && error != asio::ssl::error::stream_truncated &&
-                    error != beast::error::timeout && error != asio::error::eof && error != asio::error::connection_reset) {
+                    error != beast::error::timeout && error != asio::error::eof &&
+                    error != asio::error::connection_reset) {
                     refuse("a request that is no HTTP: " + error.message());
                 }
                 break;
@@ -275,14 +283,11 @@ class CallWebhook final : public Feed {
         const std::string signature(view(request["X-Breakwatch-Signature"]));
         const auto verdict = guard_.check(view(request["X-Breakwatch-Timestamp"]), signature, request.body(), now);
         switch (verdict) {
-            case WebhookGuard::Verdict::good:
-                break;
-            case WebhookGuard::Verdict::repeated:
-                co_return answer(http::status::conflict, std::string(name(verdict)));
+            case WebhookGuard::Verdict::good: break;
+            case WebhookGuard::Verdict::repeated: co_return answer(http::status::conflict, std::string(name(verdict)));
             case WebhookGuard::Verdict::full:
                 co_return answer(http::status::service_unavailable, std::string(name(verdict)));
-            default:
-                co_return answer(http::status::unauthorized, std::string(name(verdict)));
+            default: co_return answer(http::status::unauthorized, std::string(name(verdict)));
         }
         co_return co_await take_over(alive, request, signature, now);
     }
@@ -298,8 +303,9 @@ class CallWebhook final : public Feed {
         } else {
             response = answer(http::status::unauthorized, "Firehose: the access key is none of our secrets");
         }
-        boost::json::object told{{"requestId", request["X-Amz-Firehose-Request-Id"].substr(0, kLongestCallText)},
-                                 {"timestamp", std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count()}};
+        boost::json::object told{
+            {"requestId", request["X-Amz-Firehose-Request-Id"].substr(0, kLongestCallText)},
+            {"timestamp", std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count()}};
         if (response.result() != http::status::ok) told["errorMessage"] = response.body();
         response.set(http::field::content_type, "application/json");
         response.body() = boost::json::serialize(told);
@@ -339,7 +345,8 @@ class CallWebhook final : public Feed {
             records.finish_whole(take);
         }
         if (taken == 0 && refused > 0) {
-            co_return answer(http::status::unprocessable_entity, "no record of the request was understood; the last: " + calls_.status().last_refusal);
+            co_return answer(http::status::unprocessable_entity,
+                             "no record of the request was understood; the last: " + calls_.status().last_refusal);
         }
         // Whoever stops meanwhile waits for the disk (the destructor joins); the feed is then gone.
         const auto keep = [this, &resolved, now]() -> awaitable<std::expected<void, std::string>> {

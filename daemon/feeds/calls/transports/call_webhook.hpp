@@ -24,9 +24,9 @@ struct CallWebhookSettings {
     std::uint16_t port = 8443;
     std::string certificate_file;  // PEM, with the chain; read again at reload()
     std::string key_file;
-    std::string secret_file;       // a secret on each line: a new one and the one before it
+    std::string secret_file;  // a secret on each line: a new one and the one before it
     std::filesystem::path journal;
-    bool whole_bodies = false;     // the format finds the records of a body itself
+    bool whole_bodies = false;                 // the format finds the records of a body itself
     std::size_t largest_body = 1024UL * 1024;  // octets
     std::size_t most_connections = 64;         // for a further one the longest idle is closed, and told
     std::chrono::seconds step{10};             // handshake, a request, an answer

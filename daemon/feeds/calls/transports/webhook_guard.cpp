@@ -41,7 +41,8 @@ bool WebhookGuard::genuine(std::string_view time, std::string_view signature, st
     for (const auto& secret : secrets_) {
         const auto expected = webhook_signature(secret, time, body);
         any = (expected.size() == signature.size() &&
-               CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0) || any;
+               CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0) ||
+              any;
     }
     return any;
 }
@@ -80,18 +81,14 @@ bool WebhookGuard::is_secret(std::string_view shown) const
 std::string_view name(WebhookGuard::Verdict verdict)
 {
     switch (verdict) {
-        case WebhookGuard::Verdict::good:
-            return "good";
+        case WebhookGuard::Verdict::good: return "good";
         case WebhookGuard::Verdict::no_signature:
             return "no signature: expected X-Breakwatch-Timestamp and X-Breakwatch-Signature: sha256=...";
         case WebhookGuard::Verdict::wrong_time:
             return "its time is more than 5 min from ours: the sender's clock, or a request sent again";
-        case WebhookGuard::Verdict::forged:
-            return "the signature is not that of our secret";
-        case WebhookGuard::Verdict::repeated:
-            return "taken before: the same signature again";
-        case WebhookGuard::Verdict::full:
-            break;
+        case WebhookGuard::Verdict::forged: return "the signature is not that of our secret";
+        case WebhookGuard::Verdict::repeated: return "taken before: the same signature again";
+        case WebhookGuard::Verdict::full: break;
     }
     return "more signed requests within 5 min than are kept in mind";
 }

@@ -20,7 +20,8 @@ using Reason = AgentStateEvent::Reason;
 
 TEST_CASE("an agent of Asterisk may be enrolled by interface or extension")
 {
-    CHECK(asterisk_names("Local/1001@agents/n") == std::vector<std::string>{"Local/1001@agents/n", "Local/1001@agents", "1001@agents"});
+    CHECK(asterisk_names("Local/1001@agents/n") ==
+          std::vector<std::string>{"Local/1001@agents/n", "Local/1001@agents", "1001@agents"});
     CHECK(asterisk_names("PJSIP/1001") == std::vector<std::string>{"PJSIP/1001", "1001"});
     CHECK(asterisk_names("Agent/1042") == std::vector<std::string>{"Agent/1042", "1042"});
     CHECK(asterisk_names("Anna Berg") == std::vector<std::string>{"Anna Berg"});
@@ -39,12 +40,16 @@ TEST_CASE("reasons of pauses are told by class, never as text")
 
 TEST_CASE("generic lines give calls, pauses and heartbeats")
 {
-    const auto end = good(read_generic_call, R"({"v":1,"src":"pbx2","id":"7f1c","type":"call_end","agent":"1042","t":"2026-11-23T16:56:02.675Z","queue":"billing","talk_s":311,"end":"caller","seq":9})");
+    const auto end = good(
+        read_generic_call,
+        R"({"v":1,"src":"pbx2","id":"7f1c","type":"call_end","agent":"1042","t":"2026-11-23T16:56:02.675Z","queue":"billing","talk_s":311,"end":"caller","seq":9})");
     REQUIRE(end.size() == 1);
     CHECK(end[0].type == Type::call_end);
     CHECK(end[0].source == "pbx2");
     CHECK(end[0].talk == 311s);
-    const auto pause = good(read_generic_call, R"({"v":1,"type":"pause","agent":"1042","t":"2026-11-23T16:56:02Z","reason":"lunch with Bob"})");
+    const auto pause =
+        good(read_generic_call,
+             R"({"v":1,"type":"pause","agent":"1042","t":"2026-11-23T16:56:02Z","reason":"lunch with Bob"})");
     REQUIRE(pause.size() == 1);
     CHECK(pause[0].reason == Reason::meal);
     CHECK(good(read_generic_call, R"({"v":1,"type":"heartbeat","t":"2026-11-23T16:56:02Z"})").empty());
@@ -53,13 +58,16 @@ TEST_CASE("generic lines give calls, pauses and heartbeats")
 
 TEST_CASE("a generic record says on which channel, how long on hold and in wrap-up")
 {
-    const auto end = good(read_generic_call, R"({"id":"7f1c","type":"call_end","agent":"1042","t":"2026-11-23T16:56:02Z","channel":"chat","hold_s":12,"acw_s":30.5})");
+    const auto end = good(
+        read_generic_call,
+        R"({"id":"7f1c","type":"call_end","agent":"1042","t":"2026-11-23T16:56:02Z","channel":"chat","hold_s":12,"acw_s":30.5})");
     REQUIRE(end.size() == 1);
     CHECK(end[0].channel == Channel::chat);
     CHECK(end[0].hold == 12s);
     CHECK(end[0].wrap_up == 30'500ms);
-    CHECK(read_generic_call(R"({"id":"7f1c","type":"call_end","agent":"1042","t":"2026-11-23T16:56:02Z","channel":"fax"})").error() ==
-          "channel: expected voice, chat, email or task");
+    CHECK(read_generic_call(
+              R"({"id":"7f1c","type":"call_end","agent":"1042","t":"2026-11-23T16:56:02Z","channel":"fax"})")
+              .error() == "channel: expected voice, chat, email or task");
     CallCsv csv("UTC");
     const auto read = [&](std::string_view line) { return csv.read(line); };
     CHECK(good(read, "agent,ended_at,channel,hold_s,acw_s").empty());
@@ -74,10 +82,14 @@ TEST_CASE("a generic record says on which channel, how long on hold and in wrap-
 TEST_CASE("bad generic lines are refused by key, never by value")
 {
     for (const auto* line :
-         {R"({"v":1,"type":"call_end","agent":"1","t":"2026-11-23T16:56:02Z"})", R"({"v":2,"type":"heartbeat","t":"2026-11-23T16:56:02Z"})",
-          R"({"v":1,"type":"call_end","id":"1","agent":"1","t":"+4930123456"})", R"({"v":1,"type":"call_end","id":"1","t":"2026-11-23T16:56:02Z"})",
-          R"({"v":1,"type":"call_end","id":"1","agent":"1","t":"2026-11-23T16:56:02Z","ani":"+4930123456"})", R"({"v":1,"type":"call_end","id":"1","ag)",
-          R"([1])", R"({"v":1,"type":"call_end","id":"","agent":"1","t":"2026-11-23T16:56:02Z"})", R"({"v":1,"type":"+4930123456","t":"2026-11-23T16:56:02Z"})"}) {
+         {R"({"v":1,"type":"call_end","agent":"1","t":"2026-11-23T16:56:02Z"})",
+          R"({"v":2,"type":"heartbeat","t":"2026-11-23T16:56:02Z"})",
+          R"({"v":1,"type":"call_end","id":"1","agent":"1","t":"+4930123456"})",
+          R"({"v":1,"type":"call_end","id":"1","t":"2026-11-23T16:56:02Z"})",
+          R"({"v":1,"type":"call_end","id":"1","agent":"1","t":"2026-11-23T16:56:02Z","ani":"+4930123456"})",
+          R"({"v":1,"type":"call_end","id":"1","ag)", R"([1])",
+          R"({"v":1,"type":"call_end","id":"","agent":"1","t":"2026-11-23T16:56:02Z"})",
+          R"({"v":1,"type":"+4930123456","t":"2026-11-23T16:56:02Z"})"}) {
         CAPTURE(line);
         const auto refused = read_generic_call(line);
         REQUIRE_FALSE(refused);
@@ -112,8 +124,9 @@ TEST_CASE("bad rows and columns of a table are refused without their values")
         CHECK(refused.error().starts_with("expected a first line"));
     }
     REQUIRE(csv.read("agent,ended_at,answered_at"));
-    for (const auto* line : {"1042,2026-11-23T09:05:00Z", "1042,+4930123456,", ",2026-11-23T09:05:00Z,", "1042,2026-11-23T09:05:00Z,2026-11-23T09:06:00Z",
-                             "\"1042,2026-11-23T09:05:00Z,", "+4930123456,x,y,z"}) {
+    for (const auto* line :
+         {"1042,2026-11-23T09:05:00Z", "1042,+4930123456,", ",2026-11-23T09:05:00Z,",
+          "1042,2026-11-23T09:05:00Z,2026-11-23T09:06:00Z", "\"1042,2026-11-23T09:05:00Z,", "+4930123456,x,y,z"}) {
         CAPTURE(line);
         const auto refused = csv.read(line);
         REQUIRE_FALSE(refused);

@@ -1,9 +1,9 @@
 // What every call feed shares: mapping to staff, counting, silence, clocks, and that nothing of the customer
 // comes through any of the formats.
+#include "feeds/calls/core/call_intake.hpp"
 #include "feeds/calls/amazon_connect/call_amazon_connect.hpp"
 #include "feeds/calls/asterisk/ami_calls.hpp"
 #include "feeds/calls/asterisk/call_queue_log.hpp"
-#include "feeds/calls/core/call_intake.hpp"
 #include "feeds/calls/freeswitch/freeswitch_calls.hpp"
 #include "feeds/calls/generic/call_csv.hpp"
 #include "feeds/calls/generic/call_ndjson.hpp"
@@ -62,7 +62,8 @@ std::string everything(const World& world)
     std::ostringstream text;
     for (const auto& each : world.seen) {
         if (const auto* call = std::get_if<CallEvent>(&each)) {
-            text << call->source << ' ' << call->id << ' ' << call->staff.value << ' ' << call->queue << ' ' << call->ended_by << '\n';
+            text << call->source << ' ' << call->id << ' ' << call->staff.value << ' ' << call->queue << ' '
+                 << call->ended_by << '\n';
         } else if (const auto* state = std::get_if<AgentStateEvent>(&each)) {
             text << state->source << ' ' << state->staff.value << ' ' << state->queue << '\n';
         } else if (const auto* refused = std::get_if<InputRefused>(&each)) {
@@ -153,7 +154,9 @@ TEST_CASE("names that belong to two people are refused and nobody is guessed")
 TEST_CASE("silence longer than usual is told once, and its end too")
 {
     World world;
-    const auto line = [](const char* when) { return std::string(R"({"v":1,"type":"heartbeat","t":"2026-11-23T)") + when + "Z\"}"; };
+    const auto line = [](const char* when) {
+        return std::string(R"({"v":1,"type":"heartbeat","t":"2026-11-23T)") + when + "Z\"}";
+    };
     world.intake.read(read_generic_call, line("09:00:00"), "f:1", at("09:00"));
     for (const auto* minute : {"09:30", "10:01", "10:02", "11:30"}) world.intake.check_silence(at(minute));
     world.intake.read(read_generic_call, line("11:31:00"), "f:2", at("11:31"));
@@ -165,7 +168,8 @@ TEST_CASE("silence longer than usual is told once, and its end too")
     CHECK(states[2].up);
 }
 
-TEST_CASE("a clock that is an hour off, to either side, is told once and its end too; delays and single wrong times are not")
+TEST_CASE(
+    "a clock that is an hour off, to either side, is told once and its end too; delays and single wrong times are not")
 {
     for (const auto off : {Duration(1h), Duration(-1h)}) {
         World world;
@@ -197,7 +201,8 @@ TEST_CASE("a clock that is an hour off, to either side, is told once and its end
 TEST_CASE("records that are read up afterwards say nothing of the clock")
 {
     World world;
-    for (int i = 0; i < 50; ++i) world.intake.take({end_of({"1001"}, at("09:00"))}, "f", at("15:00"), CallIntake::Pace::backlog);
+    for (int i = 0; i < 50; ++i)
+        world.intake.take({end_of({"1001"}, at("09:00"))}, "f", at("15:00"), CallIntake::Pace::backlog);
     CHECK_FALSE(world.intake.status().clock_ahead);
 }
 
@@ -205,7 +210,8 @@ TEST_CASE("valid records before and after bad ones are all taken, and the bad ar
 {
     World world;
     const auto good = R"({"v":1,"id":"c","type":"call_end","agent":"1001","t":"2026-11-23T09:00:00Z"})";
-    for (const std::string& line : {std::string(good), std::string("{\"v\":1,\"id"), std::string(good), std::string("\x00\xff", 2), std::string(good)}) {
+    for (const std::string& line : {std::string(good), std::string("{\"v\":1,\"id"), std::string(good),
+                                    std::string("\x00\xff", 2), std::string(good)}) {
         world.intake.read(read_generic_call, line, "f", at("09:00"));
     }
     CHECK(world.all<CallEvent>().size() == 3);
@@ -220,7 +226,8 @@ TEST_CASE("no value of a customer comes through any format")
     World world;
     const auto now = at("09:05");
     const auto read = [&](const CallFormat& format, std::string text) {
-        for (auto found = text.find("@@"); found != std::string::npos; found = text.find("@@")) text.replace(found, 2, kMark);
+        for (auto found = text.find("@@"); found != std::string::npos; found = text.find("@@"))
+            text.replace(found, 2, kMark);
         std::istringstream lines(text);
         for (std::string line; std::getline(lines, line);) world.intake.read(format, line, "feed", now);
     };
@@ -237,20 +244,29 @@ TEST_CASE("no value of a customer comes through any format")
 1795425246|NONE|support|Anna Berg|PAUSE|@@
 @@|q|s|a|b)");
     read(csv_call_format("UTC"), "agent,ended_at,@@\nagent,ended_at\n1001,2026-11-23T09:00:00Z\n1001,@@\n@@,@@,@@");
-    read(read_amazon_connect, R"({"AgentARN":"arn/agent/a","EventType":"STATE_CHANGE","EventTimestamp":"2026-11-23T09:00:00Z","CurrentAgentSnapshot":{"AgentStatus":{"Name":"@@","Type":"CUSTOM","StartTimestamp":"2026-11-23T09:00:00Z"},"Configuration":{"Username":"anna.berg","FirstName":"@@"},"Contacts":[{"ContactId":"c","State":"CONNECTED","Channel":"VOICE","CustomerEndpoint":{"Address":"@@"},"Attributes":{"name":"@@"}}]},"Recording":"@@"}
+    read(
+        read_amazon_connect,
+        R"({"AgentARN":"arn/agent/a","EventType":"STATE_CHANGE","EventTimestamp":"2026-11-23T09:00:00Z","CurrentAgentSnapshot":{"AgentStatus":{"Name":"@@","Type":"CUSTOM","StartTimestamp":"2026-11-23T09:00:00Z"},"Configuration":{"Username":"anna.berg","FirstName":"@@"},"Contacts":[{"ContactId":"c","State":"CONNECTED","Channel":"VOICE","CustomerEndpoint":{"Address":"@@"},"Attributes":{"name":"@@"}}]},"Recording":"@@"}
 {"AgentARN":"a","EventType":"@@","EventTimestamp":"@@"})");
-    read(genesys_cloud_format(), R"({"disconnectType":"@@","eventTime":1795425245120,"userId":"u-1","conversationId":"c","sessionId":"s","ani":"@@","dnis":"@@","remoteName":"@@"}
+    read(
+        genesys_cloud_format(),
+        R"({"disconnectType":"@@","eventTime":1795425245120,"userId":"u-1","conversationId":"c","sessionId":"s","ani":"@@","dnis":"@@","remoteName":"@@"}
 {"disconnectType":"PEER","eventTime":"@@","ani":"@@"})");
     FreeSwitchCalls switch_calls;
     const auto as_json = [&](std::string_view body) { return switch_calls.event(body, true); };
-    read(as_json, R"({"Event-Date-Timestamp":"1795425245120000","CC-Action":"bridge-agent-start","CC-Agent":"1001@default","CC-Agent-UUID":"a","CC-Member-Session-UUID":"m","CC-Member-CID-Name":"@@","CC-Member-CID-Number":"@@","Caller-Caller-ID-Number":"@@"}
+    read(
+        as_json,
+        R"({"Event-Date-Timestamp":"1795425245120000","CC-Action":"bridge-agent-start","CC-Agent":"1001@default","CC-Agent-UUID":"a","CC-Member-Session-UUID":"m","CC-Member-CID-Name":"@@","CC-Member-CID-Number":"@@","Caller-Caller-ID-Number":"@@"}
 {"Event-Date-Timestamp":"1795425255120000","CC-Action":"bridge-agent-end","CC-Agent":"1001@default","CC-Agent-UUID":"a","CC-Member-Session-UUID":"m","CC-Hangup-Cause":"@@","CC-Member-CID-Number":"@@"})");
     AmiFrameReader frames;
     AmiCalls ami;
-    frames.feed("Event: AgentConnect\r\nQueue: q\r\nInterface: PJSIP/1001\r\nMemberName: Anna Berg\r\nUniqueid: u\r\nDestUniqueid: d\r\nCallerIDNum: " + kMark +
-                    "\r\nCallerIDName: " + kMark + "\r\nConnectedLineNum: " + kMark + "\r\n\r\nEvent: QueueMemberPause\r\nQueue: q\r\nInterface: PJSIP/1001\r\nPaused: 1\r\nPausedReason: " +
-                    kMark + "\r\n\r\n",
-                [&](const AmiFrame& frame) { world.intake.take(ami.take(frame, now), "ami", now); });
+    frames.feed(
+        "Event: AgentConnect\r\nQueue: q\r\nInterface: PJSIP/1001\r\nMemberName: Anna Berg\r\nUniqueid: "
+        "u\r\nDestUniqueid: d\r\nCallerIDNum: " +
+            kMark + "\r\nCallerIDName: " + kMark + "\r\nConnectedLineNum: " + kMark +
+            "\r\n\r\nEvent: QueueMemberPause\r\nQueue: q\r\nInterface: PJSIP/1001\r\nPaused: 1\r\nPausedReason: " +
+            kMark + "\r\n\r\n",
+        [&](const AmiFrame& frame) { world.intake.take(ami.take(frame, now), "ami", now); });
 
     CHECK(world.all<CallEvent>().size() >= 8);
     CHECK(world.all<AgentStateEvent>().size() >= 4);
@@ -287,7 +303,8 @@ TEST_CASE("a mapped record is read in its feed's encoding, once, also where it c
 {
     World world{.encoding = Encoding::euc_jp};
     world.enrolment = std::make_shared<const Enrolment>(std::vector<EnrolledPerson>{person("s1001", {"山田"})});
-    const auto mapping = mapping_of("record: csv\nfields: {id: No, agent: 名前, ended_at: End}\nevents: [{says: contact}]\n");
+    const auto mapping =
+        mapping_of("record: csv\nfields: {id: No, agent: 名前, ended_at: End}\nevents: [{says: contact}]\n");
     REQUIRE(mapping);
     const auto format = mapped_call_format(*mapping, "UTC");
     world.intake.read(format, "No,\xcc\xbe\xc1\xb0,End", "f:1", at("09:00"));

@@ -40,7 +40,8 @@ std::string base64(std::string_view bytes)
     for (std::size_t at = 0; at < bytes.size(); at += 3) {
         const auto part = bytes.substr(at, 3);
         unsigned group = 0;
-        for (std::size_t i = 0; i < 3; ++i) group = group << 8U | (i < part.size() ? static_cast<unsigned char>(part[i]) : 0U);
+        for (std::size_t i = 0; i < 3; ++i)
+            group = group << 8U | (i < part.size() ? static_cast<unsigned char>(part[i]) : 0U);
         for (std::size_t i = 0; i < 4; ++i) text += i <= part.size() ? kLetters[group >> (18U - 6U * i) & 63U] : '=';
     }
     return text;
@@ -70,7 +71,10 @@ const std::string kOneInText = R"("{\"n\":1}")";
 
 TEST_CASE("a record stands alone as it came, and a list is a record each")
 {
-    CHECK(read(R"({ "n" : 1 })" "\n" + kTwo).good == Texts{R"({ "n" : 1 })", kTwo});
+    CHECK(read(R"({ "n" : 1 })"
+               "\n" +
+               kTwo)
+              .good == Texts{R"({ "n" : 1 })", kTwo});
     CHECK(read("[" + kOne + ",\n " + kTwo + "]").good == Texts{kOne, kTwo});
     CHECK(read(kOne + kTwo + "[" + kOne + "]").good == Texts{kOne, kTwo, kOne});
 }
@@ -79,20 +83,28 @@ TEST_CASE("envelopes of messaging services are opened")
 {
     const Texts one{kOne};
     const auto packed = base64(kOne);
-    CHECK(read(R"({"Records":[{"eventSource":"aws:kinesis","kinesis":{"partitionKey":"p","data":")" + packed + R"("}}]})").good == one);
+    CHECK(
+        read(R"({"Records":[{"eventSource":"aws:kinesis","kinesis":{"partitionKey":"p","data":")" + packed + R"("}}]})")
+            .good == one);
     CHECK(read(R"({"requestId":"r","timestamp":1795452962675,"records":[{"data":")" + packed + R"("}]})").good == one);
-    CHECK(read(R"({"invocationId":"i","records":[{"recordId":"1","approximateArrivalTimestamp":1,"data":")" + packed + R"("}]})").good == one);
+    CHECK(read(R"({"invocationId":"i","records":[{"recordId":"1","approximateArrivalTimestamp":1,"data":")" + packed +
+               R"("}]})")
+              .good == one);
     CHECK(read(R"({"Records":[{"SequenceNumber":"1","PartitionKey":"p","Data":")" + packed + R"("}]})").good == one);
     CHECK(read(R"({"version":"0","id":"x","detail-type":"t","source":"s","detail":)" + kOne + "}").good == one);
     CHECK(read(R"({"Type":"Notification","MessageId":"m","Message":)" + kOneInText + "}").good == one);
-    CHECK(read(R"({"Records":[{"EventSource":"aws:sns","Sns":{"Type":"Notification","Message":)" + kOneInText + "}}]}").good == one);
+    CHECK(read(R"({"Records":[{"EventSource":"aws:sns","Sns":{"Type":"Notification","Message":)" + kOneInText + "}}]}")
+              .good == one);
     CHECK(read(R"({"Records":[{"messageId":"m","eventSource":"aws:sqs","body":)" + kOneInText + "}]}").good == one);
     CHECK(read(R"({"Messages":[{"MessageId":"m","ReceiptHandle":"h","Body":)" + kOneInText + "}]}").good == one);
     CHECK(read(R"({"specversion":"1.0","type":"t","id":"i","data":)" + kOne + "}").good == one);
     CHECK(read(R"({"specversion":"1.0","type":"t","id":"i","data_base64":")" + packed + "\"}").good == one);
     CHECK(read(R"({"message":{"data":")" + packed + R"(","messageId":"1"},"subscription":"s"})").good == one);
-    CHECK(read(R"({"records":{"t-0":[{"topic":"t","partition":0,"offset":1,"value":")" + packed + R"("}]}})").good == one);
-    const auto logs = R"({"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{"id":"1","timestamp":1795452962675,"message":)" + kOneInText + "}]}";
+    CHECK(read(R"({"records":{"t-0":[{"topic":"t","partition":0,"offset":1,"value":")" + packed + R"("}]}})").good ==
+          one);
+    const auto logs =
+        R"({"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{"id":"1","timestamp":1795452962675,"message":)" +
+        kOneInText + "}]}";
     CHECK(read(R"({"awslogs":{"data":")" + base64(gzip(logs)) + "\"}}").good == one);
     const auto control = read(R"({"messageType":"CONTROL_MESSAGE","logGroup":"g"})");
     CHECK(control.good.empty());
@@ -101,9 +113,11 @@ TEST_CASE("envelopes of messaging services are opened")
 
 TEST_CASE("an envelope in an envelope is opened too, and a payload may hold several records")
 {
-    const auto sqs_of_sns = R"({"Records":[{"messageId":"m","body":"{\"Type\":\"Notification\",\"Message\":\"{\\\"n\\\":1}\"}"}]})";
+    const auto sqs_of_sns =
+        R"({"Records":[{"messageId":"m","body":"{\"Type\":\"Notification\",\"Message\":\"{\\\"n\\\":1}\"}"}]})";
     CHECK(read(sqs_of_sns).good == Texts{kOne});
-    CHECK(read(R"({"records":[{"data":")" + base64(kOne + kTwo + "\n[" + kOne + "]") + R"("}]})").good == Texts{kOne, kTwo, kOne});
+    CHECK(read(R"({"records":[{"data":")" + base64(kOne + kTwo + "\n[" + kOne + "]") + R"("}]})").good ==
+          Texts{kOne, kTwo, kOne});
 }
 
 TEST_CASE("a format that reads events by their kind keeps that envelope")
@@ -114,8 +128,10 @@ TEST_CASE("a format that reads events by their kind keeps that envelope")
 
 TEST_CASE("one bad record of a batch refuses only itself, by its place")
 {
-    const auto seen = read("\n[" + kOne + ",7," + kTwo + "]\n" R"({"records":[{"data":"!"},{"data":")" + base64(kOne) + "\"},{\"data\":\"" +
-                           base64("hello") + "\"}]}");
+    const auto seen = read("\n[" + kOne + ",7," + kTwo +
+                           "]\n"
+                           R"({"records":[{"data":"!"},{"data":")" +
+                           base64(kOne) + "\"},{\"data\":\"" + base64("hello") + "\"}]}");
     CHECK(seen.good == Texts{kOne, kTwo, kOne});
     CHECK(seen.wrong == Texts{"f:2[2]", "f:3[1]", "f:3[3]"});
     const auto waits = read(R"({"Type":"SubscriptionConfirmation","MessageId":"m","SubscribeURL":"https://x"})");

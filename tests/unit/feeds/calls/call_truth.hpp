@@ -16,7 +16,7 @@ namespace breakwatch::test {
 
 struct TrueCall {
     std::string queue;
-    std::string agent;       // interface
+    std::string agent;  // interface
     std::string agent_name;
     Timestamp answered;
     Timestamp ended;
@@ -90,7 +90,8 @@ inline bool near(const std::optional<Timestamp>& said, Timestamp truth, Duration
 
 inline bool is_agent(const SaidCall& said, const TrueCall& truth)
 {
-    return std::ranges::any_of(said.agents, [&](const auto& name) { return name == truth.agent || name == truth.agent_name; });
+    return std::ranges::any_of(said.agents,
+                               [&](const auto& name) { return name == truth.agent || name == truth.agent_name; });
 }
 
 // The said call that is this true one; none or several: null.

@@ -20,7 +20,13 @@ const Timestamp kNow = Timestamp(1795425250s);
 
 CallStatements call(const std::string& id)
 {
-    return {{.type = CallStatement::Type::call_end, .at = kNow, .agents = {"s1001"}, .id = id, .queue = "billing", .ended_by = "caller", .talk = 311s}};
+    return {{.type = CallStatement::Type::call_end,
+             .at = kNow,
+             .agents = {"s1001"},
+             .id = id,
+             .queue = "billing",
+             .ended_by = "caller",
+             .talk = 311s}};
 }
 
 std::vector<std::string> ids_after_restart(const std::filesystem::path& file)
@@ -35,7 +41,8 @@ std::vector<std::string> ids_after_restart(const std::filesystem::path& file)
 
 TEST_CASE("the signature is HMAC-SHA256 over time, full stop and body")
 {
-    CHECK(webhook_signature("key", "1795425245", "{}") == "sha256=012cceba365e53118b5a0f6add277c69a87827ab4668cb5c7a85c0c36e888fa9");
+    CHECK(webhook_signature("key", "1795425245", "{}") ==
+          "sha256=012cceba365e53118b5a0f6add277c69a87827ab4668cb5c7a85c0c36e888fa9");
 }
 
 TEST_CASE("a request counts once, within five minutes, with the signature of our secret")
@@ -47,13 +54,15 @@ TEST_CASE("a request counts once, within five minutes, with the signature of our
     CHECK(guard.check(kTime, "sha256=00", "body", kNow) == Verdict::forged);
     CHECK(guard.check(kTime, good, "b0dy", kNow) == Verdict::forged);
     CHECK(guard.check("1795425246", good, "body", kNow) == Verdict::forged);
-    CHECK(guard.check(kTime, webhook_signature("another secret of 16", kTime, "body"), "body", kNow) == Verdict::forged);
+    CHECK(guard.check(kTime, webhook_signature("another secret of 16", kTime, "body"), "body", kNow) ==
+          Verdict::forged);
     CHECK(guard.check("now", good, "body", kNow) == Verdict::wrong_time);
     CHECK(guard.check(kTime, good, "body", kNow + 6min) == Verdict::wrong_time);
     CHECK(guard.check(kTime, good, "body", kNow - 6min) == Verdict::wrong_time);
     CHECK(guard.check(kTime, good, "body", kNow) == Verdict::good);
     CHECK(guard.check(kTime, good, "body", kNow + 1min) == Verdict::repeated);
-    CHECK(guard.check(kTime, webhook_signature("the one before it, 16+", kTime, "body"), "body", kNow) == Verdict::good);
+    CHECK(guard.check(kTime, webhook_signature("the one before it, 16+", kTime, "body"), "body", kNow) ==
+          Verdict::good);
     guard.release(good);
     CHECK(guard.check(kTime, good, "body", kNow) == Verdict::good);
     guard.use({kSecret});
@@ -68,7 +77,8 @@ TEST_CASE("signatures are kept in mind no longer than they could be sent again")
         CHECK(guard.check(kTime, webhook_signature(kSecret, kTime, body), body, kNow) == Verdict::good);
     }
     CHECK(guard.remembered() == 100);
-    CHECK(guard.check("1795426000", webhook_signature(kSecret, "1795426000", "x"), "x", Timestamp(1795426000s)) == Verdict::good);
+    CHECK(guard.check("1795426000", webhook_signature(kSecret, "1795426000", "x"), "x", Timestamp(1795426000s)) ==
+          Verdict::good);
     CHECK(guard.remembered() == 1);
 }
 

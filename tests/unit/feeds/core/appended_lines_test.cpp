@@ -60,7 +60,10 @@ TEST_CASE("a renamed file is followed until its writer has opened the new one")
     file.append("one\n");
     file.look();
     std::filesystem::rename(file.path, file.path + ".1");
-    SUBCASE("which the rotation made empty") { file.append(""); }
+    SUBCASE("which the rotation made empty")
+    {
+        file.append("");
+    }
     SUBCASE("which the writer makes") {}
     file.look();
     std::ofstream(file.path + ".1", std::ios::app) << "two\n";
@@ -90,9 +93,18 @@ TEST_CASE("a truncated file is read from its beginning, however long it has beco
     file.append("1795453033|one\n");
     file.look();
     std::filesystem::resize_file(file.path, 0);
-    SUBCASE("shorter") { file.append("1795453040|2\n"); }
-    SUBCASE("as long") { file.append("1795453040|two\n"); }
-    SUBCASE("longer") { file.append("1795453040|two\n1795453041|three\n"); }
+    SUBCASE("shorter")
+    {
+        file.append("1795453040|2\n");
+    }
+    SUBCASE("as long")
+    {
+        file.append("1795453040|two\n");
+    }
+    SUBCASE("longer")
+    {
+        file.append("1795453040|two\n1795453041|three\n");
+    }
     file.look();
     file.append("1795453050|last\n");
     file.look();

@@ -32,7 +32,8 @@ Seen read(const std::string& bytes, std::size_t longest = 4'096)
         CAPTURE(size);
         Seen cut;
         JsonTexts again(longest);
-        for (std::size_t at = 0; at < bytes.size(); at += size) again.feed(std::string_view(bytes).substr(at, size), cut.take());
+        for (std::size_t at = 0; at < bytes.size(); at += size)
+            again.feed(std::string_view(bytes).substr(at, size), cut.take());
         again.finish(cut.take());
         CHECK(cut.good == whole.good);
         CHECK(cut.bad == whole.bad);

@@ -69,7 +69,13 @@ TEST_CASE("the pauses between the tries grow")
     asio::io_context io;
     int runs = 0;
     spawn(io,
-          {.run = [&] { ++runs; return throw_after_a_wait(io, 0); }, .wanted = [] { return true; }, .failed = [](const std::string&) {}},
+          {.run =
+               [&] {
+                   ++runs;
+                   return throw_after_a_wait(io, 0);
+               },
+           .wanted = [] { return true; },
+           .failed = [](const std::string&) {}},
           kShort);
     io.run_for(1s);
     CHECK(runs >= 4);
@@ -84,10 +90,11 @@ TEST_CASE("what finds no memory to be told is told after the pause")
     spawn(io,
           {.run = [&] { return throw_after_a_wait(io, told.empty() ? 1 : 9); },
            .wanted = [] { return true; },
-           .failed = [&](const std::string& why) {
-               if (++tries == 1) throw std::bad_alloc();
-               told = why;
-           }},
+           .failed =
+               [&](const std::string& why) {
+                   if (++tries == 1) throw std::bad_alloc();
+                   told = why;
+               }},
           kShort);
     io.run_for(10s);
     CHECK(tries == 2);
@@ -101,7 +108,12 @@ TEST_CASE("nothing is told or begun again for nobody")
     int runs = 0;
     int told = 0;
     spawn(io,
-          {.run = [&] { ++runs; wanted = false; return throw_after_a_wait(io, 0); },
+          {.run =
+               [&] {
+                   ++runs;
+                   wanted = false;
+                   return throw_after_a_wait(io, 0);
+               },
            .wanted = [&] { return wanted; },
            .failed = [&](const std::string&) { ++told; }},
           kShort);
@@ -115,7 +127,12 @@ TEST_CASE("what ends by itself is told when it ends by an exception, and not beg
     asio::io_context io;
     std::vector<std::string> told;
     int runs = 0;
-    spawn_once(io, {.run = [&] { ++runs; return throw_after_a_wait(io, 1); }, .failed = [&](const std::string& why) { told.push_back(why); }});
+    spawn_once(io, {.run =
+                        [&] {
+                            ++runs;
+                            return throw_after_a_wait(io, 1);
+                        },
+                    .failed = [&](const std::string& why) { told.push_back(why); }});
     io.run_for(10s);
     CHECK(runs == 1);
     CHECK(told == std::vector<std::string>{"journal: Input/output error"});
@@ -124,7 +141,8 @@ TEST_CASE("what ends by itself is told when it ends by an exception, and not beg
 TEST_CASE("what nobody could take leaves the loop's run, where it is seen")
 {
     asio::io_context io;
-    spawn_once(io, {.run = [&] { return throw_after_a_wait(io, 1); }, .failed = [](const std::string&) { throw std::logic_error("no words"); }});
+    spawn_once(io, {.run = [&] { return throw_after_a_wait(io, 1); },
+                    .failed = [](const std::string&) { throw std::logic_error("no words"); }});
     CHECK_THROWS_AS(io.run_for(10s), std::logic_error);
 }
 

@@ -26,11 +26,14 @@ struct Listening {
     std::vector<std::string> down;
     int up = 0;
     int lost = 0;
-    TcpListener listener{io, "127.0.0.1", 0,
-                         {.admit = [this](tcp::socket socket, const IpAddress&) { admitted.push_back(std::move(socket)); },
-                          .down = [this](const std::string& why) { down.push_back(why); },
-                          .up = [this] { ++up; },
-                          .lost = [this](const std::string&) { ++lost; }}};
+    TcpListener listener{
+        io,
+        "127.0.0.1",
+        0,
+        {.admit = [this](tcp::socket socket, const IpAddress&) { admitted.push_back(std::move(socket)); },
+         .down = [this](const std::string& why) { down.push_back(why); },
+         .up = [this] { ++up; },
+         .lost = [this](const std::string&) { ++lost; }}};
 
     template <typename Done>
     bool run_until(Done done)
@@ -85,11 +88,12 @@ TEST_CASE("an exception while a connection is admitted costs that one; the next 
     int admitted = 0;
     std::vector<std::string> down;
     TcpListener listener(io, "127.0.0.1", 0,
-                         {.admit = [&](tcp::socket, const IpAddress& peer) {
-                              CHECK(peer == ip("127.0.0.1"));
-                              if (++admitted == 1) throw std::bad_alloc();
-                              io.stop();
-                          },
+                         {.admit =
+                              [&](tcp::socket, const IpAddress& peer) {
+                                  CHECK(peer == ip("127.0.0.1"));
+                                  if (++admitted == 1) throw std::bad_alloc();
+                                  io.stop();
+                              },
                           .down = [&](const std::string& why) { down.push_back(why); },
                           .up = [] {},
                           .lost = [](const std::string&) {}});
@@ -111,7 +115,10 @@ TEST_CASE("a port in use is told with its reason and can be opened later")
     std::vector<std::string> down;
     {
         TcpListener second(first.io, "127.0.0.1", first.listener.port(),
-                           {.admit = [](tcp::socket, const IpAddress&) {}, .down = [&](const std::string& why) { down.push_back(why); }, .up = [] {}, .lost = [](const std::string&) {}});
+                           {.admit = [](tcp::socket, const IpAddress&) {},
+                            .down = [&](const std::string& why) { down.push_back(why); },
+                            .up = [] {},
+                            .lost = [](const std::string&) {}});
         second.open();
         CHECK_FALSE(second.is_open());
         CHECK(down.size() == 1);

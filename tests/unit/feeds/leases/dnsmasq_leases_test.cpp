@@ -63,8 +63,7 @@ TEST_CASE("a file seen empty while it is written anew ends no lease")
     table.read(line("11", at("12:00")), at("12:00"));
     CHECK(table.read("", at("12:00:10")).leases.empty());
     CHECK(table.settle(at("12:00:12")).empty());
-    CHECK(table.read(line("11", at("12:00")) + line("12", at("12:00:12")), at("12:00:12"))
-              .leases.size() == 1);
+    CHECK(table.read(line("11", at("12:00")) + line("12", at("12:00:12")), at("12:00:12")).leases.size() == 1);
     CHECK(table.settle(at("12:01:50")).empty());
 }
 
@@ -105,8 +104,7 @@ TEST_CASE("an address that is another's now ends the lease of the one before, at
 {
     DnsmasqLeaseTable table;
     table.read(epoch(at("13:00")) + " 02:1a:10:00:10:01 10.77.10.81 a *\n", at("12:00"));
-    const auto change =
-        table.read(epoch(at("13:00")) + " 02:1a:10:00:10:02 10.77.10.81 a *\n", at("12:30"));
+    const auto change = table.read(epoch(at("13:00")) + " 02:1a:10:00:10:02 10.77.10.81 a *\n", at("12:30"));
     REQUIRE(change.leases.size() == 2);
     CHECK(change.leases[0].mac == mac("02:1a:10:00:10:01"));
     CHECK(change.leases[0].ended == at("12:30"));
@@ -126,8 +124,7 @@ TEST_CASE("expiry 0 is a lease without end, told once")
 TEST_CASE("the hardware type before a MAC is passed over")
 {
     DnsmasqLeaseTable table;
-    const auto change =
-        table.read(epoch(at("13:00")) + " 06-02:1a:10:00:10:01 10.77.10.81 a *\n", at("12:00"));
+    const auto change = table.read(epoch(at("13:00")) + " 06-02:1a:10:00:10:01 10.77.10.81 a *\n", at("12:00"));
     REQUIRE(change.leases.size() == 1);
     CHECK(change.leases[0].mac == mac("02:1a:10:00:10:01"));
 }
@@ -136,8 +133,7 @@ TEST_CASE("a DHCPv6 lease is of the MAC that the client's DHCPv4 lease has now, 
 {
     const auto until = epoch(at("13:00"));
     const std::string duid = "00:01:00:01:32:97:29:6c:02:1a:10:00:10:03";
-    const auto six = "duid 00:01:00:01:32:97:29:67:d6:88:cd:66:19:17\n" + until +
-                     " 7 fd77:10::90 a " + duid + "\n";
+    const auto six = "duid 00:01:00:01:32:97:29:67:d6:88:cd:66:19:17\n" + until + " 7 fd77:10::90 a " + duid + "\n";
     DnsmasqLeaseTable alone;
     CHECK(alone.read(six, at("12:00")).leases.at(0).mac == mac("02:1a:10:00:10:03"));
     DnsmasqLeaseTable both;
@@ -183,8 +179,8 @@ TEST_CASE("leases of one file are bounded")
     std::string file;
     const auto until = epoch(at("13:00"));
     for (std::size_t i = 0; i < DnsmasqLeaseTable::kLeases + 10; ++i) {
-        file += until + " 02:1a:10:00:10:01 10." + std::to_string(i >> 16U) + "." +
-                std::to_string(i >> 8U & 255U) + "." + std::to_string(i & 255U) + " a *\n";
+        file += until + " 02:1a:10:00:10:01 10." + std::to_string(i >> 16U) + "." + std::to_string(i >> 8U & 255U) +
+                "." + std::to_string(i & 255U) + " a *\n";
     }
     const auto change = table.read(file, at("12:00"));
     CHECK(table.size() == DnsmasqLeaseTable::kLeases);

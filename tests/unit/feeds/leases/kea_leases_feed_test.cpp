@@ -25,13 +25,11 @@ TEST_CASE("the feed reads all there is and rests, when it is not to follow")
     std::size_t leases = 0;
     std::string content = kHeader4;
     for (int i = 0; i < 20'000; ++i) {
-        content += row("10.77." + std::to_string(i / 250) + "." + std::to_string(i % 250), "01",
-                       at("12:00"));
+        content += row("10.77." + std::to_string(i / 250) + "." + std::to_string(i % 250), "01", at("12:00"));
     }
     write_file(settings.path, content);
-    const auto feed = make_kea_leases(io, settings, [&](const Observation& seen) {
-        leases += std::holds_alternative<Lease>(seen) ? 1U : 0U;
-    });
+    const auto feed = make_kea_leases(
+        io, settings, [&](const Observation& seen) { leases += std::holds_alternative<Lease>(seen) ? 1U : 0U; });
     feed->start();
     io.run();
     CHECK(leases == 20'000);

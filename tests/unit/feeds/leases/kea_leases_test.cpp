@@ -29,8 +29,7 @@ struct Journal {
     ScratchFolder folder;
     std::vector<Lease> leases;
     std::vector<std::string> refusals;
-    KeaLeaseFiles files{path(), 64 * 1024,
-                        [this](const std::string& where, const std::string& what) {
+    KeaLeaseFiles files{path(), 64 * 1024, [this](const std::string& where, const std::string& what) {
                             refusals.push_back(where + ": " + what);
                         }};
 
@@ -61,8 +60,7 @@ class RecordedFolder {
         }
         const auto inode = seen.at("inode").as_int64();
         const auto known = names_.find(inode);
-        if (known != names_.end() && known->second != file)
-            std::filesystem::rename(known->second, file);
+        if (known != names_.end() && known->second != file) std::filesystem::rename(known->second, file);
         if (known == names_.end()) std::filesystem::remove(file);
         names_[inode] = file;
         const auto content = text(seen, "text");
@@ -75,8 +73,7 @@ class RecordedFolder {
     static void in_true_order(std::vector<boost::json::object>& steps)
     {
         for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
-            if (text(steps[i + 1], "file") == text(steps[i], "file") + ".1")
-                std::swap(steps[i], steps[i + 1]);
+            if (text(steps[i + 1], "file") == text(steps[i], "file") + ".1") std::swap(steps[i], steps[i + 1]);
         }
     }
 
@@ -91,14 +88,12 @@ std::vector<Lease> replay(const std::string& name, std::size_t every, Timestamp&
     ScratchFolder folder;
     RecordedFolder recorded(folder);
     std::vector<std::string> refusals;
-    KeaLeaseFiles files(folder.file(name), 64 * 1024,
-                        [&](const std::string& where, const std::string& what) {
-                            refusals.push_back(where + ": " + what);
-                        });
+    KeaLeaseFiles files(folder.file(name), 64 * 1024, [&](const std::string& where, const std::string& what) {
+        refusals.push_back(where + ": " + what);
+    });
     std::vector<Lease> leases;
     auto steps = read_jsonl("kea_files.jsonl");
-    std::erase_if(steps,
-                  [&name](const auto& step) { return !text(step, "file").starts_with(name); });
+    std::erase_if(steps, [&name](const auto& step) { return !text(step, "file").starts_with(name); });
     RecordedFolder::in_true_order(steps);
     for (std::size_t i = 0; i < steps.size(); ++i) {
         recorded.step(steps[i]);
@@ -138,8 +133,7 @@ TEST_CASE("a reader that misses whole clean-ups ends with the same leases")
         std::string all;
         for (const auto& [ip, lease] : held) {
             if (lease.until > at("16:45:52"))
-                all += to_string(ip) + " " + to_string(lease.mac) + " " + to_rfc3339(lease.until) +
-                       "\n";
+                all += to_string(ip) + " " + to_string(lease.mac) + " " + to_rfc3339(lease.until) + "\n";
         }
         return all;
     };
@@ -181,9 +175,8 @@ TEST_CASE("a release ends the lease when it is seen")
 TEST_CASE("a release of the past, whose time no row tells, is dated as early as it can have been")
 {
     Journal journal;
-    journal.append(
-        kHeader4 + row("10.77.10.50", "01", at("12:00")) + row("10.77.10.51", "02", at("12:10")) +
-        deletion("10.77.10.50", "01", at("12:00")) + row("10.77.10.52", "03", at("12:30")));
+    journal.append(kHeader4 + row("10.77.10.50", "01", at("12:00")) + row("10.77.10.51", "02", at("12:10")) +
+                   deletion("10.77.10.50", "01", at("12:00")) + row("10.77.10.52", "03", at("12:30")));
     journal.look(at("18:00"));
     const auto told = journal.told();
     REQUIRE(told.size() == 4);
@@ -210,8 +203,7 @@ TEST_CASE("declined, reclaimed and released addresses are nobody's")
 TEST_CASE("an address that is another's now ends the lease of the one before")
 {
     Journal journal;
-    journal.append(kHeader4 + row("10.77.10.50", "01", at("12:00")) +
-                   row("10.77.10.50", "02", at("12:20")));
+    journal.append(kHeader4 + row("10.77.10.50", "01", at("12:00")) + row("10.77.10.50", "02", at("12:20")));
     journal.look(at("12:20:01"));
     const auto told = journal.told();
     REQUIRE(told.size() == 3);
@@ -225,8 +217,8 @@ TEST_CASE("a DHCPv6 lease without hwaddr is of its DUID's MAC; a delegated prefi
     Journal journal;
     const auto until = epoch(at("13:00"));
     journal.append(kHeader6 + "fd77:10::100,00:03:00:01:02:1a:10:00:10:05,3600," + until +
-                   ",1,40,0,7,128,0,0,x,,0,,,0\nfd77:10:100::,00:03:00:01:02:1a:10:00:10:05,3600," +
-                   until + ",1,40,2,7,56,0,0,x,,0,,,0\n");
+                   ",1,40,0,7,128,0,0,x,,0,,,0\nfd77:10:100::,00:03:00:01:02:1a:10:00:10:05,3600," + until +
+                   ",1,40,2,7,56,0,0,x,,0,,,0\n");
     journal.look(at("12:00"));
     REQUIRE(journal.leases.size() == 1);
     CHECK(journal.leases[0].mac == mac("02:1a:10:00:10:05"));
@@ -237,7 +229,8 @@ TEST_CASE("a DHCPv6 row that keeps the hwaddr of the lease before it is not that
 {
     // As Kea 2.2 writes it when an expired lease goes to another client.
     const auto row6 = [](const std::string& duid, const std::string& hwaddr, const char* until, const char* source) {
-        return "fd77:10::100," + duid + ",3600," + epoch(at(until)) + ",1,40,0,7,128,0,0,," + hwaddr + ",0,,1," + source + "\n";
+        return "fd77:10::100," + duid + ",3600," + epoch(at(until)) + ",1,40,0,7,128,0,0,," + hwaddr + ",0,,1," +
+               source + "\n";
     };
     const std::string first = "00:01:00:01:32:98:97:aa:5a:f7:2d:b0:22:d2";
     const std::string second = "00:01:00:01:32:98:98:21:02:1a:10:00:10:06";
@@ -282,16 +275,15 @@ TEST_CASE("a row whose end is not written yet waits for it")
 TEST_CASE("bad rows are told, and those before and after are all taken")
 {
     const auto until = epoch(at("13:00"));
-    const std::vector<std::string> table{
-        "10.77.10.50,02:1a:10:00:10:01,,3600",
-        "10.77.10,02:1a:10:00:10:01,,3600," + until + ",1,0,0,x,0,",
-        "10.77.10.50,02:1a:10,,3600," + until + ",1,0,0,x,0,",
-        "10.77.10.50,02:1a:10:00:10:01,,-1," + until + ",1,0,0,x,0,",
-        "10.77.10.50,02:1a:10:00:10:01,,3600,99999999999999,1,0,0,x,0,",
-        "10.77.10.50,02:1a:10:00:10:01,,3600,12,1,0,0,x,0,",
-        "10.77.10.50,02:1a:10:00:10:01,,3600," + until + ",1,0,0,x,77,",
-        "10.77.10.50,02:1a:10:00:10:01,,3600," + until + ",1,0,0,comma, comma,0,",
-        std::string(10'000'000, ',')};
+    const std::vector<std::string> table{"10.77.10.50,02:1a:10:00:10:01,,3600",
+                                         "10.77.10,02:1a:10:00:10:01,,3600," + until + ",1,0,0,x,0,",
+                                         "10.77.10.50,02:1a:10,,3600," + until + ",1,0,0,x,0,",
+                                         "10.77.10.50,02:1a:10:00:10:01,,-1," + until + ",1,0,0,x,0,",
+                                         "10.77.10.50,02:1a:10:00:10:01,,3600,99999999999999,1,0,0,x,0,",
+                                         "10.77.10.50,02:1a:10:00:10:01,,3600,12,1,0,0,x,0,",
+                                         "10.77.10.50,02:1a:10:00:10:01,,3600," + until + ",1,0,0,x,77,",
+                                         "10.77.10.50,02:1a:10:00:10:01,,3600," + until + ",1,0,0,comma, comma,0,",
+                                         std::string(10'000'000, ',')};
     for (const auto& bad : table) {
         CAPTURE(bad.substr(0, 80));
         Journal journal;
@@ -317,8 +309,7 @@ TEST_CASE("a file with another header is refused, with the column that is missin
 TEST_CASE("a truncated journal is read anew, and what it lacks has ended")
 {
     Journal journal;
-    journal.append(kHeader4 + row("10.77.10.50", "01", at("12:00")) +
-                   row("10.77.10.51", "02", at("12:00")));
+    journal.append(kHeader4 + row("10.77.10.50", "01", at("12:00")) + row("10.77.10.51", "02", at("12:00")));
     journal.look(at("12:00"));
     journal.told();
     write_file(journal.path(), kHeader4 + row("10.77.10.51", "02", at("12:00")));
@@ -333,12 +324,9 @@ TEST_CASE("a truncated journal is read anew, and what it lacks has ended")
 TEST_CASE("files that a killed server left behind are part of the state")
 {
     Journal journal;
-    write_file(journal.folder.file("kea-leases4.csv.2"),
-               kHeader4 + row("10.77.10.50", "01", at("11:00")));
-    write_file(journal.folder.file("kea-leases4.csv.1"),
-               kHeader4 + row("10.77.10.51", "02", at("11:30")));
-    write_file(journal.folder.file("kea-leases4.csv.output"),
-               kHeader4 + row("10.77.10.99", "09", at("11:30")));
+    write_file(journal.folder.file("kea-leases4.csv.2"), kHeader4 + row("10.77.10.50", "01", at("11:00")));
+    write_file(journal.folder.file("kea-leases4.csv.1"), kHeader4 + row("10.77.10.51", "02", at("11:30")));
+    write_file(journal.folder.file("kea-leases4.csv.output"), kHeader4 + row("10.77.10.99", "09", at("11:30")));
     journal.append(kHeader4 + row("10.77.10.52", "03", at("12:00")));
     journal.look(at("12:00"));
     CHECK(journal.leases.size() == 3);

@@ -23,10 +23,10 @@ inline std::string epoch(Timestamp time)
 
 // Held by the phone whose MAC ends so, for an hour from then.
 inline std::string row(const std::string& address, const std::string& last, Timestamp from,
-                const std::string& state = "0")
+                       const std::string& state = "0")
 {
-    return address + ",02:1a:10:00:10:" + last + ",,3600," + epoch(from + std::chrono::hours{1}) + ",1,0,0,x," +
-           state + ",\n";
+    return address + ",02:1a:10:00:10:" + last + ",,3600," + epoch(from + std::chrono::hours{1}) + ",1,0,0,x," + state +
+           ",\n";
 }
 
 }  // namespace breakwatch::test

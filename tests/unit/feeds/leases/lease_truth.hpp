@@ -16,8 +16,7 @@ namespace breakwatch::test {
 // Every true binding is there, with its beginning and end, and no other. A device that vanished has
 // its lease until it runs out: no lease file says more.
 inline void compare_with_truth(const std::vector<Lease>& leases, const std::string& truth_file,
-                               Timestamp end_of_recording,
-                               const std::map<std::string, Timestamp>& server_learnt = {})
+                               Timestamp end_of_recording, const std::map<std::string, Timestamp>& server_learnt = {})
 {
     BindingTable table;
     table.set_enrolment(recorded_staff());

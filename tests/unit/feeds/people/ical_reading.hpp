@@ -33,7 +33,8 @@ struct Read {
     }
 };
 
-inline Read read(const std::string& events, const std::string& zone = "Asia/Tokyo", Timestamp about = kAbout, const char* file = "/rosters/s1001.ics")
+inline Read read(const std::string& events, const std::string& zone = "Asia/Tokyo", Timestamp about = kAbout,
+                 const char* file = "/rosters/s1001.ics")
 {
     RosterSettings settings;
     settings.zone = zone;
@@ -55,7 +56,8 @@ inline std::vector<std::string> shown(const Read& read)
     for (const auto& error : read.errors()) all.push_back(to_string(error));
     for (const auto& row : read.rows()) {
         const auto clock = [](Timestamp at) { return to_rfc3339(at).substr(0, 16) + "Z"; };
-        all.push_back(row.agent + " " + std::string(name(row.interval.activity)) + " " + clock(row.interval.start) + "/" + clock(row.interval.end));
+        all.push_back(row.agent + " " + std::string(name(row.interval.activity)) + " " + clock(row.interval.start) +
+                      "/" + clock(row.interval.end));
     }
     return all;
 }

@@ -22,8 +22,9 @@ std::vector<std::string> shown(const Read& read)
     for (const auto& error : read.unreadable) all.push_back(to_string(error));
     for (const auto& error : read.refused) all.push_back(to_string(error));
     for (const auto& row : read.rows) {
-        all.push_back(row.agent + " " + std::string(name(row.interval.activity)) + " " + to_rfc3339(row.interval.start).substr(0, 16) + "Z/" +
-                      to_rfc3339(row.interval.end).substr(0, 16) + "Z");
+        all.push_back(row.agent + " " + std::string(name(row.interval.activity)) + " " +
+                      to_rfc3339(row.interval.start).substr(0, 16) + "Z/" + to_rfc3339(row.interval.end).substr(0, 16) +
+                      "Z");
     }
     return all;
 }
@@ -44,14 +45,15 @@ TEST_CASE("a night's schedule: the activity's own date counts after midnight, no
 
 TEST_CASE("a stop at or before the start is on the day after")
 {
-    CHECK(shown(read(kHead + "11242026||Asia/Tokyo|||||4711||Open|22:00|07:00|\n")) == Lines{"4711 shift 2026-11-24T13:00Z/2026-11-24T22:00Z"});
+    CHECK(shown(read(kHead + "11242026||Asia/Tokyo|||||4711||Open|22:00|07:00|\n")) ==
+          Lines{"4711 shift 2026-11-24T13:00Z/2026-11-24T22:00Z"});
 }
 
 TEST_CASE("a date that nanoseconds cannot hold, or far from now, is told as none")
 {
     for (const auto* day : {"11121013", "11121969", "11122201"}) {
-        CHECK(shown(read(kHead + day + "||Asia/Tokyo|||||4711||Open|22:00|07:00\n"))[0].starts_with("schedule.txt:2: excdate: found '" + std::string(day) +
-                                                                                                 "'; expected mmddyyyy"));
+        CHECK(shown(read(kHead + day + "||Asia/Tokyo|||||4711||Open|22:00|07:00\n"))[0].starts_with(
+            "schedule.txt:2: excdate: found '" + std::string(day) + "'; expected mmddyyyy"));
     }
 }
 
@@ -75,27 +77,35 @@ TEST_CASE("the site says which columns there are, what they are called, and how 
     settings.iex.date_format = "yymmdd";
     settings.words.add("Mittag", DutyActivity::meal);
     settings.words.add("Nichts", std::nullopt);
-    CHECK(shown(read("261124|s1|mittag|12:00 PM|1:00 pm\n261124|s1|Nichts|0900|1000\n261124|s1|Open|0800|120000\n", settings)) ==
+    CHECK(shown(read("261124|s1|mittag|12:00 PM|1:00 pm\n261124|s1|Nichts|0900|1000\n261124|s1|Open|0800|120000\n",
+                     settings)) ==
           Lines{"s1 meal 2026-11-24T03:00Z/2026-11-24T04:00Z", "s1 shift 2026-11-23T23:00Z/2026-11-24T03:00Z"});
 }
 
 TEST_CASE("a bad line is told with what was expected and refused alone; its person's duty of that day is unknown")
 {
-    const auto what = [](const std::string& line) { return shown(read(kHead + line + "\n11242026||UTC|||||4712||Open|09:00|10:00\n")); };
+    const auto what = [](const std::string& line) {
+        return shown(read(kHead + line + "\n11242026||UTC|||||4712||Open|09:00|10:00\n"));
+    };
     const std::string other = "4712 shift 2026-11-24T09:00Z/2026-11-24T10:00Z";
     const std::string day = "4711 unknown 2026-11-24T00:00Z/2026-11-26T00:00Z";
     const std::string always = "4711 unknown 1970-01-01T00:00Z/2200-01-01T00:00Z";
-    CHECK(what("13242026||UTC|||||4711||Open|09:00|10:00") == Lines{"schedule.txt:2: excdate: found '13242026'; expected mmddyyyy", always, other});
-    CHECK(what("11242026||UTC|||||4711||Open|9 Uhr|25:00") == Lines{"schedule.txt:2: start: found '9 Uhr'; expected a time such as 22:00", day, other});
-    CHECK(what("11242026||Mars/Base|||||4711||Open|09:00|10:00")[0].starts_with("schedule.txt:2: TZ: unknown time zone 'Mars/Base'"));
+    CHECK(what("13242026||UTC|||||4711||Open|09:00|10:00") ==
+          Lines{"schedule.txt:2: excdate: found '13242026'; expected mmddyyyy", always, other});
+    CHECK(what("11242026||UTC|||||4711||Open|9 Uhr|25:00") ==
+          Lines{"schedule.txt:2: start: found '9 Uhr'; expected a time such as 22:00", day, other});
+    CHECK(what("11242026||Mars/Base|||||4711||Open|09:00|10:00")[0].starts_with(
+        "schedule.txt:2: TZ: unknown time zone 'Mars/Base'"));
     CHECK(what("11242026||UTC|||||||Open|09:00|10:00") == Lines{"schedule.txt:2: names no agent", other});
     CHECK(what("11242026|4711|Open")[0] == "schedule.txt:2: has 3 fields; expected 12");
 }
 
 TEST_CASE("an activity without a known meaning is counted; what its person does then is unknown")
 {
-    const auto done = read(kHead + "11242026||UTC|||||4711||Karaoke|09:00|10:00\n11242026||UTC|||||4712||Karaoke|09:00|10:00\n");
-    CHECK(shown(done) == Lines{"4711 unknown 2026-11-24T09:00Z/2026-11-24T10:00Z", "4712 unknown 2026-11-24T09:00Z/2026-11-24T10:00Z"});
+    const auto done =
+        read(kHead + "11242026||UTC|||||4711||Karaoke|09:00|10:00\n11242026||UTC|||||4712||Karaoke|09:00|10:00\n");
+    CHECK(shown(done) == Lines{"4711 unknown 2026-11-24T09:00Z/2026-11-24T10:00Z",
+                               "4712 unknown 2026-11-24T09:00Z/2026-11-24T10:00Z"});
     REQUIRE(done.words.contains("Karaoke"));
     CHECK(done.words.at("Karaoke").times == 2);
     CHECK(done.words.at("Karaoke").line == 2);
@@ -103,14 +113,18 @@ TEST_CASE("an activity without a known meaning is counted; what its person does 
 
 TEST_CASE("a file of which no line can be read is refused whole: it is read by a wrong configuration")
 {
-    const auto done = shown(read(kHead + "24112026||UTC|||||4711||Open|09:00|10:00\n25112026||UTC|||||4711||Open|09:00|10:00\n"));
-    CHECK(done == Lines{"schedule.txt:2: excdate: found '24112026'; expected mmddyyyy (and so on: none of the file's 2 rows can be read)"});
+    const auto done =
+        shown(read(kHead + "24112026||UTC|||||4711||Open|09:00|10:00\n25112026||UTC|||||4711||Open|09:00|10:00\n"));
+    CHECK(done == Lines{"schedule.txt:2: excdate: found '24112026'; expected mmddyyyy (and so on: none of the file's 2 "
+                        "rows can be read)"});
 }
 
 TEST_CASE("no columns named, a column missing, half a file: refused")
 {
     CHECK(shown(read("11242026|4711\n11242026|4711\n")) ==
           Lines{"schedule.txt:1: no #fields line, and roster.iex.fields of the configuration names no columns"});
-    CHECK(shown(read("#fields: excdate|logonID|start|stop\n")) == Lines{"schedule.txt:1: exc: the column is missing; name the right one in roster.iex.activity"});
-    CHECK(shown(read(kHead + "11242026||UTC|||||4711||Open|09:00|1")) == Lines{"schedule.txt: the last line has no end: only half of the file is there"});
+    CHECK(shown(read("#fields: excdate|logonID|start|stop\n")) ==
+          Lines{"schedule.txt:1: exc: the column is missing; name the right one in roster.iex.activity"});
+    CHECK(shown(read(kHead + "11242026||UTC|||||4711||Open|09:00|1")) ==
+          Lines{"schedule.txt: the last line has no end: only half of the file is there"});
 }

@@ -34,25 +34,21 @@ struct Lab {
     std::vector<SessionEvent> events;
     std::vector<InputRefused> told;
     RadiusAccounting accounting{"radius", 1'000, [this](const Observation& seen) {
-                                    if (const auto* event = std::get_if<SessionEvent>(&seen))
-                                        events.push_back(*event);
-                                    if (const auto* note = std::get_if<InputRefused>(&seen))
-                                        told.push_back(*note);
+                                    if (const auto* event = std::get_if<SessionEvent>(&seen)) events.push_back(*event);
+                                    if (const auto* note = std::get_if<InputRefused>(&seen)) told.push_back(*note);
                                 }};
 
-    RadiusClient client(const std::string& name, const std::string& address,
-                        const std::string& secret)
+    RadiusClient client(const std::string& name, const std::string& address, const std::string& secret)
     {
         write_file(folder.file(name), secret + "\n");
         return {name, address, folder.file(name), false};
     }
     Lab()
     {
-        accounting.set_clients({client("wlc-floor", "127.0.0.11", "floor-Secret-1"),
-                                client("wlc-break", "127.0.0.12", "break-Secret-2"),
-                                client("switch", "127.0.0.13", "wired \"quoted\" #3"),
-                                client("loopback6", "::1", "six-Secret-6")},
-                               at("00:00"));
+        accounting.set_clients(
+            {client("wlc-floor", "127.0.0.11", "floor-Secret-1"), client("wlc-break", "127.0.0.12", "break-Secret-2"),
+             client("switch", "127.0.0.13", "wired \"quoted\" #3"), client("loopback6", "::1", "six-Secret-6")},
+            at("00:00"));
     }
 };
 
@@ -71,11 +67,10 @@ std::vector<Vector> recorded_requests()
     for (const auto& row : read_jsonl("radius_vectors.jsonl")) {
         if (text(row, "kind") != "request") continue;
         const auto t = row.at("t").as_double();
-        requests.push_back(
-            {from_hex(text(row, "hex")), ip(text(row, "src")),
-             static_cast<std::uint16_t>(row.at("sport").as_int64()),
-             Timestamp{std::chrono::microseconds{static_cast<std::int64_t>(t * 1e6)}},
-             text(row, "verdict"), row.at("seen_before").as_bool()});
+        requests.push_back({from_hex(text(row, "hex")), ip(text(row, "src")),
+                            static_cast<std::uint16_t>(row.at("sport").as_int64()),
+                            Timestamp{std::chrono::microseconds{static_cast<std::int64_t>(t * 1e6)}},
+                            text(row, "verdict"), row.at("seen_before").as_bool()});
     }
     return requests;
 }
@@ -103,8 +98,7 @@ TEST_CASE("every recorded datagram gets the verdict that it got from FreeRADIUS"
     const auto requests = recorded_requests();
     for (const auto& request : requests) {
         const auto before = refused_in_all(lab.accounting);
-        const auto response =
-            lab.accounting.take(request.bytes, request.sender, request.port, request.arrival);
+        const auto response = lab.accounting.take(request.bytes, request.sender, request.port, request.arrival);
         const bool ok = refused_in_all(lab.accounting) == before;
         CAPTURE(request.verdict);
         CHECK(ok == (request.verdict == "ok"));
@@ -125,8 +119,7 @@ TEST_CASE("responses are those of FreeRADIUS, to the byte")
         const auto bytes = from_hex(text(row, "hex"));
         if (text(row, "kind") == "request") {
             const auto port = static_cast<std::uint16_t>(row.at("sport").as_int64());
-            const auto response =
-                lab.accounting.take(bytes, ip(text(row, "src")), port, at("16:38"));
+            const auto response = lab.accounting.take(bytes, ip(text(row, "src")), port, at("16:38"));
             if (response) ours[row.at("n").as_int64()] = *response;
             continue;
         }
@@ -173,11 +166,9 @@ TEST_CASE("the bindings of the recorded sessions are the true ones")
     std::size_t equal = 0;
     for (const auto& row : truth) {
         const auto found = std::ranges::find_if(bindings, [&](const Binding& b) {
-            const bool ends =
-                row.at("to").is_null() ? !b.to : b.to && near(*b.to, time(row, "to"), seconds{1});
-            return text(row, "user").find(b.staff.value) != std::string::npos &&
-                   b.mac == mac(text(row, "mac")) && b.ip == ip(text(row, "ip")) &&
-                   b.zone == text(row, "zone") && b.grade != Grade::weak &&
+            const bool ends = row.at("to").is_null() ? !b.to : b.to && near(*b.to, time(row, "to"), seconds{1});
+            return text(row, "user").find(b.staff.value) != std::string::npos && b.mac == mac(text(row, "mac")) &&
+                   b.ip == ip(text(row, "ip")) && b.zone == text(row, "zone") && b.grade != Grade::weak &&
                    near(b.from, time(row, "from"), seconds{1}) && ends;
         });
         CAPTURE(boost::json::serialize(row));
@@ -201,12 +192,10 @@ TEST_CASE("access point, SSID and IPv6 are those of the recording")
         CAPTURE(boost::json::serialize(row));
         CHECK(std::ranges::any_of(lab.events, [&row](const SessionEvent& e) {
             const auto prefix = parse_subnet(text(row, "ipv6_prefix"));
-            const bool wired =
-                row.at("ap").is_null();  // the switch's MAC stands there, and no SSID
-            return e.session_id == text(row, "session") && e.nas == text(row, "nas") &&
-                   e.ssid == text(row, "ssid") && (wired || e.access_point == text(row, "ap")) &&
-                   e.user == text(row, "user") && !e.addresses.empty() &&
-                   e.addresses.front() == ip(text(row, "ip")) &&
+            const bool wired = row.at("ap").is_null();  // the switch's MAC stands there, and no SSID
+            return e.session_id == text(row, "session") && e.nas == text(row, "nas") && e.ssid == text(row, "ssid") &&
+                   (wired || e.access_point == text(row, "ap")) && e.user == text(row, "user") &&
+                   !e.addresses.empty() && e.addresses.front() == ip(text(row, "ip")) &&
                    (prefix ? e.prefixes == std::vector{*prefix} : e.prefixes.empty());
         }));
     }
@@ -224,30 +213,22 @@ TEST_CASE("bad datagrams are counted by reason, and those before and after are a
         std::function<void(Vector&)> spoil;
     };
     const std::vector<Bad> table{
-        {"a stranger", RadiusRefusal::unknown_client,
-         [](Vector& v) { v.sender = ip("127.0.0.99"); }},
-        {"another client's address", RadiusRefusal::bad_authenticator,
-         [](Vector& v) { v.sender = ip("127.0.0.12"); }},
-        {"forged authenticator", RadiusRefusal::bad_authenticator,
-         [](Vector& v) { v.bytes[4] ^= 1U; }},
-        {"one bit of an attribute", RadiusRefusal::bad_authenticator,
-         [](Vector& v) { v.bytes.back() ^= 1U; }},
-        {"half of it", RadiusRefusal::truncated,
-         [](Vector& v) { v.bytes.resize(v.bytes.size() / 2); }},
+        {"a stranger", RadiusRefusal::unknown_client, [](Vector& v) { v.sender = ip("127.0.0.99"); }},
+        {"another client's address", RadiusRefusal::bad_authenticator, [](Vector& v) { v.sender = ip("127.0.0.12"); }},
+        {"forged authenticator", RadiusRefusal::bad_authenticator, [](Vector& v) { v.bytes[4] ^= 1U; }},
+        {"one bit of an attribute", RadiusRefusal::bad_authenticator, [](Vector& v) { v.bytes.back() ^= 1U; }},
+        {"half of it", RadiusRefusal::truncated, [](Vector& v) { v.bytes.resize(v.bytes.size() / 2); }},
         {"nothing", RadiusRefusal::truncated, [](Vector& v) { v.bytes.clear(); }},
-        {"a length below the header's", RadiusRefusal::bad_length,
-         [](Vector& v) { v.bytes[2] = 0, v.bytes[3] = 19; }},
+        {"a length below the header's", RadiusRefusal::bad_length, [](Vector& v) { v.bytes[2] = 0, v.bytes[3] = 19; }},
         {"an attribute of length 0", RadiusRefusal::bad_length, [](Vector& v) { v.bytes[21] = 0; }},
-        {"an attribute past the end", RadiusRefusal::bad_length,
-         [](Vector& v) { v.bytes[21] = 250; }},
+        {"an attribute past the end", RadiusRefusal::bad_length, [](Vector& v) { v.bytes[21] = 250; }},
         {"an Access-Request", RadiusRefusal::wrong_code, [](Vector& v) { v.bytes[0] = 1; }},
     };
     for (const auto& bad : table) {
         CAPTURE(bad.what);
         Lab lab;
         const auto requests = recorded_requests();
-        lab.accounting.take(requests[0].bytes, requests[0].sender, requests[0].port,
-                            requests[0].arrival);
+        lab.accounting.take(requests[0].bytes, requests[0].sender, requests[0].port, requests[0].arrival);
         auto spoilt = good;
         bad.spoil(spoilt);
         CHECK_FALSE(lab.accounting.take(spoilt.bytes, spoilt.sender, spoilt.port, spoilt.arrival));
@@ -266,8 +247,7 @@ TEST_CASE("a flood of forgeries is told once a minute, with its number, and with
     auto forged = a_start();
     forged.bytes[4] ^= 1U;
     for (int i = 0; i < 1'000; ++i) {
-        lab.accounting.take(forged.bytes, forged.sender, forged.port,
-                            forged.arrival + std::chrono::milliseconds{i});
+        lab.accounting.take(forged.bytes, forged.sender, forged.port, forged.arrival + std::chrono::milliseconds{i});
     }
     CHECK(lab.told.size() == 1);
     lab.accounting.take(forged.bytes, forged.sender, forged.port, forged.arrival + minutes{1});
@@ -287,9 +267,7 @@ TEST_CASE("a client may be required to sign with Message-Authenticator")
     std::size_t taken = 0;
     for (const auto& request : recorded_requests()) {
         if (request.sender != ip("127.0.0.11") || request.verdict != "ok") continue;
-        taken += lab.accounting.take(request.bytes, request.sender, request.port, request.arrival)
-                     ? 1U
-                     : 0U;
+        taken += lab.accounting.take(request.bytes, request.sender, request.port, request.arrival) ? 1U : 0U;
     }
     CHECK(taken == 1);
     CHECK(lab.accounting.refused(RadiusRefusal::missing_message_authenticator) > 0);
@@ -298,9 +276,9 @@ TEST_CASE("a client may be required to sign with Message-Authenticator")
 TEST_CASE("the narrowest network's secret is tried, and only that")
 {
     Lab lab;
-    lab.accounting.set_clients({lab.client("all", "127.0.0.0/8", "other"),
-                                lab.client("wlc-floor", "127.0.0.11", "floor-Secret-1")},
-                               at("00:00"));
+    lab.accounting.set_clients(
+        {lab.client("all", "127.0.0.0/8", "other"), lab.client("wlc-floor", "127.0.0.11", "floor-Secret-1")},
+        at("00:00"));
     const auto good = a_start();
     CHECK(lab.accounting.take(good.bytes, good.sender, good.port, good.arrival));
 }

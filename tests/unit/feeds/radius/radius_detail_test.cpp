@@ -85,11 +85,9 @@ TEST_CASE("the bindings of a recorded detail file are the true ones")
     std::size_t equal = 0;
     for (const auto& row : truth) {
         const auto found = std::ranges::find_if(bindings, [&](const Binding& b) {
-            const bool ends =
-                row.at("to").is_null() ? !b.to : b.to && near(*b.to, time(row, "to"), seconds{1});
-            return text(row, "user").find(b.staff.value) != std::string::npos &&
-                   b.mac == mac(text(row, "mac")) && b.ip == ip(text(row, "ip")) &&
-                   near(b.from, time(row, "from"), seconds{1}) && ends;
+            const bool ends = row.at("to").is_null() ? !b.to : b.to && near(*b.to, time(row, "to"), seconds{1});
+            return text(row, "user").find(b.staff.value) != std::string::npos && b.mac == mac(text(row, "mac")) &&
+                   b.ip == ip(text(row, "ip")) && near(b.from, time(row, "from"), seconds{1}) && ends;
         });
         CAPTURE(boost::json::serialize(row));
         CHECK(found != bindings.end());
@@ -114,8 +112,7 @@ TEST_CASE("quotes and escapes are undone")
 TEST_CASE("Event-Timestamp is read in the server's zone, whatever its abbreviation")
 {
     const std::string attribute = "\tEvent-Timestamp = \"Nov 24 2026 01:38:30 JST\"\n";
-    const auto tokyo =
-        read("Tue Nov 24 01:38:39 2026\n" + attribute + "\tTimestamp = 1795451919\n\n");
+    const auto tokyo = read("Tue Nov 24 01:38:39 2026\n" + attribute + "\tTimestamp = 1795451919\n\n");
     CHECK(tokyo.accounting.event_time == at("16:38:30"));
     const auto utc = read(
         "who knows\n\tEvent-Timestamp = \"Nov 23 2026 16:38:30 UTC\"\n\tTimestamp = "
@@ -164,8 +161,7 @@ TEST_CASE("bad records are counted and told, and those before and after are all 
     };
     const std::vector<Bad> table{
         {"half a record and the next header after it", start("B").substr(0, 60)},
-        {"a line of 10 MB",
-         "Mon Nov 23 16:38:38 2026\n\tUser-Name = \"" + std::string(10'000'000, 'x') + "\"\n\n"},
+        {"a line of 10 MB", "Mon Nov 23 16:38:38 2026\n\tUser-Name = \"" + std::string(10'000'000, 'x') + "\"\n\n"},
         {"a first line of 10 MB", std::string(10'000'000, 'x') + "\n\tTimestamp = 1795451918\n\n"},
         {"a record of 10 MB",
          [] {
@@ -177,8 +173,7 @@ TEST_CASE("bad records are counted and told, and those before and after are all 
         {"an address that is none",
          "Mon Nov 23 16:38:38 2026\n\tFramed-IP-Address = 10.77.10\n\tTimestamp = 1795451918\n\n"},
         {"not an attribute", "Mon Nov 23 16:38:38 2026\nnonsense\n\tTimestamp = 1795451918\n\n"},
-        {"no session",
-         "Mon Nov 23 16:38:38 2026\n\tAcct-Status-Type = Start\n\tTimestamp = 1795451918\n\n"},
+        {"no session", "Mon Nov 23 16:38:38 2026\n\tAcct-Status-Type = Start\n\tTimestamp = 1795451918\n\n"},
     };
     for (const auto& bad : table) {
         CAPTURE(bad.what);
@@ -196,7 +191,8 @@ TEST_CASE("bad records are counted and told, and those before and after are all 
 
 TEST_CASE("half a record at the end of a file that nobody writes any more is told")
 {
-    for (const auto& rest : {start("B").substr(0, 60), std::string("Mon Nov 23 16:38:38 2026\n"), std::string("garbage")}) {
+    for (const auto& rest :
+         {start("B").substr(0, 60), std::string("Mon Nov 23 16:38:38 2026\n"), std::string("garbage")}) {
         CAPTURE(rest);
         Tail tail(std::chrono::milliseconds{0});
         write_file(tail.path(), start("A") + rest);

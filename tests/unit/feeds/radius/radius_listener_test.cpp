@@ -53,8 +53,7 @@ struct Live {
     }
     void start(const RadiusListenerSettings& settings)
     {
-        listener =
-            make_radius_listener(io, settings, [this](const Observation& o) { seen.push_back(o); });
+        listener = make_radius_listener(io, settings, [this](const Observation& o) { seen.push_back(o); });
         listener->start();
     }
     void run() { io.run_for(std::chrono::milliseconds{200}); }

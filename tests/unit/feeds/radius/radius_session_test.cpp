@@ -45,9 +45,9 @@ Timestamp time_told(std::uint32_t status_type, Duration skew)
 TEST_CASE("a MAC address is understood in every notation that access points use")
 {
     const auto phone = mac("02:1a:10:00:10:01");
-    for (const char* text : {"02-1A-10-00-10-01", "02:1a:10:00:10:01", "021a.1000.1001",
-                             "021a10001001", "021A10-001001", "02-1a-10-00-10-01", "021a-1000-1001",
-                             "02 1A 10 00 10 01", "021a:1000:1001", "02.1a.10.00.10.01"}) {
+    for (const char* text :
+         {"02-1A-10-00-10-01", "02:1a:10:00:10:01", "021a.1000.1001", "021a10001001", "021A10-001001",
+          "02-1a-10-00-10-01", "021a-1000-1001", "02 1A 10 00 10 01", "021a:1000:1001", "02.1a.10.00.10.01"}) {
         CAPTURE(text);
         CHECK(parse_station(text) == phone);
     }
@@ -55,10 +55,9 @@ TEST_CASE("a MAC address is understood in every notation that access points use"
 
 TEST_CASE("what is not a MAC address is not taken for one")
 {
-    for (const char* text :
-         {"", "192.168.100.123", "10.77.20.31", "02-1A-10-00-10", "02-1A-10-00-10-01-02",
-          "02-1A:10-00-10-01", "021a1000100", "phone-1001", "02-1A-10-00-10-0g", "-021a10001001",
-          "021a10001001-", "02--1a-10-00-10-01", "1-2-3-4-5-6-7-8-9-a-b-c-d"}) {
+    for (const char* text : {"", "192.168.100.123", "10.77.20.31", "02-1A-10-00-10", "02-1A-10-00-10-01-02",
+                             "02-1A:10-00-10-01", "021a1000100", "phone-1001", "02-1A-10-00-10-0g", "-021a10001001",
+                             "021a10001001-", "02--1a-10-00-10-01", "1-2-3-4-5-6-7-8-9-a-b-c-d"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_station(text));
     }
@@ -112,20 +111,19 @@ TEST_CASE("gigawords are added to the octets")
 TEST_CASE("a prefix of 128 bits is an address, one of 64 bits makes one with the interface id")
 {
     auto said = record(kInterim);
-    said.prefixes = {parse_subnet("2001:db8:77:a1::7/128").value(),
-                     parse_subnet("2001:db8:77:b1::/64").value()};
+    said.prefixes = {parse_subnet("2001:db8:77:a1::7/128").value(), parse_subnet("2001:db8:77:b1::/64").value()};
     said.interface_id = {0, 0x1a, 0x10, 0xff, 0xfe, 0, 0x10, 1};
     const auto event = session_event(said, at("12:00")).value();
-    CHECK(event.addresses == std::vector{ip("10.77.20.31"), ip("2001:db8:77:a1::7"),
-                                         ip("2001:db8:77:b1:1a:10ff:fe00:1001")});
+    CHECK(event.addresses ==
+          std::vector{ip("10.77.20.31"), ip("2001:db8:77:a1::7"), ip("2001:db8:77:b1:1a:10ff:fe00:1001")});
     CHECK(event.prefixes == std::vector{parse_subnet("2001:db8:77:b1::/64").value()});
 }
 
 TEST_CASE("an address that only asks for one binds nobody")
 {
     auto said = record(kStart);
-    said.addresses = {ip("255.255.255.254"), ip("255.255.255.255"), ip("0.0.0.0"),
-                      ip("10.77.20.31"), ip("10.77.20.31")};
+    said.addresses = {ip("255.255.255.254"), ip("255.255.255.255"), ip("0.0.0.0"), ip("10.77.20.31"),
+                      ip("10.77.20.31")};
     CHECK(session_event(said, at("12:00")).value().addresses == std::vector{ip("10.77.20.31")});
 }
 
@@ -169,16 +167,12 @@ TEST_CASE("each thing that a record lacks has its reason")
         REQUIRE_FALSE(event);
         return event.error();
     };
-    CHECK(refusal([](AccountingRecord& r) { r.status_type.reset(); }) ==
-          SessionRefusal::no_status_type);
-    CHECK(refusal([](AccountingRecord& r) { r.status_type = 9; }) ==
-          SessionRefusal::other_status_type);
-    CHECK(refusal([](AccountingRecord& r) { r.session_id.clear(); }) ==
-          SessionRefusal::no_session_id);
+    CHECK(refusal([](AccountingRecord& r) { r.status_type.reset(); }) == SessionRefusal::no_status_type);
+    CHECK(refusal([](AccountingRecord& r) { r.status_type = 9; }) == SessionRefusal::other_status_type);
+    CHECK(refusal([](AccountingRecord& r) { r.session_id.clear(); }) == SessionRefusal::no_session_id);
     CHECK(refusal([](AccountingRecord& r) { r.nas_identifier.clear(); }) == SessionRefusal::no_nas);
     CHECK(refusal([](AccountingRecord& r) { r.user_name.clear(); }) == SessionRefusal::no_user);
-    CHECK(refusal([](AccountingRecord& r) { r.calling_station = "phone-1001"; }) ==
-          SessionRefusal::no_device);
+    CHECK(refusal([](AccountingRecord& r) { r.calling_station = "phone-1001"; }) == SessionRefusal::no_device);
 }
 
 TEST_CASE("a Stop need not say again what its Start said")
@@ -204,8 +198,7 @@ TEST_CASE("the next interim report, with the same content, is not a repeat")
 {
     RadiusDuplicates seen(100);
     CHECK_FALSE(seen.repeated_event(session_event(record(kInterim), at("12:00")).value(), false));
-    CHECK_FALSE(
-        seen.repeated_event(session_event(record(kInterim), at("12:00:02")).value(), false));
+    CHECK_FALSE(seen.repeated_event(session_event(record(kInterim), at("12:00:02")).value(), false));
 }
 
 TEST_CASE("what is remembered of reports is bounded, and the oldest go first")

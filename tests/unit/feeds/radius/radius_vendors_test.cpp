@@ -66,14 +66,15 @@ Packet start(const std::string& called = "04bd88c95ff0")
     return packet;
 }
 
-std::expected<SessionEvent, SessionRefusal> read(const std::string& lines,
-                                                 const std::string& user = "\"anna\"",
+std::expected<SessionEvent, SessionRefusal> read(const std::string& lines, const std::string& user = "\"anna\"",
                                                  const std::string& calling = "\"02-1A-10-00-10-01\"")
 {
     DetailRecordReader reader(64 * 1024);
-    std::string text = "Mon Nov 23 16:38:38 2026\n\tAcct-Status-Type = Start\n\tAcct-Session-Id = \"A1\"\n"
-                       "\tNAS-IP-Address = 10.0.0.5\n\tUser-Name = " + user + "\n\tCalling-Station-Id = " + calling + "\n" +
-                       lines + "\tFramed-IP-Address = 10.77.0.5\n\tTimestamp = 1795451918\n\n";
+    std::string text =
+        "Mon Nov 23 16:38:38 2026\n\tAcct-Status-Type = Start\n\tAcct-Session-Id = \"A1\"\n"
+        "\tNAS-IP-Address = 10.0.0.5\n\tUser-Name = " +
+        user + "\n\tCalling-Station-Id = " + calling + "\n" + lines +
+        "\tFramed-IP-Address = 10.77.0.5\n\tTimestamp = 1795451918\n\n";
     std::uint64_t line = 0;
     for (std::size_t from = 0; from < text.size();) {
         const auto end = text.find('\n', from);
@@ -143,9 +144,9 @@ TEST_CASE("the VLAN of a session is taken with and without a tag, and from each 
     CHECK(vlan(start().vendor(9, 1, of("vlan-id=30"))) == 30);
     CHECK(vlan(start().vendor(1916, 211, of("U30"))) == 30);
     for (const auto* line :
-         {"Tunnel-Private-Group-Id:0 = \"30\"", "Tunnel-Private-Group-ID = \"30\"", "Tunnel-Private-Group-Id:1 = \"30\"",
-          "Aruba-User-Vlan = 30", "Egress-VLANID = 838860830", "Egress-VLANID = 0x3200001e", "Attr-81 = 0x013330",
-          "Cisco-AVPair = \"vlan-id=30\"", "Ruckus-VLAN-ID = 30"}) {
+         {"Tunnel-Private-Group-Id:0 = \"30\"", "Tunnel-Private-Group-ID = \"30\"",
+          "Tunnel-Private-Group-Id:1 = \"30\"", "Aruba-User-Vlan = 30", "Egress-VLANID = 838860830",
+          "Egress-VLANID = 0x3200001e", "Attr-81 = 0x013330", "Cisco-AVPair = \"vlan-id=30\"", "Ruckus-VLAN-ID = 30"}) {
         CAPTURE(line);
         CHECK(read("\t" + std::string(line) + "\n").value().vlan == 30);
     }
@@ -172,9 +173,9 @@ TEST_CASE("a hint that cannot be read is as if it were not there")
 
 TEST_CASE("MAC authentication is the device's own name: the session has no user, whatever notation")
 {
-    for (const auto* user :
-         {"021a10001001", "021A10001001", "02-1A-10-00-10-01", "02:1a:10:00:10:01", "021a.1000.1001", "02-1a-10-00-10-01@mab.example",
-          "CORP\\021a10001001", "mac-021a10001001", "host/02-1A-10-00-10-01", "02_1a_10_00_10_01", "021a10-001001", "021a10001001.guest"}) {
+    for (const auto* user : {"021a10001001", "021A10001001", "02-1A-10-00-10-01", "02:1a:10:00:10:01", "021a.1000.1001",
+                             "02-1a-10-00-10-01@mab.example", "CORP\\021a10001001", "mac-021a10001001",
+                             "host/02-1A-10-00-10-01", "02_1a_10_00_10_01", "021a10-001001", "021a10001001.guest"}) {
         CAPTURE(user);
         Packet packet;
         packet.add(40, number(1)).add(44, of("A1")).add(4, {10, 0, 0, 5}).add(1, of(user));
@@ -220,8 +221,9 @@ TEST_CASE("a portal's Calling-Station-Id is a MAC, an address, or either with so
 {
     const auto calling = [](const std::string& text) { return read("", "\"anna\"", "\"" + text + "\"").value(); };
     const auto phone = mac("02:1a:10:00:10:01");
-    for (const auto* text : {"1:2:1a:10:0:10:1", "1:02:1a:10:00:10:01", "01-02-1a-10-00-10-01", "2:1a:10:0:10:1", "02-1A-10-00-10-01:BREAK",
-                             "02-1a-10-00-10-01,10.77.0.5", "10.77.0.5/02-1a-10-00-10-01", " 021a10001001 "}) {
+    for (const auto* text :
+         {"1:2:1a:10:0:10:1", "1:02:1a:10:00:10:01", "01-02-1a-10-00-10-01", "2:1a:10:0:10:1",
+          "02-1A-10-00-10-01:BREAK", "02-1a-10-00-10-01,10.77.0.5", "10.77.0.5/02-1a-10-00-10-01", " 021a10001001 "}) {
         CAPTURE(text);
         CHECK(calling(text).mac == phone);
     }
@@ -237,9 +239,10 @@ TEST_CASE("a portal's Calling-Station-Id is a MAC, an address, or either with so
 
 TEST_CASE("Called-Station-Id is split at whatever separator a site chose")
 {
-    for (const auto* text : {"00-1A-1E-20-00-01:BREAK", "00-1A-1E-20-00-01-BREAK", "00:1a:1e:20:00:01 BREAK", "001a1e200001-BREAK",
-                             "001a.1e20.0001,BREAK", "00-1A-1E-20-00-01;BREAK", "00-1A-1E-20-00-01|BREAK", "00-1A-1E-20-00-01@BREAK",
-                             "BREAK:00-1A-1E-20-00-01", "BREAK@001a1e200001"}) {
+    for (const auto* text :
+         {"00-1A-1E-20-00-01:BREAK", "00-1A-1E-20-00-01-BREAK", "00:1a:1e:20:00:01 BREAK", "001a1e200001-BREAK",
+          "001a.1e20.0001,BREAK", "00-1A-1E-20-00-01;BREAK", "00-1A-1E-20-00-01|BREAK", "00-1A-1E-20-00-01@BREAK",
+          "BREAK:00-1A-1E-20-00-01", "BREAK@001a1e200001"}) {
         CAPTURE(text);
         CHECK(parse_called_station(text).access_point == "00:1a:1e:20:00:01");
         CHECK(parse_called_station(text).ssid == "BREAK");

@@ -9,8 +9,8 @@ using namespace breakwatch;
 
 namespace {
 
-// Splits on wait at 100, then on the left on pause at 10 and on the right on request_bytes at 500, then on records at 3.
-// Leaves 1 to 8; an inner node is the mean of its children.
+// Splits on wait at 100, then on the left on pause at 10 and on the right on request_bytes at 500, then on records
+// at 3. Leaves 1 to 8; an inner node is the mean of its children.
 BoostedTree tree()
 {
     BoostedTree made;
@@ -76,7 +76,8 @@ TEST_CASE("confidence is linear between points and flat beyond them")
 
 TEST_CASE("what the features added, the base and the trees' means make up the score")
 {
-    for (const auto& some : {values(0, 0, 0, 0), values(50, 20, 0, 7), values(200, 0, 600, 1), values(100, 10, 500, 3)}) {
+    for (const auto& some :
+         {values(0, 0, 0, 0), values(50, 20, 0, 7), values(200, 0, 600, 1), values(100, 10, 500, 3)}) {
         const auto added = contributions(model(), some);
         const auto sum = std::accumulate(added.begin(), added.end(), 0.0);
         CHECK(model().base_score + 2 * 4.5 + sum == doctest::Approx(score(model(), some)));

@@ -132,8 +132,9 @@ TEST_CASE("the neighbours are the requests next before and next after, media ser
     const auto candidate = request(seconds{20});
     const auto before = sized(request(seconds{18}), 700, 2'000);
     const auto after = sized(request(seconds{21}), 1'100, 9'000);
-    const auto both = features(candidate, {sized(request(seconds{14}), 1, 1), before, request(seconds{19}, Role::cdn), after,
-                                           sized(request(seconds{22}), 2, 2), request(milliseconds{20'500}, Role::cdn)});
+    const auto both =
+        features(candidate, {sized(request(seconds{14}), 1, 1), before, request(seconds{19}, Role::cdn), after,
+                             sized(request(seconds{22}), 2, 2), request(milliseconds{20'500}, Role::cdn)});
     CHECK(at(both, Feature::previous_request) == 700);
     CHECK(at(both, Feature::previous_answer) == 2'000);
     CHECK(at(both, Feature::since_request) == 2'000);
@@ -159,8 +160,9 @@ TEST_CASE("requests are counted a second back and three seconds on, small ones b
 {
     const auto candidate = request(seconds{20});
     const auto small = [](Duration at) { return sized(request(at), 300, 200); };
-    const auto company = features(candidate, {request(milliseconds{18'900}), request(milliseconds{19'500}), small(seconds{13}), small(seconds{14}),
-                                              small(seconds{11}), small(seconds{21}), request(seconds{22}), small(seconds{24})});
+    const auto company = features(candidate, {request(milliseconds{18'900}), request(milliseconds{19'500}),
+                                              small(seconds{13}), small(seconds{14}), small(seconds{11}),
+                                              small(seconds{21}), request(seconds{22}), small(seconds{24})});
     CHECK(at(company, Feature::requests_before) == 1);
     CHECK(at(company, Feature::small_before) == 2);
     CHECK(at(company, Feature::requests_after) == 2);
@@ -171,7 +173,8 @@ TEST_CASE("media are bytes before and after, and end no silence")
 {
     const auto candidate = request(seconds{20});
     const auto media = [](Duration at) { return sized(request(at, Role::cdn), 400, 50'000); };
-    const auto company = features(candidate, {request(seconds{15}), media(seconds{16}), media(seconds{18}), media(seconds{19}), media(seconds{21})});
+    const auto company = features(candidate, {request(seconds{15}), media(seconds{16}), media(seconds{18}),
+                                              media(seconds{19}), media(seconds{21})});
     CHECK(at(company, Feature::media_before) == 100'000);
     CHECK(at(company, Feature::media_after) == 50'000);
     CHECK(at(company, Feature::quiet_before) == doctest::Approx(5'000 - 160));
@@ -180,7 +183,8 @@ TEST_CASE("media are bytes before and after, and end no silence")
 TEST_CASE("a timeline read again is a long answer after the candidate's own")
 {
     const auto candidate = request(seconds{20});
-    const auto refreshed = features(candidate, {sized(request(seconds{21}), 600, 300), sized(request(seconds{22}), 600, 30'000)});
+    const auto refreshed =
+        features(candidate, {sized(request(seconds{21}), 600, 300), sized(request(seconds{22}), 600, 30'000)});
     CHECK(at(refreshed, Feature::largest_answer_after) == 30'000);
     CHECK(at(refreshed, Feature::refresh_after) == doctest::Approx(1'840));
     CHECK(at(features(candidate, {sized(request(seconds{21}), 600, 5'000)}), Feature::refresh_after) > 3'000);
@@ -190,7 +194,8 @@ TEST_CASE("ranks are the share of other exchanges that were smaller, a half wher
 {
     const auto candidate = request(seconds{60});
     const auto alone = features(candidate, {});
-    for (const auto rank : {Feature::wait_rank, Feature::answer_rank, Feature::request_rank}) CHECK(at(alone, rank) == 0.5);
+    for (const auto rank : {Feature::wait_rank, Feature::answer_rank, Feature::request_rank})
+        CHECK(at(alone, rank) == 0.5);
     std::vector<Exchange> smaller;
     std::vector<Exchange> larger;
     for (int i = 1; i <= 30; ++i) {
@@ -218,7 +223,8 @@ TEST_CASE("features do not depend on the order in which the exchanges were told"
 {
     const auto candidate = request(seconds{20});
     std::vector<Exchange> company;
-    for (int i = 0; i < 20; ++i) company.push_back(sized(request(milliseconds{9'000 + 700 * i}), 100U * static_cast<unsigned>(i + 1), 3'000));
+    for (int i = 0; i < 20; ++i)
+        company.push_back(sized(request(milliseconds{9'000 + 700 * i}), 100U * static_cast<unsigned>(i + 1), 3'000));
     const auto forwards = features(candidate, company);
     CHECK(features(candidate, {company.rbegin(), company.rend()}) == forwards);
 }
@@ -232,7 +238,8 @@ TEST_CASE("whatever is seen, every feature is a finite number")
     silent.down_first.reset();
     silent.down_last.reset();
     for (const auto& candidate : {odd, silent}) {
-        for (const auto value : features(candidate, {odd, silent, sized(request(seconds{2}), 0, 0)})) CHECK(std::isfinite(value));
+        for (const auto value : features(candidate, {odd, silent, sized(request(seconds{2}), 0, 0)}))
+            CHECK(std::isfinite(value));
     }
 }
 
@@ -261,7 +268,8 @@ TEST_CASE("a connection's own quiet is told, and its first request has had all o
     CHECK(one(Feature::connection_quiet, candidate, {}) == 12'000);
 }
 
-TEST_CASE("pictures that follow an answer are timed from its end, the first of them, and none is as late as can be told")
+TEST_CASE(
+    "pictures that follow an answer are timed from its end, the first of them, and none is as late as can be told")
 {
     const auto candidate = request(seconds{0});
     CHECK(one(Feature::media_delay, candidate, {request(milliseconds{900})}) == 3'400);
@@ -287,13 +295,18 @@ TEST_CASE("a feature is put into words only where its value bears them out")
         for (const auto& [which, value] : values) at(vector, which) = value;
         return in_words(feature, vector);
     };
-    CHECK(words(Feature::wait, {{Feature::wait, 655}}) == "the server took 655 ms to answer, as when it stores something");
+    CHECK(words(Feature::wait, {{Feature::wait, 655}}) ==
+          "the server took 655 ms to answer, as when it stores something");
     CHECK(words(Feature::wait, {{Feature::wait, 5}}).empty());
     CHECK(words(Feature::wait, {{Feature::wait, -1}, {Feature::pause, -1}}) == "the server sent no answer in time");
-    CHECK(words(Feature::quiet_before, {{Feature::quiet_before, 2'300}}) == "the application had been quiet for 2.3 s, as when somebody writes");
+    CHECK(words(Feature::quiet_before, {{Feature::quiet_before, 2'300}}) ==
+          "the application had been quiet for 2.3 s, as when somebody writes");
     CHECK(words(Feature::since_request, {{Feature::since_request, 9'000}, {Feature::quiet_before, 20}}).empty());
-    CHECK(words(Feature::connection_quiet, {{Feature::connection_quiet, in_milliseconds(kLookBehind)}}) == "its connection had been quiet for 12 s or longer");
+    CHECK(words(Feature::connection_quiet, {{Feature::connection_quiet, in_milliseconds(kLookBehind)}}) ==
+          "its connection had been quiet for 12 s or longer");
     CHECK(words(Feature::connection_quiet, {{Feature::connection_quiet, 20}}).empty());
-    CHECK(words(Feature::since_upload, {{Feature::upload_before, 21'000}, {Feature::since_upload, 1'500}}) == "21.0 kB of media were uploaded 1.5 s before");
-    CHECK(words(Feature::since_upload, {{Feature::upload_before, 21'000}, {Feature::since_upload, -150}}) == "21.0 kB of media were being uploaded beside it");
+    CHECK(words(Feature::since_upload, {{Feature::upload_before, 21'000}, {Feature::since_upload, 1'500}}) ==
+          "21.0 kB of media were uploaded 1.5 s before");
+    CHECK(words(Feature::since_upload, {{Feature::upload_before, 21'000}, {Feature::since_upload, -150}}) ==
+          "21.0 kB of media were being uploaded beside it");
 }

@@ -12,8 +12,7 @@ namespace {
 
 PlatformRow row(std::string platform, std::string pattern, Role role)
 {
-    return {
-        std::move(platform), std::move(pattern), role, Tier::b, false, Surface::public_, {}, {}};
+    return {std::move(platform), std::move(pattern), role, Tier::b, false, Surface::public_, {}, {}};
 }
 
 const PlatformCatalog& shipped()
@@ -59,10 +58,9 @@ TEST_CASE("an exact row matches that name alone")
 
 TEST_CASE("exact beats star, star beats suffix, a longer suffix beats a shorter one")
 {
-    const PlatformCatalog catalog(
-        {row("p", ".v.com", Role::read), row("p", ".cdn.v.com", Role::cdn),
-         row("p", "log*.v.com", Role::telemetry), row("p", "log1.v.com", Role::login),
-         row("p", "log*z.v.com", Role::upload)});
+    const PlatformCatalog catalog({row("p", ".v.com", Role::read), row("p", ".cdn.v.com", Role::cdn),
+                                   row("p", "log*.v.com", Role::telemetry), row("p", "log1.v.com", Role::login),
+                                   row("p", "log*z.v.com", Role::upload)});
     CHECK(role_of(catalog, "log1.v.com") == Role::login);
     CHECK(role_of(catalog, "log22.v.com") == Role::telemetry);
     CHECK(role_of(catalog, "log22z.v.com") == Role::upload);
@@ -75,8 +73,7 @@ TEST_CASE("exact beats star, star beats suffix, a longer suffix beats a shorter 
 
 TEST_CASE("of two rows with one pattern the first counts")
 {
-    const PlatformCatalog catalog(
-        {row("a", ".same.com", Role::read), row("b", ".same.com", Role::api)});
+    const PlatformCatalog catalog({row("a", ".same.com", Role::read), row("b", ".same.com", Role::api)});
     CHECK(platform_of(catalog, "same.com") == "a");
 }
 
@@ -99,8 +96,7 @@ TEST_CASE("every shipped row is found by its own name, with its own role")
         CHECK_MESSAGE(patterns.insert(shipped_row.pattern).second, "twice: ", shipped_row.pattern);
         auto server = shipped_row.pattern;
         if (server.starts_with('.')) server = "some-label" + server;
-        if (const auto star = server.find('*'); star != std::string::npos)
-            server.replace(star, 1, "17-x");
+        if (const auto star = server.find('*'); star != std::string::npos) server.replace(star, 1, "17-x");
         const auto match = shipped().find(server);
         REQUIRE_MESSAGE(match, server);
         CHECK_MESSAGE(shipped().row(match->row).pattern == shipped_row.pattern, server);
@@ -150,9 +146,8 @@ TEST_CASE("the names that applications use resolve to their platform and role")
 TEST_CASE("other services are no platform")
 {
     for (const auto* server :
-         {"photosdata-pa.googleapis.com", "p42-content.icloud.com", "outlook.office365.com",
-          "mail.google.com", "www.google.com", "app.crm-saas.example", "netflix.com", "notex.com",
-          "www.daily-news.example"}) {
+         {"photosdata-pa.googleapis.com", "p42-content.icloud.com", "outlook.office365.com", "mail.google.com",
+          "www.google.com", "app.crm-saas.example", "netflix.com", "notex.com", "www.daily-news.example"}) {
         CAPTURE(server);
         CHECK_FALSE(shipped().find(server));
     }
@@ -160,9 +155,7 @@ TEST_CASE("other services are no platform")
 
 TEST_CASE("messengers are private, the public part of LINE is not")
 {
-    const auto surface = [](std::string_view server) {
-        return shipped().row(shipped().find(server)->row).surface;
-    };
+    const auto surface = [](std::string_view server) { return shipped().row(shipped().find(server)->row).surface; };
     CHECK(surface("gd2.line.naver.jp") == Surface::private_);
     CHECK(surface("legy-jp.line-apps.com") == Surface::private_);
     CHECK(surface("g.whatsapp.net") == Surface::private_);

@@ -16,9 +16,10 @@ const auto kNoon = test::at("12:00");
 
 const PlatformCatalog& catalog()
 {
-    static const PlatformCatalog three({{"x", "api.x.example", Role::api, Tier::b, false, Surface::public_, {}, {}},
-                                        {"x", "api.y.example", Role::api, Tier::b, false, Surface::public_, {}, {}, true},
-                                        {"x", "intent.x.example", Role::compose, Tier::b, false, Surface::public_, {}, {}}});
+    static const PlatformCatalog three(
+        {{"x", "api.x.example", Role::api, Tier::b, false, Surface::public_, {}, {}},
+         {"x", "api.y.example", Role::api, Tier::b, false, Surface::public_, {}, {}, true},
+         {"x", "intent.x.example", Role::compose, Tier::b, false, Surface::public_, {}, {}}});
     return three;
 }
 

@@ -38,8 +38,10 @@ AgentDuty told(const std::vector<AgentStateEvent>& events)
 }
 
 const std::vector<AgentStateEvent> kDay{
-    said(Kind::login, "09:00"),  said(Kind::pause, "10:00", Reason::break_), said(Kind::unpause, "10:15"), said(Kind::pause, "12:00", Reason::meal),
-    said(Kind::unpause, "12:30"), said(Kind::pause, "13:00", Reason::after_call_work), said(Kind::unpause, "13:01"), said(Kind::logout, "17:00")};
+    said(Kind::login, "09:00"),   said(Kind::pause, "10:00", Reason::break_),
+    said(Kind::unpause, "10:15"), said(Kind::pause, "12:00", Reason::meal),
+    said(Kind::unpause, "12:30"), said(Kind::pause, "13:00", Reason::after_call_work),
+    said(Kind::unpause, "13:01"), said(Kind::logout, "17:00")};
 
 }  // namespace
 
@@ -77,8 +79,9 @@ TEST_CASE("who pauses or comes back is logged in, though no login was heard")
 
 TEST_CASE("a login of one queue stands while another queue is left; a logout of all ends all")
 {
-    const auto duty = told({said(Kind::login, "09:00", Reason::none, "sales"), said(Kind::login, "09:01", Reason::none, "support"),
-                            said(Kind::logout, "12:00", Reason::none, "sales"), said(Kind::logout, "13:00")});
+    const auto duty =
+        told({said(Kind::login, "09:00", Reason::none, "sales"), said(Kind::login, "09:01", Reason::none, "support"),
+              said(Kind::logout, "12:00", Reason::none, "sales"), said(Kind::logout, "13:00")});
     CHECK(state(duty, "12:30") == "in 09:00-13:00");
     CHECK(state(duty, "13:00") == "out 13:00");
 }
@@ -137,7 +140,8 @@ TEST_CASE("a site without a work-force plan: the call system's logins make the i
     const auto incident = world.standing().front();
     CHECK(incident.duty.from_call_system);
     CHECK_FALSE(incident.duty.shift_end);
-    CHECK(std::ranges::count(incident.reasons, "logged in to the call system since 09:00:00Z, on a break since 10:12:00Z") == 1);
+    CHECK(std::ranges::count(incident.reasons,
+                             "logged in to the call system since 09:00:00Z, on a break since 10:12:00Z") == 1);
     world.tell(said(Kind::logout, "10:13"));
     CHECK(world.standing().empty());
 }
@@ -147,10 +151,14 @@ TEST_CASE("a conflict between roster and call system stands among the incident's
     EngineSettings settings;
     settings.duty_from = DutyBasis::both;
     World world(settings);
-    world.tell(said(Kind::login, "09:00")).tell(said(Kind::logout, "09:50")).tell(call_end(kAnna, "c1", "10:10")).tell(post(kAnnasPhone, "10:14"));
+    world.tell(said(Kind::login, "09:00"))
+        .tell(said(Kind::logout, "09:50"))
+        .tell(call_end(kAnna, "c1", "10:10"))
+        .tell(post(kAnnasPhone, "10:14"));
     REQUIRE(world.standing().size() == 1);
-    CHECK(std::ranges::count(world.standing().front().gaps,
-                             "the roster has this person on shift, the call system has them logged out since 09:50:00Z") == 1);
+    CHECK(std::ranges::count(
+              world.standing().front().gaps,
+              "the roster has this person on shift, the call system has them logged out since 09:50:00Z") == 1);
 }
 
 TEST_CASE("agent states of people who are not enrolled, or have withdrawn, leave no state")

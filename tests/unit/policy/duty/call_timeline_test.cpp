@@ -90,7 +90,8 @@ TEST_CASE("hold is part of a call, wrap-up comes after its end")
 TEST_CASE("an id that is used again hours later is another call, not one that lasted as long")
 {
     CallTimeline calls;
-    std::vector<CallEvent> events{event("1", Type::call_start, "06:00"), ended("1", "06:05"), event("1", Type::call_start, "15:00"), ended("1", "15:05")};
+    std::vector<CallEvent> events{event("1", Type::call_start, "06:00"), ended("1", "06:05"),
+                                  event("1", Type::call_start, "15:00"), ended("1", "15:05")};
     for (const bool reversed : {false, true}) {
         CallTimeline again;
         if (reversed) std::ranges::reverse(events);

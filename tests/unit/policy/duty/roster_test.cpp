@@ -59,16 +59,16 @@ TEST_CASE("a break between two shift rows belongs to one stretch of duty")
 
 TEST_CASE("time between two shifts that do not touch is off duty")
 {
-    const Roster roster({row(anna, "06:00", "10:00", DutyActivity::shift),
-                         row(anna, "14:00", "18:00", DutyActivity::shift)});
+    const Roster roster(
+        {row(anna, "06:00", "10:00", DutyActivity::shift), row(anna, "14:00", "18:00", DutyActivity::shift)});
     CHECK_FALSE(roster.at(anna, at("12:00")).on_shift);
     CHECK(roster.at(anna, at("14:00")).shift->start == at("14:00"));
 }
 
 TEST_CASE("hours taken off are off duty, whatever the shift row says")
 {
-    const Roster roster({row(anna, "09:00", "17:00", DutyActivity::shift),
-                         row(anna, "13:00", "17:00", DutyActivity::off)});
+    const Roster roster(
+        {row(anna, "09:00", "17:00", DutyActivity::shift), row(anna, "13:00", "17:00", DutyActivity::off)});
     CHECK(roster.at(anna, at("12:59")).on_shift);
     CHECK_FALSE(roster.at(anna, at("15:00")).on_shift);
 }
@@ -78,8 +78,7 @@ TEST_CASE("a long row is found behind short ones that begin later")
     std::vector<DutyInterval> rows{row(anna, "08:00", "20:00", DutyActivity::meal)};
     for (int minute = 10; minute < 60; ++minute) {
         rows.push_back({anna, at("09:00") + std::chrono::minutes{minute},
-                        at("09:00") + std::chrono::minutes{minute + 1}, DutyActivity::break_,
-                        "hq"});
+                        at("09:00") + std::chrono::minutes{minute + 1}, DutyActivity::break_, "hq"});
     }
     const Roster roster(std::move(rows));
     CHECK(roster.at(anna, at("15:00")).pause->start == at("08:00"));
@@ -104,7 +103,8 @@ TEST_CASE("a row that ends before it starts is nobody's duty")
 
 TEST_CASE("where the plan could not be read duty is unknown and says so, and nothing else that is planned is touched")
 {
-    const Roster roster({row(anna, "08:00", "19:00", DutyActivity::unknown), row(anna, "09:00", "12:00", DutyActivity::shift),
+    const Roster roster({row(anna, "08:00", "19:00", DutyActivity::unknown),
+                         row(anna, "09:00", "12:00", DutyActivity::shift),
                          row(anna, "17:00", "18:00", DutyActivity::off)});
     CHECK(roster.at(anna, at("10:00")).on_shift);
     CHECK_FALSE(roster.at(anna, at("10:00")).unknown);

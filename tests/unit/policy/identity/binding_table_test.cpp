@@ -30,8 +30,7 @@ TEST_CASE("a lease binds its address from its grant until its end, and nobody be
 TEST_CASE("a lease that was given back before the flow binds nobody")
 {
     Table bindings;
-    bindings.observe(
-        release(kAnnasPhone, "10:00"));  // told before the grant: late facts are normal
+    bindings.observe(release(kAnnasPhone, "10:00"));  // told before the grant: late facts are normal
     bindings.observe(lease(kAnnasPhone, "09:00", "21:00"));
     CHECK(who(bindings, kByAddress, "09:59:59") == Answers{"s1001 medium"});
     CHECK(who(bindings, kByAddress, "10:00").empty());
@@ -74,7 +73,9 @@ TEST_CASE("what a lease's end ended no ARP makes good again")
     CHECK(who(bindings, {kAnnasPhone, kAddress}, "10:02") == Answers{"s1001 medium"});
 }
 
-TEST_CASE("without leases an address is the device's again once another has not been seen there for two minutes, and not since")
+TEST_CASE(
+    "without leases an address is the device's again once another has not been seen there for two minutes, and not "
+    "since")
 {
     Table bindings;
     bindings.observe(AddressSighting{kStrangersPhone, kAddress, at("10:00"), 0});
@@ -168,8 +169,7 @@ TEST_CASE("renewals older than any late fact are put together and answer the sam
     Table bindings;
     for (int minute = 0; minute < 600; ++minute) {
         const auto from = at("06:00") + minute * 1min;
-        bindings.observe(
-            Lease{kAnnasPhone, kAddress, from, from + 2min, {}, LeaseSource::kea_file, 0});
+        bindings.observe(Lease{kAnnasPhone, kAddress, from, from + 2min, {}, LeaseSource::kea_file, 0});
         auto interim = session(Kind::interim, "06:00");
         interim.at = from;
         interim.addresses = {kOther};
@@ -209,8 +209,7 @@ TEST_CASE("the zone of a leased device is told by its subnet or VLAN")
     break_area.subnets = {"10.77.20.0/24"};
     bindings.set_zones({floor, break_area});
     CHECK(bindings.bindings_at({kAnnasPhone, kAddress}, at("10:00"))[0].zone == "break");
-    bindings.observe(
-        Lease{kAnnasPhone, kAddress, at("09:00"), at("21:00"), {}, LeaseSource::dhcp_snooped, 110});
+    bindings.observe(Lease{kAnnasPhone, kAddress, at("09:00"), at("21:00"), {}, LeaseSource::dhcp_snooped, 110});
     CHECK(bindings.bindings_at({kAnnasPhone, kAddress}, at("10:00"))[0].zone == "floor");
 }
 

@@ -72,8 +72,9 @@ TEST_CASE("a bare user name holds alone and in the site's own domains and realms
         CHECK(staff_of(enrolment.by_radius_user(user, at("09:00"))) == "s1001");
     }
     CHECK(staff_of(enrolment.by_radius_user("CC\\s1005", at("09:00"))) == "s1005");
-    for (const auto* user : {"", "@", "\\", "anonymous@site.example", "anna", "s1001", "GUEST\\anna.b", "anna.b@partner.example",
-                             "cc\\anna.b@partner.example", "anna.b@site.example.evil", "evil\\cc\\anna.b"}) {
+    for (const auto* user :
+         {"", "@", "\\", "anonymous@site.example", "anna", "s1001", "GUEST\\anna.b", "anna.b@partner.example",
+          "cc\\anna.b@partner.example", "anna.b@site.example.evil", "evil\\cc\\anna.b"}) {
         CAPTURE(user);
         CHECK(staff_of(enrolment.by_radius_user(user, at("09:00"))) == "-");
     }

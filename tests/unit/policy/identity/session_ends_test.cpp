@@ -101,7 +101,8 @@ TEST_CASE("an address whose session lost its Stop is its next holder's, not both
     next.session_id = "5F010011";
     bindings.observe(next);
     CHECK(who(bindings, kByAddress, "09:10") == Answers{"s1001 medium"});
-    CHECK(who(bindings, kByAddress, "09:20:05") == Answers{"s1001 medium", "s1002 medium"});  // within seconds: ambiguous
+    CHECK(who(bindings, kByAddress, "09:20:05") ==
+          Answers{"s1001 medium", "s1002 medium"});  // within seconds: ambiguous
     CHECK(who(bindings, kByAddress, "09:30") == Answers{"s1002 medium"});
 
     SUBCASE("but both's while both say so")

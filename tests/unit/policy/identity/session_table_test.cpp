@@ -53,8 +53,7 @@ TEST_CASE("an enrolled MAC with the session of somebody else is ambiguous")
 {
     Table bindings;
     bindings.observe(session(Kind::start, "09:00", "s1001", kBelasPhone));
-    CHECK(who(bindings, {kBelasPhone, kAddress}, "09:30") ==
-          Answers{"s1001 strong", "s1002 medium"});
+    CHECK(who(bindings, {kBelasPhone, kAddress}, "09:30") == Answers{"s1001 strong", "s1002 medium"});
 }
 
 TEST_CASE("an anonymous outer name on an enrolled MAC leaves the MAC's word")
@@ -91,7 +90,8 @@ TEST_CASE("an address that stands in a Start alone may be one that the device re
         bindings.observe(lease(kPrivateMac, "09:01", "11:00"));
         CHECK(who(bindings, kByAddress, "09:02") == Answers{"s1001 strong"});
     }
-    SUBCASE("and another address told later may have been its own since it began: against whoever was told to have that")
+    SUBCASE(
+        "and another address told later may have been its own since it began: against whoever was told to have that")
     {
         auto before = with_address(session(Kind::interim, "08:50", "s1002", kBelasPhone), kOther);
         before.session_id = "5F010012";
@@ -105,11 +105,13 @@ TEST_CASE("an address that stands in a Start alone may be one that the device re
     }
 }
 
-TEST_CASE("an address alone is its session's user's no longer once two reports in a row are missing, but for a lease of it")
+TEST_CASE(
+    "an address alone is its session's user's no longer once two reports in a row are missing, but for a lease of it")
 {
     Table bindings;
     for (const auto* clock : {"09:00", "09:05", "09:10", "09:15"})
-        bindings.observe(with_address(session(clock == std::string("09:00") ? Kind::start : Kind::interim, clock), kAddress));
+        bindings.observe(
+            with_address(session(clock == std::string("09:00") ? Kind::start : Kind::interim, clock), kAddress));
     CHECK(who(bindings, kByAddress, "09:25") == Answers{"s1001 medium"});
     CHECK(who(bindings, kByAddress, "09:26") == Answers{"s1001 weak"});
     CHECK(who(bindings, {kPrivateMac, kAddress}, "09:26") == Answers{"s1001 strong"});
@@ -165,8 +167,7 @@ TEST_CASE("a prefix given to a session binds all its addresses")
     auto start = session(Kind::start, "09:00");
     start.prefixes = {*parse_subnet("2001:db8:77:b1::/64")};
     bindings.observe(start);
-    CHECK(who(bindings, {MacAddress{}, ip("2001:db8:77:b1::9")}, "09:30") ==
-          Answers{"s1001 medium"});
+    CHECK(who(bindings, {MacAddress{}, ip("2001:db8:77:b1::9")}, "09:30") == Answers{"s1001 medium"});
     CHECK(who(bindings, {MacAddress{}, ip("2001:db8:77:b2::9")}, "09:30").empty());
 }
 
@@ -214,7 +215,9 @@ TEST_CASE("a change of users is uncertain by the clock of its NAS and ten second
     CHECK(who(bindings, {kPrivateMac, kAddress}, "10:01:10") == Answers{"s1002 strong"});
 }
 
-TEST_CASE("behind a router, too, a session of somebody who is not enrolled is against whoever had the address within the clock's error")
+TEST_CASE(
+    "behind a router, too, a session of somebody who is not enrolled is against whoever had the address within the "
+    "clock's error")
 {
     Table bindings;
     bindings.observe(with_address(session(Kind::start, "09:00"), kAddress));

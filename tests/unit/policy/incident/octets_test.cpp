@@ -46,7 +46,8 @@ void tell_a_post(World& world)
 std::size_t told(const World& world)
 {
     const auto gaps = world.standing().front().gaps;
-    return static_cast<std::size_t>(std::ranges::count_if(gaps, [](const std::string& gap) { return gap.find("accounting counted") != std::string::npos; }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        gaps, [](const std::string& gap) { return gap.find("accounting counted") != std::string::npos; }));
 }
 
 }  // namespace
@@ -62,8 +63,10 @@ TEST_CASE("the network says more bytes than were seen: the incident says so, onc
     CHECK(world.revisions().size() == before + 1);
     CHECK(world.standing().front().coverage.network == 9'000'000);
     CHECK(world.standing().front().coverage.seen == 400'000);
-    CHECK(std::ranges::count(world.standing().front().gaps, "the network's accounting counted 8789 KiB of the device about that time, of which 391 KiB "
-                                                            "were seen here: the rest went past the capture") == 1);
+    CHECK(
+        std::ranges::count(world.standing().front().gaps,
+                           "the network's accounting counted 8789 KiB of the device about that time, of which 391 KiB "
+                           "were seen here: the rest went past the capture") == 1);
 }
 
 TEST_CASE("counters that agree but for headers are no gap, and no reason for a revision")

@@ -55,8 +55,7 @@ TEST_CASE("a device of a person on shift on the operator floor is an incident, o
     CHECK(incident.state == IncidentState::detected);
     CHECK(incident.binding.zone == "operator floor");
     CHECK(incident.duty.shift_start == at("09:00"));
-    CHECK(incident.reasons.front() ==
-          "a device where devices are not allowed, at 2026-11-23T10:00:00.000Z");
+    CHECK(incident.reasons.front() == "a device where devices are not allowed, at 2026-11-23T10:00:00.000Z");
 }
 
 TEST_CASE("an earlier appearance that is told late corrects the incident")
@@ -128,10 +127,13 @@ TEST_CASE("an incident of the floor that is on disk is not told again after a re
     CHECK(after.revisions().empty());
 }
 
-TEST_CASE("an incident of a day on the floor goes on after a restart: where no duty is asked, and by the call system's logins")
+TEST_CASE(
+    "an incident of a day on the floor goes on after a restart: where no duty is asked, and by the call system's "
+    "logins")
 {
     const auto login = [](const char* clock) {
-        return AgentStateEvent{"acd", kAnna, AgentStateEvent::Kind::login, AgentStateEvent::Reason::none, "", at(clock)};
+        return AgentStateEvent{"acd", kAnna,    AgentStateEvent::Kind::login, AgentStateEvent::Reason::none,
+                               "",    at(clock)};
     };
     for (const bool by_calls : {false, true}) {
         CAPTURE(by_calls);

@@ -32,10 +32,17 @@ SightSpan healthy()
 
 SightExpectation usual()
 {
-    return {.interface = "eth1", .filter = "", .snaplen = 1600, .enrolled_devices = 40, .radius = false, .leases = false, .vlans = {}};
+    return {.interface = "eth1",
+            .filter = "",
+            .snaplen = 1600,
+            .enrolled_devices = 40,
+            .radius = false,
+            .leases = false,
+            .vlans = {}};
 }
 
-std::vector<BlindSpot> blind(const SightSpan& span, const SightExpectation& expected = usual(), const std::vector<BlindSpot>& present = {})
+std::vector<BlindSpot> blind(const SightSpan& span, const SightExpectation& expected = usual(),
+                             const std::vector<BlindSpot>& present = {})
 {
     std::vector<BlindSpot> spots;
     for (const auto& sight : assess(span, expected, present))
@@ -139,7 +146,8 @@ TEST_CASE("packets lost in this machine are told from one in a thousand on")
     CHECK(blind(span) == Spots{BlindSpot::dropped});
 }
 
-TEST_CASE("traffic of nobody enrolled is told once there is enough of it, with private addresses as the cause where they are")
+TEST_CASE(
+    "traffic of nobody enrolled is told once there is enough of it, with private addresses as the cause where they are")
 {
     auto span = healthy();
     span.wire.wanted = 0;

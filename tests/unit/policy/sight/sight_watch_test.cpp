@@ -59,7 +59,8 @@ class Mirror {
     std::string told() const
     {
         std::string all;
-        for (const auto& state : told_) all += (all.empty() ? "" : " ") + std::string(state.over ? "-" : "+") + state.spot;
+        for (const auto& state : told_)
+            all += (all.empty() ? "" : " ") + std::string(state.over ? "-" : "+") + state.spot;
         return all;
     }
     Duration after() const { return told_.back().at - kStart; }
@@ -95,7 +96,14 @@ TEST_CASE("not one packet is told within three minutes, and its end at the first
 TEST_CASE("the silence of a small break room at night is no event, however long")
 {
     Mirror mirror;
-    mirror.shows(40, 80, 5min).is_silent(1min).shows(1, 1, 5min).is_silent(3min).shows(1, 1, 10s).is_silent(20min).shows(0, 1, 10s).is_silent(3h);
+    mirror.shows(40, 80, 5min)
+        .is_silent(1min)
+        .shows(1, 1, 5min)
+        .is_silent(3min)
+        .shows(1, 1, 10s)
+        .is_silent(20min)
+        .shows(0, 1, 10s)
+        .is_silent(3h);
     CHECK(mirror.told().empty());
 }
 
@@ -166,7 +174,8 @@ TEST_CASE("enrolled people without a roster are told where the roster has names 
     CHECK(told({.feed = "people", .mapped = 9, .unmapped = 4, .people = 10, .unrostered = 1}) == "+unrostered");
     CHECK(told({.feed = "people", .mapped = 0, .unmapped = 0, .people = 10, .unrostered = 10}) == "+unrostered");
     CHECK(told({.feed = "people", .mapped = 9, .unmapped = 0, .people = 10, .unrostered = 1}).empty());  // on leave
-    CHECK(told({.feed = "people", .mapped = 10, .unmapped = 50, .people = 10, .unrostered = 0}).empty());  // others' rows
+    CHECK(
+        told({.feed = "people", .mapped = 10, .unmapped = 50, .people = 10, .unrostered = 0}).empty());  // others' rows
 }
 
 }  // namespace breakwatch

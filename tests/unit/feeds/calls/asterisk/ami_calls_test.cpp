@@ -40,7 +40,8 @@ TEST_CASE("the recorded manager sessions give the pauses that were recorded")
             INFO(text(row, "agent") << " " << text(row, "at"));
             CHECK(std::ranges::count_if(states, [&](const auto& each) {
                       return each.type == type && each.queue == text(row, "queue") &&
-                             std::ranges::count(each.agents, text(row, "agent")) == 1 && near(each.at, time(row, "at"), 500ms);
+                             std::ranges::count(each.agents, text(row, "agent")) == 1 &&
+                             near(each.at, time(row, "at"), 500ms);
                   }) == 1);
         }
         // One member is added paused; the status of the restarted server may show no pause that is not told.
@@ -132,14 +133,19 @@ TEST_CASE("calls that end in a gap end by what QueueStatus shows, and one that b
 {
     const auto frame = [](const std::string& text) { return text + "\r\n"; };
     const auto member = [&](const std::string& rest) {
-        return frame("Event: QueueMember\r\nQueue: q\r\nName: Anna\r\nLocation: PJSIP/1001\r\nMembership: static\r\nPaused: 0\r\n" + rest);
+        return frame(
+            "Event: QueueMember\r\nQueue: q\r\nName: Anna\r\nLocation: PJSIP/1001\r\nMembership: static\r\nPaused: "
+            "0\r\n" +
+            rest);
     };
     const auto done = frame("Event: QueueStatusComplete\r\n");
     const auto at = [](std::int64_t seconds) { return Timestamp(std::chrono::seconds{seconds}); };
     Listener listener;
     listener.connect();
     listener.hear(member("CallsTaken: 0\r\nLastCall: 0\r\nLoginTime: 1000\r\nInCall: 0\r\n") + done, at(2000));
-    listener.hear(frame("Event: AgentConnect\r\nQueue: q\r\nInterface: PJSIP/1001\r\nMemberName: Anna\r\nUniqueid: u1\r\nDestUniqueid: d1\r\n"), at(2100));
+    listener.hear(frame("Event: AgentConnect\r\nQueue: q\r\nInterface: PJSIP/1001\r\nMemberName: Anna\r\nUniqueid: "
+                        "u1\r\nDestUniqueid: d1\r\n"),
+                  at(2100));
     listener.calls.lost(at(2150));
     listener.connect();
 
@@ -149,7 +155,9 @@ TEST_CASE("calls that end in a gap end by what QueueStatus shows, and one that b
         REQUIRE(listener.said.all().size() == 1);
         CHECK(listener.said.all()[0].ended == at(2160));
         // Its AgentComplete comes late, without the channels: the same call still.
-        listener.hear(frame("Event: AgentComplete\r\nQueue: q\r\nInterface: PJSIP/1001\r\nMemberName: Anna\r\nTalkTime: 60\r\nReason: caller\r\n"), at(2201));
+        listener.hear(frame("Event: AgentComplete\r\nQueue: q\r\nInterface: PJSIP/1001\r\nMemberName: "
+                            "Anna\r\nTalkTime: 60\r\nReason: caller\r\n"),
+                      at(2201));
         CHECK(listener.said.all().size() == 1);
     }
     SUBCASE("it goes on")
@@ -162,10 +170,13 @@ TEST_CASE("calls that end in a gap end by what QueueStatus shows, and one that b
     {
         listener.hear(member("CallsTaken: 1\r\nLastCall: 2160\r\nLoginTime: 1000\r\nInCall: 1\r\n") + done, at(2200));
         CHECK(listener.said.all().size() == 2);
-        listener.hear(frame("Event: AgentComplete\r\nQueue: q\r\nInterface: PJSIP/1001\r\nMemberName: Anna\r\nUniqueid: u2\r\nDestUniqueid: d2\r\nTalkTime: 130\r\nReason: agent\r\n"), at(2300));
+        listener.hear(frame("Event: AgentComplete\r\nQueue: q\r\nInterface: PJSIP/1001\r\nMemberName: "
+                            "Anna\r\nUniqueid: u2\r\nDestUniqueid: d2\r\nTalkTime: 130\r\nReason: agent\r\n"),
+                      at(2300));
         const auto calls = listener.said.all();
         REQUIRE(calls.size() == 2);
-        CHECK(std::ranges::count_if(calls, [&](const auto& call) { return call.answered == at(2170) && call.ended == at(2300); }) == 1);
+        CHECK(std::ranges::count_if(
+                  calls, [&](const auto& call) { return call.answered == at(2170) && call.ended == at(2300); }) == 1);
     }
     SUBCASE("the server was started anew")
     {
@@ -192,7 +203,8 @@ TEST_CASE("calls that end in a gap end by what QueueStatus shows, and one that b
 TEST_CASE("the end that a gap hides is told by the server's clock, and its AgentComplete has the last word")
 {
     const auto at = [](std::int64_t seconds) { return Timestamp(std::chrono::seconds{seconds}); };
-    const std::string anna = "Queue: q\r\nInterface: PJSIP/1001\r\nMemberName: Anna\r\nUniqueid: u1\r\nDestUniqueid: d1\r\n";
+    const std::string anna =
+        "Queue: q\r\nInterface: PJSIP/1001\r\nMemberName: Anna\r\nUniqueid: u1\r\nDestUniqueid: d1\r\n";
     Listener listener;
     listener.connect();
     // The server is an hour behind.
@@ -200,12 +212,14 @@ TEST_CASE("the end that a gap hides is told by the server's clock, and its Agent
     listener.calls.lost(at(5610));
     listener.connect();
     // Right after AgentConnect InCall is not set yet.
-    listener.hear("Event: QueueMember\r\nTimestamp: 2012.0\r\nQueue: q\r\nName: Anna\r\nLocation: PJSIP/1001\r\nCallsTaken: 0\r\n"
-                  "LastCall: 0\r\nLoginTime: 1000\r\nInCall: 0\r\n\r\nEvent: QueueStatusComplete\r\nTimestamp: 2012.0\r\n\r\n",
-                  at(5612));
+    listener.hear(
+        "Event: QueueMember\r\nTimestamp: 2012.0\r\nQueue: q\r\nName: Anna\r\nLocation: PJSIP/1001\r\nCallsTaken: 0\r\n"
+        "LastCall: 0\r\nLoginTime: 1000\r\nInCall: 0\r\n\r\nEvent: QueueStatusComplete\r\nTimestamp: 2012.0\r\n\r\n",
+        at(5612));
     REQUIRE(listener.said.all().size() == 1);
     CHECK(listener.said.all()[0].ended == at(2010) + 500ms);
-    listener.hear("Event: AgentComplete\r\nTimestamp: 2060.0\r\n" + anna + "TalkTime: 60\r\nReason: caller\r\n\r\n", at(5660));
+    listener.hear("Event: AgentComplete\r\nTimestamp: 2060.0\r\n" + anna + "TalkTime: 60\r\nReason: caller\r\n\r\n",
+                  at(5660));
     REQUIRE(listener.said.all().size() == 1);
     CHECK(listener.said.all()[0].ended == at(2060));
     CHECK(listener.said.all()[0].ended_by == "caller");
@@ -215,15 +229,16 @@ TEST_CASE("a value of the caller is not kept from any frame")
 {
     AmiFrameReader reader;
     std::size_t frames = 0;
-    reader.feed("Asterisk Call Manager/13.0.0\r\nEvent: AgentConnect\r\nCallerIDNum: +493012340001\r\nCallerIDName: A: B\r\n"
-                "ConnectedLineNum: 1\r\nQueue: q\r\nMemberName: Anna: Berg\r\nVariable: x=y\r\n\r\n",
-                [&](const AmiFrame& frame) {
-                    ++frames;
-                    CHECK(frame["CallerIDNum"].empty());
-                    CHECK(frame["CallerIDName"].empty());
-                    CHECK(frame["ConnectedLineNum"].empty());
-                    CHECK(frame["MemberName"] == "Anna: Berg");
-                });
+    reader.feed(
+        "Asterisk Call Manager/13.0.0\r\nEvent: AgentConnect\r\nCallerIDNum: +493012340001\r\nCallerIDName: A: B\r\n"
+        "ConnectedLineNum: 1\r\nQueue: q\r\nMemberName: Anna: Berg\r\nVariable: x=y\r\n\r\n",
+        [&](const AmiFrame& frame) {
+            ++frames;
+            CHECK(frame["CallerIDNum"].empty());
+            CHECK(frame["CallerIDName"].empty());
+            CHECK(frame["ConnectedLineNum"].empty());
+            CHECK(frame["MemberName"] == "Anna: Berg");
+        });
     CHECK(frames == 1);
     CHECK(reader.greeted());
 }

@@ -25,10 +25,12 @@ struct Session {
     explicit Session(const std::string& name) : bytes(read_file(data_path(name + ".s2c")))
     {
         for (const auto& row : read_jsonl(name + ".timing.jsonl")) {
-            const auto at = Timestamp(std::chrono::round<Duration>(std::chrono::duration<double>(row.at("t").to_number<double>())));
+            const auto at =
+                Timestamp(std::chrono::round<Duration>(std::chrono::duration<double>(row.at("t").to_number<double>())));
             closed = at;
             if (row.contains("off")) {
-                arrived.emplace_back(row.at("off").to_number<std::size_t>() + row.at("len").to_number<std::size_t>(), at);
+                arrived.emplace_back(row.at("off").to_number<std::size_t>() + row.at("len").to_number<std::size_t>(),
+                                     at);
             }
         }
     }
@@ -109,7 +111,8 @@ class StandIn {
     {
         std::string text = "Response: Success\r\nActionID: x-3\r\n\r\n";
         for (const auto& [key, member] : members_) {
-            text += "Event: QueueMember\r\nQueue: " + key.first + "\r\nName: " + member.name + "\r\nLocation: " + key.second +
+            text += "Event: QueueMember\r\nQueue: " + key.first + "\r\nName: " + member.name +
+                    "\r\nLocation: " + key.second +
                     "\r\nMembership: static\r\nCallsTaken: " + std::to_string(member.taken) +
                     "\r\nLastCall: " + std::to_string(member.last) + "\r\nLastPause: " + member.last_pause +
                     "\r\nLoginTime: " + member.login + "\r\nInCall: " + (member.open > 0 ? "1" : "0") +

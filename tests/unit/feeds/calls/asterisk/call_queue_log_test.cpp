@@ -50,7 +50,8 @@ TEST_CASE("the queue_log of a real Asterisk gives the pauses that were recorded"
         CAPTURE(run);
         QueueLog log;
         auto said = read_all(log, read_file(data_path(std::string(run) + "/queue_log")));
-        std::erase_if(said.states, [](const auto& each) { return each.type == Type::login || each.type == Type::logout; });
+        std::erase_if(said.states,
+                      [](const auto& each) { return each.type == Type::login || each.type == Type::logout; });
         const auto truth = read_jsonl(std::string(run) + "/breaks.jsonl");
         // One member was added paused, which is no event of its own in the truth.
         REQUIRE(said.states.size() == truth.size() + 1);
@@ -117,8 +118,10 @@ TEST_CASE("a repeated line repeats the same call, and an end before its start is
 TEST_CASE("bad lines of a queue_log are refused without their values")
 {
     QueueLog log;
-    for (const auto* line : {"", "x", "1795451830||sales|Anna|CONNECT|1|leg|1", "1795451830|c1|sales||COMPLETEAGENT|1|1|1", "1795451830|c1|sales", "yesterday|c1|sales|Anna|CONNECT|1", "-5|c|q|a|CONNECT",
-                             "99999999999999999999|c|q|a|CONNECT", "1795451830x|c|q|a|CONNECT|+4930123456"}) {
+    for (const auto* line :
+         {"", "x", "1795451830||sales|Anna|CONNECT|1|leg|1", "1795451830|c1|sales||COMPLETEAGENT|1|1|1",
+          "1795451830|c1|sales", "yesterday|c1|sales|Anna|CONNECT|1", "-5|c|q|a|CONNECT",
+          "99999999999999999999|c|q|a|CONNECT", "1795451830x|c|q|a|CONNECT|+4930123456"}) {
         const auto refused = log.read(line);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().find("4930") == std::string::npos);

@@ -38,9 +38,11 @@ TEST_CASE("records of JSON come alone, in arrays, in envelopes and one after ano
     CHECK(read(kJson, "[" + one + "," + one + "]") == told + told);
     CHECK(read(kJson, one + one) == told + told);
     CHECK(read(kJson, one + "\n" + one + "\n") == told + told);
-    CHECK(read(kJson, "[" + one + R"(,{"id":2,"talk":5},)" + one + "]") == told + "refused: ended_at: missing, and nothing it follows from\n" + told);
+    CHECK(read(kJson, "[" + one + R"(,{"id":2,"talk":5},)" + one + "]") ==
+          told + "refused: ended_at: missing, and nothing it follows from\n" + told);
     const auto nested = "records: /groups/*/calls\n" + kJson;
-    CHECK(read(nested, R"({"groups":[{"calls":[)" + one + R"(]},{"calls":[]},{"calls":[)" + one + "]}]}") == told + told);
+    CHECK(read(nested, R"({"groups":[{"calls":[)" + one + R"(]},{"calls":[]},{"calls":[)" + one + "]}]}") ==
+          told + told);
     CHECK(read(nested, R"({"groups":[]})").empty());
     CHECK(read(nested, R"({"error":"+815550199"})") == "refused: expected records at /groups/*/calls\n");
     CHECK(read(kJson, one.substr(0, 30)).starts_with("refused: expected JSON"));
@@ -66,8 +68,11 @@ records: /conversations/*/participants
 fields: {id: "{^/id}/{/p}", agent: /who, queue: $/centre, at: /t}
 events: [{says: begin}]
 )";
-    CHECK(read(yaml, R"({"centre":"x","conversations":[{"id":"c","participants":[{"p":1,"who":"a","t":"2026-11-23T09:05:00Z"}]}]})") ==
-          "call_start 2026-11-23T09:05:00Z a id=c/1 queue=x\n");
+    CHECK(
+        read(
+            yaml,
+            R"({"centre":"x","conversations":[{"id":"c","participants":[{"p":1,"who":"a","t":"2026-11-23T09:05:00Z"}]}]})") ==
+        "call_start 2026-11-23T09:05:00Z a id=c/1 queue=x\n");
 }
 
 TEST_CASE("a line of text is read by a pattern, in time linear in its length")
@@ -91,12 +96,15 @@ separator: semicolon
 fields: {id: No, agent: Agent, queue: Queue, ended_at: End}
 events: [{says: contact}]
 )";
-    CHECK(read(yaml, "\xef\xbb\xbf" "End;Agent;No;Phone\n2026-11-23T09:05:00Z;\"a;b\";7;5550199\nEnd;Agent;No;Phone\n") ==
+    CHECK(read(yaml,
+               "\xef\xbb\xbf"
+               "End;Agent;No;Phone\n2026-11-23T09:05:00Z;\"a;b\";7;5550199\nEnd;Agent;No;Phone\n") ==
           "call_end 2026-11-23T09:05:00Z a;b id=7\n");
     CHECK(read(yaml, "1;2;3\n").starts_with("refused: expected a first line with the columns"));
     CHECK(read(yaml, "End;Agent;No\n1;2\n") == "refused: has 2 fields; expected 3\n");
     CHECK(read(yaml, "End;Agent;No\n\"1;2;3\n").starts_with("refused: a quote"));
-    CHECK(read("columns: [End, Agent]\n" + yaml.substr(0, yaml.find("fields")) + "fields: {agent: Agent, ended_at: End}\nevents: [{says: contact}]\n",
+    CHECK(read("columns: [End, Agent]\n" + yaml.substr(0, yaml.find("fields")) +
+                   "fields: {agent: Agent, ended_at: End}\nevents: [{says: contact}]\n",
                "2026-11-23T09:05:00Z;a\n") == "call_end 2026-11-23T09:05:00Z a id=a@2026-11-23T09:05:00Z\n");
 }
 
@@ -117,32 +125,44 @@ TEST_CASE("moments and durations are read as the formats say, or not at all")
     CHECK(moment("2026 327 0914", "%Y %j %H%M") == "2026-11-23T09:14:00.000Z");
     CHECK(moment("2026-02-30 00:00", "%Y-%m-%d %H:%M") == "none");
     CHECK(moment("2026-11-23 09:14 ", "%Y-%m-%d %H:%M") == "none");
-    CHECK(moment("2026-10-25 02:30", "%Y-%m-%d %H:%M", "Europe/Berlin") == "2026-10-25T00:30:00.000Z");  // comes twice: the earlier
+    CHECK(moment("2026-10-25 02:30", "%Y-%m-%d %H:%M", "Europe/Berlin") ==
+          "2026-10-25T00:30:00.000Z");  // comes twice: the earlier
     using Unit = CallMapping::Unit;
     CHECK(read_duration("61.5", Unit::seconds) == Duration(61'500ms));
     CHECK(read_duration("61500", Unit::milliseconds) == Duration(61'500ms));
     CHECK(read_duration("1:01:01", Unit::clock) == Duration(3661s));
     CHECK(read_duration("01:01", Unit::clock) == Duration(61s));
     CHECK(read_duration("0123", Unit::hmmt) == Duration(12min + 18s));
-    for (const auto* bad : {"-1", "nan", "1e5", "", "1:2:3:4", "9999999999", "1 s"}) CHECK(!read_duration(bad, Unit::clock));
+    for (const auto* bad : {"-1", "nan", "1e5", "", "1:2:3:4", "9999999999", "1 s"})
+        CHECK(!read_duration(bad, Unit::clock));
     CHECK(write_moment(Timestamp(1'795'425'245s), "%Y/%m/%d %H:%M:%S", "Asia/Tokyo") == "2026/11/23 18:14:05");
 }
 
 TEST_CASE("what is wrong with a mapping is told with line, column and key, all at once")
 {
-    CHECK(wrong("record: xml\nevents: [{says: nothing}]\n").contains("m.yaml:1:9: record: found 'xml'; expected one of json, csv, fixed, pattern, form"));
+    CHECK(wrong("record: xml\nevents: [{says: nothing}]\n")
+              .contains("m.yaml:1:9: record: found 'xml'; expected one of json, csv, fixed, pattern, form"));
     CHECK(wrong("record: json\n").contains("'events' is missing"));
-    CHECK(wrong("record: json\nfields: {agent: who}\nevents: [{says: nothing}]\n").contains("m.yaml:2:17: fields.agent: found 'who'; expected a JSON pointer"));
+    CHECK(wrong("record: json\nfields: {agent: who}\nevents: [{says: nothing}]\n")
+              .contains("m.yaml:2:17: fields.agent: found 'who'; expected a JSON pointer"));
     CHECK(wrong("record: json\nfields: {agnet: /who}\nevents: [{says: nothing}]\n").contains("did you mean 'agent'?"));
     CHECK(wrong("record: json\nevents: [{says: contact}]\n").contains("'agent' is missing"));
     CHECK(wrong("record: json\nfields: {agent: /a}\nevents: [{says: contact}]\n").contains("the end of a contact"));
-    CHECK(wrong("record: json\nfields: {agent: /a, channel: {from: /c, values: {x: phone}}}\nevents: [{says: nothing}]\n").contains("found 'phone'; expected one of voice"));
-    CHECK(wrong("record: pattern\npatterns: ['(']\nevents: [{says: nothing}]\n").contains("patterns: not a regular expression"));
-    CHECK(wrong("record: pattern\npatterns: ['(?P<agent>.)']\nfields: {agent: agen}\nevents: [{says: nothing}]\n").contains("the record has no 'agen'; did you mean 'agent'?"));
-    CHECK(wrong("record: json\ntime_formats: ['%H:%M']\nevents: [{says: nothing}]\n").contains("does not name a moment"));
-    CHECK(wrong("record: json\nseparator: tab\nevents: [{says: nothing}]\n").contains("m.yaml:2:12: separator: means nothing"));
-    CHECK(wrong("record: json\nevents: [{says: nothing}]\npoll: {query: {a: '{sinec}'}}\n").contains("found '{sinec}'"));
-    CHECK(wrong("record: fixed\nrecord_length: 10\ncolumns: {a: {at: 8, length: 4}}\nevents: [{says: nothing}]\n").contains("reaches beyond"));
+    CHECK(
+        wrong("record: json\nfields: {agent: /a, channel: {from: /c, values: {x: phone}}}\nevents: [{says: nothing}]\n")
+            .contains("found 'phone'; expected one of voice"));
+    CHECK(wrong("record: pattern\npatterns: ['(']\nevents: [{says: nothing}]\n")
+              .contains("patterns: not a regular expression"));
+    CHECK(wrong("record: pattern\npatterns: ['(?P<agent>.)']\nfields: {agent: agen}\nevents: [{says: nothing}]\n")
+              .contains("the record has no 'agen'; did you mean 'agent'?"));
+    CHECK(
+        wrong("record: json\ntime_formats: ['%H:%M']\nevents: [{says: nothing}]\n").contains("does not name a moment"));
+    CHECK(wrong("record: json\nseparator: tab\nevents: [{says: nothing}]\n")
+              .contains("m.yaml:2:12: separator: means nothing"));
+    CHECK(
+        wrong("record: json\nevents: [{says: nothing}]\npoll: {query: {a: '{sinec}'}}\n").contains("found '{sinec}'"));
+    CHECK(wrong("record: fixed\nrecord_length: 10\ncolumns: {a: {at: 8, length: 4}}\nevents: [{says: nothing}]\n")
+              .contains("reaches beyond"));
 }
 
 }  // namespace breakwatch

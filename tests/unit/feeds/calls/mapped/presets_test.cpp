@@ -30,7 +30,8 @@ std::string read_all(const std::string& preset, const std::string& text)
     }
     REQUIRE_MESSAGE(loaded, errors);
     MappedCalls calls(std::make_shared<const CallMapping>(*loaded), "UTC");
-    if (loaded->shape != CallMapping::Shape::form) return test::text_of(calls.read(LineEncoding(loaded->encoding).decode(text).text));
+    if (loaded->shape != CallMapping::Shape::form)
+        return test::text_of(calls.read(LineEncoding(loaded->encoding).decode(text).text));
     std::string all;  // a request each
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) all += test::text_of(calls.read(line));

@@ -3,22 +3,24 @@
 
 #include <string>
 
+#include "config/load_call_mapping.hpp"
 #include "feeds/calls/mapped/mapped_calls.hpp"
 #include "feeds/calls/mapped/safe_pattern.hpp"
-#include "config/load_call_mapping.hpp"
 
 namespace breakwatch::test {
 
 inline std::string text_of(const CallStatement& said)
 {
-    static constexpr std::array kTypes{"call_start", "call_end", "login", "logout", "pause", "unpause", "heartbeat", "refused"};
+    static constexpr std::array kTypes{"call_start", "call_end", "login",     "logout",
+                                       "pause",      "unpause",  "heartbeat", "refused"};
     std::string text = kTypes.at(static_cast<std::size_t>(said.type)) + (" " + to_rfc3339(said.at)) + " ";
     for (std::size_t i = 0; i < said.agents.size(); ++i) text += (i > 0 ? "|" : "") + said.agents[i];
     const auto add = [&](const std::string& key, const std::string& value) {
         if (!value.empty()) text += " " + key + "=" + value;
     };
     const auto seconds = [](const std::optional<Duration>& length) {
-        return length ? std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*length).count()) : std::string();
+        return length ? std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*length).count())
+                      : std::string();
     };
     add("id", said.id);
     add("queue", said.queue);

@@ -19,7 +19,10 @@ using Next = PollRequest::Next;
 const Timestamp kNow(1'795'425'245s);
 const HttpsUrl kUrl{.host = "api.example", .port = 443, .target = "/base"};
 
-HttpsAnswer body(const std::string& text) { return {.status = 200, .body = text, .retry_after = {}, .link = {}}; }
+HttpsAnswer body(const std::string& text)
+{
+    return {.status = 200, .body = text, .retry_after = {}, .link = {}};
+}
 
 PollPages pages(const PollRequest& request, const std::string& cursor = "")
 {
@@ -94,7 +97,8 @@ TEST_CASE("only addresses that are plain are asked")
 {
     CHECK(parse_https_url("https://A.example:8443/p?q=1")->origin() == "a.example:8443");
     CHECK(parse_https_url("https://[::1]/p")->host == "::1");
-    for (const auto* bad : {"http://a/", "https://", "https://u:p@a/", "https://a:0/", "https://a:99999/", "https://a/#x", "https://a/\r\nX: y", "https://a b/"}) {
+    for (const auto* bad : {"http://a/", "https://", "https://u:p@a/", "https://a:0/", "https://a:99999/",
+                            "https://a/#x", "https://a/\r\nX: y", "https://a b/"}) {
         INFO(bad);
         CHECK(!parse_https_url(bad));
     }
@@ -119,7 +123,8 @@ TEST_CASE("tokens and credentials are made as the RFCs say, and an answer that i
     CHECK(read_token(body(R"({"access_token":"t","expires_in":60})"))->text == "t");
     CHECK(read_token(body(R"({"access_token":"t\r\nX: y"})")).error() == "an access_token that fits in no header");
     CHECK(!read_token(body("<html>")));
-    CHECK(read_token({.status = 401, .body = "secret", .retry_after = {}, .link = {}}).error() == "the token is refused with status 401");
+    CHECK(read_token({.status = 401, .body = "secret", .retry_after = {}, .link = {}}).error() ==
+          "the token is refused with status 401");
 }
 
 TEST_CASE("what comes twice is told once")
@@ -133,7 +138,9 @@ TEST_CASE("what comes twice is told once")
 TEST_CASE("records are cut out of a stream by line ends of any kind or by length")
 {
     std::string all;
-    const auto take = [&](std::string_view record, bool too_long) { all += "[" + std::string(record) + (too_long ? "!" : "") + "]"; };
+    const auto take = [&](std::string_view record, bool too_long) {
+        all += "[" + std::string(record) + (too_long ? "!" : "") + "]";
+    };
     RecordFramer lines(0, 5);
     for (const auto* piece : {"a", "b\r", "\nc\rd\n", "toolong\n"}) lines.feed(piece, take);
     lines.feed(std::string_view("e\0f\n", 4), take);
