@@ -1,5 +1,6 @@
-// Counters that are declared in one line each: the member, its name in `breakwatch status` and in metrics, and whether
-// it says that a bound was hit, which the SIEM is told.
+// Counters that are declared in one line each: the member, its name in status.json and on the screen of
+// `breakwatch status`, and whether it says that a bound was hit, which the SIEM is told. What the decoder counts of
+// packets is in decode/counters.hpp.
 //
 //     #define BREAKWATCH_THING_COUNTERS(COUNTER) COUNTER(looks, total, "looks that were taken")
 //     struct ThingCounters {

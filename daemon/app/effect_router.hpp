@@ -11,8 +11,8 @@
 namespace breakwatch {
 
 // The recorder, which is the store and through it every sink, hears of all. A kind of effect may have one receiver
-// besides, which acts on it: a response. It is told after the recorder has taken the effect, so that nothing is done
-// that is not on record.
+// besides, which acts on it: a response. It is told after the recorder has taken the effect, which may not be on disk
+// yet: after a kill the same revision comes again. Each later one comes too, a withdrawal among them.
 class EffectRouter {
   public:
     using Recorder = std::function<void(Effect)>;

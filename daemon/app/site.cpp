@@ -8,6 +8,7 @@
 #include "app/exit_code.hpp"
 #include "base/clock.hpp"
 #include "config/error_at.hpp"
+#include "decode/tunnel.hpp"
 #include "feeds/calls/call_systems.hpp"
 #include "policy/text.hpp"
 #include "store/file_digest.hpp"
@@ -57,6 +58,7 @@ ConfigReading read_site_config(const std::filesystem::path& file)
 {
     auto vocabulary = call_feed_vocabulary();
     for (const auto& format : alert_formats()) vocabulary.alert_formats.emplace_back(format.word);
+    for (const auto& [word, each] : kEncapsulations) vocabulary.encapsulations.emplace_back(word);
     auto reading = read_config(file, vocabulary);
     if (!reading.errors.empty()) return reading;
     // One place is the file's own.

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <cerrno>
@@ -9,9 +10,11 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <sstream>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -72,13 +75,14 @@ class Fields {
             if (item.is_string()) all.push_back(printable(std::string_view(item.get_string())));
         return all;
     }
-    // "truncated 3, bad_length 1"; those that are zero are left out.
-    std::string counts() const
+    // "truncated 3, bad_length 1"; those that are zero, or told elsewhere, are left out.
+    std::string counts(std::initializer_list<std::string_view> elsewhere = {}) const
     {
         std::string all;
         if (object_ == nullptr) return all;
         for (const auto& pair : *object_) {
             const std::string key(pair.key());
+            if (std::ranges::find(elsewhere, std::string_view(key)) != elsewhere.end()) continue;
             if (const auto number = count(key.c_str()); number > 0)
                 all += (all.empty() ? "" : ", ") + printable(key) + " " + std::to_string(number);
         }
@@ -195,6 +199,9 @@ class StatusScreen {
         text += line("flows", grouped(capture.count("flows")) + " at present; " + grouped(capture.count("exchanges")) +
                                   " exchanges with platforms; " + grouped(capture.count("encrypted_hellos")) +
                                   " encrypted hellos");
+        text +=
+            line("also", capture.counts({"packets", "bytes", "received", "dropped_by_kernel", "dropped_by_interface",
+                                         "dropped_observations", "flows", "exchanges", "encrypted_hellos"}));
         return text + line("not understood", capture.inner("not_understood").counts());
     }
 
@@ -217,10 +224,13 @@ class StatusScreen {
                                      grouped(engine.count("findings_ambiguous")) + ", unsure who " +
                                      grouped(engine.count("findings_weak")) + ", not enrolled " +
                                      grouped(engine.count("findings_unenrolled")));
-        return text +
-               line("holds", grouped(engine.count("pending_findings")) + " findings waiting for late facts, " +
-                                 grouped(engine.count("devices")) + " devices, " + grouped(engine.count("bindings")) +
-                                 " bindings, " + grouped(engine.count("calls")) + " calls");
+        text += line("holds", grouped(engine.count("pending_findings")) + " findings waiting for late facts, " +
+                                  grouped(engine.count("devices")) + " devices, " + grouped(engine.count("bindings")) +
+                                  " bindings, " + grouped(engine.count("calls")) + " calls");
+        return text + line("also", engine.counts({"incidents", "incident_updates", "findings", "findings_outside",
+                                                  "findings_ambiguous", "findings_weak", "findings_unenrolled",
+                                                  "pending_findings", "devices", "bindings", "calls", "exchanges",
+                                                  "possible_posts", "unjudgeable"}));
     }
 
     std::string memory()

@@ -105,6 +105,7 @@ struct ConfigVocabulary {
     std::vector<std::string> call_formats;
     PatternGroups pattern_groups = {};
     std::vector<std::string> alert_formats = {};
+    std::vector<std::string> encapsulations = {};
 };
 
 // The incident clock: how long after its first finding an incident is to be in each state. Zero: no due time.

@@ -81,12 +81,14 @@ void read_call_feed(YamlMap& map, CallFeedConfig& feed, const ConfigVocabulary& 
         return map.wrong("kind", "found '" + feed.kind + "'; expected one of " + listed(words) +
                                      (near ? "; did you mean '" + *near + "'?" : ""));
     }
-    if (std::ranges::find(vocabulary.call_formats, feed.format) == vocabulary.call_formats.end()) {
-        map.wrong("format", "found '" + feed.format + "'; expected one of " + listed(vocabulary.call_formats));
-    }
+    const auto& formats = vocabulary.call_formats;
+    const bool known = std::ranges::find(formats, feed.format) != formats.end();
+    if (!known) map.wrong("format", "found '" + feed.format + "'; expected one of " + listed(formats));
     read_mapping(map, feed, vocabulary);
     check_call_keys(map, feed, *kind);
-    if (feed.kind == "https-poll" && feed.mapping && !feed.mapping->poll) {
+    // A mapping that is missing, or could not be read, is told as that.
+    const bool tells_none = feed.mapping ? !feed.mapping->poll : known && feed.format != "mapped";
+    if (feed.kind == "https-poll" && tells_none && map.has("format")) {
         map.wrong("format", "'" + feed.format + "' says nothing of requests; expected a mapping with poll:");
     }
 }

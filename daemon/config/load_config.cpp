@@ -92,18 +92,13 @@ void read_roster(YamlMap& map, RosterConfig& roster)
     map.one_of<DutyBasis>("duty", roster.duty, kDuty);
 }
 
-constexpr std::array kEncapsulations{"ip-in-ip"sv,  "gre"sv,           "erspan"sv, "etherip"sv, "vxlan"sv,
-                                     "vxlan-gpe"sv, "geneve"sv,        "gtp-u"sv,  "teredo"sv,  "ayiya"sv,
-                                     "l2tp"sv,      "lisp"sv,          "capwap"sv, "tzsp"sv,    "mpls-over-udp"sv,
-                                     "nsh"sv,       "frame-in-frame"sv};
-
-void read_mirror(YamlMap& map, CaptureConfig::Mirror& mirror)
+void read_mirror(YamlMap& map, CaptureConfig::Mirror& mirror, const std::vector<std::string>& encapsulations)
 {
     map.required("encapsulation", "how the mirror wraps packets, such as erspan or vxlan");
     map.text("encapsulation", mirror.encapsulation);
-    if (map.has("encapsulation") && std::ranges::find(kEncapsulations, mirror.encapsulation) == kEncapsulations.end()) {
-        std::vector<std::string> words(kEncapsulations.begin(), kEncapsulations.end());
-        map.wrong("encapsulation", "found '" + mirror.encapsulation + "'; expected one of " + listed(words));
+    const bool known = std::ranges::find(encapsulations, mirror.encapsulation) != encapsulations.end();
+    if (map.has("encapsulation") && !encapsulations.empty() && !known) {
+        map.wrong("encapsulation", "found '" + mirror.encapsulation + "'; expected one of " + listed(encapsulations));
     }
     for (const auto& [key, subnets] : {std::pair{"from", &mirror.from}, std::pair{"to", &mirror.to}}) {
         map.texts(key, *subnets);
@@ -127,14 +122,14 @@ void read_mirror(YamlMap& map, CaptureConfig::Mirror& mirror)
         map.wrong("from", "is missing; say whose tunnel is believed, or any phone could wrap a colleague's frames");
 }
 
-void read_capture(YamlMap& map, CaptureConfig& capture)
+void read_capture(YamlMap& map, CaptureConfig& capture, const std::vector<std::string>& encapsulations)
 {
     map.text("interface", capture.interface);
     map.integer("snaplen", capture.snaplen, 256, 262'144);
     map.integer("ring_mib", capture.ring_mib, 1, 2047);
     map.boolean("promiscuous", capture.promiscuous);
     map.text("filter", capture.filter);
-    map.maps("mirrors", [&](YamlMap& each) { read_mirror(each, capture.mirrors.emplace_back()); });
+    map.maps("mirrors", [&](YamlMap& each) { read_mirror(each, capture.mirrors.emplace_back(), encapsulations); });
     map.texts("routers", capture.routers);
     for (const auto& each : capture.routers) {
         if (!parse_mac(each)) map.wrong("routers", "found '" + each + "'; expected a MAC such as 02:aa:00:00:00:01");
@@ -232,7 +227,7 @@ void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
     top.map("purpose", [&](YamlMap& map) { read_purpose(map, config.purpose); });
     top.map("site", [&](YamlMap& map) { read_site(map, config.site); });
     top.map("due", [&](YamlMap& map) { read_due(map, config.due); });
-    top.map("capture", [&](YamlMap& map) { read_capture(map, config.capture); });
+    top.map("capture", [&](YamlMap& map) { read_capture(map, config.capture, vocabulary.encapsulations); });
     top.octets("memory", config.memory);
     top.map("identity", [&](YamlMap& map) { read_identity(map, config.identity); });
     top.file_path("enrolment", config.enrolment);

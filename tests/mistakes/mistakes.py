@@ -155,6 +155,7 @@ MISTAKES = [
     ("format-of-alerts", C, "transport: tcp", "transport: tcp\n    format: jsn", r":52:13: syslog\[0\]\.format: found 'jsn'; expected one of rfc5424, json"),
     ("transport-in-upper-case", C, "transport: tcp", "transport: TCP", r":51:16: syslog\[0\]\.transport: found 'TCP'; .*did you mean 'tcp'\?"),
     ("kind-misspelt", C, "kind: ndjson-file", "kind: ndjson_file", r":\d+:11: calls\[0\]\.kind: found 'ndjson_file'; expected one of .*did you mean 'ndjson-file'\?"),
+    ("polled-in-a-format-without-requests", C, "kind: ndjson-file\n    path: calls.ndjson", "kind: https-poll\n    url: https://api.example.com\n    secret_file: ami.secret\n    format: genesys-cloud", r":\d+:13: calls\[0\]\.format: 'genesys-cloud' says nothing of requests; expected a mapping with poll:"),
     ("kind-without-its-keys", C, "    path: calls.ndjson\n", "", r":\d+:\d+: calls\[0\]: 'path' is missing; expected a file name"),
     ("key-of-another-kind", C, "    silence: 60min", "    user: breakwatch", r":\d+:11: calls\[0\]\.user: means nothing for kind ndjson-file"),
     ("name-missing", C, "  - name: acd\n    kind", "  - kind", r":\d+:\d+: calls\[0\]: 'name' is missing"),
