@@ -16,7 +16,8 @@ namespace breakwatch {
 enum class CounterKind : std::uint8_t {
     total,    // of events since the start; grows
     level,    // what is held at present
-    refused,  // a total of what there was no room for
+    limited,  // a total of what went past somebody's rate or share, and was not looked at; told as a sign of spoofing
+    refused,  // a total of what there was no room for in a table
 };
 
 struct CounterFacts {

@@ -179,15 +179,12 @@ void Engine::Impl::on(const Roster& roster)
     take_roster();
 }
 
-// By staff id, and of enrolled people only: a roster names its agents in its own way.
+// Of enrolled people only; whoever read the roster has mapped its names to staff ids.
 void Engine::Impl::take_roster()
 {
     std::vector<DutyInterval> rows;
-    for (auto row : told_roster_.intervals()) {
-        const auto staff = enrolment_.by_agent(row.staff.value);
-        if (!staff || withdrawn(*staff)) continue;
-        row.staff = *staff;
-        rows.push_back(std::move(row));
+    for (const auto& row : told_roster_.intervals()) {
+        if (!withdrawn(row.staff)) rows.push_back(row);
     }
     roster_ = Roster(std::move(rows));
     pending_.everything_changed(facts());

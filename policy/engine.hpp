@@ -39,7 +39,7 @@ struct EngineSettings {
 };
 
 #define BREAKWATCH_ENGINE_COUNTERS(COUNTER)                                                              \
-    COUNTER(exchanges, total, "exchanges of enrolled devices with platforms")                            \
+    COUNTER(exchanges, total, "exchanges with platforms that the sensors told")                          \
     COUNTER(possible_posts, total, "exchanges that the detector looked at")                              \
     COUNTER(unjudgeable, total, "possible posts of which too much was not seen")                         \
     COUNTER(findings, total, "what looked like a post")                                                  \

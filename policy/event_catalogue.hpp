@@ -54,7 +54,8 @@ inline constexpr EventKind kRetention{"BW-3008", "HEALTH",
                                       "last run; what of an earlier run could not be kept or read back",
                                       "in the second case set the clock right within a day, or leave it"};
 inline constexpr EventKind kMemory{"BW-3009", "HEALTH",
-                                   "a table is full, or the daemon is larger than `memory:` allows, and its end",
+                                   "a table is full, something found no room in it (hourly while it goes on), or the "
+                                   "daemon is larger than `memory:` allows; and its end",
                                    "an attack? See BW-2003; else more `memory:`"};
 inline constexpr EventKind kOpened{"BW-4001", "AUDIT",
                                    "somebody opened an identity, asked the journal, or watches a volunteer's device",

@@ -10,40 +10,36 @@
 
 namespace breakwatch {
 
-// The recorder, which is the store and through it every sink, hears of all. A kind of effect may have one receiver
-// besides, which acts on it: a response. It is told after the recorder has taken the effect, which may not be on disk
-// yet: after a kill the same revision comes again. Each later one comes too, a withdrawal among them.
+// The recorder, which is the store and through it every sink, hears of all. Incidents may have one receiver besides,
+// which acts on them: a response. It is told after the recorder has taken the effect, which may not be on disk yet:
+// after a kill the same conclusion comes again. Each later one comes too, a withdrawal among them; the store may number
+// revisions otherwise, and leaves out one that says the same.
 class EffectRouter {
   public:
     using Recorder = std::function<void(Effect)>;
+    using Response = std::function<void(const RecordIncident&)>;
 
     explicit EffectRouter(Recorder recorder) : recorder_(std::move(recorder)) {}
 
-    // `receiver` must not throw, nor wait.
-    void to(std::function<void(const RecordIncident&)> receiver) { incident_ = std::move(receiver); }
-    void to(std::function<void(const ReportHealth&)> receiver) { health_ = std::move(receiver); }
+    // `response` must not throw, nor wait.
+    void to(Response response) { response_ = std::move(response); }
 
     void route(std::vector<Effect> effects)
     {
         for (auto& effect : effects) {
-            recorder_(effect);
-            std::visit([this](const auto& each) { tell(each); }, effect);
+            if (const auto* found = std::get_if<RecordIncident>(&effect); found != nullptr && response_) {
+                const auto incident = *found;
+                recorder_(std::move(effect));
+                response_(incident);
+            } else {
+                recorder_(std::move(effect));
+            }
         }
     }
 
   private:
-    void tell(const RecordIncident& incident)
-    {
-        if (incident_) incident_(incident);
-    }
-    void tell(const ReportHealth& health)
-    {
-        if (health_) health_(health);
-    }
-
     Recorder recorder_;
-    std::function<void(const RecordIncident&)> incident_;
-    std::function<void(const ReportHealth&)> health_;
+    Response response_;
 };
 
 }  // namespace breakwatch

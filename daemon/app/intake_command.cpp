@@ -97,13 +97,11 @@ class Interpreter {
                   [](const StaffId& staff) { return Pseudonym{staff.value}; })
     {}
 
-    void take(const Observation& observation, const Enrolment& enrolment, bool calls_as_they_come)
+    void take(const Observation& observation, bool calls_as_they_come)
     {
         std::visit([this](const auto& told) { show(told); }, observation);
         if (const auto* event = std::get_if<CallEvent>(&observation)) {
-            auto mapped = *event;
-            if (const auto staff = enrolment.by_agent(event->staff.value)) mapped.staff = *staff;
-            const auto call = calls_.observe(mapped);
+            const auto call = calls_.observe(*event);
             if (call && call->ended && calls_as_they_come) print(*call);
         }
         (void)engine_.observe(observation);
@@ -223,9 +221,7 @@ int run_feeds(const Config& config, PersonFiles& people, Interpreter& interprete
 {
     boost::asio::io_context io;
     const auto enrolment = [&people] { return people.enrolment(); };
-    const auto handler = [&](const Observation& observation) {
-        interpreter.take(observation, *people.enrolment(), !until_eof);
-    };
+    const auto handler = [&](const Observation& observation) { interpreter.take(observation, !until_eof); };
     people.start();
     const auto feeds = make_feeds(io, config, until_eof ? FeedMode::once : FeedMode::follow, enrolment, handler);
     for (const auto& feed : feeds) feed->start();
@@ -274,7 +270,7 @@ int run_intake(const IntakeOptions& options)
 
     Interpreter interpreter(*config, **tables);
     PersonFiles people(person_files_of(*config),
-                       [&](const Observation& observation) { interpreter.take(observation, Enrolment(), false); });
+                       [&](const Observation& observation) { interpreter.take(observation, false); });
     if (const auto wrong = people.load(); !wrong.empty()) {
         for (const auto& error : wrong) std::fprintf(stderr, "%s\n", to_string(error).c_str());
         return exit_config;

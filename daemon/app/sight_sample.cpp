@@ -64,8 +64,7 @@ std::optional<NamesSeen> names_in_rosters(const Config& config, const FeedStatus
 {
     if (config.rosters.empty() || config.roster.duty == DutyBasis::call_system) return std::nullopt;
     std::set<StaffId> rostered;
-    for (const auto& interval : roster.intervals())
-        if (const auto staff = enrolment.by_agent(interval.staff.value)) rostered.insert(*staff);
+    for (const auto& interval : roster.intervals()) rostered.insert(interval.staff);
     std::set<StaffId> enrolled;
     for (const auto& person : enrolment.people())
         if (person.active_at(now)) enrolled.insert(person.staff);

@@ -13,14 +13,14 @@ namespace {
 
 namespace json = boost::json;
 
-// What there was no room for is an object of its own, by what it was.
+// What a bound kept out is an object of its own, by what it was: "flows" of flows_refused.
 template <typename Counters>
 void put(json::object& into, const Counters& counters)
 {
     json::object refused;
     counters.for_each([&](const CounterFacts& facts, std::uint64_t count) {
-        if (facts.kind == CounterKind::refused) {
-            refused[facts.name] = count;
+        if (facts.kind == CounterKind::refused || facts.kind == CounterKind::limited) {
+            refused[facts.name.substr(0, facts.name.find("_refused"))] = count;
         } else {
             into[facts.name] = count;
         }

@@ -42,19 +42,19 @@ struct SensorLimits {
     std::uint32_t others_per_second = 200;     // statements about devices that are nobody's, on addresses not known yet
 };
 
-#define BREAKWATCH_SENSOR_COUNTERS(COUNTER)                                                                  \
-    COUNTER(exchanges, total, "exchanges with platforms that were told")                                     \
-    COUNTER(leases, total, "leases of enrolled devices")                                                     \
-    COUNTER(sightings, total, "addresses that enrolled devices were seen with")                              \
-    COUNTER(others, total, "statements about devices that are nobody's")                                     \
-    COUNTER(others_refused, refused, "statements about devices that are nobody's, of too many at once")      \
-    COUNTER(suspicions, total, "signs of spoofing")                                                          \
-    COUNTER(flows_refused, refused, "flows, which are not looked at: no room, in all or for the device")     \
-    COUNTER(trackers_refused, refused, "flows to platforms, of which the volume alone is kept")              \
-    COUNTER(exchanges_refused, refused, "exchanges of a device that has more in a second than a device has") \
-    COUNTER(addresses_refused, refused, "addresses of devices")                                              \
-    COUNTER(volumes_refused, refused, "volumes of traffic")                                                  \
-    COUNTER(name_conflicts, total, "flows of enrolled devices with two hellos: nothing is made of them")     \
+#define BREAKWATCH_SENSOR_COUNTERS(COUNTER)                                                                         \
+    COUNTER(exchanges, total, "exchanges with platforms that were told")                                            \
+    COUNTER(leases, total, "leases of enrolled devices")                                                            \
+    COUNTER(sightings, total, "addresses that enrolled devices were seen with")                                     \
+    COUNTER(others, total, "statements about devices that are nobody's")                                            \
+    COUNTER(others_refused, limited, "statements about devices that are nobody's, of too many in a second")         \
+    COUNTER(suspicions, total, "signs of spoofing")                                                                 \
+    COUNTER(flows_refused, limited, "flows of a device that has more than its share, or than all may have")         \
+    COUNTER(trackers_refused, refused, "flows to platforms, of which the volume alone is kept")                     \
+    COUNTER(exchanges_refused, limited, "exchanges of a device that has more in a second than a device has")        \
+    COUNTER(addresses_refused, limited, "addresses of a device that has more than its share, or the oldest of all") \
+    COUNTER(volumes_refused, refused, "volumes of traffic of a device on a platform")                               \
+    COUNTER(name_conflicts, total, "flows of enrolled devices with two hellos: nothing is made of them")            \
     COUNTER(encrypted_hellos, total, "flows of enrolled devices whose server stayed hidden")
 
 struct SensorCounters {

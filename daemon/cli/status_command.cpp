@@ -190,7 +190,7 @@ class StatusScreen {
         if (const auto lost = capture.count("dropped_observations"); lost > 0)
             wrong_.push_back(grouped(lost) + " observations were lost because the engine was too slow");
         const auto full = capture.inner("refused_full").counts();
-        if (!full.empty()) wrong_.push_back("the capture had no room for " + full);
+        if (!full.empty()) wrong_.push_back("kept out by the capture's bounds: " + full);
         auto text = "\nCAPTURE  " + capture.text("interface") + (capture.flag("up") ? ", up\n" : ", DOWN\n");
         text += line("packets", grouped(capture.count("packets")) + " (" + in_words(capture.count("bytes")) +
                                     "); dropped " + grouped(capture.count("dropped_by_kernel")) + " by the kernel, " +
@@ -210,7 +210,7 @@ class StatusScreen {
         const auto engine = status_.inner("engine");
         if (!engine.there()) return "";
         if (const auto full = engine.inner("refused_full").counts(); !full.empty())
-            wrong_.push_back("the engine had no room for " + full);
+            wrong_.push_back("kept out by the engine's bounds: " + full);
         const auto unjudgeable = engine.count("unjudgeable");
         const auto possible = engine.count("possible_posts");
         if (possible >= 5 && unjudgeable * 2 >= possible)

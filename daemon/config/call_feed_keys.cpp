@@ -66,7 +66,7 @@ void read_peers(YamlMap& map, const std::string& key, Feed& feed)
 constexpr std::array kKeys{
     ConfigKey<Feed>{{"kind", "a kind", "ndjson-file", "", "How records come."}, text<&Feed::kind>},
     ConfigKey<Feed>{{"path", "a file name", "", "", "The file, or the name of the pipe or socket."}, file<&Feed::path>},
-    ConfigKey<Feed>{{"format", "mapped, or the name of a preset", "generic", "",
+    ConfigKey<Feed>{{"format", "a format's name", "generic", "",
                      "Of the records: `generic` (see CALL EVENTS), `csv`, `queue-log`, `amazon-connect`, "
                      "`genesys-cloud`, `mapped`, or a preset's "
                      "name (see PRESETS)."},

@@ -106,15 +106,16 @@ constexpr std::array kSyslog{
                              "It stays the same over restarts, so that a SIEM knows the source."},
                             text<&SyslogConfig::hostname>},
     ConfigKey<SyslogConfig>{{"app_name", "a text", "breakwatch", "", ""}, text<&SyslogConfig::app_name>},
-    ConfigKey<SyslogConfig>{{"enterprise", "a number", "32473", "",
-                             "The IANA private enterprise number in the structured data's name. 32473 is the one for "
-                             "documentation; a site with its own "
-                             "puts it here."},
-                            integer<&SyslogConfig::enterprise, 1, 4'294'967'295>},
     ConfigKey<SyslogConfig>{
-        {"bom", "true or false", "false", "",
-         "Begin the text with a byte order mark, as RFC 5424 section 6.4 has it and some receivers dislike."},
-        boolean<&SyslogConfig::bom>},
+        {"enterprise", "a number", "32473", "",
+         "Of `rfc5424`: the IANA private enterprise number in the structured data's name. 32473 is the one for "
+         "documentation; a site with its own "
+         "puts it here."},
+        integer<&SyslogConfig::enterprise, 1, 4'294'967'295>},
+    ConfigKey<SyslogConfig>{{"bom", "true or false", "false", "",
+                             "Of `rfc5424`: begin the text with a byte order mark, as RFC 5424 section 6.4 has it and "
+                             "some receivers dislike."},
+                            boolean<&SyslogConfig::bom>},
     ConfigKey<SyslogConfig>{
         {"heartbeat", "a duration", "60s", "", "How often BW-9001 tells that the daemon lives, at least 1s."},
         read_heartbeat},

@@ -1,7 +1,6 @@
 #include "store/store.hpp"
 
 #include <boost/json.hpp>
-#include <unordered_set>
 #include <utility>
 
 #include "policy/text.hpp"

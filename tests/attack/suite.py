@@ -92,7 +92,7 @@ class Attack(Lab):
         capture, earlier = after["capture"], before["capture"]
         packets = capture["packets"] - earlier["packets"]
         lost = {key: count - earlier["not_understood"].get(key, 0) for key, count in capture["not_understood"].items() if key.startswith("loss.")}
-        lost |= {"refused." + key.removesuffix("_refused"): count - earlier["refused_full"].get(key, 0) for key, count in capture["refused_full"].items()}
+        lost |= {"refused." + key: count - earlier["refused_full"].get(key, 0) for key, count in capture["refused_full"].items()}
         return {"kind": kind, "sent": int(sent), "rate": int(reached), "packets": packets,
                 "dropped": capture["dropped_by_kernel"] - earlier["dropped_by_kernel"],
                 "us_per_packet": spent * 1e6 / max(packets, 1), "peak_mib": self.peak_mib(),

@@ -15,12 +15,19 @@ known = json.loads(subprocess.run([sys.argv[2], "keys", "--json"], capture_outpu
 
 
 def mdoc(text):
-    """A sentence a line; what is in backticks in quotation marks."""
+    """A sentence a line; what is in backticks in quotation marks; pages and sections as links."""
     lines = []
-    for sentence in re.split(r"(?<=[.:;]) (?=[A-Z`])", text):
+    for sentence in re.split(r"(?<=[.:;]) (?=[A-Z0-9`])", text):
         sentence = re.sub(r"`([^`]*)`", r"\\(oq\1\\(cq", sentence)
-        lines += textwrap.wrap(sentence, 140, break_long_words=False, break_on_hyphens=False)
+        sentence = re.sub(r"see ([A-Z]{2,}(?: [A-Z]{2,})*)([).,;]*) ?", lambda m: f"see\n.Sx {m[1]}{closing(m[2])}\n", sentence)
+        sentence = re.sub(r"([a-z][a-z-]+)\((\d)\)([).,;]*) ?", lambda m: f"\n.Xr {m[1]} {m[2]}{closing(m[3])}\n", sentence)
+        for part in filter(str.strip, sentence.split("\n")):
+            lines += [part] if part.startswith(".") else textwrap.wrap(part, 140, break_long_words=False, break_on_hyphens=False)
     return "".join(line.replace("::", ":\\&:") + "\n" for line in lines)
+
+
+def closing(marks):
+    return "".join(" " + mark for mark in marks)
 
 
 def kinds_of(key):

@@ -102,6 +102,11 @@ class World {
         take(engine_.observe(observation, source));
         return *this;
     }
+    World& end_source(SourceId source)
+    {
+        take(engine_.source_ended(source));
+        return *this;
+    }
     World& finish()
     {
         take(engine_.finish());

@@ -16,6 +16,9 @@ struct AlertFormat {
     SyslogMessage (*write)(const Alert& alert, const SyslogIdentity& identity);
 };
 
+// The built-in ones: format_syslog (syslog_message.hpp) and
+SyslogMessage format_json(const Alert& alert, const SyslogIdentity& identity);
+
 std::span<const AlertFormat> alert_formats();
 // A word that is none of theirs did not pass the reader of configurations (std::logic_error).
 const AlertFormat& alert_format(std::string_view word);

@@ -7,9 +7,6 @@
 
 namespace breakwatch {
 
-// Each is defined in the file of its name.
-SyslogMessage format_json(const Alert& alert, const SyslogIdentity& identity);
-
 namespace {
 
 constexpr std::array kFormats{

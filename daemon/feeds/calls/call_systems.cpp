@@ -44,8 +44,9 @@ const CallFeedMaker& maker_of(const CallFeedConfig& config)
     throw std::logic_error("no kind of call feed: " + config.kind);
 }
 
-// A word that is none of the vocabulary's did not pass the reader of configurations.
-CallFormat format_of(const CallFeedParts& parts, const CallFeedConfig& config, std::string_view word)
+}  // namespace
+
+CallFormat call_format_of(const CallFeedParts& parts, const CallFeedConfig& config, std::string_view word)
 {
     const auto& zone = zone_of(parts, config);
     if (config.mapping) return mapped_call_format(config.mapping, zone);
@@ -56,12 +57,9 @@ CallFormat format_of(const CallFeedParts& parts, const CallFeedConfig& config, s
     throw std::logic_error("no format of call records: " + std::string(word));
 }
 
-}  // namespace
-
-std::unique_ptr<Feed> make_call_feed(CallFeedParts parts, const CallFeedConfig& config)
+std::unique_ptr<Feed> make_call_feed(const CallFeedParts& parts, const CallFeedConfig& config)
 {
     if (parts.mode == FeedMode::once && !has_an_end(config)) return nullptr;
-    parts.format_of = format_of;
     return maker_of(config).make(parts, config);
 }
 

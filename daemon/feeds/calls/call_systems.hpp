@@ -9,8 +9,8 @@ namespace breakwatch {
 
 // What `calls:` may hold, for the reader of configurations.
 ConfigVocabulary call_feed_vocabulary();
-// None: in this mode the kind has nothing to read. `parts.format_of` is set here.
-std::unique_ptr<Feed> make_call_feed(CallFeedParts parts, const CallFeedConfig& config);
+// None: in this mode the kind has nothing to read.
+std::unique_ptr<Feed> make_call_feed(const CallFeedParts& parts, const CallFeedConfig& config);
 // Its records are all there already: files, not what is sent.
 bool has_an_end(const CallFeedConfig& config);
 

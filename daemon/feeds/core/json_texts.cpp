@@ -71,7 +71,9 @@ void JsonTexts::feed(std::string_view bytes, const Take& take)
         } else {
             again.back().read = again.back().octets.size() - rest.size();
         }
-        if (!redo.empty()) again.push_back({.octets = std::move(redo)});
+        if (redo.empty()) continue;
+        if (!again.empty() && again.back().read == again.back().octets.size()) again.pop_back();  // memory: one value's
+        again.push_back({.octets = std::move(redo)});
     }
 }
 

@@ -18,7 +18,7 @@ struct Blackboard {
 
 }  // namespace
 
-TEST_CASE("every effect is recorded, and then told to the receiver of its kind, in order")
+TEST_CASE("every effect is recorded, and then incidents are told to the response, in order")
 {
     std::vector<std::string> log;
     EffectRouter router([&](const Effect& effect) {

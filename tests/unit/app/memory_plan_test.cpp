@@ -156,12 +156,14 @@ TEST_CASE("what there was no room for is told when it begins, and hourly while i
     SensorCounters sensor;
     sensor.exchanges = 7;
     CHECK(watch.look(sensor, at("10:00")).empty());
-    sensor.flows_refused = 3;
+    sensor.flows_refused = 100;  // a share, told otherwise
+    CHECK(watch.look(sensor, at("10:00")).empty());
+    sensor.trackers_refused = 3;
     const auto first = watch.look(sensor, at("10:01"));
     REQUIRE(first.size() == 1);
     CHECK(first[0].code == "BW-3009");
     CHECK(first[0].text.starts_with("there was no room for 3 flows"));
-    sensor.flows_refused = 9;
+    sensor.trackers_refused = 9;
     CHECK(watch.look(sensor, at("10:59")).empty());
     CHECK(watch.look(sensor, at("11:02")).at(0).text.starts_with("there was no room for 6 flows"));
     CHECK(watch.look(sensor, at("13:00")).empty());

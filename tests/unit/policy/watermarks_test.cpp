@@ -54,4 +54,18 @@ TEST_CASE("a ring that lags does not lose what waits for later facts to the one 
     CHECK(told(29s, true) == 0);   // one source that says that time went on
 }
 
+TEST_CASE("a ring that ends does not hold the others back")
+{
+    EngineSettings settings;
+    settings.horizon = 2s;
+    World world(settings);
+    world.tell(Tick{at("10:00:00")}, 1);
+    world.tell(Lease{kAnnasPhone, kAddress, at("09:30"), at("20:00"), {}, LeaseSource::kea_file, 0});
+    world.tell(post(kAnnasPhone, "10:00:01"), 0);
+    world.tell(Tick{at("10:00:08")}, 0);
+    CHECK(world.engine().counters().pending_findings == 1);
+    world.end_source(1);
+    CHECK(world.engine().counters().pending_findings == 0);
+}
+
 }  // namespace breakwatch::test

@@ -26,8 +26,6 @@ struct CallFeedParts {
     const EnrolmentInForce& enrolment;
     const Feed::Handler& handler;
     std::function<Timestamp()> clock;
-    // The format of a feed's records: of its mapping, or the one of this word.
-    CallFormat (*format_of)(const CallFeedParts&, const CallFeedConfig&, std::string_view word) = nullptr;
 };
 
 struct CallFeedMaker {
@@ -48,7 +46,9 @@ struct CallSystem {
     std::span<const CallFormatMaker> formats;
 };
 
-// What makers need of a configured feed.
+// What makers need of a configured feed. The format of its records: of its mapping, or the built-in one of this word; a
+// word that is none did not pass the reader of configurations (std::logic_error).
+CallFormat call_format_of(const CallFeedParts& parts, const CallFeedConfig& config, std::string_view word);
 CallIntakeSettings intake_of(const CallFeedConfig& config);
 const std::string& zone_of(const CallFeedParts& parts, const CallFeedConfig& config);
 ServerAddress server_of(const CallFeedConfig& config, std::uint16_t usual_port);

@@ -77,7 +77,7 @@ std::unique_ptr<Feed> make_call_file(const CallFeedParts& parts, const CallFeedC
     const auto poll = std::chrono::milliseconds{parts.mode == FeedMode::follow ? 250 : 0};
     return make_call_file(
         parts.io, {.intake = intake_of(config), .path = config.path.string(), .poll = poll, .clock = parts.clock},
-        parts.format_of(parts, config, format), parts.enrolment, parts.handler);
+        call_format_of(parts, config, format), parts.enrolment, parts.handler);
 }
 
 }  // namespace breakwatch

@@ -22,7 +22,7 @@ std::unique_ptr<Feed> make_csv(const CallFeedParts& parts, const CallFeedConfig&
 
 CallFormat format_of(const CallFeedParts& parts, const CallFeedConfig& config)
 {
-    return parts.format_of(parts, config, config.format);
+    return call_format_of(parts, config, config.format);
 }
 
 std::unique_ptr<Feed> make_fifo(const CallFeedParts& parts, const CallFeedConfig& config)
