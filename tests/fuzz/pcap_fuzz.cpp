@@ -107,7 +107,7 @@ void check(const Observation& seen)
 {
     if (const auto* exchange = std::get_if<Exchange>(&seen)) check_exchange(*exchange);
     if (const auto* lease = std::get_if<Lease>(&seen)) {
-        promise(lease->until >= lease->from && !lease->mac.is_zero(), "a lease is a device's, for a time");
+        promise(lease->until >= lease->from, "a lease is for a time");  // without a MAC: somebody else's
     }
     if (const auto* volume = std::get_if<TrafficVolume>(&seen)) {
         promise(volume->length > Duration{0}, "a volume is of a time");
