@@ -56,8 +56,8 @@ class AskedQuestions {
         hash.add(address(resolver.ip));
         hash.add(static_cast<std::uint64_t>(client.port) << 32U | static_cast<std::uint64_t>(resolver.port) << 16U |
                  id);
-        hash.add(keyed_hash({reinterpret_cast<const std::uint8_t*>(question.data()), question.size()},
-                            secret_));  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): octets of a text
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets of a text
+        hash.add(keyed_hash({reinterpret_cast<const std::uint8_t*>(question.data()), question.size()}, secret_));
         return hash.finish(32);
     }
 

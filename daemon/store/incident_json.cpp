@@ -84,7 +84,7 @@ json::object write(const IncidentDuty& duty)
                         {"pause_end", optional_time(duty.pause_end)},
                         {"site", duty.site}};
     if (duty.from_call_system) object["from_call_system"] = true;
-    if (auto conflict = clean_text(duty.conflict); !conflict.empty()) object["conflict"] = std::move(conflict);
+    if (const auto conflict = clean_text(duty.conflict); !conflict.empty()) object["conflict"] = conflict;
     return object;
 }
 
