@@ -9,12 +9,6 @@ namespace breakwatch {
 
 namespace {
 
-// Each ring counts its flows by itself.
-std::uint64_t flow_of(std::uint64_t flow, SourceId source)
-{
-    return flow ^ (std::uint64_t{source} << 56U);
-}
-
 BindingLimits keeping(BindingLimits limits, bool keep)
 {
     limits.keep = keep;
@@ -56,9 +50,7 @@ void Engine::Impl::on(const Exchange& exchange)
     const auto at = std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last));
     told(at);
     if (bindings_.enrolment_status(exchange.device, exchange.up_first) == EnrolmentStatus::stranger) return;
-    auto qualified = exchange;
-    qualified.flow = flow_of(exchange.flow, source_);
-    detector_->add(qualified);
+    detector_->add(exchange);
     take(detector_->advance(now_));
 }
 

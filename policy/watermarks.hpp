@@ -5,7 +5,8 @@
 //     ring 1   ------------| its mark: 10:00:03
 //              the time    ^ 10:00:03, and no more than the bound behind the latest
 //
-// A source says what it saw in order, but for what its own parts let wait; one that ends is waited for no longer.
+// A source says what it saw in order, but for what its own parts let wait; one that ends is waited for no longer. The
+// flows it tells of have ids that no other source gives (app/capture_thread.cpp).
 #pragma once
 
 #include <algorithm>

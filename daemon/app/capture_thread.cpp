@@ -179,6 +179,8 @@ bool CaptureThread::reopen(const std::stop_token& stop)
 
 void CaptureThread::hand_over(Observation&& observation)
 {
+    // Each ring counts its flows by itself.
+    if (auto* exchange = std::get_if<Exchange>(&observation)) exchange->flow |= std::uint64_t{id_} << 56U;
     Handed handed{std::move(observation), catalog_number_, id_};
     if (kept_.empty() && output_.push(handed)) return;
     if (droppable(handed.observation) || kept_.size() >= most_kept_) {

@@ -40,41 +40,28 @@ Owner owner_of(Value Owner::*);
 template <auto Member>
 using Item = decltype(owner_of(Member));
 
-template <auto Member>
-void text(YamlMap& map, const std::string& key, Item<Member>& item)
+template <auto Read, auto Member>
+void as(YamlMap& map, const std::string& key, Item<Member>& item)
 {
-    map.text(key, item.*Member);
+    (map.*Read)(key, item.*Member);
 }
 template <auto Member>
-void texts(YamlMap& map, const std::string& key, Item<Member>& item)
-{
-    map.texts(key, item.*Member);
-}
+constexpr auto text = as<&YamlMap::text, Member>;
 template <auto Member>
-void boolean(YamlMap& map, const std::string& key, Item<Member>& item)
-{
-    map.boolean(key, item.*Member);
-}
+constexpr auto texts = as<&YamlMap::texts, Member>;
 template <auto Member>
-void file(YamlMap& map, const std::string& key, Item<Member>& item)
-{
-    map.file_path(key, item.*Member);
-}
+constexpr auto boolean = as<&YamlMap::boolean, Member>;
 template <auto Member>
-void duration(YamlMap& map, const std::string& key, Item<Member>& item)
-{
-    map.duration(key, item.*Member);
-}
+constexpr auto file = as<&YamlMap::file_path, Member>;
+template <auto Member>
+constexpr auto duration = as<&YamlMap::duration, Member>;
 template <auto Member, std::int64_t Least, std::int64_t Most>
 void integer(YamlMap& map, const std::string& key, Item<Member>& item)
 {
     map.integer(key, item.*Member, Least, Most);
 }
 template <auto Member>
-void port(YamlMap& map, const std::string& key, Item<Member>& item)
-{
-    map.integer(key, item.*Member, 1, 65'535);
-}
+constexpr auto port = integer<Member, 1, 65'535>;
 
 }  // namespace key_of
 

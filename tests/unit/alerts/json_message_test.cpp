@@ -7,22 +7,17 @@
 
 #include "alerts/formats/alert_format.hpp"
 #include "alerts/formats/field_value.hpp"
+#include "unit/alerts/an_alert.hpp"
 
 using namespace breakwatch;
 
 namespace {
 
-Alert an_alert()
+// With a field of each type.
+Alert typed_alert()
 {
-    Alert alert;
-    alert.sequence = 7;
-    alert.previous = 6;
-    alert.code = "BW-1001";
-    alert.message_id = "POSTLIKE";
-    alert.severity = Severity::warning;
-    alert.at = *parse_rfc3339("2026-11-23T09:18:41.207Z");
+    auto alert = test::an_alert();
     alert.fields = {{"id", "bw-4f1c"}, {"rev", "1"}, {"conf", "0.98"}, {"after_call_s", "-3.5"}, {"unclean", "1"}};
-    alert.text = "post-like activity on x by p-7f3a9c01d2e4";
     return alert;
 }
 
@@ -43,7 +38,7 @@ boost::json::object body_of(const std::string& bytes)
 
 TEST_CASE("an alert in JSON is these bytes")
 {
-    const auto message = written(an_alert());
+    const auto message = written(typed_alert());
     CHECK_FALSE(message.truncated);
     CHECK(
         message.bytes ==
@@ -55,7 +50,7 @@ TEST_CASE("an alert in JSON is these bytes")
 TEST_CASE(
     "a value that is not of its type is told as it stands, and a field named like one of ours does not replace it")
 {
-    auto alert = an_alert();
+    auto alert = typed_alert();
     alert.fields = {{"rev", "one"}, {"conf", "nan"}, {"unclean", "yes"}, {"seq", "99"}, {"unheard_of", "5"}};
     const auto object = body_of(written(alert).bytes);
     CHECK(object.at("rev") == "one");
@@ -69,7 +64,7 @@ TEST_CASE("what is too long gives up its text, then its last fields, and is stil
 {
     std::mt19937 random(3);
     for (int round = 0; round < 300; ++round) {
-        auto alert = an_alert();
+        auto alert = typed_alert();
         for (unsigned i = 0; i < random() % 4'000; ++i)
             alert.text += random() % 9 == 0 ? "\"" : random() % 5 == 0 ? "\xE3\x81\x82" : "a";
         for (unsigned i = 0; i < random() % 20; ++i)
@@ -87,7 +82,7 @@ TEST_CASE("what is too long gives up its text, then its last fields, and is stil
 
 TEST_CASE("words of people and feeds come on one line, as Unicode")
 {
-    auto alert = an_alert();
+    auto alert = typed_alert();
     alert.text = "one\r\n<0>1 - forged \xC3\x28 \xE2\x80\xAE";
     alert.fields = {{"part", "\xE3\x81\x82\n"}};
     const auto bytes = written(alert).bytes;

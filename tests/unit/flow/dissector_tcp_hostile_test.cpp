@@ -3,21 +3,13 @@
 
 #include <string>
 
-#include "support/client_hello.hpp"
 #include "support/dns.hpp"
 #include "support/wire.hpp"
+#include "unit/flow/requests.hpp"
 
 using namespace breakwatch;
 using namespace breakwatch::test;
 using Names = std::vector<std::string>;
-
-namespace {
-
-const auto kHello = hello_to("tls.example");
-const auto kGet = octets_of("GET / HTTP/1.1\r\nHost: web.example\r\n\r\n");
-const auto kSecond = octets_of("GET / HTTP/1.1\r\nHost: other.example\r\n\r\n");
-
-}  // namespace
 
 namespace {
 

@@ -1,0 +1,38 @@
+// What `breakwatch status` reads of the counters: each under its name, what a bound kept out apart.
+#include "app/status_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/json.hpp>
+
+namespace breakwatch {
+
+TEST_CASE("every counter is in the status, and what a bound kept out under what it was")
+{
+    DaemonStatus status;
+    status.capture.decode.packets = 7;
+    status.capture.flows = 5;
+    status.capture.sensor.flows_refused = 12;
+    status.capture.sensor.volumes_refused = 2;
+    status.engine.findings_refused_full = 3;
+    status.engine.duty_events = 4;
+    const auto json = boost::json::parse(to_json(status)).as_object();
+    const auto& capture = json.at("capture").as_object();
+    CHECK(capture.at("packets") == 7);
+    CHECK(capture.at("flows") == 5);
+    CHECK(capture.at("refused_full").at("flows") == 12);
+    CHECK(capture.at("refused_full").at("volumes") == 2);
+    CHECK(json.at("engine").at("refused_full").at("findings") == 3);
+    CHECK(json.at("engine").at("duty_events") == 4);
+    const auto names_one = [](const boost::json::object& part, const CounterFacts& facts) {
+        const auto what = facts.name.substr(0, facts.name.find("_refused"));
+        const bool kept_out = facts.kind == CounterKind::refused || facts.kind == CounterKind::limited;
+        CAPTURE(facts.name);
+        CHECK((kept_out ? part.at("refused_full").as_object() : part).contains(what));
+    };
+    status.capture.sensor.for_each([&](const CounterFacts& facts, std::uint64_t) { names_one(capture, facts); });
+    const auto& engine = json.at("engine").as_object();
+    status.engine.for_each([&](const CounterFacts& facts, std::uint64_t) { names_one(engine, facts); });
+}
+
+}  // namespace breakwatch
