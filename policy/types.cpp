@@ -317,20 +317,14 @@ std::uint64_t hash_bytes(std::span<const std::uint8_t> bytes, std::uint64_t seed
 
 std::size_t std::hash<breakwatch::MacAddress>::operator()(const breakwatch::MacAddress& mac) const noexcept
 {
-    std::uint64_t word = 0;
-    for (const auto octet : mac.octets) word = word << 8U | octet;
     breakwatch::KeyedHash keyed(breakwatch::table_hash_key());
-    return keyed.finish(mac.octets.size(), word);
+    return keyed.finish(mac.octets.size(), mac.number());
 }
 
 std::size_t std::hash<breakwatch::IpAddress>::operator()(const breakwatch::IpAddress& ip) const noexcept
 {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    for (std::size_t i = 0; i < 8; ++i) high = high << 8U | ip.octets[i];
-    for (std::size_t i = 8; i < 16; ++i) low = low << 8U | ip.octets[i];
     breakwatch::KeyedHash keyed(breakwatch::table_hash_key());
-    keyed.add(high);
-    keyed.add(low);
+    keyed.add(ip.high());
+    keyed.add(ip.low());
     return keyed.finish(ip.octets.size(), static_cast<std::uint64_t>(ip.family));
 }

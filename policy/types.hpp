@@ -4,10 +4,12 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <optional>
 #include <span>
@@ -27,6 +29,17 @@ inline constexpr int kLatestYear = 2200;
 inline constexpr std::int64_t kLatestEpoch =
     std::chrono::sys_seconds{std::chrono::sys_days{std::chrono::year{kLatestYear} / 1 / 1}}.time_since_epoch().count();
 
+// Octets as a number that compares as they do. Addresses are compared several times a packet, and std::array would call
+// memcmp each time.
+template <typename Number>
+Number big_endian_at(const std::uint8_t* octets)
+{
+    Number number = 0;
+    std::memcpy(&number, octets, sizeof number);
+    if constexpr (std::endian::native == std::endian::little) number = std::byteswap(number);
+    return number;
+}
+
 // IEEE 802 MAC-48 address, in the order of transmission.
 struct MacAddress {
     std::array<std::uint8_t, 6> octets{};
@@ -34,8 +47,14 @@ struct MacAddress {
     // IEEE 802c: the second bit of the first octet; phones with a private address set it.
     bool locally_administered() const { return (octets[0] & 0x02U) != 0; }
     bool group() const { return (octets[0] & 0x01U) != 0; }
-    bool is_zero() const { return *this == MacAddress{}; }
-    auto operator<=>(const MacAddress&) const = default;
+    bool is_zero() const { return number() == 0; }
+    std::uint64_t number() const
+    {
+        return static_cast<std::uint64_t>(big_endian_at<std::uint32_t>(octets.data())) << 16U |
+               big_endian_at<std::uint16_t>(octets.data() + 4);
+    }
+    bool operator==(const MacAddress& other) const { return number() == other.number(); }
+    auto operator<=>(const MacAddress& other) const { return number() <=> other.number(); }
 };
 
 // An IPv4 address (first four octets) or an IPv6 address (all sixteen), never a mapped mixture.
@@ -49,7 +68,18 @@ struct IpAddress {
     static IpAddress v6(std::span<const std::uint8_t, 16> bytes);
     std::span<const std::uint8_t> bytes() const;
     bool is_link_local() const;
-    auto operator<=>(const IpAddress&) const = default;
+    std::uint64_t high() const { return big_endian_at<std::uint64_t>(octets.data()); }
+    std::uint64_t low() const { return big_endian_at<std::uint64_t>(octets.data() + 8); }
+    bool operator==(const IpAddress& other) const
+    {
+        return high() == other.high() && low() == other.low() && family == other.family;
+    }
+    std::strong_ordering operator<=>(const IpAddress& other) const
+    {
+        if (const auto order = high() <=> other.high(); order != 0) return order;
+        if (const auto order = low() <=> other.low(); order != 0) return order;
+        return family <=> other.family;
+    }
 };
 
 // A member of staff as roster, call system and enrolment name them, after mapping to one id.

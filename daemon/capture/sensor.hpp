@@ -4,6 +4,7 @@
 // Everything happens on the capture thread, by packet time, except set_filter (any thread).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -189,6 +190,8 @@ class Sensor final : public DissectorEvents {
     Timestamp now_;
     Timestamp next_tick_;
     std::map<std::tuple<Suspicion::Kind, MacAddress, IpAddress>, Timestamp> suspected_;  // when last told
+    // The same of what is about no device and no address, as floods are.
+    std::array<std::optional<Timestamp>, static_cast<std::size_t>(Suspicion::Kind::count)> suspected_of_nobody_;
     SensorCounters counters_;
 };
 

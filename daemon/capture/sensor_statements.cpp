@@ -33,8 +33,15 @@ Timestamp lease_end(Timestamp from, std::uint32_t seconds)
 bool Sensor::suspicion_due(Suspicion::Kind kind, Timestamp at, const MacAddress& mac, const IpAddress& ip)
 {
     ++counters_.suspicions;
+    const auto just_told = [at](Timestamp before) { return at >= before && at - before < kSuspicionEvery; };
+    if (mac.is_zero() && ip.family == IpAddress::Family::none) {
+        auto& before = suspected_of_nobody_[static_cast<std::size_t>(kind)];
+        if (before && just_told(*before)) return false;
+        before = at;
+        return true;
+    }
     const auto told = suspected_.find({kind, mac, ip});
-    if (told != suspected_.end() && at >= told->second && at - told->second < kSuspicionEvery) return false;
+    if (told != suspected_.end() && just_told(told->second)) return false;
     if (ip.family != IpAddress::Family::none && !may_tell_other(ip, at)) return false;
     if (suspected_.size() >= kMostSuspected) suspected_.clear();
     suspected_[{kind, mac, ip}] = at;

@@ -15,13 +15,9 @@ constexpr Duration kTouchStep = std::chrono::seconds{1};
 // The per-packet hash; an IPv4 address is one word.
 void add(KeyedHash& hash, const Endpoint& end)
 {
-    std::uint64_t high = 0;
-    for (std::size_t i = 0; i < 8; ++i) high = high << 8U | end.ip.octets[i];
-    hash.add(high | (end.ip.family == IpAddress::Family::v4 ? end.port : 0U));
+    hash.add(end.ip.high() | (end.ip.family == IpAddress::Family::v4 ? end.port : 0U));
     if (end.ip.family == IpAddress::Family::v4) return;
-    std::uint64_t low = 0;
-    for (std::size_t i = 8; i < 16; ++i) low = low << 8U | end.ip.octets[i];
-    hash.add(low);
+    hash.add(end.ip.low());
     hash.add(end.port);
 }
 

@@ -18,6 +18,7 @@ std::string_view name(Suspicion::Kind kind)
         case Suspicion::Kind::foreign_tunnel: return "tunnel of no configured mirror";
         case Suspicion::Kind::flood: return "flood";
         case Suspicion::Kind::evidence_lost: return "statements about devices lost";
+        case Suspicion::Kind::count: break;
     }
     return "";
 }

@@ -24,7 +24,8 @@ struct Suspicion {
         decoy_hello,          // two hellos on one connection, or one that its server does not get
         foreign_tunnel,       // packets wrapped by somebody who is no configured mirror
         flood,                // one sender, or all together, fill a table: what is new of them is not looked at
-        evidence_lost         // so many statements about other devices that some were dropped
+        evidence_lost,        // so many statements about other devices that some were dropped
+        count
     };
 
     Kind kind = Kind::address_conflict;

@@ -61,12 +61,13 @@ Cost measure(const attack::Kind& kind, std::size_t packets)
     const auto before = heap();
     Sensor sensor(platforms, filter, [&](Observation&&) { ++cost.told; }, devices);
     Dissector dissector(wire, sensor);
+    const auto first = test::at("10:00");
     const auto begin = std::clock();
     for (std::size_t i = 0; i < packets; ++i) {
         auto& frame = frames[i % frames.size()];
         if (i >= frames.size() && cycle_at > 0 && ++frame[cycle_at + 1] == 0) ++frame[cycle_at];
         Packet packet;
-        packet.time = test::at("10:00") + std::chrono::microseconds{10 * i};
+        packet.time = first + std::chrono::microseconds{10 * i};
         packet.link_type = 1;
         packet.bytes = Bytes(frame);
         packet.wire_length = static_cast<std::uint32_t>(frame.size());
