@@ -29,12 +29,18 @@ struct CounterFacts {
 }  // namespace breakwatch
 
 #define BREAKWATCH_COUNTER_MEMBER(NAME, KIND, MEANING) std::uint64_t NAME = 0;
+#define BREAKWATCH_COUNTER_ADD(NAME, KIND, MEANING) NAME += other.NAME;
 #define BREAKWATCH_COUNTER_VISIT(NAME, KIND, MEANING) visit(CounterFacts{#NAME, CounterKind::KIND, MEANING}, NAME);
-// `visit` is called with the facts and the value of each, in the order of the list.
+// `visit` is called with the facts and the value of each, in the order of the list; add() is the sum of two.
 #define BREAKWATCH_COUNTERS(LIST)      \
     LIST(BREAKWATCH_COUNTER_MEMBER)    \
     template <typename Visit>          \
     void for_each(Visit&& visit) const \
     {                                  \
         LIST(BREAKWATCH_COUNTER_VISIT) \
+    }                                  \
+    template <typename Same>           \
+    void add(const Same& other)        \
+    {                                  \
+        LIST(BREAKWATCH_COUNTER_ADD)   \
     }

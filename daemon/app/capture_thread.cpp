@@ -30,21 +30,23 @@ bool droppable(const Observation& observation)
 
 }  // namespace
 
-std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const CaptureConfig& config)
+std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const CaptureConfig& config,
+                                                                       const std::string& interface)
 {
-    return LiveCapture::open({.interface = config.interface,
+    return LiveCapture::open({.interface = interface,
                               .snaplen = config.snaplen,
                               .ring_mib = config.ring_mib,
                               .promiscuous = config.promiscuous,
                               .filter = config.filter});
 }
 
-CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
+CaptureThread::CaptureThread(const CaptureConfig& config, SourceId id, std::unique_ptr<PacketSource> source,
                              std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter,
-                             Output& output, const MemoryPlan& memory, SourceId id)
+                             Output& output, const MemoryPlan& memory)
     : config_(config),
+      interface_(config_.interfaces.at(id)),
       id_(id),
-      most_kept_(memory.rows(Table::waiting)),
+      most_kept_(memory.rows_of_capture(Table::waiting)),
       catalog_(std::move(catalog)),
       source_(std::move(source)),
       output_(output),
@@ -53,7 +55,7 @@ CaptureThread::CaptureThread(const CaptureConfig& config, std::unique_ptr<Packet
           sensor_limits_of(memory), link_config_of(config)),
       dissector_(dissector_limits_of(config, memory), sensor_)
 {
-    status_.interface = config_.interface;
+    status_.interface = interface_;
 }
 
 CaptureThread::~CaptureThread()
@@ -118,7 +120,7 @@ void CaptureThread::run(const std::stop_token& stop)
 {
     if (!source_ && !reopen(stop)) return;
     while (!stop.stop_requested()) {
-        tell_state(true, "capture is open on " + config_.interface);
+        tell_state(true, "capture is open on " + interface_);
         run_source(stop);
         if (!stop.stop_requested() && !reopen(stop)) break;
     }
@@ -162,15 +164,15 @@ bool CaptureThread::reopen(const std::stop_token& stop)
             std::unique_lock lock(idle);
             wake.wait_for(lock, stop, kFirstReopen, [] { return false; });
             pulse_.beat();
+            renew_catalog();
+            hand_over(Tick{wall_clock() - kRingDelay});
         }
         if (stop.stop_requested()) return false;
-        auto opened = open_capture(config_);
+        auto opened = open_capture(config_, interface_);
         if (opened) {
             source_ = std::move(*opened);
             return true;
         }
-        renew_catalog();
-        hand_over(Tick{wall_clock() - kRingDelay});
         const std::scoped_lock status_lock(mutex_);
         status_.last_error = opened.error();
     }
@@ -179,7 +181,7 @@ bool CaptureThread::reopen(const std::stop_token& stop)
 
 void CaptureThread::hand_over(Observation&& observation)
 {
-    // Each ring counts its flows by itself.
+    // Each capture counts its flows by itself.
     if (auto* exchange = std::get_if<Exchange>(&observation)) exchange->flow |= std::uint64_t{id_} << 56U;
     Handed handed{std::move(observation), catalog_number_, id_};
     if (kept_.empty() && output_.push(handed)) return;
@@ -215,7 +217,7 @@ void CaptureThread::tell_state(bool up, const std::string& what)
         status_.up = up;
         if (!up) status_.last_error = what;
     }
-    hand_over(FeedState{"capture:" + config_.interface, up, what, wall_clock()});
+    hand_over(FeedState{"capture:" + interface_, up, what, wall_clock()});
 }
 
 }  // namespace breakwatch

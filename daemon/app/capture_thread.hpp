@@ -50,21 +50,24 @@ struct Handed {
 };
 
 // The error in words, with what to do about it.
-std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const CaptureConfig& config);
+std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const CaptureConfig& config,
+                                                                       const std::string& interface);
 
 class CaptureThread {
   public:
     using Output = ObservationQueue<Handed>;
 
-    // `source` is already open. `catalog` has number 0. `output` outlives this.
-    CaptureThread(const CaptureConfig& config, std::unique_ptr<PacketSource> source,
+    // `source` is already open, on the interface of that number. `catalog` has number 0. `output` outlives this.
+    CaptureThread(const CaptureConfig& config, SourceId id, std::unique_ptr<PacketSource> source,
                   std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter,
-                  Output& output, const MemoryPlan& memory = MemoryPlan(), SourceId id = 0);
+                  Output& output, const MemoryPlan& memory = MemoryPlan());
     ~CaptureThread();
     CaptureThread(const CaptureThread&) = delete;
     CaptureThread& operator=(const CaptureThread&) = delete;
 
     void start();
+    // Returns at once; stop() waits.
+    void ask_to_stop() { thread_.request_stop(); }
     // Ends after the batch in hand; what the sensor still holds is handed over first.
     void stop();
     // After stop(): hands over what found the queue full. False: it is full again, drain and repeat.
@@ -77,6 +80,7 @@ class CaptureThread {
     const Pulse& pulse() const { return pulse_; }
     // Why the thread has ended by itself: an exception, after which nothing of its state is trusted.
     std::optional<std::string> fault() const { return fault_.found(); }
+    const std::string& interface() const { return interface_; }
 
   private:
     void run_guarded(const std::stop_token& stop) noexcept;
@@ -89,7 +93,8 @@ class CaptureThread {
     void publish_status();
     void tell_state(bool up, const std::string& what);
 
-    CaptureConfig config_;
+    const CaptureConfig config_;
+    const std::string interface_;
     const SourceId id_;
     const std::size_t most_kept_;
     std::shared_ptr<const PlatformCatalog> catalog_;

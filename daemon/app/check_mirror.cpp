@@ -2,6 +2,7 @@
 
 #include <sys/timex.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -54,8 +55,7 @@ Expected expected_by(const CheckOptions& options)
         for (const auto& person : people.enrolment()->people())
             expected.macs.insert(person.macs.begin(), person.macs.end());
     }
-    if (!options.interface.empty()) expected.capture.interface = options.interface;
-    expected.sight.interface = options.captures.empty() ? expected.capture.interface : "";
+    if (!options.interface.empty()) expected.capture.interfaces = {options.interface};
     if (!options.captures.empty()) expected.sight.filter.clear();
     return expected;
 }
@@ -107,32 +107,16 @@ std::string look(PacketSource& source, MirrorSurveyor& surveyor, std::chrono::st
     return {};
 }
 
-std::expected<std::unique_ptr<PacketSource>, std::string> open(const CheckOptions& options, const Expected& expected)
+// `interface`: "" for capture files.
+int check_one(const CheckOptions& options, const PlatformCatalog& catalog, Expected& expected,
+              const std::string& interface)
 {
-    if (!options.captures.empty()) return CaptureFiles::open(options.captures);
-    if (expected.capture.interface.empty()) return std::unexpected("no interface is configured; name one with -i");
-    return open_capture(expected.capture);
-}
-
-}  // namespace
-
-int run_check_mirror(const CheckOptions& options)
-{
-    const auto catalog = load_platforms({});
-    if (!catalog)
-        return std::fputs("breakwatchd: platforms: the list shipped inside the program cannot be read\n", stderr),
-               exit_failure;
-    const auto expected = expected_by(options);
-    const auto source = open(options, expected);
-    if (!source) return std::fprintf(stderr, "breakwatchd: %s\n", source.error().c_str()), exit_capture;
     const bool live = options.captures.empty();
-    if (live) {
-        std::signal(SIGINT, ask_to_stop);
-        std::signal(SIGTERM, ask_to_stop);
-        std::fprintf(stderr, "breakwatchd: looking at %s for %d s\n", expected.capture.interface.c_str(),
-                     options.seconds);
-    }
-    MirrorSurveyor surveyor(*catalog, expected.macs, dissector_limits_of(expected.capture));
+    const auto source = live ? open_capture(expected.capture, interface) : CaptureFiles::open(options.captures);
+    if (!source) return std::fprintf(stderr, "breakwatchd: %s\n", source.error().c_str()), exit_capture;
+    expected.sight.interface = interface;
+    if (live) std::fprintf(stderr, "breakwatchd: looking at %s for %d s\n", interface.c_str(), options.seconds);
+    MirrorSurveyor surveyor(catalog, expected.macs, dissector_limits_of(expected.capture));
     const auto end = live ? std::chrono::steady_clock::now() + std::chrono::seconds{options.seconds}
                           : std::chrono::steady_clock::time_point::max();
     const auto error = look(**source, surveyor, end);
@@ -152,6 +136,27 @@ int run_check_mirror(const CheckOptions& options)
     if (error.empty()) return exit_success;
     std::fprintf(stderr, "breakwatchd: %s\n", error.c_str());
     return exit_capture;
+}
+
+}  // namespace
+
+int run_check_mirror(const CheckOptions& options)
+{
+    const auto catalog = load_platforms({});
+    if (!catalog)
+        return std::fputs("breakwatchd: platforms: the list shipped inside the program cannot be read\n", stderr),
+               exit_failure;
+    auto expected = expected_by(options);
+    if (!options.captures.empty()) return check_one(options, *catalog, expected, "");
+    if (expected.capture.interfaces.empty())
+        return std::fputs("breakwatchd: no interface is configured; name one with -i\n", stderr), exit_capture;
+    std::signal(SIGINT, ask_to_stop);
+    std::signal(SIGTERM, ask_to_stop);
+    int worst = exit_success;
+    for (const auto& interface : expected.capture.interfaces) {
+        if (stop_asked == 0) worst = std::max(worst, check_one(options, *catalog, expected, interface));
+    }
+    return worst;
 }
 
 }  // namespace breakwatch

@@ -128,6 +128,22 @@ CheckFindings resolve(const Config& config, const std::vector<HostKey>& hosts)
     return findings;
 }
 
+void check_interface(CheckFindings& findings, const Config& config, const std::string& key,
+                     const std::string& interface)
+{
+    if (interface == "any") return;
+    if (interface.size() >= IFNAMSIZ || interface.find('/') != std::string::npos) {
+        add(findings, config, Weight::error, key,
+            "found '" + interface + "'; expected an interface's name such as eth1");
+    } else if (::if_nametoindex(interface.c_str()) == 0) {
+        add(findings, config, Weight::warning, key,
+            "there is no interface " + interface + " on this machine now; ip link shows them");
+    } else if (link_of(interface) != std::optional{true}) {
+        add(findings, config, Weight::warning, key,
+            interface + " is not up or has no link: ip link set " + interface + " up, and look at the cable");
+    }
+}
+
 }  // namespace
 
 CheckFindings check_capture(const Config& config)
@@ -139,17 +155,10 @@ CheckFindings check_capture(const Config& config)
             add(findings, config, Weight::error, "capture.filter",
                 "\"" + capture.filter + "\": " + *fault + "; expected a filter such as vlan 20 (pcap-filter(7))");
     }
-    if (capture.interface.empty() || capture.interface == "any") return findings;
-    if (capture.interface.size() >= IFNAMSIZ || capture.interface.find('/') != std::string::npos) {
-        add(findings, config, Weight::error, "capture.interface",
-            "found '" + capture.interface + "'; expected an interface's name such as eth1");
-    } else if (::if_nametoindex(capture.interface.c_str()) == 0) {
-        add(findings, config, Weight::warning, "capture.interface",
-            "there is no interface " + capture.interface + " on this machine now; ip link shows them");
-    } else if (link_of(capture.interface) != std::optional{true}) {
-        add(findings, config, Weight::warning, "capture.interface",
-            capture.interface + " is not up or has no link: ip link set " + capture.interface +
-                " up, and look at the cable");
+    for (std::size_t i = 0; i < capture.interfaces.size(); ++i) {
+        const auto listed = "capture.interface[" + std::to_string(i) + "]";
+        const auto key = config.places.contains(listed) ? listed : "capture.interface";
+        check_interface(findings, config, key, capture.interfaces[i]);
     }
     return findings;
 }

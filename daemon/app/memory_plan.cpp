@@ -48,11 +48,12 @@ const Part& part(Table table)
 
 }  // namespace
 
-MemoryPlan::MemoryPlan(std::size_t octets, std::size_t ring) : octets_(std::max(octets, least(ring)))
+MemoryPlan::MemoryPlan(std::size_t octets, std::size_t ring, std::size_t captures)
+    : octets_(std::max(octets, least(ring, captures))), captures_(captures)
 {
     std::size_t weights = 0;
     for (const auto& each : parts()) weights += each.weight;
-    const auto divided = octets_ - kProgram - ring;
+    const auto divided = octets_ - kProgram - captures * ring;
     for (const auto& each : parts())
         rows_[static_cast<std::size_t>(each.table)] = divided / weights * each.weight / each.row;
 }
@@ -68,19 +69,19 @@ std::string_view MemoryPlan::name(Table table)
 
 void MemoryPlan::limit(DissectorLimits& limits) const
 {
-    limits.flows = rows(Table::flows);
-    limits.hello_flows = rows(Table::searches);
-    limits.hello_memory = rows(Table::hellos);
-    limits.fragment_bytes = rows(Table::fragments);
-    limits.name_cache_bytes = rows(Table::names);
+    limits.flows = rows_of_capture(Table::flows);
+    limits.hello_flows = rows_of_capture(Table::searches);
+    limits.hello_memory = rows_of_capture(Table::hellos);
+    limits.fragment_bytes = rows_of_capture(Table::fragments);
+    limits.name_cache_bytes = rows_of_capture(Table::names);
 }
 
 void MemoryPlan::limit(SensorLimits& limits) const
 {
-    limits.flows = rows(Table::connections);
-    limits.trackers = rows(Table::exchanges);
-    limits.volume_entries = rows(Table::volumes);
-    limits.addresses = rows(Table::addresses);
+    limits.flows = rows_of_capture(Table::connections);
+    limits.trackers = rows_of_capture(Table::exchanges);
+    limits.volume_entries = rows_of_capture(Table::volumes);
+    limits.addresses = rows_of_capture(Table::addresses);
 }
 
 void MemoryPlan::limit(EngineSettings& settings) const

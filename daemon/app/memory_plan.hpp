@@ -41,13 +41,20 @@ class MemoryPlan {
     static constexpr std::size_t kProgram = std::size_t{96} << 20U;
     static constexpr std::size_t kLeastTables = std::size_t{64} << 20U;
 
-    // `ring`: the kernel's buffer, mapped into the daemon and counted to it. Less than least(): that.
-    explicit MemoryPlan(std::size_t octets = std::size_t{1} << 30U, std::size_t ring = std::size_t{64} << 20U);
+    // `ring`: the kernel's buffer of a capture, mapped into the daemon and counted to it; of so many captures. Less
+    // than least(): that.
+    explicit MemoryPlan(std::size_t octets = std::size_t{1} << 30U, std::size_t ring = std::size_t{64} << 20U,
+                        std::size_t captures = 1);
 
-    static std::size_t least(std::size_t ring) { return kProgram + kLeastTables + ring; }
+    static std::size_t least(std::size_t ring, std::size_t captures = 1)
+    {
+        return kProgram + captures * (kLeastTables + ring);
+    }
 
     std::size_t octets() const { return octets_; }
+    // In all; of the wire's tables each capture has the same part.
     std::size_t rows(Table table) const { return rows_[static_cast<std::size_t>(table)]; }
+    std::size_t rows_of_capture(Table table) const { return rows(table) / captures_; }
     static std::size_t octets_of(Table table, std::size_t rows);
     static std::string_view name(Table table);
 
@@ -57,6 +64,7 @@ class MemoryPlan {
 
   private:
     std::size_t octets_;
+    std::size_t captures_;
     std::array<std::size_t, kTables> rows_{};
 };
 

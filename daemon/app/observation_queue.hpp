@@ -40,6 +40,13 @@ class ObservationQueue {
     template <typename Consumer>
     std::size_t drain(Consumer&& consume)
     {
+        return drain(consume, [](const T&) { return true; });
+    }
+
+    // The same up to the first item that is not to come yet: that one stays, with all after it.
+    template <typename Consumer, typename MayCome>
+    std::size_t drain(Consumer&& consume, MayCome&& may_come)
+    {
         std::uint64_t ignored = 0;
         // Nothing to read means a drain without a wake-up, which is harmless.
         [[maybe_unused]] const auto got = ::read(descriptor_, &ignored, sizeof ignored);
@@ -53,10 +60,16 @@ class ObservationQueue {
             }
         };
         std::size_t consumed = 0;
-        for (auto left = queue_.read_available(); left > 0 && !thrown && queue_.consume_one(one); --left) ++consumed;
+        for (auto left = queue_.read_available(); left > 0 && !thrown && may_come(queue_.front()); --left) {
+            queue_.consume_one(one);
+            ++consumed;
+        }
         if (thrown) std::rethrow_exception(thrown);
         return consumed;
     }
+
+    // Consumer thread: what comes next, if anything is there.
+    const T* next() { return queue_.read_available() > 0 ? &queue_.front() : nullptr; }
 
     // Readable when there may be something to drain. Owned by the queue.
     int descriptor() const { return descriptor_; }

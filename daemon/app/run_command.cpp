@@ -86,8 +86,12 @@ int run_live(const RunOptions& options)
     auto tables = load_tables(*config);
     if (!tables) return refuse(tables.error(), options.config);
 
-    auto source = open_capture(config->capture);
-    if (!source) return not_started(source.error(), exit_capture);
+    std::vector<std::unique_ptr<PacketSource>> sources;
+    for (const auto& interface : config->capture.interfaces) {
+        auto source = open_capture(config->capture, interface);
+        if (!source) return not_started(source.error(), exit_capture);
+        sources.push_back(std::move(*source));
+    }
     make_directories(*config);
     const auto dropped = drop_privileges(options.user, {config->state_directory, config->runtime_directory});
     if (!dropped) return not_started(dropped.error(), exit_failure);
@@ -110,7 +114,7 @@ int run_live(const RunOptions& options)
     if (!clock) return not_started(clock.error().text, exit_failure);
     parts.clock_mark = *clock;
     parts.tables = std::move(*tables);
-    parts.source = std::move(*source);
+    parts.sources = std::move(sources);
     parts.config = std::move(*config);
 
     Service service(std::move(parts));

@@ -1,6 +1,5 @@
 #include "app/service.hpp"
 
-#include <boost/asio/error.hpp>
 #include <csignal>
 #include <iterator>
 #include <system_error>
@@ -10,6 +9,7 @@
 #include "app/run_events.hpp"
 #include "app/service_impl.hpp"
 #include "app/service_notify.hpp"
+#include "config/read_values.hpp"
 #include "store/run_mark.hpp"
 
 namespace breakwatch {
@@ -43,9 +43,7 @@ Service::Impl::Impl(ServiceParts parts)
     : config_(std::move(parts.config)),
       tables_(std::move(parts.tables)),
       judged_by_(tables_),
-      source_(std::move(parts.source)),
       key_(std::move(parts.key)),
-      observations_(io_, ::dup(queue_.descriptor())),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
       engine_(keeping_memory(engine_settings_of(config_)), tables_->catalog, tables_->model,
               [key = key_](const StaffId& staff) { return key->pseudonym(staff); }),
@@ -56,8 +54,10 @@ Service::Impl::Impl(ServiceParts parts)
               .recovered = [this] { store_recovered(); },
               .threw = [this](const std::string& text) { store_threw(text); },
               .no_room = [this](std::size_t count) { store_.record(memory_full(count, wall_clock())); }}),
+      sources_(std::move(parts.sources)),
       unfinished_run_(parts.unfinished_run),
-      retention_(parts.clock_mark, started_)
+      retention_(parts.clock_mark, started_),
+      sights_(sources_.size(), SightWatch({}, true))
 {}
 
 // An exception of a handler leaves the loop: the end is then made in order, and where the end itself throws,
@@ -103,8 +103,7 @@ void Service::Impl::begin()
     feeds_ = make_feeds(io_, config_, FeedMode::follow, enrolment,
                         [this](const Observation& observation) { observe(observation); });
     for (const auto& feed : feeds_) feed->start();
-    start_capture(std::move(source_));
-    wait_for_observations();
+    start_capture();
     wait_for_signal();
     every(kFilterEvery, [this] { renew_filter(); });
     every(kKeepEvery, [this] { keep_memory(); });
@@ -122,7 +121,7 @@ void Service::Impl::begin()
     purge();
     keep_journal();
     tell_status();
-    spdlog::info("READY interface={} people={} feeds={} sinks={} version={}", config_.capture.interface,
+    spdlog::info("READY interface={} people={} feeds={} sinks={} version={}", listed(config_.capture.interfaces),
                  people_.enrolment()->people().size(), feeds_.size() + 1, pipelines_.size(), BREAKWATCH_VERSION);
     notify_watching();
 }
@@ -133,24 +132,15 @@ void Service::Impl::every(std::chrono::nanoseconds interval, std::function<void(
     timers_.back()->start_later();
 }
 
-void Service::Impl::start_capture(std::unique_ptr<PacketSource> source)
+void Service::Impl::start_capture()
 {
     const auto filter =
         device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_));
-    capture_ = std::make_unique<CaptureThread>(config_.capture, std::move(source), catalog_of(judged_by_), filter,
-                                               queue_, memory_);
+    capture_ = std::make_unique<CaptureStage>(
+        io_, config_.capture, std::exchange(sources_, {}), catalog_of(judged_by_), filter, memory_,
+        CaptureEvents{[this](const Observation& observation, SourceId source) { take(observation, source); },
+                      [this](std::uint32_t number) { catalog_changed(number); }});
     capture_->start();
-}
-
-void Service::Impl::wait_for_observations()
-{
-    observations_.async_wait(boost::asio::posix::descriptor_base::wait_read,
-                             [this](const boost::system::error_code& error) {
-                                 if (error == boost::asio::error::operation_aborted) return;
-                                 if (error) throw std::system_error(error, "waiting for the capture thread");
-                                 drain();
-                                 wait_for_observations();
-                             });
 }
 
 void Service::Impl::wait_for_signal()
@@ -164,22 +154,20 @@ void Service::Impl::wait_for_signal()
     });
 }
 
-void Service::Impl::drain()
+void Service::Impl::take(const Observation& observation, SourceId source)
 {
-    queue_.drain([this](const Handed& handed) { take(handed); });
+    observe(observation, source);
+    const auto* state = std::get_if<FeedState>(&observation);
+    if (state != nullptr && !state->up) act(engine_.source_ended(source));
 }
 
-// Exchanges carry numbers of the catalogue they were made with: the first of a new one brings it into force.
-void Service::Impl::take(const Handed& handed)
+void Service::Impl::catalog_changed(std::uint32_t number)
 {
-    if (const auto next = to_come_.find(handed.catalog); next != to_come_.end()) {
-        auto tables = next->second;
-        to_come_.erase(to_come_.begin(), std::next(next));
-        judge_by(std::move(tables));
-    }
-    observe(handed.observation, handed.source);
-    const auto* state = std::get_if<FeedState>(&handed.observation);
-    if (state != nullptr && !state->up) act(engine_.source_ended(handed.source));
+    const auto next = to_come_.find(number);
+    if (next == to_come_.end()) return;
+    auto tables = next->second;
+    to_come_.erase(to_come_.begin(), std::next(next));
+    judge_by(std::move(tables));
 }
 
 void Service::Impl::observe(const Observation& observation, SourceId source)
@@ -214,13 +202,7 @@ void Service::Impl::stop(const std::string& why)
     notify_stopping();
     spdlog::info("STOPPING why=\"{}\"", why);
     timers_.clear();
-    if (capture_) {
-        capture_->stop();
-        do {
-            drain();
-        } while (!capture_->flush());
-        drain();
-    }
+    if (capture_) capture_->stop();
     for (const auto& feed : feeds_) feed->stop();
     keep_journal();
     if (clock_set_by_ == Duration{0}) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "app/capture_thread.hpp"
 #include "app/site.hpp"
@@ -16,7 +17,7 @@ namespace breakwatch {
 struct ServiceParts {
     Config config;
     std::shared_ptr<const Tables> tables;
-    std::unique_ptr<PacketSource> source;
+    std::vector<std::unique_ptr<PacketSource>> sources;  // of each interface
     std::unique_ptr<Store> store;
     std::shared_ptr<const IdentityKey> key;
     std::optional<Timestamp> unfinished_run;   // began, and never ended properly

@@ -4,11 +4,11 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cstdint>
 #include <map>
 
+#include "app/capture_stage.hpp"
 #include "app/clock_watch.hpp"
 #include "app/config_watch.hpp"
 #include "app/effect_router.hpp"
@@ -30,8 +30,6 @@ namespace breakwatch {
 
 class Service::Impl {
   public:
-    static constexpr std::size_t kQueued = 65'536;  // observations
-
     explicit Impl(ServiceParts parts);
 
     RowErrors load_people() { return people_.load(); }
@@ -49,10 +47,8 @@ class Service::Impl {
     void keep_memory();
     void tidy_memory();
     std::vector<std::string> owners() const;
-    void start_capture(std::unique_ptr<PacketSource> source);
-    void wait_for_observations();
+    void start_capture();
     void wait_for_signal();
-    void drain();
     void observe(const Observation& observation, SourceId source = 0);
     void act(std::vector<Effect> effects);
     void renew_filter();
@@ -60,7 +56,8 @@ class Service::Impl {
     void reload_tables();
     void use(std::shared_ptr<const Tables> tables);
     void judge_by(std::shared_ptr<const Tables> tables);
-    void take(const Handed& handed);
+    void take(const Observation& observation, SourceId source);
+    void catalog_changed(std::uint32_t number);
     void store_failing(const std::string& why);
     void store_recovered();
     void store_threw(const std::string& what);
@@ -72,6 +69,7 @@ class Service::Impl {
     void tell_status();
     std::vector<FeedStatus> feed_statuses() const;
     void look_at_sight();
+    std::vector<std::string> blind() const;
     void look_at_memory(const DaemonStatus& status);
     void watch_clock();
     void end_by_clock();
@@ -84,11 +82,8 @@ class Service::Impl {
     std::shared_ptr<const Tables> judged_by_;                         // whose catalogue and model the engine has
     std::map<std::uint32_t, std::shared_ptr<const Tables>> to_come_;  // by the number of the catalogue
     std::uint32_t catalog_number_ = 0;
-    std::unique_ptr<PacketSource> source_;
     std::shared_ptr<const IdentityKey> key_;
     boost::asio::io_context io_;
-    CaptureThread::Output queue_{kQueued};
-    boost::asio::posix::stream_descriptor observations_;
     boost::asio::signal_set signals_;
     const MemoryPlan memory_ = memory_plan_of(config_);
     MemoryWatch memory_watch_;
@@ -99,7 +94,8 @@ class Service::Impl {
     EffectRouter router_{[this](Effect effect) { store_.record(std::move(effect)); }};
     SinkPipelines pipelines_{io_, store_};
     std::vector<std::unique_ptr<Feed>> feeds_;
-    std::unique_ptr<CaptureThread> capture_;
+    std::vector<std::unique_ptr<PacketSource>> sources_;  // until the captures start
+    std::unique_ptr<CaptureStage> capture_;
     std::vector<std::unique_ptr<PeriodicTimer>> timers_;
     ConfigWatch config_watch_{config_.file};
     std::unique_ptr<Farewell> farewell_;
@@ -108,7 +104,7 @@ class Service::Impl {
     RetentionClock retention_;
     std::chrono::steady_clock::time_point passed_until_ = std::chrono::steady_clock::now();
     Timestamp store_failing_since_;
-    SightWatch sight_{{}, true};
+    std::vector<SightWatch> sights_;  // of each capture
     ClockWatch clock_{started_, std::chrono::steady_clock::now()};
     Duration clock_set_by_{0};
     std::string store_threw_;

@@ -3,6 +3,7 @@
 #include "app/run_events.hpp"
 #include "app/service_impl.hpp"
 #include "app/service_notify.hpp"
+#include "config/read_values.hpp"
 
 namespace breakwatch {
 
@@ -67,7 +68,7 @@ void Service::Impl::renew_filter()
 void Service::Impl::notify_watching()
 {
     const auto pending = config_watch_.pending();
-    notify_ready("watching " + config_.capture.interface + (pending.empty() ? "" : "; " + pending));
+    notify_ready("watching " + listed(config_.capture.interfaces) + (pending.empty() ? "" : "; " + pending));
 }
 
 }  // namespace breakwatch

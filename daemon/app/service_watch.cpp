@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <boost/asio/post.hpp>
+#include <iterator>
 
 #include "app/log.hpp"
 #include "app/run_events.hpp"
@@ -12,19 +14,19 @@ namespace breakwatch {
 void Service::Impl::look_at_threads()
 {
     main_pulse_.beat();
-    auto where = "capture thread";
     auto fault = capture_->fault();
     if (!fault) {
-        where = "store thread";
-        fault = store_.fault();
+        if (auto what = store_.fault()) fault = {"store thread", std::move(*what)};
     }
     if (!fault) return;
-    boost::asio::post(io_, [this, where, what = *fault] { fail(where, what); });  // not here: as with the clock
+    boost::asio::post(io_, [this, fault] { fail(fault->first, fault->second); });  // not here: as with the clock
 }
 
 ThreadCounts Service::Impl::thread_counts() const
 {
-    return {.capture = capture_->pulse().count(), .main = main_pulse_.count(), .store = store_.pulse().count()};
+    ThreadCounts counts{main_pulse_.count(), store_.pulse().count()};
+    for (const auto* pulse : capture_->pulses()) counts.push_back(pulse->count());
+    return counts;
 }
 
 void Service::Impl::watch_threads()
@@ -69,12 +71,26 @@ void Service::Impl::look_at_sight()
 {
     const auto now = wall_clock();
     const auto enrolment = people_.enrolment();
-    sight_.expect(sight_expected(config_, *enrolment, now));
-    auto sample = sight_sample(capture_->status(), feed_statuses(), now);
-    sample.link = link_of(config_.capture.interface);
-    if (auto names = names_in_rosters(config_, people_.status(), *enrolment, people_.roster(), now))
-        sample.names.push_back(*names);
-    for (const auto& state : sight_.look(sample)) observe(state);
+    const auto captures = capture_->status();
+    auto expected = sight_expected(config_, *enrolment, now);
+    for (std::size_t i = 0; i < captures.size(); ++i) {
+        expected.interface = captures[i].interface;
+        expected.one_of_several = captures.size() > 1;
+        sights_[i].expect(expected);
+        auto sample = sight_sample(captures[i], feed_statuses(), now);
+        sample.link = link_of(expected.interface);
+        const auto names = names_in_rosters(config_, people_.status(), *enrolment, people_.roster(), now);
+        if (names) sample.names.push_back(*names);
+        if (i > 0) sample.names.clear();  // the feeds are the same: told once
+        for (const auto& state : sights_[i].look(sample)) observe(state);
+    }
+}
+
+std::vector<std::string> Service::Impl::blind() const
+{
+    std::vector<std::string> all;
+    for (const auto& sight : sights_) std::ranges::move(sight.present(), std::back_inserter(all));
+    return all;
 }
 
 // Between two looks a flood can fill a table and go: what was refused then is told by its counter.
@@ -95,12 +111,13 @@ void Service::Impl::tell_status()
     DaemonStatus status;
     status.started = started_;
     status.now = wall_clock();
-    status.capture = capture_->status();
+    status.captures = capture_->status();
+    status.capture = total(status.captures);
     status.engine = engine_.counters();
     status.memory = memory_use(memory_, status.capture, status.engine);
     if (!farewell_) look_at_memory(status);  // the word of the end is the last
     status.feeds = feed_statuses();
-    status.blind = sight_.present();
+    status.blind = blind();
     status.sinks = pipelines_.status();
     status.backlog = pipelines_.backlog();
     status.last_sequence = std::max(store_.last_sequence(), pipelines_.last_sequence());

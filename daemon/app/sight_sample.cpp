@@ -4,6 +4,8 @@
 #include <fstream>
 #include <set>
 
+#include "config/read_values.hpp"
+
 namespace breakwatch {
 namespace {
 
@@ -21,7 +23,7 @@ bool is_calls(const FeedStatus& feed)
 SightExpectation sight_expected(const Config& config, const Enrolment& enrolment, Timestamp now)
 {
     SightExpectation expected;
-    expected.interface = config.capture.interface;
+    expected.interface = listed(config.capture.interfaces);
     expected.filter = config.capture.filter;
     expected.snaplen = config.capture.snaplen;
     expected.radius = !config.radius.empty() || !config.radius_detail.empty();

@@ -14,6 +14,7 @@
 
 namespace breakwatch {
 
+// Of all interfaces together, as a replay sees them.
 SightExpectation sight_expected(const Config& config, const Enrolment& enrolment, Timestamp now);
 SightSample sight_sample(const CaptureStatus& capture, const std::vector<FeedStatus>& feeds, Timestamp now);
 // Of the rosters: whom of the enrolled they lack. Nothing where rosters do not say who is on shift.

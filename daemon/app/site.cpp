@@ -1,5 +1,6 @@
 #include "app/site.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -35,14 +36,22 @@ std::size_t ring_octets(const Config& config)
     return static_cast<std::size_t>(config.capture.ring_mib) << 20U;
 }
 
+std::size_t captures_of(const Config& config)
+{
+    return std::max<std::size_t>(config.capture.interfaces.size(), 1);
+}
+
 ConfigError too_little_memory(const Config& config)
 {
     const auto mib = [](std::size_t octets) { return std::to_string(octets >> 20U) + "MiB"; };
+    const auto captures = captures_of(config);
+    const auto each = captures > 1 ? ", of each of " + std::to_string(captures) + " interfaces" : "";
     return error_at(config, "memory",
                     "found " + mib(config.memory) + "; expected at least " +
-                        mib(MemoryPlan::least(ring_octets(config))) + ": " + mib(ring_octets(config)) +
-                        " for the kernel's buffer (capture: ring_mib), " + mib(MemoryPlan::kProgram) +
-                        " for the program itself and " + mib(MemoryPlan::kLeastTables) + " for its tables");
+                        mib(MemoryPlan::least(ring_octets(config), captures)) + ": " +
+                        mib(captures * ring_octets(config)) + " for the kernel's buffer (capture: ring_mib" + each +
+                        "), " + mib(MemoryPlan::kProgram) + " for the program itself and " +
+                        mib(captures * MemoryPlan::kLeastTables) + " for its tables");
 }
 
 }  // namespace
@@ -64,7 +73,7 @@ ConfigReading read_site_config(const std::filesystem::path& file)
     // One place is the file's own.
     if (reading.config.places.size() <= 1) {
         reading.errors.push_back({file.string(), 0, 0, "", "is empty; expected a configuration (breakwatch.yaml(5))"});
-    } else if (reading.config.memory < MemoryPlan::least(ring_octets(reading.config))) {
+    } else if (reading.config.memory < MemoryPlan::least(ring_octets(reading.config), captures_of(reading.config))) {
         reading.errors.push_back(too_little_memory(reading.config));
     }
     return reading;
@@ -160,7 +169,7 @@ PersonFilesSettings person_files_of(const Config& config)
 
 MemoryPlan memory_plan_of(const Config& config)
 {
-    return MemoryPlan(config.memory, ring_octets(config));
+    return MemoryPlan(config.memory, ring_octets(config), captures_of(config));
 }
 
 EngineSettings engine_settings_of(const Config& config)

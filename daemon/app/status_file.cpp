@@ -30,20 +30,28 @@ void put(json::object& into, const Counters& counters)
 
 json::object describe(const CaptureStatus& capture)
 {
+    return {{"interface", capture.interface},
+            {"up", capture.up},
+            {"last_error", capture.last_error},
+            {"packets", capture.decode.packets},
+            {"bytes", capture.decode.bytes},
+            {"received", capture.source.received},
+            {"dropped_by_kernel", capture.source.dropped_by_kernel},
+            {"dropped_by_interface", capture.source.dropped_by_interface},
+            {"dropped_observations", capture.dropped_observations},
+            {"flows", capture.flows}};
+}
+
+json::object describe(const CaptureStatus& all, const std::vector<CaptureStatus>& captures)
+{
+    auto object = describe(all);
     json::object errors;
-    capture.decode.for_each([&](const std::string& name, std::uint64_t count) { errors[name] = count; });
-    json::object object{{"interface", capture.interface},
-                        {"up", capture.up},
-                        {"last_error", capture.last_error},
-                        {"packets", capture.decode.packets},
-                        {"bytes", capture.decode.bytes},
-                        {"received", capture.source.received},
-                        {"dropped_by_kernel", capture.source.dropped_by_kernel},
-                        {"dropped_by_interface", capture.source.dropped_by_interface},
-                        {"dropped_observations", capture.dropped_observations},
-                        {"flows", capture.flows},
-                        {"not_understood", std::move(errors)}};
-    put(object, capture.sensor);
+    all.decode.for_each([&](const std::string& name, std::uint64_t count) { errors[name] = count; });
+    object["not_understood"] = std::move(errors);
+    put(object, all.sensor);
+    json::array each;
+    for (const auto& capture : captures) each.push_back(describe(capture));
+    object["interfaces"] = std::move(each);
     return object;
 }
 
@@ -111,7 +119,7 @@ std::string to_json(const DaemonStatus& status)
                              {"pid", ::getpid()},
                              {"started", to_rfc3339(status.started)},
                              {"now", to_rfc3339(status.now)},
-                             {"capture", describe(status.capture)},
+                             {"capture", describe(status.capture, status.captures)},
                              {"engine", describe(status.engine)},
                              {"memory", describe(status.memory)},
                              {"blind", std::move(blind)},

@@ -18,7 +18,8 @@ namespace breakwatch {
 struct DaemonStatus {
     Timestamp started;
     Timestamp now;
-    CaptureStatus capture;
+    CaptureStatus capture;                // all of them
+    std::vector<CaptureStatus> captures;  // each
     EngineCounters engine;
     MemoryUse memory;
     std::vector<std::string> blind;  // what cannot be seen at the moment, and what to change

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 namespace breakwatch {
 
@@ -17,20 +19,19 @@ class Pulse {
     std::atomic<std::uint64_t> count_{0};
 };
 
-struct ThreadCounts {
-    std::uint64_t capture = 0;
-    std::uint64_t main = 0;
-    std::uint64_t store = 0;
-};
+// Of each thread, in an order that stays.
+using ThreadCounts = std::vector<std::uint64_t>;
 
 class ThreadWatch {
   public:
-    explicit ThreadWatch(const ThreadCounts& begin) : last_(begin) {}
+    explicit ThreadWatch(ThreadCounts begin) : last_(std::move(begin)) {}
 
     // True: each moved since it last said so, or since the beginning.
     bool all_moved(const ThreadCounts& now)
     {
-        if (now.capture == last_.capture || now.main == last_.main || now.store == last_.store) return false;
+        for (std::size_t i = 0; i < now.size(); ++i) {
+            if (now[i] == last_[i]) return false;
+        }
         last_ = now;
         return true;
     }

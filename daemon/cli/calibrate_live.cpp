@@ -11,6 +11,7 @@
 #include "cli/operator_name.hpp"
 #include "cli/write_whole.hpp"
 #include "config/load_config.hpp"
+#include "config/read_values.hpp"
 #include "feeds/people/enrolment_file.hpp"
 #include "learn/device_watch.hpp"
 #include "learn/marks.hpp"
@@ -90,12 +91,14 @@ std::expected<Setup, Outcome> prepare(const CalibrateLiveOptions& options)
             failed("--label: found '" + options.label + "'; expected text_post, media_post or story", tool_usage));
     const auto device = enrolled_device(options.device, *config);
     if (!device) return std::unexpected(device.error());
-    LiveSettings capture{options.interface.empty() ? config->capture.interface : options.interface,
-                         config->capture.snaplen, config->capture.ring_mib, config->capture.promiscuous,
-                         config->capture.filter};
-    if (capture.interface.empty())
+    const auto& configured = config->capture.interfaces;
+    if (options.interface.empty() && configured.size() != 1)
         return std::unexpected(
-            failed("no interface: expected -i, or capture.interface in " + options.config.string(), tool_usage));
+            failed(configured.empty() ? "no interface: expected -i, or capture.interface in " + options.config.string()
+                                      : "several interfaces: expected -i, and one of " + listed(configured),
+                   tool_usage));
+    LiveSettings capture{options.interface.empty() ? configured.front() : options.interface, config->capture.snaplen,
+                         config->capture.ring_mib, config->capture.promiscuous, config->capture.filter};
     return Setup{std::move(capture), device->mac, device->owner, config->state_directory, std::move(*catalog)};
 }
 

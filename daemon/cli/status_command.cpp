@@ -184,8 +184,11 @@ class StatusScreen {
         const auto capture = status_.inner("capture");
         if (!capture.there()) return "";
         const auto share = seen_share(capture);
-        if (!capture.flag("up"))
-            wrong("capture on " + capture.text("interface") + " is down", capture.text("last_error"));
+        auto each = capture.list("interfaces");
+        if (each.empty()) each = {capture};
+        for (const auto& one : each) {
+            if (!one.flag("up")) wrong("capture on " + one.text("interface") + " is down", one.text("last_error"));
+        }
         if (share < 0.999) wrong_.push_back("packets were lost: " + seen_in_words(share));
         if (const auto lost = capture.count("dropped_observations"); lost > 0)
             wrong_.push_back(grouped(lost) + " observations were lost because the engine was too slow");
@@ -202,7 +205,19 @@ class StatusScreen {
         text +=
             line("also", capture.counts({"packets", "bytes", "received", "dropped_by_kernel", "dropped_by_interface",
                                          "dropped_observations", "flows", "exchanges", "encrypted_hellos"}));
-        return text + line("not understood", capture.inner("not_understood").counts());
+        text += line("not understood", capture.inner("not_understood").counts());
+        return each.size() > 1 ? text + interfaces(each) : text;
+    }
+
+    static std::string interfaces(const std::vector<Fields>& captures)
+    {
+        TextTable table({"INTERFACES", "STATE", "PACKETS", "DROPPED", "FLOWS", "LAST ERROR"});
+        for (const auto& each : captures) {
+            table.add({each.text("interface"), each.flag("up") ? "up" : "DOWN", grouped(each.count("packets")),
+                       grouped(each.count("dropped_by_kernel") + each.count("dropped_by_interface")),
+                       grouped(each.count("flows")), shortened(each.text("last_error"), 60)});
+        }
+        return "\n" + table.render();
     }
 
     std::string engine()

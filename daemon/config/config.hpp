@@ -32,8 +32,9 @@ struct PurposeConfig {
 };
 
 struct CaptureConfig {
-    std::string interface;
-    int snaplen = 1600;  // octets
+    static constexpr std::size_t kMostInterfaces = 16;
+    std::vector<std::string> interfaces;  // each read by itself, by a thread of its own
+    int snaplen = 1600;                   // octets
     int ring_mib = 64;
     bool promiscuous = true;
     std::string filter;  // pcap-filter(7); empty: everything

@@ -124,7 +124,14 @@ void read_mirror(YamlMap& map, CaptureConfig::Mirror& mirror, const std::vector<
 
 void read_capture(YamlMap& map, CaptureConfig& capture, const std::vector<std::string>& encapsulations)
 {
-    map.text("interface", capture.interface);
+    map.text_or_texts("interface", capture.interfaces);
+    std::erase(capture.interfaces, "");
+    if (capture.interfaces.size() > CaptureConfig::kMostInterfaces)
+        map.wrong("interface", "found " + std::to_string(capture.interfaces.size()) + " interfaces; expected at most " +
+                                   std::to_string(CaptureConfig::kMostInterfaces));
+    const std::set<std::string> different(capture.interfaces.begin(), capture.interfaces.end());
+    if (different.size() < capture.interfaces.size() || (different.contains("any") && different.size() > 1))
+        map.wrong("interface", "names an interface twice (any is all of them); expected each once");
     map.integer("snaplen", capture.snaplen, 256, 262'144);
     map.integer("ring_mib", capture.ring_mib, 1, 2047);
     map.boolean("promiscuous", capture.promiscuous);
@@ -309,7 +316,7 @@ ConfigErrors missing_for_run(const Config& config)
         "is not stated; staff must have been told, and when");
     ask(config.purpose.retention.has_value(), "purpose.retention", "is not stated; say how long incidents are kept");
     ask(!config.site.time_zone_empty, "site.time_zone", "is empty; expected an IANA time zone such as Asia/Tokyo");
-    ask(!config.capture.interface.empty(), "capture.interface",
+    ask(!config.capture.interfaces.empty(), "capture.interface",
         "is not stated; name the interface on the break-area network");
     ask(!config.enrolment.empty(), "enrolment", "is not stated; only enrolled devices may be looked at");
     ask(!config.syslog.empty(), "syslog", "names no sink; an alert must have somewhere to go");

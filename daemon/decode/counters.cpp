@@ -31,6 +31,19 @@ std::string_view name(Loss loss)
     return kLosses.at(static_cast<std::size_t>(loss));
 }
 
+void DecodeCounters::add(const DecodeCounters& other)
+{
+    packets += other.packets;
+    bytes += other.bytes;
+    flows += other.flows;
+    names += other.names;
+    for (std::size_t layer = 0; layer < errors.size(); ++layer) {
+        for (std::size_t error = 0; error < errors[layer].size(); ++error)
+            errors[layer][error] += other.errors[layer][error];
+    }
+    for (std::size_t loss = 0; loss < losses.size(); ++loss) losses[loss] += other.losses[loss];
+}
+
 void DecodeCounters::for_each(const std::function<void(const std::string&, std::uint64_t)>& visit) const
 {
     for (std::size_t layer = 0; layer < errors.size(); ++layer) {

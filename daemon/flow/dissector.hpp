@@ -136,6 +136,7 @@ class Dissector {
         std::size_t hello_octets = 0;
         std::size_t fragment_octets = 0;
         std::size_t name_octets = 0;
+        Rows& operator+=(const Rows& other);
     };
     Rows rows() const;
     static std::size_t octets_per_flow();

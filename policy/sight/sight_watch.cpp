@@ -137,8 +137,11 @@ void SightWatch::take(const Sight& sight, Timestamp at, std::vector<SightState>&
 std::vector<std::string> SightWatch::present() const
 {
     std::vector<std::string> texts;
-    for (const auto& [place, sight] : present_)
-        texts.push_back((place.subject.empty() ? "" : place.subject + ": ") + sight.what + ": " + sight.change);
+    const auto here = expectation_.one_of_several ? expectation_.interface : "";
+    for (const auto& [place, sight] : present_) {
+        const auto& subject = place.subject.empty() ? here : place.subject;
+        texts.push_back((subject.empty() ? "" : subject + ": ") + sight.what + ": " + sight.change);
+    }
     return texts;
 }
 

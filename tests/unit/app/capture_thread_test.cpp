@@ -4,65 +4,13 @@
 #include <doctest/doctest.h>
 #include <poll.h>
 
-#include <new>
-
-#include "base/clock.hpp"
-#include "flow/packet.hpp"
-#include "support/frames.hpp"
 #include "support/moments.hpp"
+#include "unit/app/announcements.hpp"
 
 using namespace breakwatch;
 using namespace breakwatch::test;
 
 namespace {
-
-// A hundred addresses a phone: one that has more is cut to its share.
-MacAddress phone_of(unsigned host)
-{
-    return {{2, 26, 16, 0, static_cast<std::uint8_t>(host / 25600), static_cast<std::uint8_t>(host / 100 % 256)}};
-}
-
-Octets arp_from(unsigned host)
-{
-    Octets message{0, 1, 8, 0, 6, 4, 0, 1};
-    const auto sender = octets_of(phone_of(host));
-    message.insert(message.end(), sender.begin(), sender.end());
-    for (const auto octet : {10U, 77U, host / 256, host % 256}) message.push_back(static_cast<std::uint8_t>(octet));
-    message.resize(28, 0);
-    return ethernet(mac("ff:ff:ff:ff:ff:ff"), phone_of(host), 0x0806, message);
-}
-
-// Announces `count` addresses of as many phones as it takes, as fast as it is asked, then stays quiet or breaks.
-class Announcements final : public PacketSource {
-  public:
-    Announcements(unsigned count, std::string breaks_with) : count_(count), breaks_with_(std::move(breaks_with)) {}
-
-    std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) override
-    {
-        if (next_ == count_ && breaks_with_ == "throws") throw std::bad_alloc();
-        if (next_ == count_ && !breaks_with_.empty()) return std::unexpected(breaks_with_);
-        if (next_ == count_) {
-            std::this_thread::sleep_for(std::chrono::milliseconds{5});
-            return State::idle;
-        }
-        const auto now = wall_clock();
-        for (std::size_t given = 0; given < limit && next_ < count_; ++given) {
-            const auto bytes = arp_from(next_++);
-            Packet packet;
-            packet.time = now;
-            packet.bytes = bytes;
-            packet.wire_length = static_cast<std::uint32_t>(bytes.size());
-            handler(packet);
-        }
-        return State::more;
-    }
-    SourceCounters counters() const override { return {.received = next_}; }
-
-  private:
-    unsigned count_;
-    std::string breaks_with_;
-    unsigned next_ = 0;
-};
 
 struct Main {
     CaptureThread::Output output;
@@ -73,18 +21,14 @@ struct Main {
 
     Main(std::size_t room, unsigned count, const std::string& breaks_with = "")
         : output(room),
-          capture(nowhere(), std::make_unique<Announcements>(count, breaks_with),
-                  std::make_shared<const PlatformCatalog>(), filter(), output)
+          capture(nowhere(), 0, std::make_unique<Announcements>(count, breaks_with),
+                  std::make_shared<const PlatformCatalog>(), everybody(), output)
     {}
     static CaptureConfig nowhere()
     {
         CaptureConfig config;
-        config.interface = "no-such-if0";
+        config.interfaces = {"no-such-if0"};
         return config;
-    }
-    static std::shared_ptr<const DeviceFilter> filter()
-    {
-        return std::make_shared<const DeviceFilter>(DeviceFilter{.all = true, .macs = {}, .ips = {}});
     }
     void drain()
     {
@@ -104,7 +48,7 @@ struct Main {
             pollfd waiting{output.descriptor(), POLLIN, 0};
             ::poll(&waiting, 1, 20);
             drain();
-            capture.set_filter(filter());
+            capture.set_filter(everybody());
             (void)capture.status();
         }
         return done();

@@ -38,7 +38,7 @@ Config complete()
                       .rules_reference = "h",
                       .notice_date = "2026-10-01",
                       .retention = std::chrono::days{180}};
-    config.capture.interface = "eth1";
+    config.capture.interfaces = {"eth1"};
     config.enrolment = "/e.csv";
     config.syslog.emplace_back().name = "siem";
     return config;
@@ -61,6 +61,21 @@ TEST_CASE("an unknown key inside a list item names the item")
           "3:5: syslog[0].prot: unknown key; did you mean 'port'?\n");
 }
 
+TEST_CASE("one interface or several are captured, each once")
+{
+    CHECK(errors_of("capture:\n  interface: eth1\n").empty());
+    CHECK(errors_of("capture:\n  interface: [eth1, eth2]\n").empty());
+    CHECK(errors_of("capture:\n  interface: [eth1, eth2, eth1]\n") ==
+          "2:14: capture.interface: names an interface twice (any is all of them); expected each once\n");
+    CHECK(errors_of("capture:\n  interface: [any, eth1]\n") ==
+          "2:14: capture.interface: names an interface twice (any is all of them); expected each once\n");
+    CHECK(errors_of("capture:\n  interface: {name: eth1}\n") ==
+          "2:14: capture.interface: expected a list such as [one, two]\n");
+    std::string many = "capture:\n  interface: [e0";
+    for (int i = 1; i < 17; ++i) many += ", e" + std::to_string(i);
+    CHECK(errors_of(many + "]\n") == "2:14: capture.interface: found 17 interfaces; expected at most 16\n");
+}
+
 TEST_CASE("a value of the wrong type is told with what was expected")
 {
     CHECK(errors_of("capture:\n  snaplen: many\n") ==
@@ -70,7 +85,6 @@ TEST_CASE("a value of the wrong type is told with what was expected")
     CHECK(errors_of("capture:\n  promiscuous: maybe\n") ==
           "2:16: capture.promiscuous: found 'maybe'; expected true or false\n");
     CHECK(errors_of("capture: eth1\n") == "1:10: capture: expected a mapping (key: value)\n");
-    CHECK(errors_of("capture:\n  interface: [eth1]\n") == "2:14: capture.interface: found a list; expected a text\n");
     CHECK(errors_of("rosters: roster.csv\n") == "1:10: rosters: expected a list such as [one, two]\n");
     CHECK(errors_of("calls: {}\n") == "1:8: calls: expected a list (- key: value)\n");
     CHECK(errors_of("purpose:\n  notice_date: last autumn\n") ==
@@ -199,7 +213,7 @@ TEST_CASE("each thing that run needs is missed by its own key")
     CHECK(without([](Config& c) { c.purpose.rules_reference.clear(); }) == "purpose.rules_reference\n");
     CHECK(without([](Config& c) { c.purpose.notice_date.clear(); }) == "purpose.notice_date\n");
     CHECK(without([](Config& c) { c.purpose.retention.reset(); }) == "purpose.retention\n");
-    CHECK(without([](Config& c) { c.capture.interface.clear(); }) == "capture.interface\n");
+    CHECK(without([](Config& c) { c.capture.interfaces.clear(); }) == "capture.interface\n");
     CHECK(without([](Config& c) { c.enrolment.clear(); }) == "enrolment\n");
     CHECK(without([](Config& c) { c.syslog.clear(); }) == "syslog\n");
 }

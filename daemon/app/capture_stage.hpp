@@ -1,0 +1,80 @@
+// The captures: of each configured interface a thread with its own sensor, tables and queue. What they tell comes out
+// on the main thread as one stream, each observation with its source; when event time has come to is the engine's
+// business (policy/watermarks.hpp).
+//
+//     eth1 -> CaptureThread -> queue --+
+//                                      +--> take(), then the engine
+//     eth2 -> CaptureThread -> queue --+
+//
+// An interface is read by itself: both directions of a conversation have to come by the same one.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/capture_thread.hpp"
+#include "app/thread_watch.hpp"
+
+namespace breakwatch {
+
+// Everything from the main thread; both are called on it, from handlers of the loop and from stop().
+struct CaptureEvents {
+    std::function<void(const Observation&, SourceId)> observed;
+    // What is observed from here on was made with the catalogue of that number, whoever tells it.
+    std::function<void(std::uint32_t number)> catalog_changed;
+};
+
+class CaptureStage {
+  public:
+    static constexpr std::size_t kQueued = 65'536;  // observations, in all queues
+
+    // `sources`: open, one for each of `config.interfaces`. `catalog` has number 0.
+    CaptureStage(boost::asio::io_context& io, const CaptureConfig& config,
+                 std::vector<std::unique_ptr<PacketSource>> sources,
+                 const std::shared_ptr<const PlatformCatalog>& catalog,
+                 const std::shared_ptr<const DeviceFilter>& filter, const MemoryPlan& memory, CaptureEvents events);
+
+    void start();
+    // Ends all threads; what they have told, and what they still hold, is observed before it returns.
+    void stop();
+    // A later catalogue, under a greater number, from each thread's next batch on.
+    void use(const std::shared_ptr<const PlatformCatalog>& catalog, std::uint32_t number);
+    void set_filter(const std::shared_ptr<const DeviceFilter>& filter);
+
+    // In the order of the interfaces.
+    std::vector<CaptureStatus> status() const;
+    std::vector<const Pulse*> pulses() const;
+    // The first thread that ended by itself: which, and why.
+    std::optional<std::pair<std::string, std::string>> fault() const;
+
+  private:
+    struct Capture {
+        Capture(boost::asio::io_context& io, std::size_t queued);
+
+        CaptureThread::Output queue;
+        boost::asio::posix::stream_descriptor wake;
+        std::unique_ptr<CaptureThread> thread;
+    };
+
+    void wait_for(Capture& capture);
+    void drain();
+    void drain_one(Capture& capture);
+    std::optional<std::uint32_t> next_catalog();
+
+    CaptureEvents events_;
+    std::vector<std::unique_ptr<Capture>> captures_;
+    std::uint32_t catalog_ = 0;  // in force
+    bool stopped_ = false;
+};
+
+// The captures as one: sums, up when all are, the first one's error. One alone is itself.
+CaptureStatus total(const std::vector<CaptureStatus>& captures);
+
+}  // namespace breakwatch
