@@ -124,7 +124,7 @@ def print_row(result, ordinary, late=None):
 def sanitized():
     """A sanitizer keeps freed memory back, and its checks cost more where more memory is touched."""
     cache = lab.BUILD / "CMakeCache.txt"
-    return any(line.startswith("SANITIZE:") and line.strip()[-1] != "=" for line in cache.read_text().splitlines())
+    return any(line.startswith("BREAKWATCH_SANITIZE:") and line.strip()[-1] != "=" for line in cache.read_text().splitlines())
 
 
 def failures(result, ordinary):

@@ -12,8 +12,8 @@ if ! command -v "$compiler" >/dev/null; then
   exit 77
 fi
 
-cmake -S "$source" -B "$build" -G Ninja -DFUZZ=ON -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Debug \
-  -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" -DSANITIZE=address,undefined,fuzzer-no-link -DBREAKWATCH_WERROR=ON >/dev/null
+cmake -S "$source" -B "$build" -G Ninja -DBREAKWATCH_FUZZ=ON -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Debug \
+  -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" -DBREAKWATCH_SANITIZE=address,undefined,fuzzer-no-link -DBREAKWATCH_WERROR=ON >/dev/null
 if [ $# -eq 0 ]; then
   for file in "$source"/tests/fuzz/*_fuzz.cpp; do set -- "$@" "$(basename "$file" _fuzz.cpp)"; done
 fi

@@ -1,5 +1,5 @@
 // What the fuzz targets share. Each *_fuzz.cpp is one target: bytes in, promises checked, nothing out.
-// Built with -DFUZZ=ON it is driven by libFuzzer, else by replay_main.cpp over its corpus.
+// Built with -DBREAKWATCH_FUZZ=ON it is driven by libFuzzer, else by replay_main.cpp over its corpus.
 #pragma once
 
 #include <cstddef>
