@@ -144,16 +144,16 @@ bool Replay::open_store()
     ::umask(0027);
     std::filesystem::create_directories(options_.state, error);
     auto lock = StoreLock::take(options_.state);
-    if (!lock) return std::fprintf(stderr, "breakwatchd: %s\n", lock.error().text.c_str()), false;
+    if (!lock) return std::fprintf(stderr, "breakwatchd: %s\n", lock.error().c_str()), false;
     lock_ = std::move(*lock);
     auto key = IdentityKey::open_or_make(options_.state / "identity.key");
     if (!key) return std::fprintf(stderr, "breakwatchd: %s\n", key.error().c_str()), false;
     key_ = std::make_shared<const IdentityKey>(*key);
     auto store = breakwatch::open_store(options_.state, {kSink}, key_);
-    if (!store) return std::fprintf(stderr, "breakwatchd: %s\n", store.error().text.c_str()), false;
+    if (!store) return std::fprintf(stderr, "breakwatchd: %s\n", store.error().c_str()), false;
     store_ = std::move(*store);
     if (auto told = record_site_facts(options_.state, site_facts_of(config_, tables_)); !told)
-        return std::fprintf(stderr, "breakwatchd: %s\n", told.error().text.c_str()), false;
+        return std::fprintf(stderr, "breakwatchd: %s\n", told.error().c_str()), false;
     return true;
 }
 
@@ -219,7 +219,7 @@ void Replay::record(const std::vector<Effect>& effects)
         const auto stored = std::visit([this](const auto& each) { return store_->record(each); }, effect);
         if (stored) continue;
         failed_ = true;
-        spdlog::error("STORE_FAILED what=\"{}\"", stored.error().text);
+        spdlog::error("STORE_FAILED what=\"{}\"", stored.error());
     }
     if (!effects.empty() && !options_.json && !print_alerts()) failed_ = true;
 }
@@ -231,7 +231,7 @@ void Replay::keep_journal()
     const auto kept = store_->keep_journal(journal.update(*engine_, *people_.enrolment(), ticked_, ticked_));
     if (kept) return;
     failed_ = true;
-    spdlog::error("JOURNAL what=\"{}\"", kept.error().text);
+    spdlog::error("JOURNAL what=\"{}\"", kept.error());
 }
 
 SightSample Replay::sample(Timestamp now) const
@@ -326,7 +326,7 @@ void tell_spoilt(const std::string& what)
 bool Replay::print_incidents()
 {
     const auto incidents = store_->incidents_since(Timestamp::min(), tell_spoilt);
-    if (!incidents) return std::fprintf(stderr, "breakwatchd: %s\n", incidents.error().text.c_str()), false;
+    if (!incidents) return std::fprintf(stderr, "breakwatchd: %s\n", incidents.error().c_str()), false;
     for (const auto& stored : *incidents) std::printf("%s\n", to_json(stored.incident).c_str());
     return true;
 }

@@ -99,19 +99,19 @@ int run_live(const RunOptions& options)
 
     // Before the key: two first starts at once would make two.
     const auto lock = StoreLock::take(config->state_directory);
-    if (!lock) return not_started(lock.error().text, exit_failure);
+    if (!lock) return not_started(lock.error(), exit_failure);
     auto key = IdentityKey::open_or_make(config->state_directory / "identity.key");
     if (!key) return not_started(key.error(), exit_failure);
     ServiceParts parts;
     parts.key = std::make_shared<const IdentityKey>(*key);
     auto store = open_store(config->state_directory, sink_names(*config), parts.key);
-    if (!store) return not_started(store.error().text, exit_failure);
+    if (!store) return not_started(store.error(), exit_failure);
     parts.store = std::move(*store);
     const auto unfinished = begin_run(config->state_directory, wall_clock());
-    if (!unfinished) return not_started(unfinished.error().text, exit_failure);
+    if (!unfinished) return not_started(unfinished.error(), exit_failure);
     parts.unfinished_run = *unfinished;
     const auto clock = clock_mark(config->state_directory);
-    if (!clock) return not_started(clock.error().text, exit_failure);
+    if (!clock) return not_started(clock.error(), exit_failure);
     parts.clock_mark = *clock;
     parts.tables = std::move(*tables);
     parts.sources = std::move(sources);

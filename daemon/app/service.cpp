@@ -211,7 +211,7 @@ void Service::Impl::stop(const std::string& why)
     } else {
         act(engine_.finish());
         store_.with_store([](Store& store) {
-            if (auto gone = store.forget_memory(); !gone) spdlog::error("MEMORY what=\"{}\"", gone.error().text);
+            if (auto gone = store.forget_memory(); !gone) spdlog::error("MEMORY what=\"{}\"", gone.error());
         });
     }
     store_.record(run_stopping(why, wall_clock()));
@@ -223,7 +223,7 @@ void Service::Impl::end()
 {
     pipelines_.stop();
     store_.with_store([directory = config_.state_directory](Store&) {
-        if (auto ended = end_run(directory); !ended) spdlog::error("STORE_MARK what=\"{}\"", ended.error().text);
+        if (auto ended = end_run(directory); !ended) spdlog::error("STORE_MARK what=\"{}\"", ended.error());
     });
     tell_status();
     io_.stop();

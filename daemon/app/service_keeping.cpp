@@ -19,7 +19,7 @@ void Service::Impl::remember()
         [&](Store& store) {
             auto found = store.incidents_since(
                 since, [](const std::string& what) { spdlog::error("STORE_SPOILT what=\"{}\"", what); });
-            if (!found) spdlog::error("STORE_READ what=\"{}\"", found.error().text);
+            if (!found) spdlog::error("STORE_READ what=\"{}\"", found.error());
             promise.set_value(found.value_or(std::vector<StoredIncident>{}));
         },
         [&] { promise.set_value({}); });
@@ -45,11 +45,11 @@ void Service::Impl::recall()
                 found.why = found.spoilt++ == 0 ? what : found.why;
             };
             if (other_clock) {
-                if (auto gone = store.forget_memory(); !gone) spoilt(gone.error().text);
+                if (auto gone = store.forget_memory(); !gone) spoilt(gone.error());
             } else if (auto kept = store.memory(owned, spoilt)) {
                 found.memories = std::move(*kept);
             } else {
-                spoilt(kept.error().text);
+                spoilt(kept.error());
             }
             promise.set_value(std::move(found));
         },
@@ -84,8 +84,7 @@ void Service::Impl::keep_memory()
 void Service::Impl::tidy_memory()
 {
     store_.with_store([now = retention_.reckoned(wall_clock()), owned = owners()](Store& store) {
-        if (const auto done = store.tidy_memory(now, owned); !done)
-            spdlog::error("MEMORY what=\"{}\"", done.error().text);
+        if (const auto done = store.tidy_memory(now, owned); !done) spdlog::error("MEMORY what=\"{}\"", done.error());
     });
 }
 
@@ -94,7 +93,7 @@ void Service::Impl::tell_site()
 {
     store_.with_store([directory = config_.state_directory, facts = site_facts_of(config_, *tables_)](Store&) {
         if (auto told = record_site_facts(directory, facts); !told)
-            spdlog::error("STORE_SITE what=\"{}\"", told.error().text);
+            spdlog::error("STORE_SITE what=\"{}\"", told.error());
     });
 }
 
@@ -104,8 +103,7 @@ void Service::Impl::keep_journal()
     const auto now = wall_clock();
     store_.with_store(
         [update = journal_.update(engine_, *people_.enrolment(), now, retention_.reckoned(now))](Store& store) {
-            if (const auto kept = store.keep_journal(update); !kept)
-                spdlog::error("JOURNAL what=\"{}\"", kept.error().text);
+            if (const auto kept = store.keep_journal(update); !kept) spdlog::error("JOURNAL what=\"{}\"", kept.error());
         });
 }
 
@@ -116,7 +114,7 @@ void Service::Impl::purge()
     const auto now = wall_clock();
     store_.with_store([this, now, before = retention_.reckoned(now) - *config_.purpose.retention](Store& store) {
         const auto gone = store.purge(before);
-        if (!gone) return spdlog::error("PURGE what=\"{}\"", gone.error().text);
+        if (!gone) return spdlog::error("PURGE what=\"{}\"", gone.error());
         if (*gone == 0) return;
         spdlog::info("PURGE incidents={} older_than={}", *gone, to_rfc3339(before));
         boost::asio::post(io_, [this, told = retention_done(*gone, before, now)] { store_.record(told); });
@@ -139,8 +137,7 @@ void Service::Impl::pass_time()
     const auto steady = std::chrono::steady_clock::now();
     retention_.pass(steady - std::exchange(passed_until_, steady), wall_clock());
     store_.with_store([directory = config_.state_directory, mark = retention_.mark()](Store&) {
-        if (auto kept = keep_clock_mark(directory, mark); !kept)
-            spdlog::error("STORE_MARK what=\"{}\"", kept.error().text);
+        if (auto kept = keep_clock_mark(directory, mark); !kept) spdlog::error("STORE_MARK what=\"{}\"", kept.error());
     });
 }
 

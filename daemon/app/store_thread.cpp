@@ -95,15 +95,15 @@ void StoreThread::take(std::list<Work>&& work)
     if (!failing_) store_waiting();
 }
 
-std::expected<void, StoreError> StoreThread::store(const Work& work)
+std::expected<void, std::string> StoreThread::store(const Work& work)
 {
-    std::expected<void, StoreError> result = std::unexpected(StoreError{});
+    std::expected<void, std::string> result = std::unexpected();
     guarded([&] { result = put(work); },
-            [&](const char* what) { result = std::unexpected(StoreError{std::string("store: ") + what}); });
+            [&](const char* what) { result = std::unexpected(std::string("store: ") + what); });
     return result;
 }
 
-std::expected<void, StoreError> StoreThread::put(const Work& work)
+std::expected<void, std::string> StoreThread::put(const Work& work)
 {
     if (const auto* update = std::get_if<MemoryUpdate>(&work)) {
         const auto over = store_->keep_memory(*update);
@@ -128,7 +128,7 @@ void StoreThread::store_waiting()
     while (!waiting_.empty()) {
         const auto result = store(waiting_.front());
         if (!result) {
-            begin_to_fail(result.error().text);
+            begin_to_fail(result.error());
             break;
         }
         stored = stored || !std::holds_alternative<MemoryUpdate>(waiting_.front());
@@ -169,7 +169,7 @@ void StoreThread::owed(std::string sink, std::size_t limit, std::function<void(s
         guarded(
             [&] {
                 auto alerts = store_->owed(sink, limit);
-                if (!alerts) spdlog::error("STORE_READ what=\"{}\"", alerts.error().text);
+                if (!alerts) spdlog::error("STORE_READ what=\"{}\"", alerts.error());
                 if (alerts) found = std::move(*alerts);
             },
             [this](const char* what) { tell_threw(what); });
@@ -184,7 +184,7 @@ void StoreThread::delivered(std::string sink, std::uint64_t sequence, std::funct
         guarded(
             [&] {
                 if (auto marked = store_->delivered(sink, sequence); !marked)
-                    spdlog::error("STORE_MARK sink={} sequence={} what=\"{}\"", sink, sequence, marked.error().text);
+                    spdlog::error("STORE_MARK sink={} sequence={} what=\"{}\"", sink, sequence, marked.error());
             },
             [this](const char* what) { tell_threw(what); });
         boost::asio::post(main_, handler);

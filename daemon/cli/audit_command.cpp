@@ -31,9 +31,9 @@ std::string as_json(const std::vector<AuditEntry>& entries)
 Outcome run_audit(const AuditOptions& options)
 {
     const auto file = CaseFile::open(options.state);
-    if (!file) return failed(file.error().text);
+    if (!file) return failed(file.error());
     const auto entries = file->audit();
-    if (!entries) return failed(entries.error().text);
+    if (!entries) return failed(entries.error());
     if (options.json) return {tool_success, as_json(*entries), ""};
     if (entries->empty()) return {tool_success, "The audit trail is empty.\n", ""};
     TextTable table({"TIME (UTC)", "WHO", "ACTION", "SUBJECT", "REASON"});

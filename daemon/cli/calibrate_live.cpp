@@ -109,11 +109,11 @@ std::string record_in_audit_trail(const Setup& setup, const CalibrateLiveOptions
     if (!key)
         return key.error() + "; a volunteer is watched by root or the daemon's user, after the service has run once";
     auto file = CaseFile::open(setup.state);
-    if (!file) return file.error().text;
+    if (!file) return file.error();
     const OpeningRequest request{operator_name(), "calibration of " + options.platform + ", " + options.label,
                                  wall_clock()};
     const auto recorded = file->record_watch(key->pseudonym(setup.volunteer), request);
-    return recorded ? "" : recorded.error().text;
+    return recorded ? "" : recorded.error();
 }
 
 // One session from the first look to the last.

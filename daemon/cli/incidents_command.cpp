@@ -102,9 +102,9 @@ std::string objection_to(const IncidentsOptions& options)
 std::expected<std::vector<Row>, Outcome> rows_of(const CaseFile& file, const IncidentsOptions& options)
 {
     auto incidents = file.incidents();
-    if (!incidents) return std::unexpected(failed(incidents.error().text));
+    if (!incidents) return std::unexpected(failed(incidents.error()));
     const auto progress = file.progress();
-    if (!progress) return std::unexpected(failed(progress.error().text));
+    if (!progress) return std::unexpected(failed(progress.error()));
     std::vector<Row> rows;
     for (auto& incident : *incidents) {
         const auto set = progress->find(incident.id);
@@ -123,7 +123,7 @@ Outcome run_incidents(const IncidentsOptions& options)
 {
     if (const auto objection = objection_to(options); !objection.empty()) return failed(objection, tool_usage);
     const auto file = CaseFile::open(options.state);
-    if (!file) return failed(file.error().text);
+    if (!file) return failed(file.error());
     const auto rows = rows_of(*file, options);
     if (!rows) return rows.error();
     std::string spoilt;

@@ -21,7 +21,7 @@ std::expected<JournalReply, Outcome> ask(const JournalQuestion& question,
     const auto key = IdentityKey::open(question.state / "identity.key");
     if (!key) return std::unexpected(failed(key.error()));
     auto file = CaseFile::open(question.state);
-    if (!file) return std::unexpected(failed(file.error().text));
+    if (!file) return std::unexpected(failed(file.error()));
     const auto now = wall_clock();
     std::string words;
     const auto take = [&](std::vector<JournalRecord>&& all) {
@@ -30,7 +30,7 @@ std::expected<JournalReply, Outcome> ask(const JournalQuestion& question,
         return std::move(reply.records);
     };
     auto records = file->ask_journal(take, question.action, {operator_name(), question.reason, now}, *key);
-    if (!records) return std::unexpected(failed(records.error().text));
+    if (!records) return std::unexpected(failed(records.error()));
     return JournalReply{std::move(*records), std::move(words)};
 }
 

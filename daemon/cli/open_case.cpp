@@ -26,18 +26,18 @@ Outcome not_found(const CaseFile& file, const std::string& id, const std::filesy
 std::expected<CaseView, Outcome> view_case(const std::filesystem::path& state, const std::string& id)
 {
     const auto file = CaseFile::open(state);
-    if (!file) return std::unexpected(failed(file.error().text));
+    if (!file) return std::unexpected(failed(file.error()));
     auto incident = file->incident(id);
-    if (!incident) return std::unexpected(failed(incident.error().text));
+    if (!incident) return std::unexpected(failed(incident.error()));
     if (!*incident) return std::unexpected(not_found(*file, id, state));
     auto evidence = file->evidence(id);
     auto audit = file->audit();
     const auto progress = file->progress();
     auto verification = file->verify();
-    if (!evidence) return std::unexpected(failed(evidence.error().text));
-    if (!audit) return std::unexpected(failed(audit.error().text));
-    if (!progress) return std::unexpected(failed(progress.error().text));
-    if (!verification) return std::unexpected(failed(verification.error().text));
+    if (!evidence) return std::unexpected(failed(evidence.error()));
+    if (!audit) return std::unexpected(failed(audit.error()));
+    if (!progress) return std::unexpected(failed(progress.error()));
+    if (!verification) return std::unexpected(failed(verification.error()));
     std::erase_if(*audit, [&](const AuditEntry& entry) { return entry.subject != id; });
     const auto set = progress->find(id);
     return CaseView{.incident = std::move(**incident),

@@ -94,12 +94,12 @@ Outcome open_identity(const ShowOptions& options)
 {
     if (const auto objection = objection_to(options.reason); !objection.empty()) return failed(objection, tool_usage);
     auto file = CaseFile::open(options.state);
-    if (!file) return failed(file.error().text);
+    if (!file) return failed(file.error());
     const auto key = IdentityKey::open(options.state / "identity.key");
     if (!key) return failed(key.error() + "; identities are opened by the daemon's user or root");
     const auto now = wall_clock();
     const auto staff = file->open_identity(options.id, OpeningRequest{operator_name(), options.reason, now}, *key);
-    if (!staff) return failed(staff.error().text);
+    if (!staff) return failed(staff.error());
     return {tool_success, printable(options.id) + " is about staff id " + printable(staff->value) + "\n",
             "recorded in the audit trail, for the running daemon to tell the SIEM: " + operator_name() + ", " +
                 to_rfc3339(now) + "\n"};

@@ -27,10 +27,10 @@ Outcome run_state(const StateOptions& options)
     const auto before = view_case(options.state, options.id);
     if (!before) return before.error();
     auto file = CaseFile::open(options.state);
-    if (!file) return failed(file.error().text);
+    if (!file) return failed(file.error());
     const auto now = wall_clock();
     const auto set = file->set_state(options.id, {*state, verdict}, {operator_name(), options.reason, now});
-    if (!set) return failed(set.error().text);
+    if (!set) return failed(set.error());
     const bool reopened = *state < before->incident.state;
     return {tool_success,
             printable(options.id) + (reopened ? " is reopened: " : " is ") + in_words(*state) +

@@ -64,9 +64,9 @@ Outcome tell(const Verification& verification, bool json)
 Outcome run_verify(const VerifyOptions& options)
 {
     const auto file = CaseFile::open(options.state);
-    if (!file) return failed(file.error().text);
+    if (!file) return failed(file.error());
     const auto verification = file->verify();
-    if (!verification) return failed(verification.error().text);
+    if (!verification) return failed(verification.error());
     return tell(*verification, options.json);
 }
 

@@ -25,7 +25,7 @@ struct CaseFile::Impl {
 
 namespace {
 
-StoreError unreadable(const std::string& id, const std::string& why)
+std::string unreadable(const std::string& id, const std::string& why)
 {
     return {"store: incident " + id + " cannot be read back: " + why};
 }
@@ -77,7 +77,7 @@ Progress after(const Progress& before, const Progress& set)
 }
 
 // What cannot be read at all is said now, not as an empty list later.
-std::expected<Database, StoreError> open_readable(const std::filesystem::path& file, Database::Mode mode)
+std::expected<Database, std::string> open_readable(const std::filesystem::path& file, Database::Mode mode)
 {
     auto database = Database::open(file, mode);
     if (!database) return database;
@@ -87,7 +87,7 @@ std::expected<Database, StoreError> open_readable(const std::filesystem::path& f
 }
 
 // An audit entry with which nothing else is told or changed.
-std::expected<void, StoreError> record_alone(const std::filesystem::path& file, LedgerEntry entry)
+std::expected<void, std::string> record_alone(const std::filesystem::path& file, LedgerEntry entry)
 {
     auto writable = Database::open(file, Database::Mode::create);
     if (!writable) return std::unexpected(writable.error());
@@ -122,13 +122,12 @@ CaseFile::~CaseFile() = default;
 CaseFile::CaseFile(CaseFile&&) noexcept = default;
 CaseFile& CaseFile::operator=(CaseFile&&) noexcept = default;
 
-std::expected<CaseFile, StoreError> CaseFile::open(const std::filesystem::path& directory)
+std::expected<CaseFile, std::string> CaseFile::open(const std::filesystem::path& directory)
 {
     auto file = directory / "breakwatch.db";
     std::error_code error;
     if (!std::filesystem::exists(file, error))
-        return std::unexpected(
-            StoreError{"store: " + file.string() + ": " + (error ? error.message() : "no such file")});
+        return std::unexpected("store: " + file.string() + ": " + (error ? error.message() : "no such file"));
     auto database = open_readable(file, Database::Mode::read_only);
     // Without a daemon there is no log beside the file, and who may not write there cannot make one.
     if (!database && !std::filesystem::exists(file.string() + "-wal", error))
@@ -137,7 +136,7 @@ std::expected<CaseFile, StoreError> CaseFile::open(const std::filesystem::path& 
     return CaseFile(std::make_unique<Impl>(std::move(file), std::move(*database)));
 }
 
-std::expected<std::map<std::string, Progress>, StoreError> CaseFile::progress() const
+std::expected<std::map<std::string, Progress>, std::string> CaseFile::progress() const
 {
     const auto entries = audit();
     if (!entries) return std::unexpected(entries.error());
@@ -151,7 +150,7 @@ std::expected<std::map<std::string, Progress>, StoreError> CaseFile::progress() 
     return all;
 }
 
-std::expected<std::vector<Incident>, StoreError> CaseFile::incidents() const
+std::expected<std::vector<Incident>, std::string> CaseFile::incidents() const
 {
     auto query =
         impl_->database.prepare("SELECT evidence, id FROM incidents JOIN alerts USING (sequence) ORDER BY sequence");
@@ -181,7 +180,7 @@ std::vector<std::string> CaseFile::spoilt() const
     return all;
 }
 
-std::expected<std::optional<Incident>, StoreError> CaseFile::incident(const std::string& id) const
+std::expected<std::optional<Incident>, std::string> CaseFile::incident(const std::string& id) const
 {
     auto query = impl_->database.prepare("SELECT evidence FROM incidents JOIN alerts USING (sequence) WHERE id = ?");
     switch (query.bind(id).step()) {
@@ -197,12 +196,12 @@ std::expected<std::optional<Incident>, StoreError> CaseFile::incident(const std:
     return std::move(*incident);
 }
 
-std::expected<void, StoreError> CaseFile::set_state(const std::string& id, const Progress& to,
-                                                    const OpeningRequest& request)
+std::expected<void, std::string> CaseFile::set_state(const std::string& id, const Progress& to,
+                                                     const OpeningRequest& request)
 {
     const auto found = incident(id);
     if (!found) return std::unexpected(found.error());
-    if (!*found) return std::unexpected(StoreError{"store: there is no incident " + id});
+    if (!*found) return std::unexpected("store: there is no incident " + id);
     const auto all = progress();
     if (!all) return std::unexpected(all.error());
     const auto set = all->find(id);
@@ -213,32 +212,31 @@ std::expected<void, StoreError> CaseFile::set_state(const std::string& id, const
     const bool reopens = now_in == IncidentState::closed && by_people && to.state < now_in;
     const bool corrects = to.state == now_in && to.verdict && to.verdict != verdict;
     if (to.state <= now_in && !reopens && !corrects)
-        return std::unexpected(StoreError{"store: incident " + id + " is " + std::string(name(now_in)) +
-                                          " already; expected a later state than that" +
-                                          (now_in == IncidentState::closed ? "" : "; only a closed one is set back")});
+        return std::unexpected("store: incident " + id + " is " + std::string(name(now_in)) +
+                               " already; expected a later state than that" +
+                               (now_in == IncidentState::closed ? "" : "; only a closed one is set back"));
     const AuditEntry entry{request.at, request.who, kStateAction + std::string(name(to.state)), id, request.reason};
     return record_alone(impl_->file, {make_state_set_alert(id, now_in, to, request.who, request.at), id, std::nullopt,
                                       to.verdict ? to_json(entry, *to.verdict) : to_json(entry)});
 }
 
-std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id, const OpeningRequest& request,
-                                                           const IdentityKey& key)
+std::expected<StaffId, std::string> CaseFile::open_identity(const std::string& id, const OpeningRequest& request,
+                                                            const IdentityKey& key)
 {
     auto writable = Database::open(impl_->file, Database::Mode::create);
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
     auto query = writable->prepare("SELECT staff, evidence FROM incidents JOIN alerts USING (sequence) WHERE id = ?");
-    if (query.bind(id).step() != Statement::Step::row)
-        return std::unexpected(StoreError{"store: there is no incident " + id});
+    if (query.bind(id).step() != Statement::Step::row) return std::unexpected("store: there is no incident " + id);
     auto staff = key.unseal(query.blob(0));
-    if (!staff) return std::unexpected(StoreError{"store: the identity of " + id + " is sealed with another key"});
+    if (!staff) return std::unexpected("store: the identity of " + id + " is sealed with another key");
     // The pseudonym stands in the chain, the sealed identity does not: one put in its place would name another.
     const auto incident = incident_from_json(query.text(1));
     if (!incident) return std::unexpected(unreadable(id, incident.error()));
     if (key.pseudonym(*staff) != incident->subject)
-        return std::unexpected(StoreError{"store: the sealed identity of " + id + " is not that of " +
-                                          incident->subject.value + ": it was changed, and is not told"});
+        return std::unexpected("store: the sealed identity of " + id + " is not that of " + incident->subject.value +
+                               ": it was changed, and is not told");
     query.reset();
     const AuditEntry entry{request.at, request.who, "identity-opened", id, request.reason};
     const auto recorded =
@@ -248,10 +246,10 @@ std::expected<StaffId, StoreError> CaseFile::open_identity(const std::string& id
     return std::move(*staff);
 }
 
-std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(const JournalAnswer& answer,
-                                                                            const std::string& action,
-                                                                            const OpeningRequest& request,
-                                                                            const IdentityKey& key)
+std::expected<std::vector<JournalRecord>, std::string> CaseFile::ask_journal(const JournalAnswer& answer,
+                                                                             const std::string& action,
+                                                                             const OpeningRequest& request,
+                                                                             const IdentityKey& key)
 {
     auto writable = Database::open(impl_->file, Database::Mode::create);
     if (!writable) return std::unexpected(writable.error());
@@ -262,7 +260,7 @@ std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(cons
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
         auto record = unseal(query.blob(0), key);
-        if (!record) return std::unexpected(StoreError{"store: the journal is sealed with another key"});
+        if (!record) return std::unexpected("store: the journal is sealed with another key");
         all.push_back(std::move(*record));
     }
     if (step == Statement::Step::failed) return std::unexpected(writable->error("reading the journal"));
@@ -281,14 +279,14 @@ std::expected<std::vector<JournalRecord>, StoreError> CaseFile::ask_journal(cons
     return found;
 }
 
-std::expected<void, StoreError> CaseFile::record_watch(const Pseudonym& volunteer, const OpeningRequest& request)
+std::expected<void, std::string> CaseFile::record_watch(const Pseudonym& volunteer, const OpeningRequest& request)
 {
     const AuditEntry entry{request.at, request.who, "device-watched", volunteer.value, request.reason};
     return record_alone(impl_->file, {make_device_watched_alert(volunteer.value, request.who, request.at), "",
                                       std::nullopt, to_json(entry)});
 }
 
-std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
+std::expected<std::vector<AuditEntry>, std::string> CaseFile::audit() const
 {
     auto query = impl_->database.prepare(
         "SELECT at, evidence FROM alerts WHERE code IN (?, ?) AND evidence <> '' ORDER BY sequence");
@@ -312,7 +310,7 @@ std::expected<std::vector<AuditEntry>, StoreError> CaseFile::audit() const
     return entries;
 }
 
-std::expected<std::vector<EvidenceEntry>, StoreError> CaseFile::evidence(const std::string& id) const
+std::expected<std::vector<EvidenceEntry>, std::string> CaseFile::evidence(const std::string& id) const
 {
     auto query = impl_->database.prepare(
         "SELECT sequence, code, ifnull(revision, 0), at, text, digest, hash FROM alerts WHERE incident = ? ORDER BY "
@@ -341,12 +339,12 @@ std::optional<SiteFacts> CaseFile::site() const
     return query.step() == Statement::Step::row ? site_facts_from_json(query.text(0)) : std::nullopt;
 }
 
-std::expected<Verification, StoreError> CaseFile::verify() const
+std::expected<Verification, std::string> CaseFile::verify() const
 {
     return verify_ledger(impl_->database);
 }
 
-std::expected<std::uint64_t, StoreError> CaseFile::last_sequence() const
+std::expected<std::uint64_t, std::string> CaseFile::last_sequence() const
 {
     return breakwatch::last_sequence(impl_->database);
 }

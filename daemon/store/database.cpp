@@ -47,7 +47,7 @@ void Database::Close::operator()(sqlite3* handle) const
     sqlite3_close(handle);
 }
 
-std::expected<Database, StoreError> Database::open(const std::filesystem::path& file, Mode mode)
+std::expected<Database, std::string> Database::open(const std::filesystem::path& file, Mode mode)
 {
     Database database;
     database.name_ = file.string();
@@ -61,7 +61,7 @@ std::expected<Database, StoreError> Database::open(const std::filesystem::path& 
     return database;
 }
 
-std::expected<void, StoreError> Database::execute(const char* sql)
+std::expected<void, std::string> Database::execute(const char* sql)
 {
     if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
         return std::unexpected(error("running \"" + std::string(sql).substr(0, 40) + "\""));
@@ -73,15 +73,14 @@ Statement Database::prepare(std::string_view sql)
     sqlite3_stmt* statement = nullptr;
     const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-    if (code != SQLITE_OK) throw std::logic_error(error("preparing " + std::string(sql)).text);
+    if (code != SQLITE_OK) throw std::logic_error(error("preparing " + std::string(sql)));
     return Statement(statement);
 }
 
-StoreError Database::error(std::string_view doing) const
+std::string Database::error(std::string_view doing) const
 {
-    const int code = handle_ ? sqlite3_errcode(handle_.get()) & 0xff : SQLITE_NOMEM;
     const char* words = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
-    return {"store: " + name_ + ": " + words + " while " + std::string(doing), code == SQLITE_FULL};
+    return "store: " + name_ + ": " + words + " while " + std::string(doing);
 }
 
 std::int64_t Database::changes() const
@@ -161,14 +160,14 @@ Transaction::~Transaction()
     if (open_) (void)database_.execute("ROLLBACK");
 }
 
-std::expected<void, StoreError> Transaction::begin()
+std::expected<void, std::string> Transaction::begin()
 {
     auto begun = database_.execute("BEGIN IMMEDIATE");
     open_ = begun.has_value();
     return begun;
 }
 
-std::expected<void, StoreError> Transaction::commit()
+std::expected<void, std::string> Transaction::commit()
 {
     auto committed = database_.execute("COMMIT");
     if (committed) open_ = false;

@@ -24,13 +24,13 @@ class Database {
     enum class Mode : std::uint8_t { create, read_only, immutable };
 
     // ":memory:" is a database that is gone with this object.
-    static std::expected<Database, StoreError> open(const std::filesystem::path& file, Mode mode);
+    static std::expected<Database, std::string> open(const std::filesystem::path& file, Mode mode);
 
-    std::expected<void, StoreError> execute(const char* sql);
+    std::expected<void, std::string> execute(const char* sql);
     // A statement that cannot be compiled is an error of ours: throws std::logic_error.
     Statement prepare(std::string_view sql);
     // "store: FILE: disk I/O error while DOING"
-    StoreError error(std::string_view doing) const;
+    std::string error(std::string_view doing) const;
     std::int64_t changes() const;
 
   private:
@@ -80,8 +80,8 @@ class Transaction {
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
 
-    std::expected<void, StoreError> begin();
-    std::expected<void, StoreError> commit();
+    std::expected<void, std::string> begin();
+    std::expected<void, std::string> commit();
 
   private:
     Database& database_;

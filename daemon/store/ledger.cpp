@@ -40,7 +40,7 @@ struct Tail {
     std::string hash;
 };
 
-std::expected<Tail, StoreError> read_tail(Database& database, Statement query)
+std::expected<Tail, std::string> read_tail(Database& database, Statement query)
 {
     switch (query.step()) {
         case Statement::Step::row: return Tail{static_cast<std::uint64_t>(query.integer(0)), query.blob(1)};
@@ -51,14 +51,14 @@ std::expected<Tail, StoreError> read_tail(Database& database, Statement query)
 }
 
 // Where the chain begins: after the last row that the retention took away.
-std::expected<Tail, StoreError> anchor(Database& database)
+std::expected<Tail, std::string> anchor(Database& database)
 {
     return read_tail(database,
                      database.prepare("SELECT (SELECT value FROM meta WHERE key = 'anchor-sequence'), value FROM meta "
                                       "WHERE key = 'anchor-hash'"));
 }
 
-std::expected<Tail, StoreError> tail(Database& database)
+std::expected<Tail, std::string> tail(Database& database)
 {
     auto last =
         read_tail(database, database.prepare("SELECT sequence, hash FROM alerts ORDER BY sequence DESC LIMIT 1"));
@@ -66,7 +66,7 @@ std::expected<Tail, StoreError> tail(Database& database)
     return last;
 }
 
-std::expected<void, StoreError> set_meta(Database& database, std::string_view key, const std::string& value)
+std::expected<void, std::string> set_meta(Database& database, std::string_view key, const std::string& value)
 {
     auto put = database.prepare(
         "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
@@ -109,7 +109,7 @@ void fields_from_json(const std::string& text, Alert& alert)
     }
 }
 
-std::expected<std::uint64_t, StoreError> append(Database& database, LedgerEntry entry)
+std::expected<std::uint64_t, std::string> append(Database& database, LedgerEntry entry)
 {
     const auto before = tail(database);
     if (!before) return std::unexpected(before.error());
@@ -146,7 +146,7 @@ std::expected<std::uint64_t, StoreError> append(Database& database, LedgerEntry 
     return sequence;
 }
 
-std::expected<std::uint64_t, StoreError> last_sequence(Database& database)
+std::expected<std::uint64_t, std::string> last_sequence(Database& database)
 {
     const auto last = tail(database);
     if (!last) return std::unexpected(last.error());
@@ -156,7 +156,7 @@ std::expected<std::uint64_t, StoreError> last_sequence(Database& database)
 namespace {
 
 // The list of incidents against the chain: an incident taken off it, or set back to an earlier revision, shows.
-std::expected<void, StoreError> verify_incidents(Database& database, std::vector<std::string>& wrong)
+std::expected<void, std::string> verify_incidents(Database& database, std::vector<std::string>& wrong)
 {
     auto query = database.prepare(
         "SELECT last.incident, last.sequence, incidents.sequence FROM "
@@ -179,7 +179,7 @@ std::expected<void, StoreError> verify_incidents(Database& database, std::vector
 
 }  // namespace
 
-std::expected<Verification, StoreError> verify_ledger(Database& database)
+std::expected<Verification, std::string> verify_ledger(Database& database)
 {
     auto before = anchor(database);
     if (!before) return std::unexpected(before.error());
@@ -217,7 +217,7 @@ std::expected<Verification, StoreError> verify_ledger(Database& database)
     return result;
 }
 
-std::expected<void, StoreError> purge_ledger(Database& database, Timestamp older_than)
+std::expected<void, std::string> purge_ledger(Database& database, Timestamp older_than)
 {
     const auto cutoff = older_than.time_since_epoch().count();
     auto keep = database.prepare("SELECT min(sequence) FROM alerts WHERE at >= ?");

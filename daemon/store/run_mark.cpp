@@ -6,12 +6,12 @@ namespace breakwatch {
 
 namespace {
 
-std::expected<Database, StoreError> open(const std::filesystem::path& directory)
+std::expected<Database, std::string> open(const std::filesystem::path& directory)
 {
     return Database::open(directory / "breakwatch.db", Database::Mode::create);
 }
 
-std::expected<std::optional<Timestamp>, StoreError> marked(Database& database)
+std::expected<std::optional<Timestamp>, std::string> marked(Database& database)
 {
     auto query = database.prepare("SELECT value FROM meta WHERE key = 'run-began'");
     switch (query.step()) {
@@ -22,8 +22,8 @@ std::expected<std::optional<Timestamp>, StoreError> marked(Database& database)
     return std::unexpected(database.error("looking for the run before"));
 }
 
-std::expected<std::optional<std::int64_t>, StoreError> number(Database& database, const char* sql,
-                                                              std::string_view key = {})
+std::expected<std::optional<std::int64_t>, std::string> number(Database& database, const char* sql,
+                                                               std::string_view key = {})
 {
     auto query = database.prepare(sql);
     if (!key.empty()) query.bind(key);
@@ -39,7 +39,7 @@ constexpr const char* kMeta = "SELECT value FROM meta WHERE key = ?";
 
 }  // namespace
 
-std::expected<std::optional<ClockMark>, StoreError> clock_mark(const std::filesystem::path& directory)
+std::expected<std::optional<ClockMark>, std::string> clock_mark(const std::filesystem::path& directory)
 {
     auto database = open(directory);
     if (!database) return std::unexpected(database.error());
@@ -63,7 +63,7 @@ std::expected<std::optional<ClockMark>, StoreError> clock_mark(const std::filesy
     return mark;
 }
 
-std::expected<void, StoreError> keep_clock_mark(const std::filesystem::path& directory, const ClockMark& mark)
+std::expected<void, std::string> keep_clock_mark(const std::filesystem::path& directory, const ClockMark& mark)
 {
     auto database = open(directory);
     if (!database) return std::unexpected(database.error());
@@ -81,7 +81,7 @@ std::expected<void, StoreError> keep_clock_mark(const std::filesystem::path& dir
     return transaction.commit();
 }
 
-std::expected<std::optional<Timestamp>, StoreError> begin_run(const std::filesystem::path& directory, Timestamp now)
+std::expected<std::optional<Timestamp>, std::string> begin_run(const std::filesystem::path& directory, Timestamp now)
 {
     auto database = open(directory);
     if (!database) return std::unexpected(database.error());
@@ -93,7 +93,7 @@ std::expected<std::optional<Timestamp>, StoreError> begin_run(const std::filesys
     return before;
 }
 
-std::expected<void, StoreError> end_run(const std::filesystem::path& directory)
+std::expected<void, std::string> end_run(const std::filesystem::path& directory)
 {
     auto database = open(directory);
     if (!database) return std::unexpected(database.error());

@@ -65,7 +65,7 @@ constexpr std::array kMigrations{
 
 }  // namespace
 
-std::expected<void, StoreError> prepare_schema(Database& database)
+std::expected<void, std::string> prepare_schema(Database& database)
 {
     for (const char* pragma :
          {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON"}) {
@@ -77,8 +77,8 @@ std::expected<void, StoreError> prepare_schema(Database& database)
     if (query.step() != Statement::Step::row) return std::unexpected(database.error("reading its version"));
     const auto version = static_cast<std::size_t>(query.integer(0));
     if (version > kMigrations.size()) {
-        return std::unexpected(StoreError{"store: the database is of a later version of breakwatch; expected version " +
-                                          std::to_string(kMigrations.size()) + ", found " + std::to_string(version)});
+        return std::unexpected("store: the database is of a later version of breakwatch; expected version " +
+                               std::to_string(kMigrations.size()) + ", found " + std::to_string(version));
     }
     query.reset();
     for (std::size_t step = version; step < kMigrations.size(); ++step) {

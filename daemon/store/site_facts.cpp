@@ -137,7 +137,7 @@ std::optional<SiteFacts> site_facts_from_json(std::string_view text)
     }
 }
 
-std::expected<void, StoreError> record_site_facts(const std::filesystem::path& directory, const SiteFacts& facts)
+std::expected<void, std::string> record_site_facts(const std::filesystem::path& directory, const SiteFacts& facts)
 {
     auto database = Database::open(directory / "breakwatch.db", Database::Mode::create);
     if (!database) return std::unexpected(database.error());

@@ -7,7 +7,7 @@
 
 namespace breakwatch {
 
-std::expected<void, StoreError> SqliteStore::keep_journal(const JournalUpdate& update)
+std::expected<void, std::string> SqliteStore::keep_journal(const JournalUpdate& update)
 {
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return begun;
@@ -25,7 +25,8 @@ std::expected<void, StoreError> SqliteStore::keep_journal(const JournalUpdate& u
 }
 
 // Who withdrew, or is enrolled no more, has no rows: not those of an earlier run either.
-std::expected<void, StoreError> SqliteStore::forget_of_others(const char* table, const std::vector<std::string>& owners)
+std::expected<void, std::string> SqliteStore::forget_of_others(const char* table,
+                                                               const std::vector<std::string>& owners)
 {
     const std::unordered_set<std::string> kept(owners.begin(), owners.end());
     std::vector<std::string> gone;
@@ -42,7 +43,7 @@ std::expected<void, StoreError> SqliteStore::forget_of_others(const char* table,
     return {};
 }
 
-std::expected<std::size_t, StoreError> SqliteStore::keep_memory(const MemoryUpdate& update)
+std::expected<std::size_t, std::string> SqliteStore::keep_memory(const MemoryUpdate& update)
 {
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
@@ -71,7 +72,7 @@ std::expected<std::size_t, StoreError> SqliteStore::keep_memory(const MemoryUpda
 }
 
 // Counting all rows is too much for each time: the numbers tell how many there are at most.
-std::expected<std::size_t, StoreError> SqliteStore::make_room_in_memory()
+std::expected<std::size_t, std::string> SqliteStore::make_room_in_memory()
 {
     auto most = database_.prepare("SELECT ifnull(max(number) - min(number), 0) FROM memory");
     if (most.step() != Statement::Step::row) return std::unexpected(database_.error("counting what a restart needs"));
@@ -87,7 +88,7 @@ std::expected<std::size_t, StoreError> SqliteStore::make_room_in_memory()
     return rows - kMostMemory;
 }
 
-std::expected<std::vector<Memory>, StoreError> SqliteStore::memory(
+std::expected<std::vector<Memory>, std::string> SqliteStore::memory(
     const std::vector<std::string>& owners, const std::function<void(const std::string&)>& spoilt)
 {
     const std::unordered_set<std::string> wanted(owners.begin(), owners.end());
@@ -108,7 +109,7 @@ std::expected<std::vector<Memory>, StoreError> SqliteStore::memory(
     return found;
 }
 
-std::expected<void, StoreError> SqliteStore::tidy_memory(Timestamp now, const std::vector<std::string>& owners)
+std::expected<void, std::string> SqliteStore::tidy_memory(Timestamp now, const std::vector<std::string>& owners)
 {
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return begun;

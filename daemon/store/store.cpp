@@ -14,7 +14,7 @@
 
 namespace breakwatch {
 
-std::expected<void, StoreError> SqliteStore::prepare(const std::vector<std::string>& sinks)
+std::expected<void, std::string> SqliteStore::prepare(const std::vector<std::string>& sinks)
 {
     if (auto done = prepare_schema(database_); !done) return done;
     if (auto done = check_key(); !done) return done;
@@ -22,16 +22,16 @@ std::expected<void, StoreError> SqliteStore::prepare(const std::vector<std::stri
 }
 
 // A key made anew beside an old database would leave every sealed identity closed for ever, unnoticed.
-std::expected<void, StoreError> SqliteStore::check_key()
+std::expected<void, std::string> SqliteStore::check_key()
 {
     const StaffId probe{"breakwatch"};
     auto query = database_.prepare("SELECT value FROM meta WHERE key = 'key-check'");
     switch (query.step()) {
         case Statement::Step::row:
             if (key_->unseal(query.blob(0)) == probe) return {};
-            return std::unexpected(StoreError{
+            return std::unexpected(
                 "store: the identity key is not the one this database was made with; restore it from the backup, or "
-                "move the state directory away to begin anew"});
+                "move the state directory away to begin anew");
         case Statement::Step::failed: return std::unexpected(database_.error("reading the key check"));
         case Statement::Step::done: break;
     }
@@ -41,7 +41,7 @@ std::expected<void, StoreError> SqliteStore::check_key()
     return {};
 }
 
-std::expected<void, StoreError> SqliteStore::set_sinks(const std::vector<std::string>& sinks)
+std::expected<void, std::string> SqliteStore::set_sinks(const std::vector<std::string>& sinks)
 {
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return begun;
@@ -57,7 +57,7 @@ std::expected<void, StoreError> SqliteStore::set_sinks(const std::vector<std::st
     return transaction.commit();
 }
 
-std::expected<std::optional<SqliteStore::Known>, StoreError> SqliteStore::recorded(const Incident& incident)
+std::expected<std::optional<SqliteStore::Known>, std::string> SqliteStore::recorded(const Incident& incident)
 {
     auto query = database_.prepare("SELECT sequence, evidence FROM alerts WHERE incident = ? AND revision = ?");
     query.bind(incident.id).bind(std::uint64_t{incident.revision});
@@ -69,7 +69,7 @@ std::expected<std::optional<SqliteStore::Known>, StoreError> SqliteStore::record
     return std::unexpected(database_.error("looking for an incident"));
 }
 
-std::expected<std::uint32_t, StoreError> SqliteStore::next_revision(const Incident& incident)
+std::expected<std::uint32_t, std::string> SqliteStore::next_revision(const Incident& incident)
 {
     auto query = database_.prepare("SELECT max(revision) FROM alerts WHERE incident = ?");
     if (query.bind(incident.id).step() != Statement::Step::row)
@@ -89,7 +89,7 @@ bool says_the_same(const std::string& evidence, const Incident& incident)
 
 }  // namespace
 
-std::expected<void, StoreError> SqliteStore::put_incident(const RecordIncident& effect, std::uint64_t sequence)
+std::expected<void, std::string> SqliteStore::put_incident(const RecordIncident& effect, std::uint64_t sequence)
 {
     auto put = database_.prepare(
         "INSERT INTO incidents (id, sequence, touched, staff) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
@@ -100,7 +100,7 @@ std::expected<void, StoreError> SqliteStore::put_incident(const RecordIncident& 
     return {};
 }
 
-std::expected<std::uint64_t, StoreError> SqliteStore::record(const RecordIncident& effect)
+std::expected<std::uint64_t, std::string> SqliteStore::record(const RecordIncident& effect)
 {
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
@@ -122,7 +122,7 @@ std::expected<std::uint64_t, StoreError> SqliteStore::record(const RecordInciden
     return sequence;
 }
 
-std::expected<std::uint64_t, StoreError> SqliteStore::record(const ReportHealth& effect)
+std::expected<std::uint64_t, std::string> SqliteStore::record(const ReportHealth& effect)
 {
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
@@ -132,7 +132,7 @@ std::expected<std::uint64_t, StoreError> SqliteStore::record(const ReportHealth&
     return sequence;
 }
 
-std::expected<std::vector<Alert>, StoreError> SqliteStore::owed(const std::string& sink, std::size_t limit)
+std::expected<std::vector<Alert>, std::string> SqliteStore::owed(const std::string& sink, std::size_t limit)
 {
     auto query = database_.prepare(
         "SELECT sequence, at, code, message_id, severity, fields, text FROM outbox JOIN alerts USING (sequence) "
@@ -156,7 +156,7 @@ std::expected<std::vector<Alert>, StoreError> SqliteStore::owed(const std::strin
     return alerts;
 }
 
-std::expected<void, StoreError> SqliteStore::delivered(const std::string& sink, std::uint64_t sequence)
+std::expected<void, std::string> SqliteStore::delivered(const std::string& sink, std::uint64_t sequence)
 {
     auto remove = database_.prepare("DELETE FROM outbox WHERE sink = ? AND sequence = ?");
     if (remove.bind(sink).bind(sequence).step() != Statement::Step::done)
@@ -175,7 +175,7 @@ std::size_t SqliteStore::backlog(const std::string& sink)
     return query.bind(sink).step() == Statement::Step::row ? static_cast<std::size_t>(query.integer(0)) : 0;
 }
 
-std::expected<std::vector<StoredIncident>, StoreError> SqliteStore::incidents_since(
+std::expected<std::vector<StoredIncident>, std::string> SqliteStore::incidents_since(
     Timestamp since, const std::function<void(const std::string&)>& spoilt)
 {
     auto query = database_.prepare(
@@ -198,7 +198,7 @@ std::expected<std::vector<StoredIncident>, StoreError> SqliteStore::incidents_si
     return found;
 }
 
-std::expected<std::size_t, StoreError> SqliteStore::purge(Timestamp older_than)
+std::expected<std::size_t, std::string> SqliteStore::purge(Timestamp older_than)
 {
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
@@ -211,7 +211,7 @@ std::expected<std::size_t, StoreError> SqliteStore::purge(Timestamp older_than)
     return count;
 }
 
-std::expected<std::size_t, StoreError> SqliteStore::count_older(Timestamp older_than)
+std::expected<std::size_t, std::string> SqliteStore::count_older(Timestamp older_than)
 {
     auto query = database_.prepare("SELECT count(*) FROM incidents WHERE touched < ?");
     if (query.bind(older_than.time_since_epoch().count()).step() != Statement::Step::row)
@@ -228,9 +228,9 @@ std::filesystem::path database_file(const std::filesystem::path& directory)
 
 }  // namespace
 
-std::expected<std::unique_ptr<Store>, StoreError> open_store(const std::filesystem::path& directory,
-                                                             const std::vector<std::string>& sinks,
-                                                             std::shared_ptr<const IdentityKey> key)
+std::expected<std::unique_ptr<Store>, std::string> open_store(const std::filesystem::path& directory,
+                                                              const std::vector<std::string>& sinks,
+                                                              std::shared_ptr<const IdentityKey> key)
 {
     auto database = Database::open(database_file(directory), Database::Mode::create);
     if (!database) return std::unexpected(database.error());
@@ -242,9 +242,9 @@ std::expected<std::unique_ptr<Store>, StoreError> open_store(const std::filesyst
 std::unique_ptr<Store> make_memory_store(const std::vector<std::string>& sinks, std::shared_ptr<const IdentityKey> key)
 {
     auto database = Database::open(":memory:", Database::Mode::create);
-    if (!database) throw std::runtime_error(database.error().text);
+    if (!database) throw std::runtime_error(database.error());
     auto store = std::make_unique<SqliteStore>(std::move(*database), std::move(key));
-    if (auto done = store->prepare(sinks); !done) throw std::runtime_error(done.error().text);
+    if (auto done = store->prepare(sinks); !done) throw std::runtime_error(done.error());
     return store;
 }
 

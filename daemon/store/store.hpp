@@ -22,12 +22,6 @@
 
 namespace breakwatch {
 
-// "store: /var/lib/breakwatch/breakwatch.db: disk I/O error while recording an incident"
-struct StoreError {
-    std::string text;
-    bool full = false;  // no space left: worth another try later
-};
-
 struct StoredIncident {
     Incident incident;
     StaffId staff;
@@ -92,45 +86,45 @@ class Store {
     // One transaction: the incident (new or revised), its sealed staff id, and an outbox row for every
     // sink, all with the next sequence number, which is returned. The same incident revision again is
     // a no-op that returns the old number; one that says something else is stored as the next revision.
-    virtual std::expected<std::uint64_t, StoreError> record(const RecordIncident& effect) = 0;
-    virtual std::expected<std::uint64_t, StoreError> record(const ReportHealth& effect) = 0;
+    virtual std::expected<std::uint64_t, std::string> record(const RecordIncident& effect) = 0;
+    virtual std::expected<std::uint64_t, std::string> record(const ReportHealth& effect) = 0;
 
     // The oldest alerts `sink` has not been given yet, by sequence number.
-    virtual std::expected<std::vector<Alert>, StoreError> owed(const std::string& sink, std::size_t limit) = 0;
-    virtual std::expected<void, StoreError> delivered(const std::string& sink, std::uint64_t sequence) = 0;
+    virtual std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit) = 0;
+    virtual std::expected<void, std::string> delivered(const std::string& sink, std::uint64_t sequence) = 0;
     virtual std::uint64_t last_sequence() = 0;
     virtual std::size_t backlog(const std::string& sink) = 0;
 
     // Incidents touched at or after `since`, oldest first. One that cannot be read back is left out and given to
     // `spoilt` in words.
-    virtual std::expected<std::vector<StoredIncident>, StoreError> incidents_since(
+    virtual std::expected<std::vector<StoredIncident>, std::string> incidents_since(
         Timestamp since, const std::function<void(const std::string&)>& spoilt = {}) = 0;
     // Deletes incidents, identities, alerts and audit rows older than the retention; how many incidents went.
-    virtual std::expected<std::size_t, StoreError> purge(Timestamp older_than) = 0;
+    virtual std::expected<std::size_t, std::string> purge(Timestamp older_than) = 0;
     // How many incidents such a purge would take.
-    virtual std::expected<std::size_t, StoreError> count_older(Timestamp older_than) = 0;
+    virtual std::expected<std::size_t, std::string> count_older(Timestamp older_than) = 0;
     // One transaction: rows put or replaced; those of other owners and of before the retention deleted.
-    virtual std::expected<void, StoreError> keep_journal(const JournalUpdate& update) = 0;
+    virtual std::expected<void, std::string> keep_journal(const JournalUpdate& update) = 0;
 
     // At most so many rows; of more, those that would be asked for the shortest time go.
     static constexpr std::size_t kMostMemory = 1'000'000;
     // One transaction. How many rows had to go for want of room.
-    virtual std::expected<std::size_t, StoreError> keep_memory(const MemoryUpdate& update) = 0;
+    virtual std::expected<std::size_t, std::string> keep_memory(const MemoryUpdate& update) = 0;
     // Rows of nobody's, or of `owners`, in the order kept. One that cannot be read back is left out and given to
     // `spoilt`.
-    virtual std::expected<std::vector<Memory>, StoreError> memory(
+    virtual std::expected<std::vector<Memory>, std::string> memory(
         const std::vector<std::string>& owners, const std::function<void(const std::string&)>& spoilt) = 0;
     // Deletes rows that nothing asks for any more by `now`, and those of others than `owners`.
-    virtual std::expected<void, StoreError> tidy_memory(Timestamp now, const std::vector<std::string>& owners) = 0;
+    virtual std::expected<void, std::string> tidy_memory(Timestamp now, const std::vector<std::string>& owners) = 0;
     // All of it: of a clock that was wrong.
-    virtual std::expected<void, StoreError> forget_memory() = 0;
+    virtual std::expected<void, std::string> forget_memory() = 0;
 };
 
 // Creates or migrates the database `directory`/breakwatch.db. `sinks`: names of all configured sinks;
 // each alert from now on is owed to each of them. A database of another key is refused.
-std::expected<std::unique_ptr<Store>, StoreError> open_store(const std::filesystem::path& directory,
-                                                             const std::vector<std::string>& sinks,
-                                                             std::shared_ptr<const IdentityKey> key);
+std::expected<std::unique_ptr<Store>, std::string> open_store(const std::filesystem::path& directory,
+                                                              const std::vector<std::string>& sinks,
+                                                              std::shared_ptr<const IdentityKey> key);
 // The same, gone with the object.
 std::unique_ptr<Store> make_memory_store(const std::vector<std::string>& sinks, std::shared_ptr<const IdentityKey> key);
 
@@ -138,43 +132,44 @@ std::unique_ptr<Store> make_memory_store(const std::vector<std::string>& sinks, 
 // changes nothing but the audit trail.
 class CaseFile {
   public:
-    static std::expected<CaseFile, StoreError> open(const std::filesystem::path& directory);
+    static std::expected<CaseFile, std::string> open(const std::filesystem::path& directory);
     ~CaseFile();
     CaseFile(CaseFile&&) noexcept;
     CaseFile& operator=(CaseFile&&) noexcept;
 
     // Oldest first, each in its last revision, in the state that somebody set last.
-    std::expected<std::vector<Incident>, StoreError> incidents() const;
+    std::expected<std::vector<Incident>, std::string> incidents() const;
     // Those that incidents() leaves out because they cannot be read back: which, and why, in words.
     std::vector<std::string> spoilt() const;
     // None: no such incident.
-    std::expected<std::optional<Incident>, StoreError> incident(const std::string& id) const;
+    std::expected<std::optional<Incident>, std::string> incident(const std::string& id) const;
     // Where an incident has got to; recorded with the reason and told to every sink. Forwards, except that a
     // closed one is reopened by setting it to an earlier state; a withdrawn incident stays so. No verdict: the
     // one before stays, and a reopened one has none.
-    std::expected<void, StoreError> set_state(const std::string& id, const Progress& to, const OpeningRequest& request);
+    std::expected<void, std::string> set_state(const std::string& id, const Progress& to,
+                                               const OpeningRequest& request);
     // What people set, the last of each incident.
-    std::expected<std::map<std::string, Progress>, StoreError> progress() const;
+    std::expected<std::map<std::string, Progress>, std::string> progress() const;
     // Whom an incident is about: recorded, with the reason, before it is told.
-    std::expected<StaffId, StoreError> open_identity(const std::string& id, const OpeningRequest& request,
-                                                     const IdentityKey& key);
+    std::expected<StaffId, std::string> open_identity(const std::string& id, const OpeningRequest& request,
+                                                      const IdentityKey& key);
     // What `answer` takes out of the whole journal: recorded, with the reason, before it is told.
     using JournalAnswer = std::function<std::vector<JournalRecord>(std::vector<JournalRecord>&&)>;
-    std::expected<std::vector<JournalRecord>, StoreError> ask_journal(const JournalAnswer& answer,
-                                                                      const std::string& action,
-                                                                      const OpeningRequest& request,
-                                                                      const IdentityKey& key);
+    std::expected<std::vector<JournalRecord>, std::string> ask_journal(const JournalAnswer& answer,
+                                                                       const std::string& action,
+                                                                       const OpeningRequest& request,
+                                                                       const IdentityKey& key);
     // That a volunteer's device is going to be watched for calibration; told to every sink by the volunteer's
     // pseudonym.
-    std::expected<void, StoreError> record_watch(const Pseudonym& volunteer, const OpeningRequest& request);
-    std::expected<std::vector<AuditEntry>, StoreError> audit() const;
+    std::expected<void, std::string> record_watch(const Pseudonym& volunteer, const OpeningRequest& request);
+    std::expected<std::vector<AuditEntry>, std::string> audit() const;
     // Every alert about one incident, oldest first.
-    std::expected<std::vector<EvidenceEntry>, StoreError> evidence(const std::string& id) const;
+    std::expected<std::vector<EvidenceEntry>, std::string> evidence(const std::string& id) const;
     // None: no daemon of this version has written here yet.
     std::optional<SiteFacts> site() const;
     // Recomputes the chain of alerts and audit rows.
-    std::expected<Verification, StoreError> verify() const;
-    std::expected<std::uint64_t, StoreError> last_sequence() const;
+    std::expected<Verification, std::string> verify() const;
+    std::expected<std::uint64_t, std::string> last_sequence() const;
 
   private:
     struct Impl;

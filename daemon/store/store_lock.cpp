@@ -34,18 +34,15 @@ void sign(int file)
 
 }  // namespace
 
-std::expected<StoreLock, StoreError> StoreLock::take(const std::filesystem::path& directory)
+std::expected<StoreLock, std::string> StoreLock::take(const std::filesystem::path& directory)
 {
     const auto path = directory / "breakwatchd.lock";
     StoreLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (lock.file_ < 0)
-        return std::unexpected(StoreError{"store: " + path.string() + ": " + std::strerror(errno), errno == ENOSPC});
+    if (lock.file_ < 0) return std::unexpected("store: " + path.string() + ": " + std::strerror(errno));
     if (::flock(lock.file_, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK)
-            return std::unexpected(StoreError{"store: " + path.string() + ": " + std::strerror(errno)});
-        return std::unexpected(StoreError{"store: another breakwatchd" + holder(lock.file_) + " works on " +
-                                          directory.string() +
-                                          "; end it first, or give this one a state_directory of its own"});
+        if (errno != EWOULDBLOCK) return std::unexpected("store: " + path.string() + ": " + std::strerror(errno));
+        return std::unexpected("store: another breakwatchd" + holder(lock.file_) + " works on " + directory.string() +
+                               "; end it first, or give this one a state_directory of its own");
     }
     sign(lock.file_);
     return lock;

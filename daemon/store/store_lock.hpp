@@ -12,7 +12,7 @@ namespace breakwatch {
 class StoreLock {
   public:
     // Held until the object, or the process however it ends, is gone. `directory` exists.
-    static std::expected<StoreLock, StoreError> take(const std::filesystem::path& directory);
+    static std::expected<StoreLock, std::string> take(const std::filesystem::path& directory);
     ~StoreLock();
     StoreLock(StoreLock&& other) noexcept;
     StoreLock& operator=(StoreLock&& other) noexcept;

@@ -27,22 +27,22 @@ class FakeStore final : public Store {
   public:
     explicit FakeStore(Disk& disk) : disk_(disk) {}
 
-    std::expected<std::uint64_t, StoreError> record(const RecordIncident& effect) override
+    std::expected<std::uint64_t, std::string> record(const RecordIncident& effect) override
     {
         return take(effect.incident.id);
     }
-    std::expected<std::uint64_t, StoreError> record(const ReportHealth& effect) override
+    std::expected<std::uint64_t, std::string> record(const ReportHealth& effect) override
     {
         return take(std::string(effect.code));
     }
-    std::expected<std::vector<Alert>, StoreError> owed(const std::string&, std::size_t) override
+    std::expected<std::vector<Alert>, std::string> owed(const std::string&, std::size_t) override
     {
         if (disk_.throws) throw std::logic_error("store: no such table: outbox");
         Alert alert;
         alert.sequence = 1;
         return std::vector<Alert>{alert};
     }
-    std::expected<void, StoreError> delivered(const std::string&, std::uint64_t sequence) override
+    std::expected<void, std::string> delivered(const std::string&, std::uint64_t sequence) override
     {
         if (disk_.throws) throw std::logic_error("store: no such table: outbox");
         disk_.delivered.insert(sequence);
@@ -50,25 +50,25 @@ class FakeStore final : public Store {
     }
     std::uint64_t last_sequence() override { return disk_.recorded.size(); }
     std::size_t backlog(const std::string&) override { return 0; }
-    std::expected<std::vector<StoredIncident>, StoreError> incidents_since(
+    std::expected<std::vector<StoredIncident>, std::string> incidents_since(
         Timestamp, const std::function<void(const std::string&)>&) override
     {
         return std::vector<StoredIncident>{};
     }
-    std::expected<std::size_t, StoreError> purge(Timestamp) override { return std::size_t{0}; }
-    std::expected<std::size_t, StoreError> keep_memory(const MemoryUpdate&) override { return std::size_t{0}; }
-    std::expected<std::vector<Memory>, StoreError> memory(const std::vector<std::string>&,
-                                                          const std::function<void(const std::string&)>&) override
+    std::expected<std::size_t, std::string> purge(Timestamp) override { return std::size_t{0}; }
+    std::expected<std::size_t, std::string> keep_memory(const MemoryUpdate&) override { return std::size_t{0}; }
+    std::expected<std::vector<Memory>, std::string> memory(const std::vector<std::string>&,
+                                                           const std::function<void(const std::string&)>&) override
     {
         return std::vector<Memory>{};
     }
-    std::expected<void, StoreError> tidy_memory(Timestamp, const std::vector<std::string>&) override { return {}; }
-    std::expected<void, StoreError> forget_memory() override { return {}; }
-    std::expected<std::size_t, StoreError> count_older(Timestamp) override { return std::size_t{0}; }
-    std::expected<void, StoreError> keep_journal(const JournalUpdate&) override { return {}; }
+    std::expected<void, std::string> tidy_memory(Timestamp, const std::vector<std::string>&) override { return {}; }
+    std::expected<void, std::string> forget_memory() override { return {}; }
+    std::expected<std::size_t, std::string> count_older(Timestamp) override { return std::size_t{0}; }
+    std::expected<void, std::string> keep_journal(const JournalUpdate&) override { return {}; }
 
   private:
-    std::expected<std::uint64_t, StoreError> take(const std::string& what)
+    std::expected<std::uint64_t, std::string> take(const std::string& what)
     {
         if (disk_.throws) {
             ++disk_.refused;
@@ -76,7 +76,7 @@ class FakeStore final : public Store {
         }
         if (disk_.full) {
             ++disk_.refused;
-            return std::unexpected(StoreError{"store: no space left", true});
+            return std::unexpected("store: no space left");
         }
         // A revision that is there already keeps its number.
         if (const auto known = std::ranges::find(disk_.recorded, what);

@@ -49,7 +49,7 @@ inline std::unique_ptr<Store> open_in(const TemporaryFolder& folder, std::vector
                                       const std::string& material = "a key for tests")
 {
     auto store = open_store(folder.path(), std::move(sinks), key_of(material));
-    REQUIRE_MESSAGE(store, (store ? "" : store.error().text));
+    REQUIRE_MESSAGE(store, (store ? "" : store.error()));
     return std::move(*store);
 }
 

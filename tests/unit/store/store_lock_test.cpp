@@ -18,7 +18,7 @@ TEST_CASE("a second daemon on one state directory is refused, with who holds it"
         REQUIRE(first);
         const auto second = StoreLock::take(folder.path());
         REQUIRE_FALSE(second);
-        CHECK(second.error().text.find("another breakwatchd (process " + std::to_string(::getpid()) + ") works on") !=
+        CHECK(second.error().find("another breakwatchd (process " + std::to_string(::getpid()) + ") works on") !=
               std::string::npos);
     }
     CHECK(StoreLock::take(folder.path()));
@@ -42,5 +42,5 @@ TEST_CASE("a state directory that is not there is named")
 {
     const auto lock = StoreLock::take("/nonexistent/state");
     REQUIRE_FALSE(lock);
-    CHECK(lock.error().text == "store: /nonexistent/state/breakwatchd.lock: No such file or directory");
+    CHECK(lock.error() == "store: /nonexistent/state/breakwatchd.lock: No such file or directory");
 }

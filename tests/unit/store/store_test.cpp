@@ -141,7 +141,7 @@ TEST_CASE("incident and outbox rows are one transaction: what fails in its middl
         "CREATE TRIGGER broken BEFORE INSERT ON incidents BEGIN SELECT RAISE(ABORT, 'broken'); END");
     const auto refused = store->record(incident("bw-1"));
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().text.find("broken while recording an incident") != std::string::npos);
+    CHECK(refused.error().find("broken while recording an incident") != std::string::npos);
     CHECK(store->last_sequence() == 0);
     CHECK(store->backlog("siem") == 0);
 
@@ -160,7 +160,7 @@ TEST_CASE("a disk that takes no more is an error that loses nothing, and the inc
         const SmallFiles limit(1 << 20);
         const auto refused = store->record(big);
         REQUIRE_FALSE(refused);
-        CHECK(refused.error().text.find("breakwatch.db") != std::string::npos);
+        CHECK(refused.error().find("breakwatch.db") != std::string::npos);
         CHECK(store->last_sequence() == 1);
         CHECK(store->backlog("siem") == 1);
     }
@@ -186,7 +186,7 @@ TEST_CASE("a database made with another key is refused, and left as it was")
     REQUIRE(open_in(folder)->record(incident("bw-1")));
     const auto other = open_store(folder.path(), {"siem"}, key_of("another key"));
     REQUIRE_FALSE(other);
-    CHECK(other.error().text.find("identity key is not the one this database was made with") != std::string::npos);
+    CHECK(other.error().find("identity key is not the one this database was made with") != std::string::npos);
     CHECK(open_in(folder)->last_sequence() == 1);
 }
 
@@ -197,8 +197,8 @@ TEST_CASE("a database of a later version is refused")
     sql(folder / "breakwatch.db", "PRAGMA user_version = 999");
     const auto later = open_store(folder.path(), {"siem"}, key_of());
     REQUIRE_FALSE(later);
-    CHECK(later.error().text.find("of a later version of breakwatch") != std::string::npos);
-    CHECK(later.error().text.find("found 999") != std::string::npos);
+    CHECK(later.error().find("of a later version of breakwatch") != std::string::npos);
+    CHECK(later.error().find("found 999") != std::string::npos);
 }
 
 TEST_CASE("a file that is no database, or a folder that is not there, is told")
@@ -207,10 +207,10 @@ TEST_CASE("a file that is no database, or a folder that is not there, is told")
     folder.write("breakwatch.db", std::string(8192, 'x'));
     const auto garbage = open_store(folder.path(), {"siem"}, key_of());
     REQUIRE_FALSE(garbage);
-    CHECK(garbage.error().text.find("not a database") != std::string::npos);
+    CHECK(garbage.error().find("not a database") != std::string::npos);
     const auto nowhere = open_store(folder / "none", {"siem"}, key_of());
     REQUIRE_FALSE(nowhere);
-    CHECK(nowhere.error().text.find("unable to open database file") != std::string::npos);
+    CHECK(nowhere.error().find("unable to open database file") != std::string::npos);
 }
 
 TEST_CASE("purging takes what is older than the retention, content too, and the chain still holds")
