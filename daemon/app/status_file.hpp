@@ -32,6 +32,7 @@ struct DaemonStatus {
 
 std::string to_json(const DaemonStatus& status);
 // Written beside and renamed: a reader never sees half of it. The error in words.
-std::expected<void, std::string> write_status(const std::filesystem::path& file, const DaemonStatus& status);
+[[nodiscard]] std::expected<void, std::string> write_status(const std::filesystem::path& file,
+                                                            const DaemonStatus& status);
 
 }  // namespace breakwatch

@@ -64,8 +64,8 @@ class StoreThread {
     using Work = std::variant<RecordIncident, ReportHealth, MemoryUpdate>;
     void wait_with(Work work);
     void take(std::list<Work>&& work);
-    std::expected<void, std::string> store(const Work& work);
-    std::expected<void, std::string> put(const Work& work);
+    [[nodiscard]] std::expected<void, std::string> store(const Work& work);
+    [[nodiscard]] std::expected<void, std::string> put(const Work& work);
     void store_waiting();
     void begin_to_fail(const std::string& why);
     void retry_later();

@@ -28,7 +28,7 @@ class DeviceWatch {
                 std::size_t most_exchanges = kMostExchanges);
 
     // Takes in what has come, waiting a quarter of a second at most. The error ends it: the interface has gone.
-    std::expected<void, std::string> take(Timestamp now);
+    [[nodiscard]] std::expected<void, std::string> take(Timestamp now);
     // Once, at the end: all of them, in the order in which they were told.
     std::vector<Exchange> finish();
 

@@ -26,7 +26,7 @@ class Database {
     // ":memory:" is a database that is gone with this object.
     static std::expected<Database, std::string> open(const std::filesystem::path& file, Mode mode);
 
-    std::expected<void, std::string> execute(const char* sql);
+    [[nodiscard]] std::expected<void, std::string> execute(const char* sql);
     // A statement that cannot be compiled is an error of ours: throws std::logic_error.
     Statement prepare(std::string_view sql);
     // "store: FILE: disk I/O error while DOING"
@@ -80,8 +80,8 @@ class Transaction {
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
 
-    std::expected<void, std::string> begin();
-    std::expected<void, std::string> commit();
+    [[nodiscard]] std::expected<void, std::string> begin();
+    [[nodiscard]] std::expected<void, std::string> commit();
 
   private:
     Database& database_;

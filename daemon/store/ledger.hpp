@@ -24,7 +24,7 @@ std::expected<std::uint64_t, std::string> last_sequence(Database& database);
 std::expected<Verification, std::string> verify_ledger(Database& database);
 // Within a transaction: takes content older than `older_than` away. Rows at the beginning go whole, and
 // the chain begins after them; rows between younger ones lose their content and keep their digest.
-std::expected<void, std::string> purge_ledger(Database& database, Timestamp older_than);
+[[nodiscard]] std::expected<void, std::string> purge_ledger(Database& database, Timestamp older_than);
 
 std::string to_hex(const std::string& octets);
 std::string fields_to_json(const Alert& alert);

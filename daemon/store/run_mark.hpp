@@ -21,10 +21,11 @@ struct ClockMark {
 // Into the database of `directory`, which exists. Returns when the run before began, if it never ended properly: it was
 // killed, it crashed, or the machine lost its power.
 std::expected<std::optional<Timestamp>, std::string> begin_run(const std::filesystem::path& directory, Timestamp now);
-std::expected<void, std::string> end_run(const std::filesystem::path& directory);
+[[nodiscard]] std::expected<void, std::string> end_run(const std::filesystem::path& directory);
 
 // Of a database without one: the last thing that was stored. None: nothing was.
 std::expected<std::optional<ClockMark>, std::string> clock_mark(const std::filesystem::path& directory);
-std::expected<void, std::string> keep_clock_mark(const std::filesystem::path& directory, const ClockMark& mark);
+[[nodiscard]] std::expected<void, std::string> keep_clock_mark(const std::filesystem::path& directory,
+                                                               const ClockMark& mark);
 
 }  // namespace breakwatch

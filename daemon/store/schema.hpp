@@ -9,6 +9,6 @@ namespace breakwatch {
 
 // Journal mode, synchronous writes, then every migration that is missing, in one transaction. Refused:
 // a database of a later version of the program.
-std::expected<void, std::string> prepare_schema(Database& database);
+[[nodiscard]] std::expected<void, std::string> prepare_schema(Database& database);
 
 }  // namespace breakwatch

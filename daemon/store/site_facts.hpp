@@ -66,6 +66,7 @@ std::string to_json(const SiteFacts& facts);
 std::optional<SiteFacts> site_facts_from_json(std::string_view text);
 
 // Into the database of `directory`, which exists; in place of what was there. At each start and reload.
-std::expected<void, std::string> record_site_facts(const std::filesystem::path& directory, const SiteFacts& facts);
+[[nodiscard]] std::expected<void, std::string> record_site_facts(const std::filesystem::path& directory,
+                                                                 const SiteFacts& facts);
 
 }  // namespace breakwatch

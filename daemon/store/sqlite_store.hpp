@@ -22,38 +22,43 @@ class SqliteStore final : public Store {
     {}
 
     // Before anything else: the tables, the key's owner, the sinks of today.
-    std::expected<void, std::string> prepare(const std::vector<std::string>& sinks);
+    [[nodiscard]] std::expected<void, std::string> prepare(const std::vector<std::string>& sinks);
 
     std::expected<std::uint64_t, std::string> record(const RecordIncident& effect) override;
     std::expected<std::uint64_t, std::string> record(const ReportHealth& effect) override;
     std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit) override;
-    std::expected<void, std::string> delivered(const std::string& sink, std::uint64_t sequence) override;
+    [[nodiscard]] std::expected<void, std::string> delivered(const std::string& sink, std::uint64_t sequence) override;
     std::uint64_t last_sequence() override;
     std::size_t backlog(const std::string& sink) override;
     std::expected<std::vector<StoredIncident>, std::string> incidents_since(
         Timestamp since, const std::function<void(const std::string&)>& spoilt) override;
     std::expected<std::size_t, std::string> purge(Timestamp older_than) override;
     std::expected<std::size_t, std::string> count_older(Timestamp older_than) override;
-    std::expected<void, std::string> keep_journal(const JournalUpdate& update) override;
+    [[nodiscard]] std::expected<void, std::string> keep_journal(const JournalUpdate& update) override;
 
     std::expected<std::size_t, std::string> keep_memory(const MemoryUpdate& update) override;
     std::expected<std::vector<Memory>, std::string> memory(
         const std::vector<std::string>& owners, const std::function<void(const std::string&)>& spoilt) override;
-    std::expected<void, std::string> tidy_memory(Timestamp now, const std::vector<std::string>& owners) override;
-    std::expected<void, std::string> forget_memory() override { return database_.execute("DELETE FROM memory"); }
+    [[nodiscard]] std::expected<void, std::string> tidy_memory(Timestamp now,
+                                                               const std::vector<std::string>& owners) override;
+    [[nodiscard]] std::expected<void, std::string> forget_memory() override
+    {
+        return database_.execute("DELETE FROM memory");
+    }
 
   private:
-    std::expected<void, std::string> forget_of_others(const char* table, const std::vector<std::string>& owners);
+    [[nodiscard]] std::expected<void, std::string> forget_of_others(const char* table,
+                                                                    const std::vector<std::string>& owners);
     std::expected<std::size_t, std::string> make_room_in_memory();
-    std::expected<void, std::string> check_key();
-    std::expected<void, std::string> set_sinks(const std::vector<std::string>& sinks);
+    [[nodiscard]] std::expected<void, std::string> check_key();
+    [[nodiscard]] std::expected<void, std::string> set_sinks(const std::vector<std::string>& sinks);
     struct Known {
         std::uint64_t sequence;
         std::string evidence;
     };
     std::expected<std::optional<Known>, std::string> recorded(const Incident& incident);
     std::expected<std::uint32_t, std::string> next_revision(const Incident& incident);
-    std::expected<void, std::string> put_incident(const RecordIncident& effect, std::uint64_t sequence);
+    [[nodiscard]] std::expected<void, std::string> put_incident(const RecordIncident& effect, std::uint64_t sequence);
 
     Database database_;
     std::shared_ptr<const IdentityKey> key_;

@@ -91,7 +91,8 @@ class Store {
 
     // The oldest alerts `sink` has not been given yet, by sequence number.
     virtual std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit) = 0;
-    virtual std::expected<void, std::string> delivered(const std::string& sink, std::uint64_t sequence) = 0;
+    [[nodiscard]] virtual std::expected<void, std::string> delivered(const std::string& sink,
+                                                                     std::uint64_t sequence) = 0;
     virtual std::uint64_t last_sequence() = 0;
     virtual std::size_t backlog(const std::string& sink) = 0;
 
@@ -104,7 +105,7 @@ class Store {
     // How many incidents such a purge would take.
     virtual std::expected<std::size_t, std::string> count_older(Timestamp older_than) = 0;
     // One transaction: rows put or replaced; those of other owners and of before the retention deleted.
-    virtual std::expected<void, std::string> keep_journal(const JournalUpdate& update) = 0;
+    [[nodiscard]] virtual std::expected<void, std::string> keep_journal(const JournalUpdate& update) = 0;
 
     // At most so many rows; of more, those that would be asked for the shortest time go.
     static constexpr std::size_t kMostMemory = 1'000'000;
@@ -115,9 +116,10 @@ class Store {
     virtual std::expected<std::vector<Memory>, std::string> memory(
         const std::vector<std::string>& owners, const std::function<void(const std::string&)>& spoilt) = 0;
     // Deletes rows that nothing asks for any more by `now`, and those of others than `owners`.
-    virtual std::expected<void, std::string> tidy_memory(Timestamp now, const std::vector<std::string>& owners) = 0;
+    [[nodiscard]] virtual std::expected<void, std::string> tidy_memory(Timestamp now,
+                                                                       const std::vector<std::string>& owners) = 0;
     // All of it: of a clock that was wrong.
-    virtual std::expected<void, std::string> forget_memory() = 0;
+    [[nodiscard]] virtual std::expected<void, std::string> forget_memory() = 0;
 };
 
 // Creates or migrates the database `directory`/breakwatch.db. `sinks`: names of all configured sinks;
@@ -146,8 +148,8 @@ class CaseFile {
     // Where an incident has got to; recorded with the reason and told to every sink. Forwards, except that a
     // closed one is reopened by setting it to an earlier state; a withdrawn incident stays so. No verdict: the
     // one before stays, and a reopened one has none.
-    std::expected<void, std::string> set_state(const std::string& id, const Progress& to,
-                                               const OpeningRequest& request);
+    [[nodiscard]] std::expected<void, std::string> set_state(const std::string& id, const Progress& to,
+                                                             const OpeningRequest& request);
     // What people set, the last of each incident.
     std::expected<std::map<std::string, Progress>, std::string> progress() const;
     // Whom an incident is about: recorded, with the reason, before it is told.
@@ -161,7 +163,8 @@ class CaseFile {
                                                                        const IdentityKey& key);
     // That a volunteer's device is going to be watched for calibration; told to every sink by the volunteer's
     // pseudonym.
-    std::expected<void, std::string> record_watch(const Pseudonym& volunteer, const OpeningRequest& request);
+    [[nodiscard]] std::expected<void, std::string> record_watch(const Pseudonym& volunteer,
+                                                                const OpeningRequest& request);
     std::expected<std::vector<AuditEntry>, std::string> audit() const;
     // Every alert about one incident, oldest first.
     std::expected<std::vector<EvidenceEntry>, std::string> evidence(const std::string& id) const;

@@ -30,17 +30,17 @@ class CallJournal {
     // The number of records; the error is in words.
     std::expected<std::size_t, std::string> open(const std::function<void(const CallStatements&)>& take);
     // On disk when it returns without an error.
-    std::expected<void, std::string> append(const CallStatements& statements, Timestamp now);
+    [[nodiscard]] std::expected<void, std::string> append(const CallStatements& statements, Timestamp now);
     std::uint64_t cut() const { return cut_; }  // octets of half records
 
   private:
     using Key = std::array<unsigned char, 32>;
 
-    std::expected<void, std::string> open_key();
-    std::expected<void, std::string> open_file();
+    [[nodiscard]] std::expected<void, std::string> open_key();
+    [[nodiscard]] std::expected<void, std::string> open_file();
     std::size_t read(const std::filesystem::path& file, const std::function<void(const CallStatements&)>& take,
                      std::size_t& whole);
-    std::expected<void, std::string> take_turns(Timestamp now);
+    [[nodiscard]] std::expected<void, std::string> take_turns(Timestamp now);
 
     std::filesystem::path file_;
     Key key_{};

@@ -13,6 +13,7 @@ namespace breakwatch {
 // A file that is not there is the beginning; one that cannot be understood is an error in words.
 std::expected<PollPlace, std::string> read_poll_place(const std::filesystem::path& file);
 // On disk when it returns without an error: a worker thread's work.
-std::expected<void, std::string> write_poll_place(const std::filesystem::path& file, const PollPlace& place);
+[[nodiscard]] std::expected<void, std::string> write_poll_place(const std::filesystem::path& file,
+                                                                const PollPlace& place);
 
 }  // namespace breakwatch
