@@ -121,6 +121,15 @@ bool Sensor::wants_flow(const FiveTuple& tuple, const MacAddress& source, const 
     return wanted;
 }
 
+// Enrolled devices by their MAC, behind a router by their address. Others begin few flows with them: what a server is
+// seen to say first was begun before the capture was.
+SourceShares::Bucket Sensor::share_of_sender(const FiveTuple& tuple, const MacAddress& source)
+{
+    if (side_of(source, tuple.originator.ip) == Side::nobodys) return SourceShares::kStrangers;
+    return filter_->macs.contains(source) ? SourceShares::bucket_of(source)
+                                          : SourceShares::bucket_of(tuple.originator.ip);
+}
+
 // Which side is the device: the originator, except where only the other side is known, or where the
 // capture began inside the conversation with a packet of the server.
 Sensor::Attached* Sensor::attach(Flow& flow)

@@ -95,6 +95,7 @@ class Sensor final : public DissectorEvents {
     static std::size_t octets_per_tracker();
 
     bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override;
+    SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const MacAddress& source) override;
     bool is_outer_name(std::string_view name) override;
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override;
     void on_loss(Loss loss, Timestamp at) override;

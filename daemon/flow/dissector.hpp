@@ -18,6 +18,7 @@
 #include "flow/five_tuple.hpp"
 #include "flow/frame_context.hpp"
 #include "flow/mirror_trust.hpp"
+#include "flow/source_shares.hpp"
 #include "policy/activity/server_name.hpp"
 #include "policy/types.hpp"
 
@@ -70,6 +71,12 @@ class DissectorEvents {
     virtual bool wants_flow(const FiveTuple&, const MacAddress& /*source*/, const MacAddress& /*destination*/)
     {
         return true;
+    }
+    // Whose share of the tables a wanted flow is counted to, by who sent its first packet: the device where the link
+    // shows it, since addresses can be invented.
+    virtual SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const MacAddress& /*source*/)
+    {
+        return SourceShares::bucket_of(tuple.originator.ip);
     }
     // Whether the name is one that encrypted hellos show instead of the server's (the outer name of ECH).
     virtual bool is_outer_name(std::string_view) { return false; }

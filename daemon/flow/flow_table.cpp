@@ -46,9 +46,8 @@ FlowTable::FlowTable(std::size_t capacity, Duration tcp_idle, Duration udp_idle,
       shares_(share_of(capacity))
 {}
 
-FlowEntry* FlowTable::find(const FlowKey& key)
+FlowEntry* FlowTable::find(const FlowKey& key, std::uint32_t hash)
 {
-    const auto hash = static_cast<std::uint32_t>(key.hash(secret_));
     const auto mask = slots_.size() - 1;
     for (auto at = hash & mask;; at = (at + 1) & mask) {
         const auto& slot = slots_[at];
@@ -68,7 +67,8 @@ FlowEntry& FlowTable::oldest()
     return entry(tcp_.oldest);
 }
 
-FlowEntry& FlowTable::insert(const FlowKey& key, const IpAddress& source, Timestamp now, bool& evicted)
+FlowEntry& FlowTable::insert(const FlowKey& key, std::uint32_t hash, SourceShares::Bucket share, Timestamp now,
+                             bool& evicted)
 {
     evicted = size_ >= capacity_;
     if (evicted) erase(oldest());
@@ -82,11 +82,11 @@ FlowEntry& FlowTable::insert(const FlowKey& key, const IpAddress& source, Timest
     free_.pop_back();
     auto& fresh = entry(index);
     fresh.index = index;
-    fresh.hash = static_cast<std::uint32_t>(key.hash(secret_));
+    fresh.hash = hash;
     fresh.tuple = {key.low, key.high, key.protocol};
     fresh.first_seen = now;
     fresh.last_seen = now;
-    fresh.share = SourceShares::bucket_of(source);
+    fresh.share = share;
     shares_.take(fresh.share);
     link_newest(fresh, list_of(fresh));
     const auto mask = slots_.size() - 1;

@@ -32,12 +32,15 @@ class FlowTable {
     // `ended` is called for every flow before it goes, whatever the reason.
     FlowTable(std::size_t capacity, Duration tcp_idle, Duration udp_idle, Ended ended);
 
-    FlowEntry* find(const FlowKey& key);
+    FlowEntry* find(const FlowKey& key) { return find(key, hash_of(key)); }
+    // The same where the hash is needed again.
+    std::uint32_t hash_of(const FlowKey& key) const { return static_cast<std::uint32_t>(key.hash(secret_)); }
+    FlowEntry* find(const FlowKey& key, std::uint32_t hash);
     // Whether the sender of a new flow's first packet has room in its share.
-    bool room_for(const IpAddress& source) const { return shares_.room(SourceShares::bucket_of(source)); }
-    // A fresh entry, counted to the share of `source`; `key` is not in the table. Full: what nobody answered goes
-    // first, then UDP, then TCP; of each, what was idle for longest.
-    FlowEntry& insert(const FlowKey& key, const IpAddress& source, Timestamp now, bool& evicted);
+    bool room_for(SourceShares::Bucket share) const { return shares_.room(share); }
+    // A fresh entry, counted to that share; `key` is not in the table. Full: what nobody answered goes first, then UDP,
+    // then TCP; of each, what was idle for longest.
+    FlowEntry& insert(const FlowKey& key, std::uint32_t hash, SourceShares::Bucket share, Timestamp now, bool& evicted);
     // The other side spoke: the flow stays for its protocol's idle time.
     void answered(FlowEntry& entry);
     void touch(FlowEntry& entry, Timestamp now);

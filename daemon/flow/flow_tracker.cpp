@@ -54,15 +54,17 @@ FlowTracker::FlowTracker(const DissectorLimits& limits, DissectorEvents& events,
 FlowTracker::Place FlowTracker::of(const FiveTuple& tuple, const FrameContext& context)
 {
     const auto key = FlowKey::of(tuple);
-    auto* flow = flows_.find(key);
+    const auto hash = flows_.hash_of(key);
+    auto* flow = flows_.find(key, hash);
     if (flow == nullptr) {
         if (!events_.wants_flow(tuple, context.source, context.destination)) return {};
-        if (!flows_.room_for(tuple.originator.ip)) {
+        const auto share = events_.share_of_sender(tuple, context.source);
+        if (!flows_.room_for(share)) {
             counters_.count(Loss::flow_share_full);
             events_.on_loss(Loss::flow_share_full, context.time);
             return {};
         }
-        flow = &open(key, tuple, context);
+        flow = &open(key, hash, share, tuple, context);
     }
     flows_.touch(*flow, context.time);
     // Some mirrors tag one direction only.
@@ -78,13 +80,16 @@ FlowTracker::Place FlowTracker::restart(FlowEntry& old, const FiveTuple& tuple, 
 {
     flows_.erase(old);
     if (!events_.wants_flow(tuple, context.source, context.destination)) return {};
-    return {&open(FlowKey::of(tuple), tuple, context), Direction::from_originator};
+    const auto key = FlowKey::of(tuple);
+    const auto share = events_.share_of_sender(tuple, context.source);
+    return {&open(key, flows_.hash_of(key), share, tuple, context), Direction::from_originator};
 }
 
-FlowEntry& FlowTracker::open(const FlowKey& key, const FiveTuple& tuple, const FrameContext& context)
+FlowEntry& FlowTracker::open(const FlowKey& key, std::uint32_t hash, SourceShares::Bucket share, const FiveTuple& tuple,
+                             const FrameContext& context)
 {
     bool evicted = false;
-    auto& flow = flows_.insert(key, tuple.originator.ip, context.time, evicted);
+    auto& flow = flows_.insert(key, hash, share, context.time, evicted);
     if (evicted) {
         counters_.count(Loss::flow_table_full);
         events_.on_loss(Loss::flow_table_full, context.time);

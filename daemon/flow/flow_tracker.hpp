@@ -53,7 +53,8 @@ class FlowTracker {
     std::size_t name_octets() const { return cache_.octets(); }
 
   private:
-    FlowEntry& open(const FlowKey& key, const FiveTuple& tuple, const FrameContext& context);
+    FlowEntry& open(const FlowKey& key, std::uint32_t hash, SourceShares::Bucket share, const FiveTuple& tuple,
+                    const FrameContext& context);
     void publish(FlowEntry& flow, const ServerName& name, Timestamp at);
     void count_name(const FlowEntry& flow);
 

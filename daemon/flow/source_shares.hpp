@@ -15,8 +15,10 @@ class SourceShares {
     using Bucket = std::uint16_t;
 
     static constexpr std::size_t kBuckets = 4096;
+    // One for all together of whom nothing is known: their addresses may be invented, one for each packet.
+    static constexpr Bucket kStrangers = kBuckets;
 
-    explicit SourceShares(std::size_t most_each) : most_(most_each), used_(kBuckets) {}
+    explicit SourceShares(std::size_t most_each) : most_(most_each), used_(kBuckets + 1) {}
 
     static Bucket bucket_of(const IpAddress& source)
     {

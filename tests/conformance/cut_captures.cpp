@@ -57,6 +57,10 @@ class Ends final : public DissectorEvents {
     {
         return sensor_.wants_flow(tuple, source, destination);
     }
+    SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const MacAddress& source) override
+    {
+        return sensor_.share_of_sender(tuple, source);
+    }
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override
     {
         sensor_.on_server_name(flow, name, at);

@@ -55,6 +55,10 @@ class Watched final : public DissectorEvents {
     {
         return sensor_.wants_flow(tuple, source, destination);
     }
+    SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const MacAddress& source) override
+    {
+        return sensor_.share_of_sender(tuple, source);
+    }
     bool is_outer_name(std::string_view name) override { return sensor_.is_outer_name(name); }
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override
     {

@@ -16,6 +16,8 @@ using namespace breakwatch::test;
 // An enrolled colleague's phone of the bundled case: the worst place to attack from, since its packets are looked at.
 const auto kPhone = mac("40:4e:36:1a:75:0c");
 const auto kVictim = mac("ae:a9:50:67:bc:13");
+const auto kVictimAddress = ip("10.77.0.198");
+const auto kStranger = mac("5a:00:00:00:00:01");
 const auto kRouter = mac("02:aa:00:00:00:01");
 const auto kAddress = ip("10.77.0.84");
 const auto kServer = ip("198.18.200.7");
@@ -118,6 +120,22 @@ Frames forged_senders()
             up(6, tcp({.source = port(i), .sequence = 2, .payload = part(hello, 0, 60)}), kServer, from));
     }
     return {std::move(all.frames), kIpDestination + 1};
+}
+
+// A stranger's phone, beside the colleague's on the link: whoever the packets are for is looked at.
+Frames forged_at_colleague()
+{
+    Frames all;
+    const auto hello = hello_to("a.rather.long.name.of.a.server.example");
+    for (std::uint32_t i = 0; i < 30'000; ++i) {
+        const auto from = v4(0x0a4e0000U + i);
+        const auto to = [&](const Octets& segment) {
+            all.frames.push_back(ethernet(kVictim, kStranger, 0x0800, ip_packet(from, kVictimAddress, 6, segment)));
+        };
+        to(tcp({.source = port(i), .sequence = 1, .flags = 0x02, .payload = {}}));
+        to(tcp({.source = port(i), .sequence = 2, .payload = part(hello, 0, 60)}));
+    }
+    return {std::move(all.frames), kIpSource + 1};
 }
 
 Frames port_scan()
@@ -238,7 +256,7 @@ Frames arp_claims()
     Frames all;
     for (std::uint32_t i = 0; i < 60'000; ++i) {
         const auto who = device(i);
-        const auto claimed = i % 50 == 0 ? ip("10.77.0.198") : v4(0x0a4d0000U + i);
+        const auto claimed = i % 50 == 0 ? kVictimAddress : v4(0x0a4d0000U + i);
         all.frames.push_back(ethernet(
             mac("ff:ff:ff:ff:ff:ff"), who, 0x0806,
             hex("0001 0800 06 04 0002") + octets_of(who) + octets_of(claimed) + Octets(6, 0) + octets_of(claimed)));
@@ -291,9 +309,9 @@ Frames tunnels()
 {
     Frames all;
     for (std::size_t i = 0; i < 20'000; ++i) {
-        const auto inner = ethernet(
-            kRouter, kVictim, 0x0800,
-            ip_packet(ip("10.77.0.198"), kServer, 6, tcp({.source = port(i), .payload = hello_to("api.x.com")})));
+        const auto inner =
+            ethernet(kRouter, kVictim, 0x0800,
+                     ip_packet(kVictimAddress, kServer, 6, tcp({.source = port(i), .payload = hello_to("api.x.com")})));
         all.frames.push_back(up(17, udp(port(i), 4789, hex("08000000 00000100") + inner)));
     }
     return {std::move(all.frames), kIpDestination + 1};
@@ -321,6 +339,7 @@ const std::vector<Kind>& kinds()
         {"ordinary", "pages with pictures", ordinary},
         {"half-hellos", "connections that begin a hello and go silent", half_hellos},
         {"forged-senders", "the same with 30,000 sender addresses", forged_senders},
+        {"forged-at-another", "half hellos of 30,000 invented senders at the colleague's phone", forged_at_colleague},
         {"port-scan", "a SYN each to another address and port", port_scan},
         {"one-hash", "UDP flows that an unkeyed hash put into one place", one_hash},
         {"quic-initials", "QUIC Initials with the end of a hello far away", quic_initials},

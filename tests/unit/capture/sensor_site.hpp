@@ -41,11 +41,11 @@ struct Site {
     Dissector dissector;
 
     explicit Site(std::shared_ptr<const DeviceFilter> filter, const SensorLimits& limits = {},
-                  const LinkConfig& link = {})
+                  const LinkConfig& link = {}, const DissectorLimits& wire = {})
         : sensor(
               catalog(), std::move(filter), [this](Observation&& each) { seen.push_back(std::move(each)); }, limits,
               link),
-          dissector({}, sensor)
+          dissector(wire, sensor)
     {}
     void frame(const MacAddress& from, const MacAddress& to, const Octets& packet, double at,
                std::uint16_t type = 0x0800, std::uint16_t vlan = 0)

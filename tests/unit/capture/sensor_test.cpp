@@ -229,6 +229,27 @@ TEST_CASE("one device that fills its share of connections and trackers leaves a 
     CHECK(std::ranges::count(exchanges, kOther, [](const Exchange& each) { return each.device.mac; }) == 1);
 }
 
+TEST_CASE("invented addresses widen neither a phone's share of the flows nor a stranger's who sends to a colleague")
+{
+    DissectorLimits wire;
+    wire.flows = 1'024;
+    Site site(only({kPhone, kOther}), {}, {}, wire);
+    const auto stranger = mac("02:1a:10:00:99:99");
+    for (unsigned i = 0; i < 2'000; ++i) {
+        const auto invented = "10.78." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1);
+        const auto syn = tcp({.source = static_cast<std::uint16_t>(1'024 + i), .flags = 0x02, .payload = {}});
+        site.frame(kPhone, kGateway, ip_packet(ip(invented), ip("198.51.100.7"), 6, syn), i * 0.001);
+        site.frame(stranger, kOther, ip_packet(ip(invented), ip("10.77.20.6"), 6, syn), i * 0.001);
+    }
+    const auto share = share_of(wire.flows);
+    CHECK(site.dissector.flow_count() == 2 * share);
+    CHECK(site.dissector.counters().of(Loss::flow_share_full) == 4'000 - 2 * share);
+    CHECK(site.dissector.counters().of(Loss::flow_table_full) == 0);
+    Phone{site, kOther, kGateway, "10.77.20.6"}.post("api.x.example", 900, 3);
+    site.finish();
+    CHECK(site.of<Exchange>().size() == 1);
+}
+
 TEST_CASE("of one device so many exchanges and addresses in a second are told; a colleague's are, too")
 {
     SensorLimits limits;
