@@ -19,9 +19,10 @@ CaptureStage::CaptureStage(boost::asio::io_context& io, const CaptureConfig& con
                            CaptureEvents events)
     : events_(std::move(events))
 {
+    const auto queued = sources.size() == 1 ? kQueued : kQueuedOfEach;
     for (auto& source : sources) {
         const auto id = static_cast<SourceId>(captures_.size());
-        auto& capture = captures_.emplace_back(std::make_unique<Capture>(io, kQueued / sources.size()));
+        auto& capture = captures_.emplace_back(std::make_unique<Capture>(io, queued));
         capture->thread =
             std::make_unique<CaptureThread>(config, id, std::move(source), catalog, filter, capture->queue, memory);
     }
@@ -68,22 +69,44 @@ void CaptureStage::wait_for(Capture& capture)
                             });
 }
 
+// In turns, a second of event time at most from each: where the main thread was held up, none runs ahead of the others.
 // Exchanges carry numbers of the catalogue they were made with. A capture that has come to a new one waits, in its
 // queue, until all others have: each does with its next batch or tick, a second later at most.
 void CaptureStage::drain()
 {
-    for (auto& capture : captures_) drain_one(*capture);
-    while (const auto next = next_catalog()) {
+    for (auto& capture : captures_) capture->due = capture->queue.size();
+    while (true) {
+        while (auto* capture = furthest_behind()) drain_to_tick(*capture);
+        const auto next = next_catalog();
+        if (!next) return;
         catalog_ = *next;
         events_.catalog_changed(catalog_);
-        for (auto& capture : captures_) drain_one(*capture);
     }
 }
 
-void CaptureStage::drain_one(Capture& capture)
+CaptureStage::Capture* CaptureStage::furthest_behind()
 {
-    capture.queue.drain([this](const Handed& handed) { events_.observed(handed.observation, handed.source); },
-                        [this](const Handed& handed) { return handed.catalog <= catalog_; });
+    Capture* found = nullptr;
+    for (auto& capture : captures_) {
+        if (capture->due == 0 || capture->queue.next()->catalog > catalog_) continue;
+        if (found == nullptr || capture->time < found->time) found = capture.get();
+    }
+    return found;
+}
+
+void CaptureStage::drain_to_tick(Capture& capture)
+{
+    bool ticked = false;
+    capture.queue.drain(
+        [&](const Handed& handed) {
+            --capture.due;
+            if (const auto* tick = std::get_if<Tick>(&handed.observation)) {
+                capture.time = tick->now;
+                ticked = true;
+            }
+            events_.observed(handed.observation, handed.source);
+        },
+        [&](const Handed& handed) { return capture.due > 0 && !ticked && handed.catalog <= catalog_; });
 }
 
 // To which all captures have come; one that has ended and says nothing more is not waited for.
@@ -131,8 +154,9 @@ CaptureStatus total(const std::vector<CaptureStatus>& captures)
     for (std::size_t i = 1; i < captures.size(); ++i) {
         const auto& each = captures[i];
         sum.interface += ", " + each.interface;
+        const bool sum_is_up = sum.up;
         sum.up = sum.up && each.up;
-        if (sum.last_error.empty()) sum.last_error = each.last_error;
+        if (sum.last_error.empty() || (sum_is_up && !each.up)) sum.last_error = each.last_error;
         sum.source.received += each.source.received;
         sum.source.dropped_by_kernel += each.source.dropped_by_kernel;
         sum.source.dropped_by_interface += each.source.dropped_by_interface;
@@ -140,9 +164,6 @@ CaptureStatus total(const std::vector<CaptureStatus>& captures)
         sum.decode.add(each.decode);
         sum.sensor.add(each.sensor);
         sum.flows += each.flows;
-        sum.wire_rows += each.wire_rows;
-        sum.sensor_rows += each.sensor_rows;
-        sum.waiting += each.waiting;
         sum.dropped_observations += each.dropped_observations;
     }
     return sum;

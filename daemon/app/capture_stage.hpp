@@ -33,7 +33,8 @@ struct CaptureEvents {
 
 class CaptureStage {
   public:
-    static constexpr std::size_t kQueued = 65'536;  // observations, in all queues
+    static constexpr std::size_t kQueued = 65'536;        // observations of one capture
+    static constexpr std::size_t kQueuedOfEach = 32'768;  // of each of several
 
     // `sources`: open, one for each of `config.interfaces`. `catalog` has number 0.
     CaptureStage(boost::asio::io_context& io, const CaptureConfig& config,
@@ -61,11 +62,14 @@ class CaptureStage {
         CaptureThread::Output queue;
         boost::asio::posix::stream_descriptor wake;
         std::unique_ptr<CaptureThread> thread;
+        Timestamp time;       // of its last tick that was observed
+        std::size_t due = 0;  // observations that were there when the draining began
     };
 
     void wait_for(Capture& capture);
     void drain();
-    void drain_one(Capture& capture);
+    Capture* furthest_behind();
+    void drain_to_tick(Capture& capture);
     std::optional<std::uint32_t> next_catalog();
 
     CaptureEvents events_;

@@ -148,11 +148,17 @@ void CaptureThread::run_source(const std::stop_token& stop)
         // A clock set back must not silence the ticks until it has caught up.
         if (now - last_tick < kTickInterval && now >= last_tick) continue;
         last_tick = now;
-        dissector_.advance(now - kRingDelay);
-        sensor_.advance(now - kRingDelay);
-        hand_over(Tick{now - kRingDelay});
-        publish_status();
+        pass_time(now);
     }
+}
+
+// What time alone ends is told before the time is.
+void CaptureThread::pass_time(Timestamp now)
+{
+    dissector_.advance(now - kRingDelay);
+    sensor_.advance(now - kRingDelay);
+    hand_over(Tick{now - kRingDelay});
+    publish_status();
 }
 
 bool CaptureThread::reopen(const std::stop_token& stop)
@@ -165,7 +171,7 @@ bool CaptureThread::reopen(const std::stop_token& stop)
             wake.wait_for(lock, stop, kFirstReopen, [] { return false; });
             pulse_.beat();
             renew_catalog();
-            hand_over(Tick{wall_clock() - kRingDelay});
+            pass_time(wall_clock());
         }
         if (stop.stop_requested()) return false;
         auto opened = open_capture(config_, interface_);

@@ -87,6 +87,7 @@ class CaptureThread {
     void run(const std::stop_token& stop);
     void run_source(const std::stop_token& stop);
     bool reopen(const std::stop_token& stop);
+    void pass_time(Timestamp now);
     void hand_over(Observation&& observation);
     void retry_kept();
     void renew_catalog();

@@ -40,6 +40,7 @@ DissectorLimits dissector_limits_of(const CaptureConfig& config, const MemoryPla
 LinkConfig link_config_of(const CaptureConfig& config)
 {
     LinkConfig link;
+    link.learn_routers = config.interfaces.size() <= 1;
     for (const auto& each : config.routers) {
         if (const auto mac = parse_mac(each)) link.routers.push_back(*mac);
     }

@@ -53,7 +53,7 @@ MemoryPlan::MemoryPlan(std::size_t octets, std::size_t ring, std::size_t capture
 {
     std::size_t weights = 0;
     for (const auto& each : parts()) weights += each.weight;
-    const auto divided = octets_ - kProgram - captures * ring;
+    const auto divided = octets_ - kProgram - captures * ring - (captures - 1) * kFurtherCapture;
     for (const auto& each : parts())
         rows_[static_cast<std::size_t>(each.table)] = divided / weights * each.weight / each.row;
 }

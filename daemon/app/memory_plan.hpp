@@ -40,6 +40,8 @@ class MemoryPlan {
     // The daemon's own: the program, its libraries, the queue between its threads, rosters, rules, the store's cache.
     static constexpr std::size_t kProgram = std::size_t{96} << 20U;
     static constexpr std::size_t kLeastTables = std::size_t{64} << 20U;
+    // A further capture's queue, and what it has that is no table.
+    static constexpr std::size_t kFurtherCapture = std::size_t{16} << 20U;
 
     // `ring`: the kernel's buffer of a capture, mapped into the daemon and counted to it; of so many captures. Less
     // than least(): that.
@@ -48,7 +50,7 @@ class MemoryPlan {
 
     static std::size_t least(std::size_t ring, std::size_t captures = 1)
     {
-        return kProgram + captures * (kLeastTables + ring);
+        return kProgram + captures * (kLeastTables + ring) + (captures - 1) * kFurtherCapture;
     }
 
     std::size_t octets() const { return octets_; }

@@ -34,20 +34,33 @@ bool may_be_full(Table table)
 
 }  // namespace
 
-MemoryUse memory_use(const MemoryPlan& plan, const CaptureStatus& capture, const EngineCounters& engine)
+MemoryUse memory_use(const MemoryPlan& plan, const std::vector<CaptureStatus>& captures, const EngineCounters& engine)
 {
     MemoryUse use{plan.octets(), resident_octets(), {}};
-    const auto add = [&](Table table, std::size_t rows) { use.tables.push_back({table, rows, plan.rows(table)}); };
-    add(Table::flows, capture.wire_rows.flows);
-    add(Table::connections, capture.sensor_rows.flows);
-    add(Table::exchanges, capture.sensor_rows.trackers);
-    add(Table::searches, capture.wire_rows.searches);
-    add(Table::hellos, capture.wire_rows.hello_octets);
-    add(Table::fragments, capture.wire_rows.fragment_octets);
-    add(Table::names, capture.wire_rows.name_octets);
-    add(Table::volumes, capture.sensor_rows.volumes);
-    add(Table::addresses, capture.sensor_rows.addresses);
-    add(Table::waiting, capture.waiting);
+    const auto put = [](TableUse& table, std::size_t rows, std::size_t most) {
+        table.rows += rows;
+        table.most += most;
+        table.full = table.full || rows >= most;
+        table.has_room = table.has_room && rows < most / 10 * 9;
+    };
+    const auto add_of_captures = [&](Table table, auto rows_of) {
+        auto& all = use.tables.emplace_back(TableUse{.table = table});
+        for (const auto& capture : captures) put(all, rows_of(capture), plan.rows_of_capture(table));
+    };
+    using Capture = const CaptureStatus&;
+    add_of_captures(Table::flows, [](Capture capture) { return capture.wire_rows.flows; });
+    add_of_captures(Table::connections, [](Capture capture) { return capture.sensor_rows.flows; });
+    add_of_captures(Table::exchanges, [](Capture capture) { return capture.sensor_rows.trackers; });
+    add_of_captures(Table::searches, [](Capture capture) { return capture.wire_rows.searches; });
+    add_of_captures(Table::hellos, [](Capture capture) { return capture.wire_rows.hello_octets; });
+    add_of_captures(Table::fragments, [](Capture capture) { return capture.wire_rows.fragment_octets; });
+    add_of_captures(Table::names, [](Capture capture) { return capture.wire_rows.name_octets; });
+    add_of_captures(Table::volumes, [](Capture capture) { return capture.sensor_rows.volumes; });
+    add_of_captures(Table::addresses, [](Capture capture) { return capture.sensor_rows.addresses; });
+    add_of_captures(Table::waiting, [](Capture capture) { return capture.waiting; });
+    const auto add = [&](Table table, std::size_t rows) {
+        put(use.tables.emplace_back(TableUse{.table = table}), rows, plan.rows(table));
+    };
     add(Table::findings, engine.pending_findings);
     add(Table::incidents, engine.open_incidents);
     add(Table::statements, engine.bindings);
@@ -69,7 +82,7 @@ std::vector<ReportHealth> MemoryWatch::look(const MemoryUse& use, Timestamp now)
     for (const auto& each : use.tables) {
         if (may_be_full(each.table)) continue;
         const auto name = std::string(each.name());
-        tell(full_[static_cast<std::size_t>(each.table)], each.rows >= each.most, each.rows < each.most / 10 * 9,
+        tell(full_[static_cast<std::size_t>(each.table)], each.full, each.has_room,
              "the table of " + name + " is full (" + mebibytes(each.most_octets()) +
                  "): the oldest makes room or what is new is refused; is it an attack, or is memory: too small for "
                  "this network?",

@@ -19,6 +19,8 @@ struct TableUse {
     Table table = Table::flows;
     std::size_t rows = 0;
     std::size_t most = 0;
+    bool full = false;     // of tables that each capture has one of: one is
+    bool has_room = true;  // all are a tenth empty
     std::string_view name() const { return MemoryPlan::name(table); }
     std::size_t octets() const { return MemoryPlan::octets_of(table, rows); }
     std::size_t most_octets() const { return MemoryPlan::octets_of(table, most); }
@@ -32,7 +34,7 @@ struct MemoryUse {
     bool over() const { return resident > budget + budget / 20; }
 };
 
-MemoryUse memory_use(const MemoryPlan& plan, const CaptureStatus& capture, const EngineCounters& engine);
+MemoryUse memory_use(const MemoryPlan& plan, const std::vector<CaptureStatus>& captures, const EngineCounters& engine);
 
 class MemoryWatch {
   public:

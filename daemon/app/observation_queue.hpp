@@ -68,6 +68,8 @@ class ObservationQueue {
         return consumed;
     }
 
+    // Consumer thread.
+    std::size_t size() const { return queue_.read_available(); }
     // Consumer thread: what comes next, if anything is there.
     const T* next() { return queue_.read_available() > 0 ? &queue_.front() : nullptr; }
 

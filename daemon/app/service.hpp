@@ -1,4 +1,4 @@
-// The running daemon: capture thread, main loop, store thread, and everything between them.
+// The running daemon: capture threads, main loop, store thread, and everything between them.
 // Made, run and destroyed by the main thread.
 #pragma once
 

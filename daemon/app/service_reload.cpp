@@ -35,7 +35,7 @@ void Service::Impl::reload_tables()
     use(std::move(*tables));
 }
 
-// Only what changed: the capture thread and its flows go on, and so do findings that wait for late facts.
+// Only what changed: the captures and their flows go on, and so do findings that wait for late facts.
 void Service::Impl::use(std::shared_ptr<const Tables> tables)
 {
     const auto before = std::exchange(tables_, std::move(tables));

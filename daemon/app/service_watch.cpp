@@ -73,16 +73,15 @@ void Service::Impl::look_at_sight()
     const auto enrolment = people_.enrolment();
     const auto captures = capture_->status();
     auto expected = sight_expected(config_, *enrolment, now);
+    auto samples = sight_samples(captures, feed_statuses(), now);
+    if (auto names = names_in_rosters(config_, people_.status(), *enrolment, people_.roster(), now))
+        samples.front().names.push_back(*names);
     for (std::size_t i = 0; i < captures.size(); ++i) {
         expected.interface = captures[i].interface;
         expected.one_of_several = captures.size() > 1;
         sights_[i].expect(expected);
-        auto sample = sight_sample(captures[i], feed_statuses(), now);
-        sample.link = link_of(expected.interface);
-        const auto names = names_in_rosters(config_, people_.status(), *enrolment, people_.roster(), now);
-        if (names) sample.names.push_back(*names);
-        if (i > 0) sample.names.clear();  // the feeds are the same: told once
-        for (const auto& state : sights_[i].look(sample)) observe(state);
+        samples[i].link = link_of(expected.interface);
+        for (const auto& state : sights_[i].look(samples[i])) observe(state);
     }
 }
 
@@ -111,10 +110,10 @@ void Service::Impl::tell_status()
     DaemonStatus status;
     status.started = started_;
     status.now = wall_clock();
-    status.captures = capture_->status();
+    if (capture_) status.captures = capture_->status();
     status.capture = total(status.captures);
     status.engine = engine_.counters();
-    status.memory = memory_use(memory_, status.capture, status.engine);
+    status.memory = memory_use(memory_, status.captures, status.engine);
     if (!farewell_) look_at_memory(status);  // the word of the end is the last
     status.feeds = feed_statuses();
     status.blind = blind();

@@ -61,6 +61,24 @@ SightSample sight_sample(const CaptureStatus& capture, const std::vector<FeedSta
     return sample;
 }
 
+std::vector<SightSample> sight_samples(const std::vector<CaptureStatus>& captures, const std::vector<FeedStatus>& feeds,
+                                       Timestamp now)
+{
+    std::vector<SightSample> samples;
+    for (const auto& capture : captures) samples.push_back(sight_sample(capture, feeds, now));
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        if (i > 0) samples[i].names.clear();
+        for (std::size_t other = 0; other < captures.size(); ++other) {
+            if (other == i) continue;
+            const auto& wire = captures[other].decode.wire;
+            const auto& sensor = captures[other].sensor;
+            samples[i].facts += sensor.sightings + sensor.leases + wire.address_facts + wire.dhcp;
+            samples[i].wire.vlans |= wire.vlans;
+        }
+    }
+    return samples;
+}
+
 std::optional<NamesSeen> names_in_rosters(const Config& config, const FeedStatus& people, const Enrolment& enrolment,
                                           const Roster& roster, Timestamp now)
 {

@@ -51,7 +51,8 @@ ConfigError too_little_memory(const Config& config)
                         mib(MemoryPlan::least(ring_octets(config), captures)) + ": " +
                         mib(captures * ring_octets(config)) + " for the kernel's buffer (capture: ring_mib" + each +
                         "), " + mib(MemoryPlan::kProgram) + " for the program itself and " +
-                        mib(captures * MemoryPlan::kLeastTables) + " for its tables");
+                        mib(captures * MemoryPlan::kLeastTables + (captures - 1) * MemoryPlan::kFurtherCapture) +
+                        " for its tables");
 }
 
 }  // namespace

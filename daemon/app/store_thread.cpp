@@ -97,7 +97,7 @@ void StoreThread::take(std::list<Work>&& work)
 
 std::expected<void, std::string> StoreThread::store(const Work& work)
 {
-    std::expected<void, std::string> result = std::unexpected();
+    std::expected<void, std::string> result = std::unexpected(std::string());
     guarded([&] { result = put(work); },
             [&](const char* what) { result = std::unexpected(std::string("store: ") + what); });
     return result;

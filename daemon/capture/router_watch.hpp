@@ -20,8 +20,9 @@ class RouterWatch {
     static constexpr std::size_t kCandidates = 256;
     static constexpr std::size_t kLocal = 50'000;
 
-    explicit RouterWatch(const std::vector<MacAddress>& configured)
-        : configured_(!configured.empty()), routers_(configured.begin(), configured.end())
+    // `learn`: where none is configured.
+    explicit RouterWatch(const std::vector<MacAddress>& configured, bool learn = true)
+        : configured_(!configured.empty() || !learn), routers_(configured.begin(), configured.end())
     {}
 
     bool is_router(const MacAddress& mac) const { return routers_.contains(mac); }

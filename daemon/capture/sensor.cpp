@@ -68,7 +68,7 @@ Sensor::Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilte
       trackers_of_(share_of(limits_.trackers)),
       exchanges_of_(limits_.of_device_per_second),
       statements_of_(limits_.of_device_per_second),
-      routers_(link.routers),
+      routers_(link.routers, link.learn_routers),
       dhcp_(link)
 {}
 
@@ -144,13 +144,17 @@ Sensor::Attached* Sensor::attach(Flow& flow)
     const bool originator_known = originator != Side::nobodys;
     const bool responder_known = responder != Side::nobodys;
     if (!originator_known && !responder_known) return nullptr;
+    // What others send at a device is nothing of it until it speaks.
+    if (!originator_known && !flow.answered) return nullptr;
     const bool server_first = is_service(flow.tuple.originator.port) && !is_service(flow.tuple.responder.port);
     const bool is_responder = !originator_known || (responder_known && server_first);
     const auto& end = is_responder ? flow.tuple.responder : flow.tuple.originator;
     Device device{is_responder ? flow.responder_mac : flow.originator_mac, end.ip};
     // Behind a router the frame's MAC is the router's, and so is its VLAN: the address alone tells whose flow it is.
     if ((is_responder ? responder : originator) == Side::by_address) device.mac = {};
-    const auto share = SourceShares::bucket_of(device.mac, device.ip);
+    // A portal's address comes with any MAC.
+    const auto share = filter_->wants(device.mac) ? SourceShares::bucket_of(device.mac, device.ip)
+                                                  : SourceShares::bucket_of(device.ip);
     const bool full = free_.empty() && attached_.size() > limits_.flows;
     if (full || !flows_of_.room(share)) {
         ++counters_.flows_refused;

@@ -88,7 +88,6 @@ class Sensor final : public DissectorEvents {
         std::size_t trackers = 0;
         std::size_t volumes = 0;
         std::size_t addresses = 0;  // of the fullest of the tables of them
-        Rows& operator+=(const Rows& other);
     };
     Rows rows() const;
     static std::size_t octets_per_connection();

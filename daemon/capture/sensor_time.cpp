@@ -63,15 +63,6 @@ Sensor::Rows Sensor::rows() const
             .addresses = std::max({learned_.size(), sighted_.size(), others_.size()})};
 }
 
-Sensor::Rows& Sensor::Rows::operator+=(const Rows& other)
-{
-    flows += other.flows;
-    trackers += other.trackers;
-    volumes += other.volumes;
-    addresses += other.addresses;
-    return *this;
-}
-
 std::size_t Sensor::octets_per_connection()
 {
     return sizeof(Attached) + 2 * sizeof(std::uint32_t);

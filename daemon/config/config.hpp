@@ -32,7 +32,7 @@ struct PurposeConfig {
 };
 
 struct CaptureConfig {
-    static constexpr std::size_t kMostInterfaces = 16;
+    static constexpr std::size_t kMostInterfaces = 8;
     std::vector<std::string> interfaces;  // each read by itself, by a thread of its own
     int snaplen = 1600;                   // octets
     int ring_mib = 64;

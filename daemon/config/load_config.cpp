@@ -125,7 +125,9 @@ void read_mirror(YamlMap& map, CaptureConfig::Mirror& mirror, const std::vector<
 void read_capture(YamlMap& map, CaptureConfig& capture, const std::vector<std::string>& encapsulations)
 {
     map.text_or_texts("interface", capture.interfaces);
-    std::erase(capture.interfaces, "");
+    if (capture.interfaces == std::vector<std::string>{""}) capture.interfaces.clear();
+    if (std::ranges::find(capture.interfaces, "") != capture.interfaces.end())
+        map.wrong("interface", "found an empty name; expected interfaces such as eth1");
     if (capture.interfaces.size() > CaptureConfig::kMostInterfaces)
         map.wrong("interface", "found " + std::to_string(capture.interfaces.size()) + " interfaces; expected at most " +
                                    std::to_string(CaptureConfig::kMostInterfaces));

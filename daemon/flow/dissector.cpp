@@ -253,15 +253,6 @@ Dissector::Rows Dissector::rows() const
 {
     return impl_->rows();
 }
-Dissector::Rows& Dissector::Rows::operator+=(const Rows& other)
-{
-    flows += other.flows;
-    searches += other.searches;
-    hello_octets += other.hello_octets;
-    fragment_octets += other.fragment_octets;
-    name_octets += other.name_octets;
-    return *this;
-}
 // A place among the free ones, and at worst four in the index.
 std::size_t Dissector::octets_per_flow()
 {

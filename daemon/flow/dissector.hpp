@@ -36,6 +36,7 @@ struct Flow {
     std::uint16_t vlan = 0;  // innermost 802.1Q tag of either direction, 0 for none
     Timestamp first_seen;
     Timestamp last_seen;
+    bool answered = false;  // both sides have spoken
     // Smallest of SYN to SYN-ACK (or first Initial to first answer) seen here: sensor to server and back.
     Duration server_round_trip{0};
     // A QUIC connection's: equal on two flows when they are one connection seen twice (before and behind
@@ -143,7 +144,6 @@ class Dissector {
         std::size_t hello_octets = 0;
         std::size_t fragment_octets = 0;
         std::size_t name_octets = 0;
-        Rows& operator+=(const Rows& other);
     };
     Rows rows() const;
     static std::size_t octets_per_flow();

@@ -39,9 +39,8 @@ struct FlowEntry : Flow {
     std::uint32_t newer = 0;
     SourceShares::Bucket share = 0;  // of the sender of its first packet
     Direction first_sender = Direction::from_originator;
-    bool answered = false;  // both sides have spoken
-    bool opened = false;    // the SYN was seen: the originator is certain
-    bool settled = false;   // no more names are looked for
+    bool opened = false;   // the SYN was seen: the originator is certain
+    bool settled = false;  // no more names are looked for
     bool named_by_dns = false;
     bool begun = false;   // its first packet was seen
     bool hidden = false;  // its name, as told last, is an encrypted hello's

@@ -114,6 +114,13 @@ void FlowTable::answered(FlowEntry& flow)
     link_newest(flow, list_of(flow));
 }
 
+void FlowTable::count_to(FlowEntry& flow, SourceShares::Bucket share)
+{
+    shares_.give_back(flow.share);
+    shares_.take(share);
+    flow.share = share;
+}
+
 std::size_t FlowTable::slot_of(const FlowEntry& wanted) const
 {
     const auto mask = slots_.size() - 1;

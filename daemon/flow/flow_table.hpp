@@ -43,6 +43,8 @@ class FlowTable {
     FlowEntry& insert(const FlowKey& key, std::uint32_t hash, SourceShares::Bucket share, Timestamp now, bool& evicted);
     // The other side spoke: the flow stays for its protocol's idle time.
     void answered(FlowEntry& entry);
+    // It turns out to be another sender's than was thought.
+    void count_to(FlowEntry& entry, SourceShares::Bucket share);
     void touch(FlowEntry& entry, Timestamp now);
     void erase(FlowEntry& entry);
     void expire(Timestamp now);

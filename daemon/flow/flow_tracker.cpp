@@ -56,38 +56,44 @@ FlowTracker::Place FlowTracker::of(const FiveTuple& tuple, const FrameContext& c
     const auto key = FlowKey::of(tuple);
     const auto hash = flows_.hash_of(key);
     auto* flow = flows_.find(key, hash);
-    if (flow == nullptr) {
-        if (!events_.wants_flow(tuple, context.source, context.destination)) return {};
-        const auto share = events_.share_of_sender(tuple, context.source);
-        if (!flows_.room_for(share)) {
-            counters_.count(Loss::flow_share_full);
-            events_.on_loss(Loss::flow_share_full, context.time);
-            return {};
-        }
-        flow = &open(key, hash, share, tuple, context);
-    }
+    if (flow == nullptr) flow = open(key, hash, tuple, context);
+    if (flow == nullptr) return {};
     flows_.touch(*flow, context.time);
     // Some mirrors tag one direction only.
     if (flow->vlan == 0) flow->vlan = context.vlan;
     const auto direction = direction_of(*flow, tuple);
-    if (!flow->answered && flow->first_sender != direction) flows_.answered(*flow);
+    if (!flow->answered && flow->first_sender != direction) answered(*flow, tuple, context);
     if (direction == Direction::from_responder) flow->answered_since_hello = true;
     ++counters_.wire.wanted;
     return {flow, direction};
 }
 
+// A flow that a stranger began is its device's from the device's first packet on.
+void FlowTracker::answered(FlowEntry& flow, const FiveTuple& tuple, const FrameContext& context)
+{
+    flows_.answered(flow);
+    if (flow.share != SourceShares::kStrangers) return;
+    const auto share = events_.share_of_sender(tuple, context.source);
+    if (flows_.room_for(share)) flows_.count_to(flow, share);
+}
+
 FlowTracker::Place FlowTracker::restart(FlowEntry& old, const FiveTuple& tuple, const FrameContext& context)
 {
     flows_.erase(old);
-    if (!events_.wants_flow(tuple, context.source, context.destination)) return {};
     const auto key = FlowKey::of(tuple);
-    const auto share = events_.share_of_sender(tuple, context.source);
-    return {&open(key, flows_.hash_of(key), share, tuple, context), Direction::from_originator};
+    return {open(key, flows_.hash_of(key), tuple, context), Direction::from_originator};
 }
 
-FlowEntry& FlowTracker::open(const FlowKey& key, std::uint32_t hash, SourceShares::Bucket share, const FiveTuple& tuple,
+FlowEntry* FlowTracker::open(const FlowKey& key, std::uint32_t hash, const FiveTuple& tuple,
                              const FrameContext& context)
 {
+    if (!events_.wants_flow(tuple, context.source, context.destination)) return nullptr;
+    const auto share = events_.share_of_sender(tuple, context.source);
+    if (!flows_.room_for(share)) {
+        counters_.count(Loss::flow_share_full);
+        events_.on_loss(Loss::flow_share_full, context.time);
+        return nullptr;
+    }
     bool evicted = false;
     auto& flow = flows_.insert(key, hash, share, context.time, evicted);
     if (evicted) {
@@ -103,7 +109,7 @@ FlowEntry& FlowTracker::open(const FlowKey& key, std::uint32_t hash, SourceShare
     if (tuple.responder.port == kDnsOverTls) {
         counters_.count(tuple.protocol == Protocol::tcp ? Loss::dns_over_tls : Loss::dns_over_quic);
     }
-    return flow;
+    return &flow;
 }
 
 void FlowTracker::flip_roles(FlowEntry& flow)

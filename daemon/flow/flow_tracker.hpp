@@ -53,8 +53,9 @@ class FlowTracker {
     std::size_t name_octets() const { return cache_.octets(); }
 
   private:
-    FlowEntry& open(const FlowKey& key, std::uint32_t hash, SourceShares::Bucket share, const FiveTuple& tuple,
-                    const FrameContext& context);
+    // Null: nobody wants it, or its sender has its share.
+    FlowEntry* open(const FlowKey& key, std::uint32_t hash, const FiveTuple& tuple, const FrameContext& context);
+    void answered(FlowEntry& flow, const FiveTuple& tuple, const FrameContext& context);
     void publish(FlowEntry& flow, const ServerName& name, Timestamp at);
     void count_name(const FlowEntry& flow);
 

@@ -175,7 +175,7 @@ std::vector<std::string> CaseFile::spoilt() const
     std::vector<std::string> all;
     while (query.step() == Statement::Step::row) {
         const auto incident = incident_from_json(query.text(0));
-        if (!incident) all.push_back(unreadable(clean_text(query.text(1)), incident.error()).text);
+        if (!incident) all.push_back(unreadable(clean_text(query.text(1)), incident.error()));
     }
     return all;
 }

@@ -197,7 +197,8 @@ class Assessment {
     {
         if (!expected_.filtered || expected_.enrolled_devices == 0) return;
         const auto busy = wire_.to_servers + wire_.from_servers;
-        if (wire_.wanted > 0 || span_.facts > 0) return say(BlindSpot::nobody, false, Severity::warning, "", "");
+        if (wire_.wanted > 0 || (span_.facts > 0 && !expected_.one_of_several))
+            return say(BlindSpot::nobody, false, Severity::warning, "", "");
         if (busy < kPeopleAreThere) return;
         const auto hidden = share(wire_.from_private_macs, wire_.from_macs);
         std::string change =

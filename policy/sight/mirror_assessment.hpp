@@ -45,7 +45,7 @@ struct Sight {
 // What is to be seen here by the configuration.
 struct SightExpectation {
     std::string interface;             // "" for capture files
-    bool one_of_several = false;       // other interfaces show what this one does not
+    bool one_of_several = false;       // of interfaces: `facts` and the VLANs are those of all
     std::string filter;                // pcap-filter(7) in force
     int snaplen = 0;                   // 0: not known
     std::size_t enrolled_devices = 0;  // MACs

@@ -10,7 +10,6 @@ import lab
 from lab import Lab, wait_for
 
 POSTER = bytes.fromhex("aea95067bc13")
-DNS, HTTPS = 53, 443
 
 
 def packets_of(path):
@@ -30,12 +29,12 @@ def write(path, head, packets):
     path.write_bytes(head + b"".join(record for _, record in packets))
 
 
-def is_web_of_the_poster(record):
+def is_talk_of_the_poster(record):
+    """All but how the phone came to its address."""
     frame = record[16:]
-    if POSTER not in (frame[:6], frame[6:12]) or frame[12:14] != b"\x08\x00":
+    if POSTER not in (frame[:6], frame[6:12]) or frame[12:14] != b"\x08\x00" or frame[23] not in (6, 17):
         return False
-    ports = struct.unpack(">HH", frame[14 + (frame[14] & 15) * 4:][:4])
-    return frame[23] in (6, 17) and HTTPS in ports and DNS not in ports
+    return not {67, 68} & set(struct.unpack(">HH", frame[14 + (frame[14] & 15) * 4:][:4]))
 
 
 class TwoInterfaces(Lab):
@@ -70,20 +69,20 @@ def body(here):
     second_mirror(here)
     here.start_siem()
     head, packets = packets_of(lab.CASE / "capture.pcap")
-    web = [packet for packet in packets if is_web_of_the_poster(packet[1])]
-    rest = [packet for packet in packets if not is_web_of_the_poster(packet[1])]
-    assert len(web) > 100 and len(rest) > 100, (len(web), len(rest))
-    write(here.work / "web.pcap", head, web)
+    talk = [packet for packet in packets if is_talk_of_the_poster(packet[1])]
+    rest = [packet for packet in packets if not is_talk_of_the_poster(packet[1])]
+    assert len(talk) > 100 and len(rest) > 100, (len(talk), len(rest))
+    write(here.work / "talk.pcap", head, talk)
     write(here.work / "rest.pcap", head, rest)
 
     here.shift = time.time() + 3 - lab.CAPTURE_START
     here.write_case(here.shift, [("siem", "tcp")], interface="[mirror0, mirror1]")
     daemon = here.start_daemon()
     here.record()
-    begin = lab.CAPTURE_START + here.shift
-    for capture, interface, first in sorted((("web", "wlan1", web), ("rest", "wlan0", rest)), key=lambda each: each[2][0][0]):
+    begin, players = lab.CAPTURE_START + here.shift, []
+    for capture, interface, first in sorted((("talk", "wlan1", talk), ("rest", "wlan0", rest)), key=lambda each: each[2][0][0]):
         time.sleep(max(0.0, begin + first[0][0] - packets[0][0] - time.time()))
-        here.start(f"tcpreplay-{capture}", "tcpreplay", "-q", "-i", interface, here.work / f"{capture}.pcap", namespace=here.phones)
+        players.append(here.start(f"tcpreplay-{capture}", "tcpreplay", "-q", "-i", interface, here.work / f"{capture}.pcap", namespace=here.phones))
     here.call(here.shift, "1042", "7f1c-1077", lab.CALL_END - 311, lab.CALL_END)
     here.call(here.shift, "1043", "7f1c-1071", lab.CALL_END - 900, lab.CALL_END - 91)
     alert = wait_for("the post's alert", lambda: here.received("BW-1001"), 240)[0]
@@ -95,7 +94,7 @@ def body(here):
     said = lab.run(lab.BUILD / "breakwatch", "status", "--runtime", here.work / "run")
     assert "INTERFACES" in said and "mirror1" in said, said
 
-    wait_for("everything was played", lambda: all(f"mirror{i}" and here.processes[-2 + i].poll() is not None for i in (0, 1)), 120)
+    wait_for("everything was played", lambda: all(player.poll() is not None for player in players), 120)
     time.sleep(3)
     here.live_equals_replay()
     here.apart = None  # compared; from here on an interface is away

@@ -64,7 +64,7 @@ def body(here: Lab):
     other.execute("ROLLBACK")
     wait_for("life is told again", lambda: manager.forget() > 0, 20)
     wait_for("what waited is stored and told", lambda: here.health("people", "the last good state stays"), 30)
-    print("life is told by all three threads or not at all")
+    print("life is told by all threads or not at all")
 
 
 if __name__ == "__main__":

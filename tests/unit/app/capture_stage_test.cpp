@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "unit/app/announcements.hpp"
 
@@ -16,6 +17,7 @@ struct Seen {
     SourceId source = 0;
     std::uint32_t catalog = 0;  // in force when it came
     bool sighting = false;
+    bool tick = false;
 };
 
 struct Main {
@@ -31,7 +33,8 @@ struct Main {
                 std::make_shared<const PlatformCatalog>(), everybody(), MemoryPlan(),
                 {[this](const Observation& observation, SourceId source) {
                      seen.push_back({source, catalogs.empty() ? 0 : catalogs.back(),
-                                     std::holds_alternative<AddressSighting>(observation)});
+                                     std::holds_alternative<AddressSighting>(observation),
+                                     std::holds_alternative<Tick>(observation)});
                  },
                  [this](std::uint32_t number) { catalogs.push_back(number); }})
     {
@@ -64,6 +67,10 @@ struct Main {
         return std::ranges::count_if(
             seen, [&](const Seen& each) { return each.sighting && each.source == source && each.catalog == catalog; });
     }
+    long ticks(SourceId source) const
+    {
+        return std::ranges::count_if(seen, [&](const Seen& each) { return each.tick && each.source == source; });
+    }
     bool heard_under(SourceId source, std::uint32_t catalog) const
     {
         return std::ranges::any_of(seen,
@@ -93,7 +100,7 @@ TEST_CASE("a stop brings what both have seen and still hold")
 {
     Main main(3'000, 2'000);
     const auto packets = [&] { return total(main.stage.status()).decode.packets; };
-    while (packets() < 5'000) std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    for (int i = 0; i < 500 && packets() < 5'000; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{20});
     main.stage.stop();
     CHECK(main.sightings(0) == 3'000);
     CHECK(main.sightings(1) == 2'000);
@@ -116,6 +123,19 @@ TEST_CASE("a new catalogue is in force for all captures at once: the first that 
     CHECK(std::ranges::is_sorted(main.catalogs));
 }
 
+TEST_CASE("where the main thread was held up, none of the captures runs ahead of the other by more than a tick")
+{
+    Main main(10, 10);
+    std::this_thread::sleep_for(std::chrono::milliseconds{4'300});
+    REQUIRE(main.run_until([&] { return main.ticks(0) >= 3 && main.ticks(1) >= 3; }));
+    long first = 0;
+    long second = 0;
+    for (const auto& each : main.seen) {
+        if (each.tick) ++(each.source == 0 ? first : second);
+        CHECK(std::abs(first - second) <= 1);
+    }
+}
+
 TEST_CASE("a new catalogue does not wait for an interface that is away, nor for captures that have ended")
 {
     Main away(10, 1, "capture no-such-if1: the interface has gone");
@@ -123,8 +143,16 @@ TEST_CASE("a new catalogue does not wait for an interface that is away, nor for 
     away.stage.use(std::make_shared<const PlatformCatalog>(), 1);
     CHECK(away.run_until([&] { return away.catalogs == std::vector<std::uint32_t>{1}; }));
     CHECK_FALSE(total(away.stage.status()).up);
-    away.stage.use(std::make_shared<const PlatformCatalog>(), 2);
-    away.stage.stop();
+
+    Main ended(10, 10);
+    REQUIRE(ended.run_until([&] { return ended.sightings(0) == 10 && ended.sightings(1) == 10; }));
+    ended.held = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    ended.stage.use(std::make_shared<const PlatformCatalog>(), 1);
+    std::this_thread::sleep_for(std::chrono::milliseconds{1'300});  // the first has ticked under it, the second cannot
+    ended.held = false;
+    ended.stage.stop();
+    CHECK(ended.catalogs == std::vector<std::uint32_t>{1});
 }
 
 TEST_CASE("a thread that ends by itself is told with its interface")

@@ -126,6 +126,27 @@ TEST_CASE("findings that wait take no more than their table's part")
     CHECK_MESSAGE(used <= allowed + allowed / 20, used, " of ", allowed, ", ", rows, " findings");
 }
 
+TEST_CASE("several captures divide the wire's tables; one that is full is told though the others have room")
+{
+    const MemoryPlan one(512 * kMiB, 64 * kMiB);
+    const MemoryPlan two(512 * kMiB + 64 * kMiB + MemoryPlan::kFurtherCapture, 64 * kMiB, 2);
+    CHECK(two.rows(Table::flows) == one.rows(Table::flows));
+    CHECK(two.rows_of_capture(Table::flows) == one.rows(Table::flows) / 2);
+    CHECK(MemoryPlan(0, 64 * kMiB, 3).octets() == MemoryPlan::least(64 * kMiB, 3));
+    CHECK(MemoryPlan::least(64 * kMiB, 3) > MemoryPlan::least(64 * kMiB) + 2 * 64 * kMiB);
+    CHECK(MemoryPlan(0, 64 * kMiB, 3).rows_of_capture(Table::flows) > 0);
+    MemoryWatch watch;
+    std::vector<CaptureStatus> captures(2);
+    const auto look = [&] { return watch.look({two.octets(), 0, memory_use(two, captures, {}).tables}, at("10:00")); };
+    captures[1].wire_rows.flows = two.rows_of_capture(Table::flows);
+    const auto told = look();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].text.find("flows") != std::string::npos);
+    const auto tables = memory_use(two, captures, {}).tables;
+    CHECK(tables[0].rows == two.rows_of_capture(Table::flows));
+    CHECK(tables[0].most == 2 * two.rows_of_capture(Table::flows));
+}
+
 TEST_CASE("a table that is full is told once, and its end; the cache of names may be full")
 {
     const MemoryPlan plan(512 * kMiB, 64 * kMiB);
@@ -133,7 +154,7 @@ TEST_CASE("a table that is full is told once, and its end; the cache of names ma
     CaptureStatus capture;
     EngineCounters engine;
     const auto look = [&] {
-        return watch.look({plan.octets(), 0, memory_use(plan, capture, engine).tables}, at("10:00"));
+        return watch.look({plan.octets(), 0, memory_use(plan, {capture}, engine).tables}, at("10:00"));
     };
     CHECK(look().empty());
     capture.wire_rows.name_octets = plan.rows(Table::names);

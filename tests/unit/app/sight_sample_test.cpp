@@ -45,6 +45,23 @@ TEST_CASE("call events of nobody are told apart from those of somebody, and othe
     CHECK(sample.radius_facts == 2);
 }
 
+TEST_CASE("of captures beside each other each may tell the addresses and the VLANs; the feeds' names come once")
+{
+    std::vector<CaptureStatus> captures(2);
+    captures[0].sensor.leases = 3;
+    captures[0].decode.wire.address_facts = 5;
+    captures[0].decode.wire.vlans.set(20);
+    captures[1].decode.wire.wanted = 7;
+    const auto samples = sight_samples(captures, {feed("calls:acd", 30, 30), feed("kea:main", 4)}, kNow);
+    REQUIRE(samples.size() == 2);
+    CHECK(samples[0].facts == 3 + 4);
+    CHECK(samples[1].facts == 3 + 5 + 4);
+    CHECK(samples[1].wire.vlans.test(20));
+    CHECK(samples[0].wire.wanted == 0);
+    CHECK(samples[0].names.size() == 1);
+    CHECK(samples[1].names.empty());
+}
+
 TEST_CASE("enrolled people whom no roster names are counted, unless rosters do not matter")
 {
     Config config;

@@ -233,7 +233,9 @@ TEST_CASE("invented addresses widen neither a phone's share of the flows nor a s
 {
     DissectorLimits wire;
     wire.flows = 1'024;
-    Site site(only({kPhone, kOther}), {}, {}, wire);
+    SensorLimits limits;
+    limits.flows = 256;
+    Site site(only({kPhone, kOther}), limits, {}, wire);
     const auto stranger = mac("02:1a:10:00:99:99");
     for (unsigned i = 0; i < 2'000; ++i) {
         const auto invented = "10.78." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1);
@@ -246,6 +248,31 @@ TEST_CASE("invented addresses widen neither a phone's share of the flows nor a s
     CHECK(site.dissector.counters().of(Loss::flow_share_full) == 4'000 - 2 * share);
     CHECK(site.dissector.counters().of(Loss::flow_table_full) == 0);
     Phone{site, kOther, kGateway, "10.77.20.6"}.post("api.x.example", 900, 3);
+    site.finish();
+    CHECK(site.of<Exchange>().size() == 1);
+}
+
+TEST_CASE("a conversation that a stranger began is its device's share once the device speaks")
+{
+    DissectorLimits wire;
+    wire.flows = 1'024;
+    wire.hello_flows = 512;
+    Site site(only({kPhone, kOther}), {}, {}, wire);
+    const auto stranger = mac("02:1a:10:00:99:99");
+    const auto half = tcp({.source = 443, .destination = 40'000, .payload = hex("16 03 01 02 00 01 00")});
+    for (unsigned i = 0; i < 100; ++i)
+        site.frame(stranger, kOther, ip_packet(ip("10.78.0." + std::to_string(i)), ip("10.77.20.6"), 6, half), 0.1);
+    // The servers' side of the colleague's connection, forged before it begins.
+    const auto forged = tcp({.source = 443, .destination = 50'000, .flags = 0x10, .payload = {}});
+    site.frame(stranger, kOther, ip_packet(ip("198.51.100.7"), ip("10.77.20.6"), 6, forged), 0.2);
+    CHECK(site.dissector.flow_count() == 101);
+    CHECK(site.dissector.counters().of(Loss::hello_share_full) > 0);
+    Phone phone{site, kOther, kGateway, "10.77.20.6"};
+    const auto hello = hello_to("api.x.example");
+    phone.up(Octets(hello.begin(), hello.begin() + 90), 0.3);
+    phone.up(Octets(hello.begin() + 90, hello.end()), 0.35);
+    phone.up(tls_record(Octets(900, 1), 23), 0.5);
+    phone.down(tls_record(Octets(400, 1), 23), 0.8);
     site.finish();
     CHECK(site.of<Exchange>().size() == 1);
 }

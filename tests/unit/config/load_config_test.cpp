@@ -71,9 +71,11 @@ TEST_CASE("one interface or several are captured, each once")
           "2:14: capture.interface: names an interface twice (any is all of them); expected each once\n");
     CHECK(errors_of("capture:\n  interface: {name: eth1}\n") ==
           "2:14: capture.interface: expected a list such as [one, two]\n");
+    CHECK(errors_of("capture:\n  interface: [eth1, '']\n") ==
+          "2:14: capture.interface: found an empty name; expected interfaces such as eth1\n");
     std::string many = "capture:\n  interface: [e0";
     for (int i = 1; i < 17; ++i) many += ", e" + std::to_string(i);
-    CHECK(errors_of(many + "]\n") == "2:14: capture.interface: found 17 interfaces; expected at most 16\n");
+    CHECK(errors_of(many + "]\n") == "2:14: capture.interface: found 17 interfaces; expected at most 8\n");
 }
 
 TEST_CASE("a value of the wrong type is told with what was expected")
