@@ -269,8 +269,8 @@ TEST_CASE("a conversation that a stranger began is its device's share once the d
     CHECK(site.dissector.counters().of(Loss::hello_share_full) > 0);
     Phone phone{site, kOther, kGateway, "10.77.20.6"};
     const auto hello = hello_to("api.x.example");
-    phone.up(Octets(hello.begin(), hello.begin() + 90), 0.3);
-    phone.up(Octets(hello.begin() + 90, hello.end()), 0.35);
+    phone.up(Octets(hello.begin(), hello.begin() + 60), 0.3);
+    phone.up(Octets(hello.begin() + 60, hello.end()), 0.35);
     phone.up(tls_record(Octets(900, 1), 23), 0.5);
     phone.down(tls_record(Octets(400, 1), 23), 0.8);
     site.finish();
