@@ -13,7 +13,6 @@ namespace breakwatch {
 
 namespace {
 
-constexpr std::size_t kBatch = 4096;
 // A packet may be handed over this much later than it was stamped (ring blocks, scheduling): a
 // quiet link's time is told only up to here, so that a tick never overtakes a packet.
 constexpr std::chrono::seconds kRingDelay{2};
@@ -136,7 +135,8 @@ void CaptureThread::run_source(const std::stop_token& stop)
     auto last_tick = wall_clock();
     while (!stop.stop_requested()) {
         renew_catalog();
-        const auto state = source_->next_batch(kBatch, [this](const Packet& packet) { dissector_.process(packet); });
+        const auto state =
+            source_->next_batch(PacketSource::kBatch, [this](const Packet& packet) { dissector_.process(packet); });
         retry_kept();
         pulse_.beat();
         if (!state) {

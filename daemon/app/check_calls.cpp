@@ -66,9 +66,9 @@ std::string names_of_nobody(const FeedStatus& status)
     return all;
 }
 
-class Judgement {
+class CallFileJudge {
   public:
-    Judgement(const Config& config, std::size_t index, CheckFindings& findings)
+    CallFileJudge(const Config& config, std::size_t index, CheckFindings& findings)
         : config_(config),
           key_("calls[" + std::to_string(index) + "]"),
           file_(config.calls[index].path),
@@ -124,7 +124,7 @@ CheckFindings check_call_files(const Config& config, const PersonFiles& people, 
         const auto& feed = config.calls[i];
         std::error_code error;
         if (feed.path.empty() || !has_an_end(feed) || !std::filesystem::is_regular_file(feed.path, error)) continue;
-        Judgement judgement(config, i, findings);
+        CallFileJudge judgement(config, i, findings);
         if (std::filesystem::file_size(feed.path, error) > kLargestRead) {
             judgement.add(Weight::note, "larger than 256 MiB, and not read here");
             continue;

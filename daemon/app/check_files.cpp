@@ -70,11 +70,6 @@ void check_secret(const Add& add, const std::string& key, const std::filesystem:
         add(Weight::warning, key, file.string() + " can be read by everybody; expected mode 0640 (root:breakwatch)");
 }
 
-std::string of(const char* list, std::size_t index, const char* key)
-{
-    return std::string(list) + "[" + std::to_string(index) + "]." + key;
-}
-
 void check_pair(const Add& add, const std::string& where, const CallFeedConfig& feed, Timestamp now)
 {
     const auto certificate = read_certificate(feed.certificate_file.string());
@@ -111,12 +106,12 @@ CheckFindings check_secrets(const Config& config)
         for (std::size_t i = 0; i < config.calls.size(); ++i) {
             const auto& feed = config.calls[i];
             if (!feed.secret_file.empty())
-                check_secret(add, of("calls", i, "secret_file"), feed.secret_file, feed.kind == "webhook");
+                check_secret(add, key_of("calls", i, "secret_file"), feed.secret_file, feed.kind == "webhook");
         }
         for (std::size_t i = 0; i < config.radius.size(); ++i) {
             const auto& clients = config.radius[i].clients;
             for (std::size_t j = 0; j < clients.size(); ++j)
-                check_secret(add, of("radius", i, "clients") + "[" + std::to_string(j) + "].secret_file",
+                check_secret(add, key_of("radius", i, "clients") + "[" + std::to_string(j) + "].secret_file",
                              clients[j].secret_file, false);
         }
     });
@@ -127,10 +122,10 @@ CheckFindings check_certificates(const Config& config, Timestamp now)
     return collect(config, [&](const Add& add) {
         for (std::size_t i = 0; i < config.calls.size(); ++i) {
             const auto& feed = config.calls[i];
-            if (!feed.certificate_file.empty()) check_pair(add, of("calls", i, ""), feed, now);
+            if (!feed.certificate_file.empty()) check_pair(add, key_of("calls", i, ""), feed, now);
             if (feed.ca_file.empty()) continue;
             if (const auto authority = read_certificate(feed.ca_file.string()); !authority)
-                add(Weight::error, of("calls", i, "ca_file"), authority.error());
+                add(Weight::error, key_of("calls", i, "ca_file"), authority.error());
         }
     });
 }
@@ -154,10 +149,10 @@ CheckFindings check_feed_files(const Config& config)
         for (std::size_t i = 0; i < config.calls.size(); ++i) {
             const auto& feed = config.calls[i];
             if (feed.path.empty()) continue;
-            if (feed.kind != "unix-socket") check(of("calls", i, "path"), feed.path);
+            if (feed.kind != "unix-socket") check(key_of("calls", i, "path"), feed.path);
         }
         const auto check_all = [&](const char* list, const std::vector<FileFeedConfig>& feeds) {
-            for (std::size_t i = 0; i < feeds.size(); ++i) check(of(list, i, "path"), feeds[i].path);
+            for (std::size_t i = 0; i < feeds.size(); ++i) check(key_of(list, i, "path"), feeds[i].path);
         };
         check_all("radius_detail", config.radius_detail);
         check_all("dnsmasq_leases", config.dnsmasq_leases);

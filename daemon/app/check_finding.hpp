@@ -2,6 +2,7 @@
 // is wrong).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,5 +17,11 @@ struct CheckFinding {
     ConfigError at;
 };
 using CheckFindings = std::vector<CheckFinding>;
+
+// "calls[1].port"
+inline std::string key_of(const char* list, std::size_t index, const char* key)
+{
+    return std::string(list) + "[" + std::to_string(index) + "]." + key;
+}
 
 }  // namespace breakwatch

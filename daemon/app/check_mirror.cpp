@@ -3,7 +3,6 @@
 #include <sys/timex.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 
 #include "app/dissector_limits_of.hpp"
@@ -12,19 +11,12 @@
 #include "app/mirror_survey.hpp"
 #include "app/sight_sample.hpp"
 #include "app/site.hpp"
+#include "app/stop_signal.hpp"
 #include "capture/capture_file.hpp"
 #include "config/load_config.hpp"
 
 namespace breakwatch {
 namespace {
-
-constexpr std::size_t kBatch = 4096;
-
-volatile std::sig_atomic_t stop_asked = 0;
-void ask_to_stop(int)
-{
-    stop_asked = 1;
-}
 
 // What is looked for: as configured, so far as the configuration can be read; a mirror can be looked at before there is
 // one.
@@ -106,7 +98,8 @@ void add_clock(std::vector<Sight>& sights)
 std::string look(PacketSource& source, MirrorSurveyor& surveyor, std::chrono::steady_clock::time_point end)
 {
     while (stop_asked == 0 && std::chrono::steady_clock::now() < end) {
-        const auto state = source.next_batch(kBatch, [&](const Packet& packet) { surveyor.take(packet); });
+        const auto state =
+            source.next_batch(PacketSource::kBatch, [&](const Packet& packet) { surveyor.take(packet); });
         if (!state) return state.error();
         if (*state == PacketSource::State::ended) break;
     }
@@ -156,8 +149,7 @@ int run_check_mirror(const CheckOptions& options)
     if (!options.captures.empty()) return check_one(options, *catalog, expected, "");
     if (expected.capture.interfaces.empty())
         return std::fputs("breakwatchd: no interface is configured; name one with -i\n", stderr), exit_capture;
-    std::signal(SIGINT, ask_to_stop);
-    std::signal(SIGTERM, ask_to_stop);
+    stop_on_signals();
     expected.sight.one_of_several = expected.capture.interfaces.size() > 1;
     int worst = exit_success;
     for (const auto& interface : expected.capture.interfaces) {

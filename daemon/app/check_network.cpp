@@ -29,11 +29,6 @@ void add(CheckFindings& findings, const Config& config, Weight weight, const std
     findings.push_back({weight, error_at(config, key, text)});
 }
 
-std::string of(const char* list, std::size_t index, const char* key)
-{
-    return std::string(list) + "[" + std::to_string(index) + "]." + key;
-}
-
 // Why nothing can listen there; nothing where it can.
 std::optional<int> listen_fault(const std::string& address, std::uint16_t port, int type)
 {
@@ -167,11 +162,12 @@ CheckFindings check_ports(const Config& config)
 {
     CheckFindings findings;
     for (std::size_t i = 0; i < config.radius.size(); ++i)
-        check_port(findings, config, of("radius", i, ""), config.radius[i].listen, config.radius[i].port, SOCK_DGRAM);
+        check_port(findings, config, key_of("radius", i, ""), config.radius[i].listen, config.radius[i].port,
+                   SOCK_DGRAM);
     for (std::size_t i = 0; i < config.calls.size(); ++i) {
         const auto& feed = config.calls[i];
         if (feed.kind != "webhook") continue;
-        check_port(findings, config, of("calls", i, ""), feed.listen, feed.port == 0 ? kWebhookPort : feed.port,
+        check_port(findings, config, key_of("calls", i, ""), feed.listen, feed.port == 0 ? kWebhookPort : feed.port,
                    SOCK_STREAM);
     }
     return findings;
@@ -188,13 +184,13 @@ CheckFindings check_hosts(const Config& config)
         std::error_code error;
         const auto& sink = config.syslog[i];
         if (sink.transport == SyslogConfig::Transport::local && !std::filesystem::exists(sink.path, error))
-            add(findings, config, Weight::warning, of("syslog", i, "path"),
+            add(findings, config, Weight::warning, key_of("syslog", i, "path"),
                 sink.path.string() + " is not there: no syslog daemon of this machine listens now");
     }
     for (std::size_t i = 0; i < config.syslog.size(); ++i)
         if (config.syslog[i].transport != SyslogConfig::Transport::local)
-            ask(of("syslog", i, "host"), config.syslog[i].host);
-    for (std::size_t i = 0; i < config.calls.size(); ++i) ask(of("calls", i, "host"), config.calls[i].host);
+            ask(key_of("syslog", i, "host"), config.syslog[i].host);
+    for (std::size_t i = 0; i < config.calls.size(); ++i) ask(key_of("calls", i, "host"), config.calls[i].host);
     for (auto& each : resolve(config, hosts)) findings.push_back(std::move(each));
     return findings;
 }

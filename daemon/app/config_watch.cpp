@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/check_command.hpp"
+#include "app/file_text.hpp"
 #include "app/log.hpp"
 #include "config/changed_keys.hpp"
 #include "policy/event_catalogue.hpp"
@@ -16,12 +17,6 @@ namespace {
 
 constexpr std::size_t kMostNamed = 8;
 
-std::string content_of(const std::filesystem::path& file)
-{
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
 std::string list(const std::vector<std::string>& keys)
 {
     std::string text;
@@ -32,7 +27,7 @@ std::string list(const std::vector<std::string>& keys)
 
 }  // namespace
 
-ConfigWatch::ConfigWatch(std::filesystem::path file) : file_(std::move(file)), in_force_(content_of(file_)) {}
+ConfigWatch::ConfigWatch(std::filesystem::path file) : file_(std::move(file)), in_force_(file_text(file_)) {}
 
 std::string ConfigWatch::digest() const
 {
@@ -50,7 +45,7 @@ ReportHealth ConfigWatch::tell(Severity severity, std::string text, Timestamp no
 
 std::optional<ReportHealth> ConfigWatch::look(Timestamp now)
 {
-    const auto content = content_of(file_);
+    const auto content = file_text(file_);
     const bool same = content == in_force_;
     const auto errors = same ? SiteErrors{} : check_site(file_);
     if (!errors.lines.empty()) {

@@ -24,8 +24,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kBatch = 4096;
-
 // Seconds since 1970 with the microseconds that a double still holds.
 double to_seconds(Timestamp time)
 {
@@ -107,7 +105,7 @@ std::string read_exchanges(PacketSource& source, const PlatformCatalog& catalog,
     Dissector dissector(opening_all_tunnels(), sensor);
     std::string error;
     while (error.empty()) {
-        const auto state = source.next_batch(kBatch, [&](const Packet& packet) {
+        const auto state = source.next_batch(PacketSource::kBatch, [&](const Packet& packet) {
             sensor.advance(packet.time);
             dissector.process(packet);
             on_time(packet.time);

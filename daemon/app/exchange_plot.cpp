@@ -33,7 +33,7 @@ const char* colour_of(std::uint16_t platform)
     return kColours[platform % kColours.size()];
 }
 
-double seconds(Duration duration)
+double in_seconds(Duration duration)
 {
     return std::chrono::duration<double>(duration).count();
 }
@@ -165,7 +165,7 @@ std::string ExchangePlot::svg() const
     }
     if (from > to) from = to = Timestamp{};
     from = std::chrono::floor<std::chrono::seconds>(from);
-    const auto length = std::max(1.0, seconds(to - from));
+    const auto length = std::max(1.0, in_seconds(to - from));
     const auto px_per_ns = kWidth / (length * 1e9);
     const auto bottom = kTop + kLane * static_cast<double>(lanes_.size());
     auto out = fmt::format(

@@ -9,6 +9,7 @@
 
 #include "app/capture_facts.hpp"
 #include "app/exit_code.hpp"
+#include "app/stop_signal.hpp"
 #include "capture/capture_file.hpp"
 #include "capture/live_capture.hpp"
 #include "config/load_config.hpp"
@@ -21,25 +22,6 @@ namespace breakwatch {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kBatch = 4096;
-
-volatile std::sig_atomic_t stop_asked = 0;
-
-void ask_to_stop(int)
-{
-    stop_asked = 1;
-}
-
-// A second signal ends the program as usual.
-void stop_on_signals()
-{
-    struct sigaction action = {};
-    action.sa_handler = ask_to_stop;
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
-}
 
 std::string to_text(const Endpoint& end)
 {
@@ -77,7 +59,8 @@ class NameLines final : public DissectorEvents {
 std::string dissect(PacketSource& source, Dissector& dissector)
 {
     while (stop_asked == 0) {
-        const auto state = source.next_batch(kBatch, [&](const Packet& packet) { dissector.process(packet); });
+        const auto state =
+            source.next_batch(PacketSource::kBatch, [&](const Packet& packet) { dissector.process(packet); });
         if (!state) {
             dissector.finish();
             return state.error();

@@ -15,6 +15,7 @@
 #include "app/dissector_limits_of.hpp"
 #include "app/exit_code.hpp"
 #include "app/feeds.hpp"
+#include "app/file_text.hpp"
 #include "app/journal_keeper.hpp"
 #include "app/local_words.hpp"
 #include "app/log.hpp"
@@ -33,20 +34,11 @@ namespace breakwatch {
 namespace {
 
 constexpr const char* kSink = "replay";
-constexpr std::size_t kBatch = 4096;
-constexpr Duration kTickInterval = std::chrono::seconds{1};
+constexpr Duration kTickEvery = std::chrono::seconds{1};
 constexpr Duration kSightInterval = std::chrono::seconds{10};
 
-std::string content_of(const std::filesystem::path& file)
-{
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream content;
-    content << in.rdbuf();
-    return content.str();
-}
-
 // A line on the terminal that is written over as the captures are read.
-class Progress {
+class ProgressLine {
   public:
     void show(const CaptureFiles& files, std::uint64_t packets)
     {
@@ -122,7 +114,7 @@ class Replay {
     Timestamp ticked_;
     std::uint64_t filtered_ = 0;  // the engine's identity version that the filter was made from
     bool failed_ = false;
-    Progress progress_;
+    ProgressLine progress_;
 };
 
 bool Replay::load_people()
@@ -136,7 +128,7 @@ bool Replay::open_store()
 {
     if (options_.state.empty()) {
         // The same input gives the same pseudonyms, and so the same bytes.
-        key_ = std::make_shared<const IdentityKey>(IdentityKey::from_material(content_of(config_.enrolment)));
+        key_ = std::make_shared<const IdentityKey>(IdentityKey::from_material(file_text(config_.enrolment)));
         store_ = make_memory_store({kSink}, key_);
         return true;
     }
@@ -198,7 +190,7 @@ std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)
     const auto on_packet = [this](const Packet& packet) {
         if (!dissector_) begin(packet.time);
         dissector_->process(packet);
-        if (packet.time - ticked_ < kTickInterval) return;
+        if (packet.time - ticked_ < kTickEvery) return;
         ticked_ = packet.time;
         sensor_->advance(packet.time);
         take(Tick{packet.time});
@@ -206,7 +198,7 @@ std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)
         renew_filter(packet.time);
     };
     while (true) {
-        const auto state = files.next_batch(kBatch, on_packet);
+        const auto state = files.next_batch(PacketSource::kBatch, on_packet);
         if (!state) return std::unexpected(state.error());
         if (*state == PacketSource::State::ended) return {};
         progress_.show(files, dissector_ ? dissector_->counters().packets : 0);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "capture/pcap_handle.hpp"
 #include "capture/pcapng_file.hpp"
 #include "capture/time_order.hpp"
 
@@ -18,14 +19,9 @@ namespace breakwatch {
 
 namespace {
 
-struct PcapCloser {
-    void operator()(pcap_t* handle) const { pcap_close(handle); }
-};
-using Handle = std::unique_ptr<pcap_t, PcapCloser>;
-
 struct File {
     std::string name;
-    Handle handle;                       // of a pcap file
+    PcapHandle handle;                   // of a pcap file
     std::unique_ptr<PcapngFile> blocks;  // of a pcapng file, instead
     std::FILE* stream = nullptr;         // owned by either
     double size = -1;                    // octets; negative: unknown

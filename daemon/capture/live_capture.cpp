@@ -1,4 +1,5 @@
 #include "capture/live_capture.hpp"
+#include "capture/pcap_handle.hpp"
 
 #include <net/if.h>
 #include <pcap/pcap.h>
@@ -12,10 +13,6 @@ namespace {
 
 // How long a quiet link may keep a call waiting, in milliseconds.
 constexpr int kReadTimeout = 250;
-
-struct PcapCloser {
-    void operator()(pcap_t* handle) const { pcap_close(handle); }
-};
 
 std::string words_for(int code, pcap_t* handle, const LiveSettings& settings)
 {
@@ -33,7 +30,7 @@ std::string words_for(int code, pcap_t* handle, const LiveSettings& settings)
 }  // namespace
 
 struct LiveCapture::Impl {
-    std::unique_ptr<pcap_t, PcapCloser> handle;
+    PcapHandle handle;
     std::string interface;
     unsigned index = 0;  // of the interface when it was opened
     LinkType link_type = 1;

@@ -22,6 +22,7 @@ struct SourceCounters {
 class PacketSource {
   public:
     enum class State : std::uint8_t { more, idle, ended };
+    static constexpr std::size_t kBatch = 4'096;  // packets of a call, where nothing asks for another number
     // Lent for the call: the packet's bytes die with it.
     using Handler = std::function<void(const Packet&)>;
 

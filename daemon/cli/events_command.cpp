@@ -9,10 +9,10 @@ namespace breakwatch {
 
 namespace {
 
-constexpr std::size_t kWidth = 80;
-constexpr std::size_t kIndent = 8;
+constexpr std::size_t kEventsWidth = 80;
+constexpr std::size_t kEventsIndent = 8;
 
-std::string as_json()
+std::string events_as_json()
 {
     boost::json::array events;
     for (const auto& each : kEvents)
@@ -30,11 +30,11 @@ std::string as_json()
 
 Outcome run_events(const EventsOptions& options)
 {
-    if (options.json) return {tool_success, as_json(), ""};
+    if (options.json) return {tool_success, events_as_json(), ""};
     std::string text;
     for (const auto& each : kEvents) {
-        text += paragraph(each.meaning, kIndent, each.code, kWidth);
-        text += paragraph("-> " + std::string(each.action), kIndent, "", kWidth);
+        text += paragraph(each.meaning, kEventsIndent, each.code, kEventsWidth);
+        text += paragraph("-> " + std::string(each.action), kEventsIndent, "", kEventsWidth);
     }
     return {tool_success, text, ""};
 }

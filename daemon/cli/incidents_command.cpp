@@ -30,7 +30,7 @@ std::string kind_of(const Incident& incident)
     return incident.findings.empty() ? "device in zone" : in_words(incident.findings.front().kind);
 }
 
-constexpr std::size_t kWidth = 80;
+constexpr std::size_t kListWidth = 80;
 
 // With what is set by people.
 struct Row {
@@ -63,7 +63,7 @@ std::string as_table(const std::vector<Row>& rows, const DueTimes& times, Timest
         const auto found = verdict ? ", " + std::string(name(*verdict)) : "";
         table.add(
             {incident.id, utc_date_time(begin_of(incident)), incident.subject.value, in_words(incident.state) + found},
-            "  " + shortened(printable(detail_of(incident) + due_of(incident, times, now)), kWidth - 2));
+            "  " + shortened(printable(detail_of(incident) + due_of(incident, times, now)), kListWidth - 2));
     }
     return table.render();
 }
@@ -86,7 +86,7 @@ std::optional<Timestamp> since_of(const IncidentsOptions& options)
 }
 
 // What is wrong with the filters; empty: nothing.
-std::string objection_to(const IncidentsOptions& options)
+std::string objection_to_options(const IncidentsOptions& options)
 {
     if (!since_of(options))
         return "--since: found '" + printable(options.since) +
@@ -121,7 +121,7 @@ std::expected<std::vector<Row>, Outcome> rows_of(const CaseFile& file, const Inc
 
 Outcome run_incidents(const IncidentsOptions& options)
 {
-    if (const auto objection = objection_to(options); !objection.empty()) return failed(objection, tool_usage);
+    if (const auto objection = objection_to_options(options); !objection.empty()) return failed(objection, tool_usage);
     const auto file = CaseFile::open(options.state);
     if (!file) return failed(file.error());
     const auto rows = rows_of(*file, options);

@@ -12,8 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kWidth = 80;
-constexpr std::size_t kIndent = 20;
+constexpr std::size_t kKeysWidth = 80;
+constexpr std::size_t kKeysIndent = 20;
 
 json::array as_array(const std::vector<std::string>& words)
 {
@@ -34,7 +34,7 @@ json::array kinds()
     return kinds;
 }
 
-std::string as_json()
+std::string keys_as_json()
 {
     json::object lists;
     for (const auto& table : key_tables()) {
@@ -63,16 +63,16 @@ std::string sentence_of(const KeyFacts& key)
 
 Outcome run_keys(const KeysOptions& options)
 {
-    if (options.json) return {tool_success, as_json(), ""};
+    if (options.json) return {tool_success, keys_as_json(), ""};
     std::string text;
     for (const auto& table : key_tables()) {
         text += std::string(table.name) + ":\n";
-        for (const auto& key : table.keys) text += paragraph(sentence_of(key), kIndent, key.key, kWidth);
+        for (const auto& key : table.keys) text += paragraph(sentence_of(key), kKeysIndent, key.key, kKeysWidth);
         text += "\n";
     }
     text += "kinds of calls:\n";
     for (const auto& kind : call_feed_vocabulary().call_kinds)
-        text += paragraph(kind.meaning, kIndent, kind.word, kWidth);
+        text += paragraph(kind.meaning, kKeysIndent, kind.word, kKeysWidth);
     return {tool_success, text, ""};
 }
 

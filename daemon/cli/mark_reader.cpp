@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kLongestLine = 80;
 
-std::string_view trimmed(std::string_view text)
+std::string_view without_blanks(std::string_view text)
 {
     constexpr std::string_view kBlank = " \t\r";
     const auto first = text.find_first_not_of(kBlank);
@@ -32,7 +32,7 @@ std::vector<std::string> MarkReader::look(Timestamp now)
         if (count <= 0) ended_ = true;
         for (const auto c : std::string_view(text.data(), count > 0 ? static_cast<std::size_t>(count) : 0)) {
             if (c == '\n') {
-                said.push_back(take(trimmed(line_), now));
+                said.push_back(take(without_blanks(line_), now));
                 line_.clear();
             } else if (line_.size() < kLongestLine) {
                 line_ += c;

@@ -13,7 +13,7 @@ namespace breakwatch {
 
 namespace {
 
-constexpr std::size_t kWidth = 110;
+constexpr std::size_t kStoryWidth = 110;
 
 std::string summary(const CaseView& view)
 {
@@ -23,7 +23,7 @@ std::string summary(const CaseView& view)
     text += printable(incident.id) + "  " + std::string(name(incident.severity)) + ", " + in_words(incident.state) +
             verdict + ", revision " + std::to_string(incident.revision) + ", rule " + printable(incident.rule) + "\n\n";
     const auto fact = [&](const char* what, const std::string& is) {
-        text += paragraph(is, 16, std::string(what).append(15 - std::string_view(what).size(), ' '), kWidth);
+        text += paragraph(is, 16, std::string(what).append(15 - std::string_view(what).size(), ' '), kStoryWidth);
     };
     if (view.site) {
         if (const auto due = next_due(incident, view.site->due)) fact("  due", in_words(*due, view.now));
@@ -52,7 +52,7 @@ std::string what_happened(const CaseView& view)
     for (const auto& moment : moments_of(view.incident, view.rule())) {
         auto times = "  " + utc_date_time(moment.at);
         if (!zone.is_utc()) times += "  " + zone.date_time(moment.at);
-        text += paragraph(moment.text, indent, times + " ", kWidth);
+        text += paragraph(moment.text, indent, times + " ", kStoryWidth);
     }
     return text;
 }
@@ -64,7 +64,7 @@ std::string listed(const char* heading, const std::vector<std::string>& items, b
     std::size_t number = 0;
     for (const auto& item : items) {
         ++number;
-        text += paragraph(item, numbered ? 5 : 4, numbered ? std::to_string(number) + "." : "-", kWidth);
+        text += paragraph(item, numbered ? 5 : 4, numbered ? std::to_string(number) + "." : "-", kStoryWidth);
     }
     return text;
 }
@@ -76,17 +76,17 @@ std::string evidence_text(const CaseView& view)
         text += paragraph("alert " + std::to_string(entry.sequence) + ", " + entry.code +
                               (entry.revision ? ", revision " + std::to_string(*entry.revision) : "") + ", " +
                               to_rfc3339(entry.at) + ", hash " + entry.hash.substr(0, 16),
-                          4, "-", kWidth);
+                          4, "-", kStoryWidth);
     }
     const auto& checked = view.verification;
     text += paragraph(checked.wrong.empty()
                           ? "chain of " + counted(checked.alerts, "alert") + " recomputed: nothing was changed"
                           : "THE CHAIN OF ALERTS WAS CHANGED: `breakwatch verify` says where",
-                      4, "-", kWidth);
+                      4, "-", kStoryWidth);
     for (const auto& opening : view.openings)
         text += paragraph(opening.action + with_verdict(opening) + " " + to_rfc3339(opening.at) + " by " + opening.who +
                               ": " + opening.reason,
-                          4, "-", kWidth);
+                          4, "-", kStoryWidth);
     return text;
 }
 

@@ -30,7 +30,7 @@ namespace json = boost::json;
 
 // The daemon writes every two seconds.
 constexpr std::chrono::seconds kStale{20};
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kScreenWidth = 100;
 
 // A JSON object whose fields may be missing.
 class Fields {
@@ -137,7 +137,7 @@ class StatusScreen {
         const auto parts = capture() + engine() + memory() + feeds() + sinks() + store();
         auto out = head();
         if (wrong_.empty()) out += "  nothing is wrong\n";
-        for (const auto& each : wrong_) out += paragraph(each, 4, "!", kWidth);
+        for (const auto& each : wrong_) out += paragraph(each, 4, "!", kScreenWidth);
         return {wrong_.empty() ? tool_success : tool_unwell, out + parts, ""};
     }
 
@@ -176,7 +176,7 @@ class StatusScreen {
                                           std::string(std::max<std::size_t>(15, std::string_view(what).size()) -
                                                           std::string_view(what).size(),
                                                       ' '),
-                                      kWidth);
+                                      kScreenWidth);
     }
 
     std::string capture()

@@ -9,7 +9,7 @@ namespace breakwatch {
 
 namespace {
 
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kVerdictWidth = 100;
 
 std::string as_json(const Verification& verification)
 {
@@ -38,12 +38,12 @@ std::string as_text(const Verification& verification)
         text = "INTACT: " + range_of(verification) + "; none was changed, none is missing between them\n";
     } else {
         text = "CHANGED: " + range_of(verification) + "; what does not fit:\n";
-        for (const auto& each : verification.wrong) text += paragraph(each, 4, "-", kWidth);
+        for (const auto& each : verification.wrong) text += paragraph(each, 4, "-", kVerdictWidth);
     }
     if (verification.first > 1 && verification.alerts > 0)
         text += paragraph(
             "alerts before number " + std::to_string(verification.first) + " were deleted when their retention ended",
-            4, "-", kWidth);
+            4, "-", kVerdictWidth);
     if (verification.alerts > 0) {
         text += "head  " + verification.head + "\n";
         text +=

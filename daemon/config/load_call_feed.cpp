@@ -50,18 +50,17 @@ void read_mapping(YamlMap& map, CallFeedConfig& feed, const ConfigVocabulary& vo
 // What goes with how a service is told who asks.
 void check_authorization(YamlMap& map, const CallFeedConfig& feed)
 {
-    using Authorization = CallFeedConfig::Authorization;
     if (feed.url.empty()) return;
     const auto way = feed.authorization;
     const auto goes_with = [&](const std::string& key, bool with) {
         if (with) map.required(key, "what this authorization needs");
         if (!with && map.has(key)) map.wrong(key, "means nothing for this authorization");
     };
-    goes_with("header", way == Authorization::header);
-    goes_with("token_url", way == Authorization::oauth2);
-    goes_with("user", way == Authorization::basic || way == Authorization::oauth2);
-    goes_with("secret_file", way != Authorization::none);
-    if (way != Authorization::oauth2 && map.has("scope"))
+    goes_with("header", way == CallFeedConfig::Authorization::header);
+    goes_with("token_url", way == CallFeedConfig::Authorization::oauth2);
+    goes_with("user", way == CallFeedConfig::Authorization::basic || way == CallFeedConfig::Authorization::oauth2);
+    goes_with("secret_file", way != CallFeedConfig::Authorization::none);
+    if (way != CallFeedConfig::Authorization::oauth2 && map.has("scope"))
         map.wrong("scope", "means nothing without authorization: oauth2");
 }
 

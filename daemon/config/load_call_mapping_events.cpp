@@ -10,7 +10,7 @@ namespace {
 using namespace std::string_view_literals;
 using Says = MappedEvent::Says;
 
-constexpr std::array kChannels{"voice"sv, "chat"sv, "email"sv, "task"sv, "none"sv};
+constexpr std::array kChannelWords{"voice"sv, "chat"sv, "email"sv, "task"sv, "none"sv};
 constexpr std::array kEndedBy{"agent"sv, "caller"sv, "transfer"sv, "server"sv, ""sv};
 constexpr std::array kReasons{"break"sv, "meal"sv, "training"sv, "after_call_work"sv, "other"sv};
 constexpr std::array kSays{"contact"sv, "begin"sv,   "end"sv,       "login"sv,  "logout"sv,
@@ -112,7 +112,7 @@ void MappingReader::fields(YamlMap& map, MappedFields& all)
     field(map, "id", all.id);
     field(map, "agent", all.agent);
     field(map, "queue", all.queue);
-    field(map, "channel", all.channel, kChannels);
+    field(map, "channel", all.channel, kChannelWords);
     field(map, "ended_by", all.ended_by, kEndedBy);
     field(map, "reason", all.reason, kReasons);
     field(map, "at", all.at);

@@ -14,7 +14,7 @@ using namespace std::string_view_literals;
 
 constexpr std::array kKinds{std::pair{"post_after_call"sv, Rule::Kind::post_after_call},
                             std::pair{"device_in_zone"sv, Rule::Kind::device_in_zone}};
-constexpr std::array kTiers{std::pair{"a"sv, Tier::a}, std::pair{"b"sv, Tier::b}};
+constexpr std::array kTierWords{std::pair{"a"sv, Tier::a}, std::pair{"b"sv, Tier::b}};
 constexpr std::array kSeverities{std::pair{"critical"sv, Severity::critical}, std::pair{"error"sv, Severity::error},
                                  std::pair{"warning"sv, Severity::warning}, std::pair{"notice"sv, Severity::notice},
                                  std::pair{"informational"sv, Severity::informational}};
@@ -47,7 +47,7 @@ Rule read_rule(YamlMap& map, double least_confidence, const RuleVocabulary& know
         if (const auto index = map.index_of("kinds", kind, kFindingKinds))
             rule.kinds.push_back(static_cast<FindingKind>(*index));
     }
-    map.one_of<Tier>("least_tier", rule.least_tier, kTiers);
+    map.one_of<Tier>("least_tier", rule.least_tier, kTierWords);
     map.real("least_confidence", rule.least_confidence, 0, 1);
     rule.weak_confidence = rule.least_confidence / 2;
     map.real("weak_confidence", rule.weak_confidence, 0, 1);

@@ -14,7 +14,7 @@ using namespace std::string_view_literals;
 
 void read_columns(YamlMap& map, RosterColumns& columns)
 {
-    const std::array<std::pair<const char*, RosterColumns::Names*>, 15> kKeys{
+    const std::array<std::pair<const char*, RosterColumns::Names*>, 15> kColumnKeys{
         {{"agent", &columns.agent},
          {"start", &columns.start},
          {"end", &columns.end},
@@ -30,7 +30,7 @@ void read_columns(YamlMap& map, RosterColumns& columns)
          {"inner_activity", &columns.inner_activity},
          {"inner_start", &columns.inner_start},
          {"inner_end", &columns.inner_end}}};
-    for (const auto& [key, names] : kKeys) map.text_or_texts(key, *names);
+    for (const auto& [key, names] : kColumnKeys) map.text_or_texts(key, *names);
 }
 
 bool is_time_of_day(std::string_view text)

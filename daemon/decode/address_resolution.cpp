@@ -6,7 +6,7 @@ namespace breakwatch {
 
 namespace {
 
-using Result = std::expected<std::optional<AddressBinding>, DecodeError>;
+using AddressResult = std::expected<std::optional<AddressBinding>, DecodeError>;
 
 MacAddress mac_of(Bytes bytes)
 {
@@ -51,8 +51,8 @@ std::expected<std::optional<AddressBinding>, DecodeError> decode_arp(Bytes bytes
     if ((hardware != 1 && hardware != 6) || protocol != 0x0800) return std::unexpected(DecodeError::unsupported);
     if (hardware_length != 6 || protocol_length != 4) return std::unexpected(DecodeError::bad_length);
     const AddressBinding binding{mac_of(sender_mac), IpAddress::v4(sender_ip.first<4>())};
-    if (unspecified(binding.ip)) return Result{std::nullopt};
-    return Result{binding};
+    if (unspecified(binding.ip)) return AddressResult{std::nullopt};
+    return AddressResult{binding};
 }
 
 std::expected<std::optional<AddressBinding>, DecodeError> decode_neighbor_discovery(Bytes bytes,
@@ -64,14 +64,14 @@ std::expected<std::optional<AddressBinding>, DecodeError> decode_neighbor_discov
     const auto type = in.u8();
     in.skip(3 + 4);
     if (in.failed()) return std::unexpected(DecodeError::truncated);
-    if (type != kSolicitation && type != kAdvertisement) return Result{std::nullopt};
+    if (type != kSolicitation && type != kAdvertisement) return AddressResult{std::nullopt};
     const auto target = in.take(16);
     if (in.failed()) return std::unexpected(DecodeError::truncated);
     const bool advertises = type == kAdvertisement;
     const auto mac = link_layer_option(in, advertises ? kTargetOption : kSourceOption);
     const auto ip = advertises ? IpAddress::v6(target.first<16>()) : source;
-    if (!mac || unspecified(ip)) return Result{std::nullopt};
-    return Result{AddressBinding{*mac, ip}};
+    if (!mac || unspecified(ip)) return AddressResult{std::nullopt};
+    return AddressResult{AddressBinding{*mac, ip}};
 }
 
 }  // namespace breakwatch

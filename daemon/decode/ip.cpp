@@ -6,11 +6,11 @@ namespace breakwatch {
 
 namespace {
 
-using Result = std::expected<IpPacket, DecodeError>;
+using IpResult = std::expected<IpPacket, DecodeError>;
 
 constexpr unsigned kMostExtensionHeaders = 16;
 
-Result decode_ipv4(Bytes bytes)
+IpResult decode_ipv4(Bytes bytes)
 {
     ByteReader in(bytes);
     const std::size_t header_length = (in.u8() & 0x0fU) * 4U;
@@ -45,7 +45,7 @@ Result decode_ipv4(Bytes bytes)
 // RFC 8200 section 4: hop-by-hop, routing, destination options, mobility, HIP, shim6 in one shape;
 // AH in another. A fragment's header ends it: what follows is the fragmentable part, whose headers
 // count in the offsets and can be read when it is whole.
-Result skip_extensions(IpPacket packet, std::uint8_t next, Bytes bytes)
+IpResult skip_extensions(IpPacket packet, std::uint8_t next, Bytes bytes)
 {
     ByteReader in(bytes);
     for (unsigned headers = 0; headers < kMostExtensionHeaders; ++headers) {
@@ -96,7 +96,7 @@ Result skip_extensions(IpPacket packet, std::uint8_t next, Bytes bytes)
     return std::unexpected(DecodeError::unsupported);
 }
 
-Result decode_ipv6(Bytes bytes)
+IpResult decode_ipv6(Bytes bytes)
 {
     ByteReader in(bytes);
     in.skip(4);

@@ -8,7 +8,7 @@ namespace breakwatch {
 
 namespace {
 
-using Result = std::expected<LinkFrame, DecodeError>;
+using FrameResult = std::expected<LinkFrame, DecodeError>;
 
 // libpcap's numbers; several systems used several for the same link.
 enum LinkNumber : int {
@@ -43,7 +43,7 @@ MacAddress take_mac(ByteReader& in)
     return mac;
 }
 
-Result with_type(LinkFrame frame, std::uint16_t type, Bytes payload)
+FrameResult with_type(LinkFrame frame, std::uint16_t type, Bytes payload)
 {
     frame.ether_type = type;
     frame.payload = payload;
@@ -51,7 +51,7 @@ Result with_type(LinkFrame frame, std::uint16_t type, Bytes payload)
 }
 
 // IEEE 802.2: only SNAP and the IP protocol number 0x06 carry what we read.
-Result decode_llc(LinkFrame frame, Bytes bytes)
+FrameResult decode_llc(LinkFrame frame, Bytes bytes)
 {
     ByteReader in(bytes);
     const auto dsap = in.u8();
@@ -67,7 +67,7 @@ Result decode_llc(LinkFrame frame, Bytes bytes)
 }
 
 // RFC 1661 section 2: the protocol field is two octets, or one when it is odd and compressed.
-Result decode_ppp(LinkFrame frame, Bytes bytes)
+FrameResult decode_ppp(LinkFrame frame, Bytes bytes)
 {
     ByteReader in(bytes);
     if (in.peek(0) == 0xff && in.peek(1) == 0x03) in.skip(2);  // RFC 1662 address and control
@@ -82,7 +82,7 @@ Result decode_ppp(LinkFrame frame, Bytes bytes)
     }
 }
 
-Result decode_ip_version(LinkFrame frame, Bytes bytes)
+FrameResult decode_ip_version(LinkFrame frame, Bytes bytes)
 {
     if (bytes.empty()) return std::unexpected(DecodeError::truncated);
     switch (bytes[0] >> 4U) {
@@ -93,7 +93,7 @@ Result decode_ip_version(LinkFrame frame, Bytes bytes)
 }
 
 // BSD loopback: the address family in the byte order of the machine that captured.
-Result decode_null(Bytes bytes)
+FrameResult decode_null(Bytes bytes)
 {
     ByteReader in(bytes);
     const auto family = in.u32();
@@ -106,7 +106,7 @@ Result decode_null(Bytes bytes)
     return decode_ip_version({}, in.rest());
 }
 
-Result decode_linux_cooked(Bytes bytes)
+FrameResult decode_linux_cooked(Bytes bytes)
 {
     ByteReader in(bytes);
     LinkFrame frame;
@@ -120,7 +120,7 @@ Result decode_linux_cooked(Bytes bytes)
     return with_type(frame, type, in.rest());
 }
 
-Result decode_linux_cooked_v2(Bytes bytes)
+FrameResult decode_linux_cooked_v2(Bytes bytes)
 {
     ByteReader in(bytes);
     LinkFrame frame;
@@ -134,7 +134,7 @@ Result decode_linux_cooked_v2(Bytes bytes)
     return with_type(frame, type, in.rest());
 }
 
-Result decode_fddi(Bytes bytes)
+FrameResult decode_fddi(Bytes bytes)
 {
     ByteReader in(bytes);
     LinkFrame frame;
@@ -145,7 +145,7 @@ Result decode_fddi(Bytes bytes)
     return decode_llc(frame, in.rest());
 }
 
-Result decode_cisco_hdlc(Bytes bytes)
+FrameResult decode_cisco_hdlc(Bytes bytes)
 {
     ByteReader in(bytes);
     in.skip(2);
@@ -155,7 +155,7 @@ Result decode_cisco_hdlc(Bytes bytes)
 }
 
 // Linux netfilter log: a header, then type-length-values in host order; 9 is the packet.
-Result decode_nflog(Bytes bytes)
+FrameResult decode_nflog(Bytes bytes)
 {
     constexpr std::uint16_t kPayload = 9;
     ByteReader in(bytes);
@@ -177,7 +177,7 @@ Result decode_nflog(Bytes bytes)
 }
 
 // RFC 2516: version and type, code 0 (session), session, length, then PPP.
-Result decode_pppoe(LinkFrame frame)
+FrameResult decode_pppoe(LinkFrame frame)
 {
     ByteReader in(frame.payload);
     const auto version_type = in.u8();
@@ -189,10 +189,10 @@ Result decode_pppoe(LinkFrame frame)
 }
 
 // A frame inside another: the addresses and tags are its own, the count of headers goes on.
-Result decode_inner_ethernet(const LinkFrame& outer, Bytes bytes);
+FrameResult decode_inner_ethernet(const LinkFrame& outer, Bytes bytes);
 
 // RFC 3032: labels up to the bottom of the stack; what follows is told by its first four bits.
-Result decode_mpls(LinkFrame frame)
+FrameResult decode_mpls(LinkFrame frame)
 {
     ByteReader in(frame.payload);
     bool bottom = false;
@@ -209,7 +209,7 @@ Result decode_mpls(LinkFrame frame)
     return decode_inner_ethernet(frame, in.rest());
 }
 
-Result decode_inner_ethernet(const LinkFrame& outer, Bytes bytes)
+FrameResult decode_inner_ethernet(const LinkFrame& outer, Bytes bytes)
 {
     ByteReader in(bytes);
     LinkFrame frame;

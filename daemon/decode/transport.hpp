@@ -23,6 +23,8 @@ struct TcpSegment {
     Bytes payload;
 };
 
+inline constexpr std::uint16_t kHttpsPort = 443;
+
 struct UdpDatagram {
     std::uint16_t source = 0;
     std::uint16_t destination = 0;

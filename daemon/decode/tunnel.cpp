@@ -7,15 +7,15 @@ namespace breakwatch {
 
 namespace {
 
-using Result = std::optional<TunnelPayload>;
+using InnerResult = std::optional<TunnelPayload>;
 
-Result give(const ByteReader& in, std::uint16_t type)
+InnerResult give(const ByteReader& in, std::uint16_t type)
 {
     if (in.failed() || in.empty()) return std::nullopt;
     return TunnelPayload{.ether_type = type, .bytes = in.rest()};
 }
 
-Result as(Encapsulation encapsulation, Result inner)
+InnerResult as(Encapsulation encapsulation, InnerResult inner)
 {
     if (inner) inner->encapsulation = encapsulation;
     return inner;
@@ -26,14 +26,14 @@ bool looks_like_ip(Bytes bytes)
     return bytes.size() >= 20 && (bytes[0] >> 4U == 4 || bytes[0] >> 4U == 6);
 }
 
-Result give_ip(const ByteReader& in)
+InnerResult give_ip(const ByteReader& in)
 {
     if (in.failed() || !looks_like_ip(in.rest())) return std::nullopt;
     return TunnelPayload{.ether_type = 0, .bytes = in.rest()};
 }
 
 // RFC 2784 and 2890; version 1 is PPTP's (RFC 2637). ERSPAN: draft-foschiano-erspan.
-Result open_gre(Bytes bytes)
+InnerResult open_gre(Bytes bytes)
 {
     ByteReader in(bytes);
     const auto flags = in.u16();
@@ -75,7 +75,7 @@ Result open_gre(Bytes bytes)
 }
 
 // RFC 7348: flags with the I bit, VNI.
-Result open_vxlan(Bytes bytes)
+InnerResult open_vxlan(Bytes bytes)
 {
     ByteReader in(bytes);
     const auto flags = in.u8();
@@ -85,7 +85,7 @@ Result open_vxlan(Bytes bytes)
 }
 
 // draft-ietf-nvo3-vxlan-gpe: the fourth octet names what is inside when the P bit is set.
-Result open_vxlan_gpe(Bytes bytes)
+InnerResult open_vxlan_gpe(Bytes bytes)
 {
     ByteReader in(bytes);
     const auto flags = in.u8();
@@ -103,7 +103,7 @@ Result open_vxlan_gpe(Bytes bytes)
 }
 
 // RFC 8926.
-Result open_geneve(Bytes bytes)
+InnerResult open_geneve(Bytes bytes)
 {
     ByteReader in(bytes);
     const auto first = in.u8();
@@ -116,7 +116,7 @@ Result open_geneve(Bytes bytes)
 }
 
 // 3GPP TS 29.281: G-PDU (255) with optional fields and extension headers.
-Result open_gtp(Bytes bytes)
+InnerResult open_gtp(Bytes bytes)
 {
     ByteReader in(bytes);
     const auto flags = in.u8();
@@ -137,7 +137,7 @@ Result open_gtp(Bytes bytes)
 }
 
 // RFC 4380 section 5.1.1: authentication and origin indications may stand before the packet.
-Result open_teredo(Bytes bytes)
+InnerResult open_teredo(Bytes bytes)
 {
     ByteReader in(bytes);
     if (in.peek(0) == 0 && in.peek(1) == 1) {
@@ -152,7 +152,7 @@ Result open_teredo(Bytes bytes)
 }
 
 // draft-massar-v6ops-ayiya: identity and signature lengths are powers and words.
-Result open_ayiya(Bytes bytes)
+InnerResult open_ayiya(Bytes bytes)
 {
     ByteReader in(bytes);
     const auto identity = static_cast<std::size_t>(1U << (in.u8() >> 4U));
@@ -165,7 +165,7 @@ Result open_ayiya(Bytes bytes)
 }
 
 // RFC 2661 section 3.1: data messages carry PPP.
-Result open_l2tp(Bytes bytes)
+InnerResult open_l2tp(Bytes bytes)
 {
     ByteReader in(bytes);
     const auto flags = in.u16();
@@ -178,7 +178,7 @@ Result open_l2tp(Bytes bytes)
 }
 
 // RFC 5415 section 4.3: header length in words; the T bit says 802.11 instead of 802.3. Only whole frames.
-Result open_capwap(Bytes bytes)
+InnerResult open_capwap(Bytes bytes)
 {
     ByteReader in(bytes);
     const auto word = in.u32();
@@ -195,7 +195,7 @@ Result open_capwap(Bytes bytes)
 
 // TZSP, as MikroTik's sniffer mirrors packets: version, type (0: received), what is inside, then tagged
 // fields up to the end tag.
-Result open_tzsp(Bytes bytes)
+InnerResult open_tzsp(Bytes bytes)
 {
     constexpr std::uint16_t kEthernet = 1, kWlan = 18;
     constexpr std::uint8_t kPadding = 0, kEnd = 1;

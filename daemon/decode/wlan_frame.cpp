@@ -7,7 +7,7 @@ namespace breakwatch {
 
 namespace {
 
-MacAddress mac_of(Bytes bytes)
+MacAddress mac_at(Bytes bytes)
 {
     MacAddress mac;
     if (bytes.size() == 6) std::ranges::copy(bytes, mac.octets.begin());
@@ -48,9 +48,9 @@ std::expected<LinkFrame, DecodeError> decode_data_frame(Bytes bytes, HeaderForm 
         return std::unexpected(DecodeError::unsupported);
     }
     LinkFrame frame;
-    frame.destination = mac_of(to_ds ? third : first);
-    frame.source = mac_of(from_ds ? third : second);
-    if (to_ds && from_ds) frame.source = mac_of(in.take(6));
+    frame.destination = mac_at(to_ds ? third : first);
+    frame.source = mac_at(from_ds ? third : second);
+    if (to_ds && from_ds) frame.source = mac_at(in.take(6));
     bool aggregated = false;
     if ((control & kQos) != 0) {
         aggregated = (in.u8() & 0x80U) != 0;
@@ -60,8 +60,8 @@ std::expected<LinkFrame, DecodeError> decode_data_frame(Bytes bytes, HeaderForm 
     if (form.padded) in.skip((4 - (bytes.size() - in.size()) % 4) % 4);
     // A-MSDU: destination, source, length before each frame; the first is read.
     if (aggregated) {
-        frame.destination = mac_of(in.take(6));
-        frame.source = mac_of(in.take(6));
+        frame.destination = mac_at(in.take(6));
+        frame.source = mac_at(in.take(6));
         in.skip(2);
     }
     const auto dsap = in.u8();

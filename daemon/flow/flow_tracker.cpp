@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "decode/transport.hpp"
 #include "flow/resolver_names.hpp"
 #include "policy/keyed_hash.hpp"
 
@@ -10,7 +11,6 @@ namespace breakwatch {
 
 namespace {
 
-constexpr std::uint16_t kHttps = 443;
 constexpr std::uint16_t kDnsOverTls = 853;  // RFC 7858; over QUIC (RFC 9250) the same number
 
 // Never 0. `with`: what else has to be the same.
@@ -133,8 +133,8 @@ void FlowTracker::spoke(FlowEntry& flow, Direction direction)
     constexpr unsigned kEnough = 8;
     const auto& sender = direction == Direction::from_originator ? flow.tuple.originator : flow.tuple.responder;
     const auto& receiver = direction == Direction::from_originator ? flow.tuple.responder : flow.tuple.originator;
-    if ((sender.port == kHttps) == (receiver.port == kHttps)) return;
-    auto& count = flow.spoke[sender.port == kHttps ? 1 : 0];
+    if ((sender.port == kHttpsPort) == (receiver.port == kHttpsPort)) return;
+    auto& count = flow.spoke[sender.port == kHttpsPort ? 1 : 0];
     if (count < kEnough) ++count;
     const bool both = flow.spoke[0] > 0 && flow.spoke[1] > 0;
     if (flow.spoke[0] + flow.spoke[1] < kEnough || (!both && flow.sides == FlowEntry::Sides::one)) return;
@@ -145,7 +145,7 @@ void FlowTracker::spoke(FlowEntry& flow, Direction direction)
         ++wire.two_way;
         count_name(flow);
     } else {
-        ++(sender.port == kHttps ? wire.only_from_servers : wire.only_to_servers);
+        ++(sender.port == kHttpsPort ? wire.only_from_servers : wire.only_to_servers);
     }
     flow.sides = both ? FlowEntry::Sides::both : FlowEntry::Sides::one;
 }

@@ -7,7 +7,6 @@
 namespace breakwatch {
 namespace {
 
-constexpr std::uint16_t kHttps = 443;
 // Of what makes a packet itself: ports, numbers and checksum of TCP; of UDP, ports, checksum and the first octets.
 constexpr std::size_t kFingerprint = 20;
 constexpr std::uint32_t kJustNow = 100;  // milliseconds; a retransmission takes 200 or more, or has another IP id
@@ -83,8 +82,8 @@ void WireMeter::transport(const IpPacket& packet, Timestamp at)
     if (packet.payload.size() < 8) return;
     const auto from = static_cast<std::uint16_t>(word(packet.payload, 0, 2));
     const auto to = static_cast<std::uint16_t>(word(packet.payload, 2, 2));
-    if ((from == kHttps) != (to == kHttps) && on_its_way(packet))
-        ++(to == kHttps ? wire_.to_servers : wire_.from_servers);
+    if ((from == kHttpsPort) != (to == kHttpsPort) && on_its_way(packet))
+        ++(to == kHttpsPort ? wire_.to_servers : wire_.from_servers);
     compare(packet, at);
 }
 

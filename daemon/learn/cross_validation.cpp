@@ -28,15 +28,15 @@ std::string part_of(const LabSession& session, const MacAddress& mac, const std:
     return {};
 }
 
-struct Split {
+struct Parted {
     std::vector<std::unique_ptr<LabSession>> held_back;
     std::vector<std::unique_ptr<LabSession>> rest;
 };
 
-Split split(const std::vector<LabSession>& sessions, LeaveOut what, const std::string& part,
-            const PlatformCatalog& catalog)
+Parted split(const std::vector<LabSession>& sessions, LeaveOut what, const std::string& part,
+             const PlatformCatalog& catalog)
 {
-    Split split;
+    Parted split;
     for (const auto& session : sessions) {
         auto in = std::make_unique<LabSession>(LabSession{session.name, {}, {}});
         auto out = std::make_unique<LabSession>(LabSession{session.name, {}, {}});

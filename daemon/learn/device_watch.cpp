@@ -6,7 +6,6 @@
 namespace breakwatch {
 namespace {
 
-constexpr std::size_t kBatch = 4'096;
 // A packet may be handed over this much later than it was stamped: a quiet link's time is told only up to here.
 constexpr Duration kRingDelay = std::chrono::seconds{2};
 
@@ -56,7 +55,7 @@ void DeviceWatch::keep(Observation&& observation)
 
 std::expected<void, std::string> DeviceWatch::take(Timestamp now)
 {
-    const auto state = source_->next_batch(kBatch, [this](const Packet& packet) {
+    const auto state = source_->next_batch(PacketSource::kBatch, [this](const Packet& packet) {
         ++packets_;
         sensor_.advance(packet.time);
         dissector_.process(packet);

@@ -5,14 +5,14 @@
 namespace breakwatch {
 namespace {
 
-constexpr std::size_t kBins = 10;
+constexpr std::size_t kSpreadBins = 10;
 
 // `values` rising.
 FeatureSpread spread_of(Feature feature, const std::vector<double>& values)
 {
     FeatureSpread spread{feature, {}, {}};
-    for (std::size_t i = 1; i < kBins; ++i) {
-        const auto cut = values[values.size() * i / kBins];
+    for (std::size_t i = 1; i < kSpreadBins; ++i) {
+        const auto cut = values[values.size() * i / kSpreadBins];
         const bool new_one = cut > (spread.cuts.empty() ? values.front() : spread.cuts.back());
         if (new_one) spread.cuts.push_back(cut);
     }

@@ -9,8 +9,6 @@
 namespace breakwatch {
 namespace {
 
-constexpr std::size_t kBatch = 4'096;
-
 struct CaptureRead {
     std::vector<Exchange> exchanges;
     std::string complaint;
@@ -29,7 +27,7 @@ std::expected<CaptureRead, std::string> read_exchanges(const std::filesystem::pa
     });
     Dissector dissector({}, sensor);
     for (auto state = PacketSource::State::more; state != PacketSource::State::ended;) {
-        const auto next = (*source)->next_batch(kBatch, [&](const Packet& packet) {
+        const auto next = (*source)->next_batch(PacketSource::kBatch, [&](const Packet& packet) {
             sensor.advance(packet.time);
             dissector.process(packet);
         });

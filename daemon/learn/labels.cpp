@@ -11,9 +11,9 @@ namespace {
 
 namespace json = boost::json;
 
-Timestamp from_seconds(double seconds)
+Timestamp from_seconds(double time)
 {
-    return Timestamp{Duration{std::llround(seconds * 1e6) * 1000}};
+    return Timestamp{Duration{std::llround(time * 1e6) * 1000}};
 }
 
 std::string text(const json::object& object, std::string_view key)
@@ -30,8 +30,8 @@ double number(const json::object& object, std::string_view key, double otherwise
 
 bool is_time(const json::object& object, std::string_view key)
 {
-    const auto seconds = number(object, key, -1);
-    return seconds >= 0 && seconds < static_cast<double>(kLatestEpoch);
+    const auto time = number(object, key, -1);
+    return time >= 0 && time < static_cast<double>(kLatestEpoch);
 }
 
 // The publish call is the last request of the action that the server had not answered before the

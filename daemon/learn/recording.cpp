@@ -8,13 +8,12 @@
 #include <utility>
 
 #include "learn/training.hpp"
+#include "policy/activity/activity_window.hpp"
 
 namespace breakwatch {
 namespace {
 
 namespace json = boost::json;
-
-constexpr Duration kOneAct = std::chrono::seconds{2};
 
 json::array feature_names()
 {

@@ -47,7 +47,7 @@ Timestamp moment(const json::object& object, const char* key)
     return Timestamp{Duration{object.at(key).as_int64()}};
 }
 
-std::string text(const json::object& object, const char* key)
+std::string member(const json::object& object, const char* key)
 {
     return std::string(object.at(key).as_string());
 }
@@ -59,7 +59,7 @@ std::optional<Timestamp> moment_or_none(const json::object& object, const char* 
 
 JournalPerson person_from(const json::object& object)
 {
-    JournalPerson person{.staff = {text(object, "staff")},
+    JournalPerson person{.staff = {member(object, "staff")},
                          .macs = {},
                          .names = json::value_to<std::vector<std::string>>(object.at("names")),
                          .planned_from = moment_or_none(object, "planned_from"),
@@ -73,22 +73,22 @@ JournalRecord from_object(const json::object& object)
 {
     if (object.contains("names")) return person_from(object);
     if (object.contains("activity")) {
-        return JournalDuty{{{text(object, "staff")},
+        return JournalDuty{{{member(object, "staff")},
                             moment(object, "start"),
                             moment(object, "end"),
                             static_cast<DutyActivity>(object.at("activity").as_int64()),
-                            text(object, "site")},
+                            member(object, "site")},
                            object.at("calls").as_bool()};
     }
     Binding binding;
-    binding.staff.value = text(object, "staff");
-    binding.mac = parse_mac(text(object, "mac")).value_or(MacAddress{});
-    binding.ip = parse_ip(text(object, "ip")).value_or(IpAddress{});
+    binding.staff.value = member(object, "staff");
+    binding.mac = parse_mac(member(object, "mac")).value_or(MacAddress{});
+    binding.ip = parse_ip(member(object, "ip")).value_or(IpAddress{});
     binding.from = moment(object, "from");
     if (!object.at("to").is_null()) binding.to = moment(object, "to");
     binding.grade = static_cast<Grade>(object.at("grade").as_int64());
-    binding.zone = text(object, "zone");
-    binding.reason = text(object, "reason");
+    binding.zone = member(object, "zone");
+    binding.reason = member(object, "reason");
     return binding;
 }
 
@@ -155,10 +155,10 @@ JournalRow seal(const JournalRecord& record, Timestamp now, const IdentityKey& k
 
 std::optional<JournalRecord> unseal(const std::string& sealed, const IdentityKey& key)
 {
-    const auto text = key.unseal_text(sealed);
-    if (!text) return std::nullopt;
+    const auto text_of = key.unseal_text(sealed);
+    if (!text_of) return std::nullopt;
     boost::system::error_code error;
-    const auto value = json::parse(clean_text(*text), error);
+    const auto value = json::parse(clean_text(*text_of), error);
     if (error || !value.is_object()) return std::nullopt;
     try {
         return from_object(value.get_object());

@@ -60,12 +60,11 @@ std::string whole(double value)
     return std::to_string(std::llround(value));
 }
 
-std::string duration(double milliseconds)
+std::string duration(double length)
 {
-    if (milliseconds >= in_milliseconds(kLookBehind))
-        return whole(in_milliseconds(kLookBehind) / 1000) + " s or longer";
-    if (milliseconds < 1000) return whole(milliseconds) + " ms";
-    const auto tenths = std::llround(milliseconds / 100);
+    if (length >= in_milliseconds(kLookBehind)) return whole(in_milliseconds(kLookBehind) / 1000) + " s or longer";
+    if (length < 1000) return whole(length) + " ms";
+    const auto tenths = std::llround(length / 100);
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 

@@ -6,7 +6,7 @@ namespace breakwatch {
 namespace {
 
 // So many call events of nobody enrolled, and none of anybody, are no chance where some of the agents are enrolled.
-constexpr std::uint64_t kEnoughNames = 20;
+constexpr std::uint64_t kEnoughEvents = 20;
 
 SightSpan span_of(const SightSample& earlier, const SightSample& later)
 {
@@ -67,7 +67,7 @@ std::vector<Sight> assess_names(const std::vector<NamesSeen>& names)
     for (const auto& each : names) {
         if (each.people > 0) {
             sights.push_back(of_roster(each));
-        } else if (each.mapped > 0 || each.unmapped >= kEnoughNames) {
+        } else if (each.mapped > 0 || each.unmapped >= kEnoughEvents) {
             sights.push_back(of_calls(each));
         }
     }

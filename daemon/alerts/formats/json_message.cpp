@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kNameOctets = 32;
 // Of the members, those before the text: what a receiver sees gaps by is never cut.
-constexpr std::size_t kNeverCut = 5;
+constexpr std::size_t kMembersNeverCut = 5;
 constexpr std::string_view kTruncated = R"(,"truncated":true)";
 
 // Name and value as they stand in the object.
@@ -66,12 +66,12 @@ bool fit(Members& members, std::string text, std::size_t most)
 {
     if (octets_of(members) <= most) return false;
     const auto left = most - std::min(most, kTruncated.size());
-    auto& shown = members[kNeverCut].second;
+    auto& shown = members[kMembersNeverCut].second;
     for (auto octets = octets_of(members); octets > left && !text.empty(); octets = octets_of(members)) {
         cut_line(text, text.size() - std::min(text.size(), octets - left), false);
         shown = json_text(text);
     }
-    while (octets_of(members) > left && members.size() > kNeverCut) members.pop_back();
+    while (octets_of(members) > left && members.size() > kMembersNeverCut) members.pop_back();
     return true;
 }
 

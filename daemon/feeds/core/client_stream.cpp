@@ -16,6 +16,7 @@
 #include <tuple>
 #include <utility>
 
+#include "feeds/core/as_tuple.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
@@ -25,7 +26,6 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kLongestSecret = 1024;
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "feeds/core/as_tuple.hpp"
 #include "feeds/core/spawn.hpp"
 
 namespace breakwatch {
@@ -18,7 +19,6 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kPause{1'000};
 
 IpAddress address_of(const asio::ip::address& address)

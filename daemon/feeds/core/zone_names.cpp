@@ -172,7 +172,7 @@ constexpr std::array kDisplayNames{
     DisplayName{"協定世界時", "UTC"},
 };
 
-std::string_view trimmed(std::string_view text)
+std::string_view without_spaces(std::string_view text)
 {
     while (text.starts_with(' ')) text.remove_prefix(1);
     while (text.ends_with(' ')) text.remove_suffix(1);
@@ -184,7 +184,7 @@ std::string_view without_shown_offset(std::string_view name)
 {
     if (!name.starts_with("(UTC") && !name.starts_with("(GMT")) return name;
     const auto close = name.find(')');
-    return close == std::string_view::npos ? name : trimmed(name.substr(close + 1));
+    return close == std::string_view::npos ? name : without_spaces(name.substr(close + 1));
 }
 
 // "Eastern Time (US and Canada)", as Outlook before 2007 and Exchange's web services have it.
@@ -219,7 +219,7 @@ std::optional<std::string> by_cldr(std::string_view windows)
 
 std::optional<std::string> iana_of_windows_zone(std::string_view name)
 {
-    name = trimmed(name);
+    name = without_spaces(name);
     if (name.starts_with('"') && name.ends_with('"') && name.size() > 1) name = name.substr(1, name.size() - 2);
     if (name == "tzone://Microsoft/Utc") return "Etc/UTC";
     const auto shown = with_ampersand(without_shown_offset(name));
@@ -243,7 +243,7 @@ std::optional<std::string> without_zone_prefix(std::string_view name, bool (*kno
 
 std::optional<int> fixed_offset_of(std::string_view name)
 {
-    name = trimmed(name);
+    name = without_spaces(name);
     if (name == "Z") return 0;
     const auto prefix = [&](std::string_view word) {
         return name.size() >= word.size() && std::ranges::equal(name.substr(0, word.size()), word, [](char a, char b) {
@@ -251,7 +251,7 @@ std::optional<int> fixed_offset_of(std::string_view name)
                });
     };
     if (prefix("UTC") || prefix("GMT")) {
-        name = trimmed(name.substr(3));
+        name = without_spaces(name.substr(3));
         if (name.empty()) return 0;
     }
     if (name.size() < 2 || (name.front() != '+' && name.front() != '-')) return std::nullopt;

@@ -13,13 +13,13 @@ namespace breakwatch {
 
 namespace {
 
-constexpr std::uint64_t kLatest = 8'000'000'000;  // 2223; "for ever" is 2^32 - 1 seconds from now
+constexpr std::uint64_t kLatestExpiry = 8'000'000'000;  // 2223; "for ever" is 2^32 - 1 seconds from now
 constexpr std::string_view kIaNa = "0";
 constexpr std::string_view kIaTa = "1";
 constexpr std::string_view kFromDuid = "2";  // HWAddr::HWADDR_SOURCE_DUID of Kea
 
 // Kea quotes nothing: a comma within a value is written "&#x2c".
-std::vector<std::string_view> split(std::string_view line)
+std::vector<std::string_view> cells_of(std::string_view line)
 {
     std::vector<std::string_view> fields;
     while (true) {
@@ -35,7 +35,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text)
     std::uint64_t value = 0;
     const auto* end = text.data() + text.size();
     const auto [rest, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc{} || rest != end || value > kLatest) return std::nullopt;
+    if (error != std::errc{} || rest != end || value > kLatestExpiry) return std::nullopt;
     return value;
 }
 
@@ -48,7 +48,7 @@ std::string_view without_return(std::string_view line)
 
 std::expected<KeaColumns, std::string> KeaColumns::of_header(std::string_view header)
 {
-    const auto names = split(without_return(header));
+    const auto names = cells_of(without_return(header));
     const auto find = [&names](std::string_view wanted) -> std::optional<std::size_t> {
         const auto found = std::ranges::find(names, wanted);
         if (found == names.end()) return std::nullopt;
@@ -74,7 +74,7 @@ std::expected<KeaColumns, std::string> KeaColumns::of_header(std::string_view he
 
 std::expected<std::optional<KeaRow>, std::string> KeaColumns::parse(std::string_view line) const
 {
-    const auto fields = split(without_return(line));
+    const auto fields = cells_of(without_return(line));
     if (fields.size() != columns_) {
         return std::unexpected("expected " + std::to_string(columns_) + " columns as in the header, found " +
                                std::to_string(fields.size()));

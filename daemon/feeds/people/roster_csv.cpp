@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono;
 
 template <typename Value>
-using Expected = std::expected<Value, RowError>;
+using RowResult = std::expected<Value, RowError>;
 
 class TableReader {
   public:
@@ -89,8 +89,8 @@ class TableReader {
         return {file_, record_->line, column, std::move(text)};
     }
 
-    Expected<Told> told(const char* name, const RosterHeading::Column& whole, const RosterHeading::Column& time,
-                        const RosterHeading::Column& date) const
+    RowResult<Told> told(const char* name, const RosterHeading::Column& whole, const RosterHeading::Column& time,
+                         const RosterHeading::Column& date) const
     {
         const auto text = cell(whole).empty() ? cell(time) : cell(whole);
         if (text.empty()) return std::unexpected(wrong(name, "is empty"));
@@ -118,14 +118,14 @@ class TableReader {
                    : "";
     }
 
-    Expected<Timestamp> utc_of(const TableMoment& told) const
+    RowResult<Timestamp> utc_of(const TableMoment& told) const
     {
         if (told.moment) return *told.moment;
         const auto at = local_to_utc(told.local.time_since_epoch(), zone());
-        return at ? Expected<Timestamp>(*at) : std::unexpected(wrong("tz", at.error()));
+        return at ? RowResult<Timestamp>(*at) : std::unexpected(wrong("tz", at.error()));
     }
 
-    Expected<Timestamp> end_of(const Columns& columns, bool outer, const Told& start, Timestamp start_utc) const
+    RowResult<Timestamp> end_of(const Columns& columns, bool outer, const Told& start, Timestamp start_utc) const
     {
         const bool by_length =
             outer && heading_.duration && cell(heading_.end).empty() && cell(heading_.end_time).empty();
@@ -175,7 +175,7 @@ class TableReader {
                  "end", reading_);
     }
 
-    void refuse_stretch(const RowError& error, const Expected<Timestamp>& start, const Columns& columns)
+    void refuse_stretch(const RowError& error, const RowResult<Timestamp>& start, const Columns& columns)
     {
         constexpr hours kUnknown{24};
         if (start) return refuse(error, *start, *start + kUnknown);

@@ -38,9 +38,9 @@ Method method_of(icalcomponent* calendar)
     }
 }
 
-class Reader {
+class CalendarReader {
   public:
-    Reader(const std::string& file, const RosterSettings& settings, Timestamp about, RosterReading& reading)
+    CalendarReader(const std::string& file, const RosterSettings& settings, Timestamp about, RosterReading& reading)
         : file_(file), settings_(settings), window_{about - settings.back, about + settings.ahead}, reading_(reading)
     {}
 
@@ -171,7 +171,7 @@ class Reader {
 void read_roster_ical(const std::string& name, std::string_view text, const RosterSettings& settings, Timestamp about,
                       RosterReading& reading)
 {
-    Reader(name, settings, about, reading).read(text);
+    CalendarReader(name, settings, about, reading).read(text);
 }
 
 }  // namespace breakwatch

@@ -13,19 +13,19 @@ namespace {
 
 constexpr std::string_view kFieldsMark = "#fields";
 
-std::string_view trimmed(std::string_view text)
+std::string_view without_blank_ends(std::string_view text)
 {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\r' || text.back() == '\t')) text.remove_suffix(1);
     return text;
 }
 
-std::vector<std::string_view> split(std::string_view line)
+std::vector<std::string_view> cells_of(std::string_view line)
 {
     std::vector<std::string_view> cells;
     while (true) {
         const auto bar = line.find('|');
-        cells.push_back(trimmed(line.substr(0, bar)));
+        cells.push_back(without_blank_ends(line.substr(0, bar)));
         if (bar == std::string_view::npos) return cells;
         line.remove_prefix(bar + 1);
     }
@@ -79,7 +79,7 @@ std::optional<std::chrono::seconds> parse_time(std::string_view text)
     if (text.size() > 2 &&
         (same_word(text.substr(text.size() - 2), "am") || same_word(text.substr(text.size() - 2), "pm"))) {
         afternoon = same_word(text.substr(text.size() - 2), "pm");
-        text = trimmed(text.substr(0, text.size() - 2));
+        text = without_blank_ends(text.substr(0, text.size() - 2));
     }
     std::string digits;
     for (const char c : text) {
@@ -108,9 +108,9 @@ struct Layout {
     std::optional<std::size_t> zone;
 };
 
-class Reader {
+class ScheduleReader {
   public:
-    Reader(const std::string& file, const RosterSettings& settings, RosterReading& reading)
+    ScheduleReader(const std::string& file, const RosterSettings& settings, RosterReading& reading)
         : file_(file), settings_(settings), reading_(reading)
     {
         if (!settings.iex.fields.empty()) lay_out({settings.iex.fields.begin(), settings.iex.fields.end()});
@@ -119,15 +119,15 @@ class Reader {
     void read(std::string_view line)
     {
         ++line_;
-        line = trimmed(line);
+        line = without_blank_ends(line);
         if (line.starts_with(kFieldsMark)) {
             line.remove_prefix(kFieldsMark.size());
             while (!line.empty() && (line.front() == ':' || line.front() == '|' || line.front() == ' '))
                 line.remove_prefix(1);
-            return lay_out(split(line));
+            return lay_out(cells_of(line));
         }
         if (line.empty() || line.starts_with('#') || failed_) return;
-        if (layout_) return read_cells(split(line));
+        if (layout_) return read_cells(cells_of(line));
         failed_ = true;
         wrong("", "no #fields line, and roster.iex.fields of the configuration names no columns");
     }
@@ -239,7 +239,7 @@ class Reader {
 void read_roster_iex(const std::string& name, std::string_view text, const RosterSettings& settings,
                      RosterReading& reading)
 {
-    Reader reader(name, settings, reading);
+    ScheduleReader reader(name, settings, reading);
     // The format ends each line; without the last end the file is still being written.
     if (!text.empty() && !text.ends_with('\n')) {
         reading.unreadable.push_back({name, 0, "", "the last line has no end: only half of the file is there"});

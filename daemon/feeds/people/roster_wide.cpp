@@ -15,22 +15,22 @@ namespace {
 
 using namespace std::chrono;
 
-struct Span {
+struct DaySpan {
     seconds start;
     seconds end;
 };
 
 // An end not after the start is on the next day.
-std::optional<Span> span_of(std::string_view start, std::string_view end)
+std::optional<DaySpan> span_of(std::string_view start, std::string_view end)
 {
     const auto from = time_or_hour(start);
     auto to = time_or_hour(end);
     if (!from || !to) return std::nullopt;
     if (*to <= *from) *to += days{1};
-    return Span{*from, *to};
+    return DaySpan{*from, *to};
 }
 
-std::optional<Span> range_in(const std::string& cell)
+std::optional<DaySpan> range_in(const std::string& cell)
 {
     for (const std::string_view dash : {"～", "〜", "~", "–", "—", "-", "ー", "－"}) {
         const auto folded_dash = folded_word(dash);
@@ -139,7 +139,7 @@ class WideReader {
     RosterReading& reading_;
     std::vector<RosterHeading::DayColumn> days_;
     std::optional<year_month> month_;
-    std::map<std::string, Span> codes_;
+    std::map<std::string, DaySpan> codes_;
     std::size_t rows_ = 0;  // of a row a day
     std::size_t bad_ = 0;
 };

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono;
 
-bool is_digit(char c)
+bool is_number_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
@@ -42,9 +42,9 @@ std::string plain(std::string_view text)
     return word;
 }
 
-std::optional<int> number(std::string_view digits)
+std::optional<int> number_in(std::string_view digits)
 {
-    if (digits.empty() || digits.size() > 8 || !std::ranges::all_of(digits, is_digit)) return std::nullopt;
+    if (digits.empty() || digits.size() > 8 || !std::ranges::all_of(digits, is_number_digit)) return std::nullopt;
     int value = 0;
     for (const char c : digits) value = value * 10 + (c - '0');
     return value;
@@ -54,7 +54,7 @@ constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "
                                                    "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::array<std::string_view, 7> kWeekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-// Numbers in their order; a month's name counts as its number. Nothing if there is anything else.
+// Numbers in their order; a month's name counts as its number_in. Nothing if there is anything else.
 struct Parts {
     std::vector<std::string> numbers;
     std::optional<std::size_t> named_month;
@@ -81,8 +81,8 @@ Parts parts_of(const std::string& text)
     for (std::size_t at = 0; at < text.size();) {
         const char c = text[at];
         auto end = at + 1;
-        if (is_digit(c)) {
-            while (end < text.size() && is_digit(text[end])) ++end;
+        if (is_number_digit(c)) {
+            while (end < text.size() && is_number_digit(text[end])) ++end;
             parts.numbers.push_back(text.substr(at, end - at));
         } else if (c >= 'a' && c <= 'z') {
             while (end < text.size() && text[end] >= 'a' && text[end] <= 'z') ++end;
@@ -115,8 +115,8 @@ std::string without_era(std::string text)
         auto end = era.size();
         if (text.substr(end).starts_with("元"))
             return std::to_string(before + 1) + text.substr(end + std::string_view("元").size());
-        while (end < text.size() && is_digit(text[end])) ++end;
-        const auto y = number(std::string_view(text).substr(era.size(), end - era.size()));
+        while (end < text.size() && is_number_digit(text[end])) ++end;
+        const auto y = number_in(std::string_view(text).substr(era.size(), end - era.size()));
         if (y && *y < 100) return std::to_string(before + *y) + text.substr(end);
     }
     return text;
@@ -143,7 +143,7 @@ std::optional<sys_days> three_numbers(const Parts& parts, DateOrder order)
 {
     std::array<int, 3> n{};
     for (std::size_t i = 0; i < 3; ++i) {
-        const auto value = number(parts.numbers[i]);
+        const auto value = number_in(parts.numbers[i]);
         if (!value) return std::nullopt;
         n[i] = *value;
     }
@@ -172,7 +172,7 @@ std::optional<bool> take_afternoon(std::string& text)
     }
     // 9:30a, 5p
     const auto last = trimmed(text);
-    if (last.size() < 2 || !is_digit(last[last.size() - 2]) || (last.back() != 'a' && last.back() != 'p'))
+    if (last.size() < 2 || !is_number_digit(last[last.size() - 2]) || (last.back() != 'a' && last.back() != 'p'))
         return std::nullopt;
     const bool afternoon = last.back() == 'p';
     text = std::string(last.substr(0, last.size() - 1));
@@ -181,7 +181,7 @@ std::optional<bool> take_afternoon(std::string& text)
 
 std::optional<seconds> fraction_of_day(std::string_view text)
 {
-    if (!text.starts_with("0.") || text.size() > 20 || !std::ranges::all_of(text.substr(2), is_digit))
+    if (!text.starts_with("0.") || text.size() > 20 || !std::ranges::all_of(text.substr(2), is_number_digit))
         return std::nullopt;
     return seconds{std::llround(std::stod(std::string(text)) * 86'400)};
 }
@@ -191,7 +191,7 @@ std::optional<seconds> clock_of(const std::string& text, std::optional<bool> aft
     std::vector<int> n;
     for (std::size_t at = 0; at <= text.size();) {
         const auto end = std::min(text.find(':', at), text.size());
-        const auto value = number(std::string_view(text).substr(at, end - at));
+        const auto value = number_in(std::string_view(text).substr(at, end - at));
         if (!value) return std::nullopt;
         n.push_back(*value);
         at = end + 1;
@@ -211,7 +211,7 @@ std::optional<Timestamp> since_1970(std::string_view cell)
 {
     constexpr std::int64_t kLast = 4'102'444'800;
     cell = trimmed(cell);
-    if ((cell.size() != 10 && cell.size() != 13) || !std::ranges::all_of(cell, is_digit)) return std::nullopt;
+    if ((cell.size() != 10 && cell.size() != 13) || !std::ranges::all_of(cell, is_number_digit)) return std::nullopt;
     std::int64_t value = 0;
     for (const char c : cell) value = value * 10 + (c - '0');
     const milliseconds told{cell.size() == 10 ? value * 1000 : value};
@@ -235,8 +235,8 @@ DateOrder order_told_by(std::string_view cell)
     const auto parts = parts_of(text.substr(0, text.find(' ')));
     if (!parts.ok || parts.numbers.size() != 3 || parts.named_month || parts.dots || parts.numbers[2].size() != 4)
         return DateOrder::unknown;
-    const auto a = number(parts.numbers[0]);
-    const auto b = number(parts.numbers[1]);
+    const auto a = number_in(parts.numbers[0]);
+    const auto b = number_in(parts.numbers[1]);
     if (!a || !b) return DateOrder::unknown;
     return *a > 12 ? DateOrder::day_first : *b > 12 ? DateOrder::month_first : DateOrder::unknown;
 }
@@ -248,11 +248,11 @@ std::optional<sys_days> parse_table_day(std::string_view cell, DateOrder order, 
     const auto& n = parts.numbers;
     if (n.size() == 3) return three_numbers(parts, order);
     if (n.size() == 1 && n[0].size() == 8)
-        return day_of(*number(n[0]) / 10'000, *number(n[0]) / 100 % 100, *number(n[0]) % 100);
-    if (n.size() == 1 && n[0].size() == 5) return excel_day(*number(n[0]));
-    if (n.size() != 2 || !no_year || !number(n[0]) || !number(n[1])) return std::nullopt;
+        return day_of(*number_in(n[0]) / 10'000, *number_in(n[0]) / 100 % 100, *number_in(n[0]) % 100);
+    if (n.size() == 1 && n[0].size() == 5) return excel_day(*number_in(n[0]));
+    if (n.size() != 2 || !no_year || !number_in(n[0]) || !number_in(n[1])) return std::nullopt;
     const bool day_first = parts.named_month ? *parts.named_month == 1 : order == DateOrder::day_first;
-    return day_of(static_cast<int>(*no_year), *number(n[day_first ? 1 : 0]), *number(n[day_first ? 0 : 1]));
+    return day_of(static_cast<int>(*no_year), *number_in(n[day_first ? 1 : 0]), *number_in(n[day_first ? 0 : 1]));
 }
 
 std::optional<seconds> parse_table_time(std::string_view cell)
@@ -273,7 +273,7 @@ std::optional<seconds> parse_table_time(std::string_view cell)
 std::optional<seconds> time_or_hour(std::string_view cell)
 {
     const auto word = plain(cell);
-    const bool hour = !word.empty() && word.size() <= 2 && std::ranges::all_of(word, is_digit);
+    const bool hour = !word.empty() && word.size() <= 2 && std::ranges::all_of(word, is_number_digit);
     return parse_table_time(hour ? word + ":00" : word);
 }
 
@@ -301,11 +301,11 @@ std::optional<TableMoment> parse_table_moment(std::string_view cell, DateOrder o
     }
     auto text = plain(cell);
     // An ISO 'T' between digits parts day and time as a blank does, and so does 日.
-    if (text.size() > 10 && text[10] == 't' && is_digit(text[9])) text[10] = ' ';
+    if (text.size() > 10 && text[10] == 't' && is_number_digit(text[9])) text[10] = ' ';
     replace_all(text, "日", "日 ");
     text = folded_word(text);
     if (const auto dot = text.find('.'); dot == 5 && std::ranges::count(text, '.') == 1 &&
-                                         std::ranges::count_if(text, is_digit) + 1 == std::ssize(text)) {
+                                         std::ranges::count_if(text, is_number_digit) + 1 == std::ssize(text)) {
         const auto day = parse_table_day(text.substr(0, 5), order);
         const auto time = parse_table_time("0" + text.substr(5));
         return day && time ? std::optional(TableMoment{{}, sys_seconds{*day} + *time}) : std::nullopt;

@@ -50,13 +50,6 @@ RadiusValue tagged_text(Bytes value)
     return {text(tagged ? value.subspan(1) : value), tagged ? value[0] : std::uint8_t{0}};
 }
 
-template <typename Value>
-std::optional<RadiusValue> wrapped(const std::optional<Value>& value)
-{
-    if (!value) return std::nullopt;
-    return RadiusValue{*value};
-}
-
 }  // namespace
 
 std::optional<RadiusValue> radius_value(RadiusType type, Bytes value)

@@ -10,6 +10,13 @@
 
 namespace breakwatch {
 
+template <typename Value>
+std::optional<RadiusValue> wrapped(const std::optional<Value>& value)
+{
+    if (!value) return std::nullopt;
+    return RadiusValue{*value};
+}
+
 // The octets of one value; none: not of this type.
 std::optional<RadiusValue> radius_value(RadiusType type, Bytes octets);
 

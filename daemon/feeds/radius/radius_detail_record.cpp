@@ -182,13 +182,6 @@ std::optional<RadiusValue> number_in(RadiusField field, std::string_view text)
     return RadiusValue{parse_enumerated(field, text)};
 }
 
-template <typename Value>
-std::optional<RadiusValue> wrapped(const std::optional<Value>& value)
-{
-    if (!value) return std::nullopt;
-    return RadiusValue{*value};
-}
-
 std::optional<RadiusValue> value_in(const RadiusAttribute& attribute, const std::string& text)
 {
     switch (attribute.type) {

@@ -18,7 +18,7 @@ namespace breakwatch {
 
 namespace {
 
-constexpr std::chrono::milliseconds kCheck{1'000};
+constexpr std::chrono::milliseconds kFifoCheck{1'000};
 
 class CallFifo final : public Feed {
   public:
@@ -28,7 +28,7 @@ class CallFifo final : public Feed {
           format_(std::move(format)),
           calls_(settings_.intake, std::move(enrolment), std::move(handler)),
           pipe_(io),
-          check_(io, kCheck, [this] {
+          check_(io, kFifoCheck, [this] {
               if (!pipe_.is_open()) open();
               calls_.check_silence(wall_clock());
               return false;

@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/timer.hpp"
+#include "feeds/core/as_tuple.hpp"
 #include "feeds/core/connection_seats.hpp"
 #include "feeds/core/record_framer.hpp"
 #include "feeds/core/spawn.hpp"
@@ -26,9 +27,8 @@ using asio::awaitable;
 using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadSize = 16UL * 1024;
-constexpr std::chrono::milliseconds kCheck{1'000};
+constexpr std::chrono::milliseconds kListenerCheck{1'000};
 constexpr std::chrono::seconds kSecond{1};
 
 std::vector<Subnet> subnets_of(const std::vector<std::string>& peers)
@@ -86,7 +86,7 @@ class CallTcpListener final : public Feed {
                      .down = [this](const std::string& why) { calls_.tell_down(why, wall_clock()); },
                      .up = [this] { calls_.tell_up(wall_clock()); },
                      .lost = [this](const std::string& why) { refuse(why); }}),
-          check_(io, kCheck, [this] {
+          check_(io, kListenerCheck, [this] {
               if (!listener_.is_open()) listener_.open();
               calls_.check_silence(wall_clock());
               return false;

@@ -23,6 +23,7 @@
 #include "feeds/calls/core/call_journal.hpp"
 #include "feeds/calls/core/call_records.hpp"
 #include "feeds/calls/transports/webhook_guard.hpp"
+#include "feeds/core/as_tuple.hpp"
 #include "feeds/core/connection_seats.hpp"
 #include "feeds/core/gzip.hpp"
 #include "feeds/core/spawn.hpp"
@@ -42,10 +43,9 @@ using Stream = beast::ssl_stream<beast::tcp_stream>;
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t kLargestHeader = 8 * 1024;
 constexpr std::size_t kMostSecrets = 4;
-constexpr std::chrono::milliseconds kCheck{1'000};
+constexpr std::chrono::milliseconds kWebhookCheck{1'000};
 constexpr std::size_t kMostPacked = 4;  // a packed body may hold so many times what an open one may
 
 std::string_view view(beast::string_view text)
@@ -118,7 +118,7 @@ class CallWebhook final : public Feed {
                      .lost = [this](const std::string& why) { refuse(why); }}),
           journal_(settings_.journal),
           disk_(1),
-          check_(io, kCheck, [this] {
+          check_(io, kWebhookCheck, [this] {
               if (!listener_.is_open()) open();
               calls_.check_silence(wall_clock());
               return false;
