@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 ./daemon/prerequisites.sh build
 
 build=${BUILD_DIR:-build}
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=OFF >/dev/null
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=OFF -DBREAKWATCH_UNITY=ON >/dev/null
 cmake --build "$build" --target breakwatchd breakwatch
 
 bold='' plain=''

@@ -16,7 +16,7 @@ getent ahostsv4 localhost >/dev/null || echo "127.0.0.1 localhost" >>/etc/hosts
 build=${BUILD_DIR:-build-tests}
 export FUZZ_SECONDS=${FUZZ_SECONDS:-$([ -n "${CI:-}" ] && echo 20 || echo 5)}
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DBREAKWATCH_SANITIZE=address,undefined -DBREAKWATCH_WERROR=ON \
-  -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" >/dev/null
+  -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" -DBREAKWATCH_UNITY="$([ -n "${CI:-}" ] && echo ON || echo OFF)" >/dev/null
 cmake --build "$build"
 # Two tests a core: most wait for another program. Those that compute count as two.
 ctest --test-dir "$build" --output-on-failure -j "$((2 * $(nproc)))" "${short[@]}" "$@"
