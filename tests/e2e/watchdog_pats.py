@@ -56,7 +56,8 @@ def body(here: Lab):
     roster = here.work / "roster.csv"
     roster.write_text(roster.read_text().replace("agent_id,", "agentid,", 1))
     daemon.send_signal(1)
-    time.sleep(1)
+    wait_for("the store is given something to write", lambda: "the last good state stays" in here.log("breakwatchd"), 20)
+    time.sleep(WATCHDOG / 2 + 0.5)  # of what moved before, life may be told once more
     written = (here.work / "run/status.json").stat().st_mtime
     hung = manager.pats(1.5 * WATCHDOG)
     assert hung == 0, f"life was told {hung} times while the store's thread hung"
