@@ -251,6 +251,7 @@ void YamlMap::texts(const std::string& key, std::vector<std::string>& values)
 void YamlMap::text_or_texts(const std::string& key, std::vector<std::string>& values)
 {
     const auto node = child(key);
+    if (node.IsDefined() && node.IsNull()) return wrong(key, "is empty; expected a text or a list, or no such key");
     if (!node.IsDefined() || !node.IsScalar()) return texts(key, values);
     values = {node.Scalar()};
 }
