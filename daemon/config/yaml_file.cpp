@@ -1,5 +1,8 @@
 #include "config/yaml_file.hpp"
 
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/parser.h>
+
 #include <algorithm>
 #include <fstream>
 #include <sstream>
@@ -127,6 +130,33 @@ std::string explained(const std::string& message)
     return message;
 }
 
+// Where documents begin, and nothing of what is in them.
+class Documents final : public YAML::EventHandler {
+  public:
+    std::vector<YAML::Mark> begin;
+
+    void OnDocumentStart(const YAML::Mark& mark) override { begin.push_back(mark); }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+// Two are looked for and no more: of a text that goes wrong between documents yaml-cpp 0.7 makes empty ones without
+// end.
+std::optional<YAML::Mark> second_document(const std::string& text)
+{
+    std::istringstream in(text);
+    YAML::Parser parser(in);
+    Documents documents;
+    if (!parser.HandleNextDocument(documents) || !parser.HandleNextDocument(documents)) return std::nullopt;
+    return documents.begin.size() > 1 ? std::optional{documents.begin[1]} : std::nullopt;
+}
+
 }  // namespace
 
 YamlFile YamlFile::parse(std::string name, const std::string& text)
@@ -135,12 +165,11 @@ YamlFile YamlFile::parse(std::string name, const std::string& text)
     file.name = std::move(name);
     if (file.refuse_encoding(text)) return file;
     try {
-        const auto documents = YAML::LoadAll(text);
-        if (!documents.empty()) file.root = documents.front();
+        file.root = YAML::Load(text);
         Walk(file).take(file.root, "");
         // What stands behind "---" would be passed over.
-        if (documents.size() > 1)
-            file.note(documents[1].Mark(), "", "a second document begins here (---); expected one");
+        if (const auto second = second_document(text))
+            file.note(*second, "", "a second document begins here (---); expected one");
     } catch (const YAML::Exception& error) {
         if (const auto tab = leading_tab(text)) {
             file.note(*tab, "", "not YAML: a tab at the beginning of the line; expected blanks");

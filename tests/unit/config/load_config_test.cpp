@@ -61,6 +61,16 @@ TEST_CASE("an unknown key inside a list item names the item")
           "3:5: syslog[0].prot: unknown key; did you mean 'port'?\n");
 }
 
+TEST_CASE("a text of which yaml-cpp makes documents without end is refused, and so is a second document")
+{
+    CHECK(errors_of(", 2]\x1a"
+                    "b: &b [1, 2]\nc: [*b, *b]\n")
+              .find("a second document begins here") != std::string::npos);
+    CHECK(errors_of("site: {name: a}\n---\nsite: {name: b}\n") ==
+          "2:1: a second document begins here (---); expected one\n");
+    CHECK(errors_of("---\nsite: {name: a}\n...\n").empty());
+}
+
 TEST_CASE("one interface or several are captured, each once")
 {
     CHECK(errors_of("capture:\n  interface: eth1\n").empty());
