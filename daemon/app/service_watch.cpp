@@ -96,7 +96,7 @@ std::vector<std::string> Service::Impl::blind() const
 void Service::Impl::look_at_memory(const DaemonStatus& status)
 {
     for (const auto& reports :
-         {memory_watch_.look(status.memory, status.now), memory_watch_.look(status.capture.sensor, status.now),
+         {memory_watch_.look(status.memory, status.now), memory_watch_.look(total(status.captures).sensor, status.now),
           memory_watch_.look(status.engine, status.now)}) {
         for (const auto& report : reports) {
             spdlog::warn("MEMORY what=\"{}\"", report.text);
@@ -111,7 +111,6 @@ void Service::Impl::tell_status()
     status.started = started_;
     status.now = wall_clock();
     if (capture_) status.captures = capture_->status();
-    status.capture = total(status.captures);
     status.engine = engine_.counters();
     status.memory = memory_use(memory_, status.captures, status.engine);
     if (!farewell_) look_at_memory(status);  // the word of the end is the last

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <fstream>
 
+#include "app/capture_stage.hpp"
 #include "policy/text.hpp"
 
 namespace breakwatch {
@@ -42,8 +43,9 @@ json::object describe(const CaptureStatus& capture)
             {"flows", capture.flows}};
 }
 
-json::object describe(const CaptureStatus& all, const std::vector<CaptureStatus>& captures)
+json::object describe(const std::vector<CaptureStatus>& captures)
 {
+    const auto all = total(captures);
     auto object = describe(all);
     json::object errors;
     all.decode.for_each([&](const std::string& name, std::uint64_t count) { errors[name] = count; });
@@ -119,7 +121,7 @@ std::string to_json(const DaemonStatus& status)
                              {"pid", ::getpid()},
                              {"started", to_rfc3339(status.started)},
                              {"now", to_rfc3339(status.now)},
-                             {"capture", describe(status.capture, status.captures)},
+                             {"capture", describe(status.captures)},
                              {"engine", describe(status.engine)},
                              {"memory", describe(status.memory)},
                              {"blind", std::move(blind)},

@@ -18,8 +18,7 @@ namespace breakwatch {
 struct DaemonStatus {
     Timestamp started;
     Timestamp now;
-    CaptureStatus capture;                // all of them
-    std::vector<CaptureStatus> captures;  // each
+    std::vector<CaptureStatus> captures;  // of each interface
     EngineCounters engine;
     MemoryUse memory;
     std::vector<std::string> blind;  // what cannot be seen at the moment, and what to change

@@ -155,10 +155,10 @@ JournalRow seal(const JournalRecord& record, Timestamp now, const IdentityKey& k
 
 std::optional<JournalRecord> unseal(const std::string& sealed, const IdentityKey& key)
 {
-    const auto text_of = key.unseal_text(sealed);
-    if (!text_of) return std::nullopt;
+    const auto text = key.unseal_text(sealed);
+    if (!text) return std::nullopt;
     boost::system::error_code error;
-    const auto value = json::parse(clean_text(*text_of), error);
+    const auto value = json::parse(clean_text(*text), error);
     if (error || !value.is_object()) return std::nullopt;
     try {
         return from_object(value.get_object());

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string>
 
+#include "feeds/core/digits.hpp"
+
 namespace breakwatch {
 
 namespace {
@@ -16,11 +18,6 @@ constexpr std::int64_t kSecondsEnd = 100'000'000'000;
 constexpr std::int64_t kMillisecondsEnd = kSecondsEnd * 1'000;
 constexpr std::int64_t kMicrosecondsEnd = kMillisecondsEnd * 1'000;
 constexpr std::size_t kLongest = 48;
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 std::string_view trimmed(std::string_view text)
 {

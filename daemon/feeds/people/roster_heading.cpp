@@ -6,6 +6,7 @@
 
 #include "config/roster_presets.hpp"
 #include "feeds/core/csv_records.hpp"
+#include "feeds/core/digits.hpp"
 #include "feeds/people/folded_word.hpp"
 #include "policy/text.hpp"
 
@@ -58,11 +59,6 @@ RosterHeading bound_by(const std::vector<std::string>& cells, const RosterColumn
     heading.inner_start = column_of(cells, names.inner_start);
     heading.inner_end = column_of(cells, names.inner_end);
     return heading;
-}
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
 }
 
 // "2026-11", "202611", "2026年11月" in a file's name or a title: which month a table of bare days is of.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "feeds/core/digits.hpp"
 #include "feeds/people/folded_word.hpp"
 
 namespace breakwatch {
@@ -12,11 +13,6 @@ namespace breakwatch {
 namespace {
 
 using namespace std::chrono;
-
-bool is_number_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 std::string_view trimmed(std::string_view text)
 {
@@ -44,7 +40,7 @@ std::string plain(std::string_view text)
 
 std::optional<int> number_in(std::string_view digits)
 {
-    if (digits.empty() || digits.size() > 8 || !std::ranges::all_of(digits, is_number_digit)) return std::nullopt;
+    if (digits.empty() || digits.size() > 8 || !std::ranges::all_of(digits, is_digit)) return std::nullopt;
     int value = 0;
     for (const char c : digits) value = value * 10 + (c - '0');
     return value;
@@ -54,7 +50,7 @@ constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "
                                                    "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::array<std::string_view, 7> kWeekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-// Numbers in their order; a month's name counts as its number_in. Nothing if there is anything else.
+// Numbers in their order; a month's name counts as its number. Nothing if there is anything else.
 struct Parts {
     std::vector<std::string> numbers;
     std::optional<std::size_t> named_month;
@@ -81,8 +77,8 @@ Parts parts_of(const std::string& text)
     for (std::size_t at = 0; at < text.size();) {
         const char c = text[at];
         auto end = at + 1;
-        if (is_number_digit(c)) {
-            while (end < text.size() && is_number_digit(text[end])) ++end;
+        if (is_digit(c)) {
+            while (end < text.size() && is_digit(text[end])) ++end;
             parts.numbers.push_back(text.substr(at, end - at));
         } else if (c >= 'a' && c <= 'z') {
             while (end < text.size() && text[end] >= 'a' && text[end] <= 'z') ++end;
@@ -115,7 +111,7 @@ std::string without_era(std::string text)
         auto end = era.size();
         if (text.substr(end).starts_with("元"))
             return std::to_string(before + 1) + text.substr(end + std::string_view("元").size());
-        while (end < text.size() && is_number_digit(text[end])) ++end;
+        while (end < text.size() && is_digit(text[end])) ++end;
         const auto y = number_in(std::string_view(text).substr(era.size(), end - era.size()));
         if (y && *y < 100) return std::to_string(before + *y) + text.substr(end);
     }
@@ -172,7 +168,7 @@ std::optional<bool> take_afternoon(std::string& text)
     }
     // 9:30a, 5p
     const auto last = trimmed(text);
-    if (last.size() < 2 || !is_number_digit(last[last.size() - 2]) || (last.back() != 'a' && last.back() != 'p'))
+    if (last.size() < 2 || !is_digit(last[last.size() - 2]) || (last.back() != 'a' && last.back() != 'p'))
         return std::nullopt;
     const bool afternoon = last.back() == 'p';
     text = std::string(last.substr(0, last.size() - 1));
@@ -181,7 +177,7 @@ std::optional<bool> take_afternoon(std::string& text)
 
 std::optional<seconds> fraction_of_day(std::string_view text)
 {
-    if (!text.starts_with("0.") || text.size() > 20 || !std::ranges::all_of(text.substr(2), is_number_digit))
+    if (!text.starts_with("0.") || text.size() > 20 || !std::ranges::all_of(text.substr(2), is_digit))
         return std::nullopt;
     return seconds{std::llround(std::stod(std::string(text)) * 86'400)};
 }
@@ -211,7 +207,7 @@ std::optional<Timestamp> since_1970(std::string_view cell)
 {
     constexpr std::int64_t kLast = 4'102'444'800;
     cell = trimmed(cell);
-    if ((cell.size() != 10 && cell.size() != 13) || !std::ranges::all_of(cell, is_number_digit)) return std::nullopt;
+    if ((cell.size() != 10 && cell.size() != 13) || !std::ranges::all_of(cell, is_digit)) return std::nullopt;
     std::int64_t value = 0;
     for (const char c : cell) value = value * 10 + (c - '0');
     const milliseconds told{cell.size() == 10 ? value * 1000 : value};
@@ -273,7 +269,7 @@ std::optional<seconds> parse_table_time(std::string_view cell)
 std::optional<seconds> time_or_hour(std::string_view cell)
 {
     const auto word = plain(cell);
-    const bool hour = !word.empty() && word.size() <= 2 && std::ranges::all_of(word, is_number_digit);
+    const bool hour = !word.empty() && word.size() <= 2 && std::ranges::all_of(word, is_digit);
     return parse_table_time(hour ? word + ":00" : word);
 }
 
@@ -301,11 +297,11 @@ std::optional<TableMoment> parse_table_moment(std::string_view cell, DateOrder o
     }
     auto text = plain(cell);
     // An ISO 'T' between digits parts day and time as a blank does, and so does 日.
-    if (text.size() > 10 && text[10] == 't' && is_number_digit(text[9])) text[10] = ' ';
+    if (text.size() > 10 && text[10] == 't' && is_digit(text[9])) text[10] = ' ';
     replace_all(text, "日", "日 ");
     text = folded_word(text);
     if (const auto dot = text.find('.'); dot == 5 && std::ranges::count(text, '.') == 1 &&
-                                         std::ranges::count_if(text, is_number_digit) + 1 == std::ssize(text)) {
+                                         std::ranges::count_if(text, is_digit) + 1 == std::ssize(text)) {
         const auto day = parse_table_day(text.substr(0, 5), order);
         const auto time = parse_table_time("0" + text.substr(5));
         return day && time ? std::optional(TableMoment{{}, sys_seconds{*day} + *time}) : std::nullopt;

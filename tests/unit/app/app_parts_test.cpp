@@ -18,8 +18,8 @@ TEST_CASE("the status file is replaced whole and says what is up, owed and waiti
 {
     const TemporaryFolder folder;
     DaemonStatus status;
-    status.capture.interface = "eth1";
-    status.capture.last_error = "capture eth1: the interface has gone";
+    status.captures.emplace_back().interface = "eth1";
+    status.captures[0].last_error = "capture eth1: the interface has gone";
     status.sinks.push_back(
         {.name = "siem", .connected = true, .sent = 7, .failures = 1, .truncated = 0, .last_error = ""});
     status.backlog["siem"] = 3;

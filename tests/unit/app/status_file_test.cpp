@@ -10,15 +10,26 @@ namespace breakwatch {
 TEST_CASE("every counter is in the status, and what a bound kept out under what it was")
 {
     DaemonStatus status;
-    status.capture.decode.packets = 7;
-    status.capture.flows = 5;
-    status.capture.sensor.flows_refused = 12;
-    status.capture.sensor.volumes_refused = 2;
+    status.captures.resize(2);
+    status.captures[0].interface = "eth1";
+    status.captures[1].interface = "eth2";
+    status.captures[0].up = true;
+    status.captures[1].last_error = "capture eth2: the interface has gone";
+    status.captures[0].decode.packets = 3;
+    status.captures[1].decode.packets = 4;
+    status.captures[0].flows = 5;
+    status.captures[0].sensor.flows_refused = 12;
+    status.captures[1].sensor.volumes_refused = 2;
     status.engine.findings_refused_full = 3;
     status.engine.duty_events = 4;
     const auto json = boost::json::parse(to_json(status)).as_object();
     const auto& capture = json.at("capture").as_object();
     CHECK(capture.at("packets") == 7);
+    CHECK(capture.at("interface") == "eth1, eth2");
+    CHECK(capture.at("up") == false);
+    CHECK(capture.at("last_error") == "capture eth2: the interface has gone");
+    CHECK(capture.at("interfaces").at(0).at("up") == true);
+    CHECK(capture.at("interfaces").at(1).at("packets") == 4);
     CHECK(capture.at("flows") == 5);
     CHECK(capture.at("refused_full").at("flows") == 12);
     CHECK(capture.at("refused_full").at("volumes") == 2);
@@ -30,7 +41,7 @@ TEST_CASE("every counter is in the status, and what a bound kept out under what 
         CAPTURE(facts.name);
         CHECK((kept_out ? part.at("refused_full").as_object() : part).contains(what));
     };
-    status.capture.sensor.for_each([&](const CounterFacts& facts, std::uint64_t) { names_one(capture, facts); });
+    status.captures[0].sensor.for_each([&](const CounterFacts& facts, std::uint64_t) { names_one(capture, facts); });
     const auto& engine = json.at("engine").as_object();
     status.engine.for_each([&](const CounterFacts& facts, std::uint64_t) { names_one(engine, facts); });
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "feeds/core/digits.hpp"
 #include "feeds/core/local_time.hpp"
 
 namespace breakwatch {
@@ -20,10 +21,6 @@ constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "
 constexpr Duration kLongest = std::chrono::weeks{1};
 constexpr double kNanosecondsASecond = 1e9;
 
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
