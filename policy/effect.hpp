@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "policy/incident/incident.hpp"
+#include "policy/mention/mention_answer.hpp"
 
 namespace breakwatch {
 
@@ -27,6 +28,11 @@ struct ReportHealth {
     std::vector<std::pair<std::string, std::string>> fields{};  // more for machines; names as RFC 5424 has them
 };
 
-using Effect = std::variant<RecordIncident, ReportHealth>;
+// What is known of a mention by now: store, and owe every sink an alert without the people in it.
+struct RecordMention {
+    MentionAnswer answer;
+};
+
+using Effect = std::variant<RecordIncident, ReportHealth, RecordMention>;
 
 }  // namespace breakwatch

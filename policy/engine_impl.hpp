@@ -49,6 +49,7 @@ class Engine::Impl {
     void on(const Suspicion& suspicion);
     void on(const CallEvent& event);
     void on(const AgentStateEvent& event);
+    void on(const Mention&) {}
     void on(const Roster& roster);
     void on(const Enrolment& enrolment);
     void on(const Rules& rules);

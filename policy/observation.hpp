@@ -16,6 +16,7 @@
 #include "policy/identity/session.hpp"
 #include "policy/identity/suspicion.hpp"
 #include "policy/incident/rules.hpp"
+#include "policy/mention/mention.hpp"
 
 namespace breakwatch {
 
@@ -79,6 +80,6 @@ struct Tick {
 // own out of exchanges.
 using Observation =
     std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, Suspicion, CallEvent,
-                 AgentStateEvent, Roster, Enrolment, Rules, FeedState, FeedClock, InputRefused, SightState, Tick>;
+                 AgentStateEvent, Mention, Roster, Enrolment, Rules, FeedState, FeedClock, InputRefused, SightState, Tick>;
 
 }  // namespace breakwatch

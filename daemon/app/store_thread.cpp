@@ -112,7 +112,15 @@ std::expected<void, std::string> StoreThread::put(const Work& work)
         return {};
     }
     const auto* record = std::get_if<RecordIncident>(&work);
-    const auto sequence = record != nullptr ? store_->record(*record) : store_->record(std::get<ReportHealth>(work));
+    const auto sequence = std::visit(
+        [this]<typename What>(const What& what) -> std::expected<std::uint64_t, std::string> {
+            if constexpr (std::is_same_v<What, MemoryUpdate>) {
+                return store_->last_sequence();
+            } else {
+                return store_->record(what);
+            }
+        },
+        work);
     if (!sequence) return std::unexpected(sequence.error());
     last_sequence_ = std::max<std::uint64_t>(last_sequence_, *sequence);  // a repeat is answered with its own
     if (record == nullptr) return {};

@@ -61,7 +61,7 @@ class StoreThread {
 
   private:
     void run() noexcept;
-    using Work = std::variant<RecordIncident, ReportHealth, MemoryUpdate>;
+    using Work = std::variant<RecordIncident, ReportHealth, RecordMention, MemoryUpdate>;
     void wait_with(Work work);
     void take(std::list<Work>&& work);
     [[nodiscard]] std::expected<void, std::string> store(const Work& work);

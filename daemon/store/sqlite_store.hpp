@@ -26,6 +26,7 @@ class SqliteStore final : public Store {
 
     std::expected<std::uint64_t, std::string> record(const RecordIncident& effect) override;
     std::expected<std::uint64_t, std::string> record(const ReportHealth& effect) override;
+    std::expected<std::uint64_t, std::string> record(const RecordMention& effect) override;
     std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit) override;
     [[nodiscard]] std::expected<void, std::string> delivered(const std::string& sink, std::uint64_t sequence) override;
     std::uint64_t last_sequence() override;

@@ -88,6 +88,8 @@ class Store {
     // a no-op that returns the old number; one that says something else is stored as the next revision.
     virtual std::expected<std::uint64_t, std::string> record(const RecordIncident& effect) = 0;
     virtual std::expected<std::uint64_t, std::string> record(const ReportHealth& effect) = 0;
+    // The mention, what is known of it with its people sealed, and its alert. The same answer again is a no-op.
+    virtual std::expected<std::uint64_t, std::string> record(const RecordMention& effect) = 0;
 
     // The oldest alerts `sink` has not been given yet, by sequence number.
     virtual std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit) = 0;

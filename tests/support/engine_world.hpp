@@ -127,6 +127,7 @@ class World {
     }
     const std::vector<RecordIncident>& revisions() const { return revisions_; }
     const std::vector<ReportHealth>& reports() const { return reports_; }
+    const std::vector<MentionAnswer>& answers() const { return answers_; }
 
   private:
     void take(const std::vector<Effect>& effects)
@@ -134,6 +135,10 @@ class World {
         for (const auto& effect : effects) {
             if (const auto* report = std::get_if<ReportHealth>(&effect)) {
                 reports_.push_back(*report);
+                continue;
+            }
+            if (const auto* record = std::get_if<RecordMention>(&effect)) {
+                answers_.push_back(record->answer);
                 continue;
             }
             revisions_.push_back(std::get<RecordIncident>(effect));
@@ -147,6 +152,7 @@ class World {
     std::map<std::string, Incident> incidents_;
     std::vector<RecordIncident> revisions_;
     std::vector<ReportHealth> reports_;
+    std::vector<MentionAnswer> answers_;
 };
 
 inline bool mentions(const std::vector<std::string>& texts, std::string_view part)

@@ -130,8 +130,9 @@ class Performance {
         for (const auto& effect : effects) {
             if (const auto* record = std::get_if<RecordIncident>(&effect)) {
                 incidents_[record->incident.id] = *record;
-            } else if (const auto& report = std::get<ReportHealth>(effect); report.code == "BW-2001") {
-                notices_.push_back(report.text);
+            } else if (const auto* report = std::get_if<ReportHealth>(&effect);
+                       report != nullptr && report->code == "BW-2001") {
+                notices_.push_back(report->text);
             }
         }
     }

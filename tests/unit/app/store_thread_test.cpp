@@ -35,6 +35,10 @@ class FakeStore final : public Store {
     {
         return take(std::string(effect.code));
     }
+    std::expected<std::uint64_t, std::string> record(const RecordMention& effect) override
+    {
+        return take(effect.answer.mention.reference);
+    }
     std::expected<std::vector<Alert>, std::string> owed(const std::string&, std::size_t) override
     {
         if (disk_.throws) throw std::logic_error("store: no such table: outbox");
