@@ -4,6 +4,7 @@
 
 #include "policy/engine_impl.hpp"
 #include "policy/event_catalogue.hpp"
+#include "policy/mention/odds.hpp"
 
 namespace breakwatch {
 
@@ -23,16 +24,22 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
       catalog_(&catalog),
       detector_(detector_with(catalog, model)),
       detector_watch_(model),
+      prior_odds_(prior_odds(model.validation)),
       bindings_(keeping(settings.bindings, settings.keep_memory)),
       agents_(settings.agents),
       calls_(settings.calls),
       volumes_({settings.volume_slices_per_device, settings.volume_devices, settings.volume_slices}),
       book_({settings.open_incidents, settings.incident_open}, std::move(pseudonymise)),
-      pending_(settings.pending_findings, book_),
+      record_(settings.recorded_exchanges),
+      pending_(settings.pending_findings, book_, record_),
+      mentions_({settings.mentions, settings.horizon, settings.record_reach}, book_),
       zone_watch_(settings.horizon)
 {
     bindings_.set_zones(settings.zones);
-    if (settings.keep_memory) pending_.keep();
+    if (!settings.keep_memory) return;
+    pending_.keep();
+    record_.keep();
+    mentions_.keep();
 }
 
 std::vector<Effect> Engine::Impl::observe(const Observation& observation, SourceId source)
@@ -199,6 +206,27 @@ void Engine::Impl::on(const Rules& rules)
 {
     rules_ = rules;
     pending_.everything_changed(facts());
+    mentions_.everything_changed();
+}
+
+// What an interface did not show for a while is not watched, whoever asks later.
+void Engine::Impl::on(const FeedState& state)
+{
+    report(health_.observe(state));
+    if (!state.feed.starts_with("capture:")) return;
+    if (state.up) {
+        captures_down_.erase(state.feed);
+    } else {
+        captures_down_.insert(state.feed);
+    }
+}
+
+void Engine::Impl::answer_mentions(bool all)
+{
+    mentions_.changed(record_.take_changed());
+    const MentionBook::Facts facts{rules_, record_, watched_, prior_odds_};
+    for (auto& answer : all ? mentions_.finish(now_, facts) : mentions_.answer(now_, facts))
+        effects_.emplace_back(std::move(answer));
 }
 
 void Engine::Impl::report(std::vector<ReportHealth> reports)
@@ -209,6 +237,7 @@ void Engine::Impl::report(std::vector<ReportHealth> reports)
 std::vector<Effect> Engine::Impl::effects()
 {
     tell_unattributed();
+    answer_mentions(false);
     for (auto& revision : book_.revise(now_, {volumes_, health_, bindings_, watched_since_}))
         effects_.emplace_back(std::move(revision));
     return std::exchange(effects_, {});
@@ -236,6 +265,7 @@ std::vector<Effect> Engine::Impl::finish()
     take(detector_->finish());
     auto due = effects();
     pending_.settle_all(facts());
+    answer_mentions(true);
     report(health_.finish());
     for (auto& each : effects()) due.push_back(std::move(each));
     return due;
@@ -247,6 +277,7 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
     catalog_ = &catalog;
     detector_ = detector_with(catalog, model);
     detector_watch_ = DetectorWatch(model);
+    prior_odds_ = prior_odds(model.validation);
     pending_.everything_changed(facts());
     return effects();
 }
@@ -266,6 +297,10 @@ EngineCounters Engine::Impl::counters() const
     all.facts_refused_full =
         calls_.refused_full() + agents_.refused_full() + bindings_.refused_full() + zone_watch_.refused_full();
     all.volumes_refused_full = volumes_.refused_full();
+    all.exchanges_refused_full = record_.refused_full();
+    all.mentions_refused_full = mentions_.refused_full();
+    all.mentions = mentions_.size();
+    all.recorded_exchanges = record_.size();
     all.pending_findings = pending_.size();
     all.findings_unenrolled = pending_.counters().unenrolled;
     all.findings_ambiguous = pending_.counters().ambiguous;

@@ -27,6 +27,9 @@ struct EngineSettings {
     Duration incident_open = std::chrono::hours{26};  // how long further facts extend an incident
     std::size_t pending_findings = 50'000;
     std::size_t open_incidents = 100'000;
+    std::size_t recorded_exchanges = 50'000;         // of the short-term record that mentions are answered from
+    Duration record_reach = std::chrono::hours{72};  // and how long each is kept
+    std::size_t mentions = 10'000;
     std::size_t volume_slices_per_device = 720;
     std::size_t volume_devices = 20'000;
     std::size_t volume_slices = 4'000'000;  // of all devices
@@ -54,6 +57,10 @@ struct EngineSettings {
     COUNTER(agent_states, total, "logins and pauses of the enrolled")                                    \
     COUNTER(facts_refused_full, refused, "calls and statements of who has which address")                \
     COUNTER(volumes_refused_full, refused, "volumes of traffic")                                         \
+    COUNTER(exchanges_refused_full, refused, "exchanges of the short-term record: the oldest went")      \
+    COUNTER(mentions_refused_full, refused, "mentions of posts that somebody saw")                       \
+    COUNTER(mentions, level, "mentions of posts that somebody saw")                                      \
+    COUNTER(recorded_exchanges, level, "post-like exchanges that mentions are answered from")            \
     COUNTER(pending_findings, level, "findings that wait for late facts")                                \
     COUNTER(devices, level, "devices of which something is known")                                       \
     COUNTER(bindings, level, "statements of who has which address")                                      \

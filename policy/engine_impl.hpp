@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "policy/health.hpp"
 #include "policy/incident/incident_book.hpp"
 #include "policy/incident/zone_watch.hpp"
+#include "policy/mention/mention_book.hpp"
+#include "policy/mention/watched_spans.hpp"
 #include "policy/pending_findings.hpp"
 
 namespace breakwatch {
@@ -49,11 +52,11 @@ class Engine::Impl {
     void on(const Suspicion& suspicion);
     void on(const CallEvent& event);
     void on(const AgentStateEvent& event);
-    void on(const Mention&) {}
+    void on(const Mention& mention) { mentions_.observe(mention, now_); }
     void on(const Roster& roster);
     void on(const Enrolment& enrolment);
     void on(const Rules& rules);
-    void on(const FeedState& state) { report(health_.observe(state)); }
+    void on(const FeedState& state);
     void on(const FeedClock& clock) { report(health_.observe(clock)); }
     void on(const InputRefused& refused) { report(health_.observe(refused)); }
     void on(const SightState& state) { report(health_.observe(state)); }
@@ -79,6 +82,8 @@ class Engine::Impl {
     Duration calls_reach() const;
     void recall_statement(const KeptStatement& kept, Timestamp now);
     void recall_finding(const KeptFinding& kept);
+    void answer_mentions(bool all);
+    void purge_record();
     std::vector<Effect> effects();
     Facts facts() const { return {*catalog_, bindings_, duty_, calls_, rules_}; }
 
@@ -86,6 +91,7 @@ class Engine::Impl {
     const PlatformCatalog* catalog_;
     std::unique_ptr<PostDetector> detector_;
     DetectorWatch detector_watch_;
+    double prior_odds_;  // policy/mention/odds.hpp
     BindingTable bindings_;
     Enrolment enrolment_;
     Roster told_roster_;
@@ -96,7 +102,11 @@ class Engine::Impl {
     Rules rules_;
     VolumeHistory volumes_;
     IncidentBook book_;
+    ExchangeRecord record_;
     PendingFindings pending_;
+    MentionBook mentions_;
+    WatchedSpans watched_;
+    std::set<std::string> captures_down_;
     ZoneWatch zone_watch_;
     Health health_;
     Watermarks watermarks_;
@@ -105,6 +115,8 @@ class Engine::Impl {
     Timestamp watched_since_ = Timestamp::max();  // the first traffic told of
     Timestamp tidied_;
     Timestamp forgot_;
+    std::size_t purged_ = 0;  // exchanges of the record, since this was told
+    Timestamp purge_told_;
     Timestamp next_withdrawal_ = Timestamp::max();
     std::uint64_t identity_version_ = 0;
     EngineCounters counters_;

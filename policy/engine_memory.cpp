@@ -63,6 +63,19 @@ MemoryChanges Engine::Impl::take_memory()
                                 std::move(kept.owner), kept.until, std::move(kept.key)});
     }
     for (const auto& change : pending_.take_changes()) keep(change);
+    for (auto& exchange : record_.take_settled()) {
+        std::optional<StaffId> owner;
+        if (exchange.judgement.key) owner = exchange.judgement.key->staff;
+        const auto until = exchange.finding.at + settings_.record_reach;
+        memory_.rows.push_back({std::move(exchange), std::move(owner), until, {}});
+    }
+    for (auto& kept : mentions_.take_changes()) {
+        std::optional<StaffId> owner;
+        if (kept.key) owner = kept.key->staff;
+        auto key = "mention " + kept.mention.source + " " + kept.mention.reference;
+        const auto until = std::max(now_, kept.mention.at) + settings_.record_reach;
+        memory_.rows.push_back({std::move(kept), std::move(owner), until, std::move(key)});
+    }
     return std::exchange(memory_, {});
 }
 
@@ -125,6 +138,9 @@ std::vector<Effect> Engine::Impl::recall(const std::vector<Memory>& memories, Ti
     ++identity_version_;
     for (const auto& memory : memories) {
         if (const auto* finding = std::get_if<KeptFinding>(&memory)) recall_finding(*finding);
+        if (const auto* exchange = std::get_if<RecordedExchange>(&memory)) record_.recall(*exchange);
+        if (const auto* span = std::get_if<WatchedSpan>(&memory)) watched_.recall(*span);
+        if (const auto* mention = std::get_if<KeptMention>(&memory)) mentions_.recall(*mention);
     }
     return effects();
 }

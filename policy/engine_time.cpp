@@ -1,7 +1,9 @@
 // As time goes by: what is decided, settled and forgotten then, and who is withdrawn.
 #include <algorithm>
+#include <utility>
 
 #include "policy/engine_impl.hpp"
+#include "policy/event_catalogue.hpp"
 
 namespace breakwatch {
 
@@ -34,6 +36,7 @@ void Engine::Impl::advance(Timestamp now)
 {
     if (now <= now_) return;
     now_ = now;
+    if (captures_down_.empty()) watched_.saw(now);
     take(detector_->advance(now));
     pending_.settle_before(now - settings_.horizon, facts());
     if (now >= next_withdrawal_) forget_the_withdrawn();
@@ -52,9 +55,32 @@ void Engine::Impl::tidy()
         agents_.expire(now_);
         volumes_.forget_before(now_ - settings_.horizon - kVolumeReach);
         book_.tidy(now_);
+        mentions_.tidy(now_);
+        purge_record();
     }
     zone_watch_.tidy(now_);
     pending_.settle_unattributed_before(now_ - settings_.bindings.unknown_wait, facts());
+}
+
+// Gone from memory here, from the disk by its own date; that it went is told once a day, and so is in the chain.
+void Engine::Impl::purge_record()
+{
+    const auto before = now_ - settings_.record_reach;
+    purged_ += record_.purge(before);
+    watched_.forget_before(before);
+    if (const auto* span = watched_.current(); span != nullptr && settings_.keep_memory) {
+        memory_.rows.push_back({*span,
+                                {},
+                                span->until + settings_.record_reach,
+                                "watched " + std::to_string(span->from.time_since_epoch().count())});
+    }
+    if (now_ - purge_told_ < std::chrono::hours{24}) return;
+    purge_told_ = now_;
+    if (purged_ == 0) return;
+    report({{event::kRetention.code, Severity::informational, "short-term record",
+             std::to_string(std::exchange(purged_, 0)) + " post-like exchanges of before " + to_rfc3339(before) +
+                 " were deleted; " + std::to_string(record_.size()) + " younger ones remain",
+             now_}});
 }
 
 bool Engine::Impl::withdrawn(const StaffId& staff) const
@@ -89,6 +115,8 @@ void Engine::Impl::forget(const EnrolledPerson& person)
     calls_.forget(person.staff);
     agents_.forget(person.staff);
     book_.forget(person.staff);
+    record_.forget(person.staff);
+    mentions_.forget(person.staff);
     zone_watch_.forget(person.staff);
     if (settings_.keep_memory) memory_.forgotten.push_back(person.staff);
     for (const auto& mac : person.macs) volumes_.forget({mac, {}});

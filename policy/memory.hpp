@@ -11,6 +11,7 @@
 #include "policy/duty/agent_state.hpp"
 #include "policy/identity/kept_statement.hpp"
 #include "policy/incident/judgement.hpp"
+#include "policy/mention/mention.hpp"
 
 namespace breakwatch {
 
@@ -27,8 +28,32 @@ struct KeptFinding {
     Call call = {};
 };
 
-using Memory =
-    std::variant<HeldAddress, EndedAddress, SessionEvent, Suspicion, CallEvent, AgentStateEvent, KeptFinding>;
+// An exchange of the short-term record (policy/mention/exchange_record.hpp), as the mention rules judged it last,
+// without its device.
+struct RecordedExchange {
+    Finding finding;
+    Judgement judgement;
+    std::vector<std::string> contacts;  // ids of those that the person had handled by then
+};
+
+// A mention, and the exchange that it made an incident of, if any.
+struct KeptMention {
+    Mention mention;
+    std::uint32_t revision = 0;  // of what was answered last; 0: nothing yet
+    bool final = false;
+    std::optional<IncidentKey> key = {};
+    Finding finding = {};
+};
+
+// The network was watched from then to then.
+struct WatchedSpan {
+    Timestamp from;
+    Timestamp until;
+};
+
+// The order of the alternatives is the format: new ones at the end.
+using Memory = std::variant<HeldAddress, EndedAddress, SessionEvent, Suspicion, CallEvent, AgentStateEvent, KeptFinding,
+                            RecordedExchange, KeptMention, WatchedSpan>;
 
 struct MemoryChange {
     Memory memory;

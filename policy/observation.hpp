@@ -78,8 +78,8 @@ struct Tick {
 
 // A `Finding` comes from a detector outside (a sensor of another site, tests); the engine makes its
 // own out of exchanges.
-using Observation =
-    std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, Suspicion, CallEvent,
-                 AgentStateEvent, Mention, Roster, Enrolment, Rules, FeedState, FeedClock, InputRefused, SightState, Tick>;
+using Observation = std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, Suspicion,
+                                 CallEvent, AgentStateEvent, Mention, Roster, Enrolment, Rules, FeedState, FeedClock,
+                                 InputRefused, SightState, Tick>;
 
 }  // namespace breakwatch

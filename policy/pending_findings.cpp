@@ -1,5 +1,6 @@
 #include "policy/pending_findings.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "policy/share.hpp"
@@ -23,6 +24,7 @@ void PendingFindings::add(const Finding& finding, const Facts& facts)
     } else {
         ++counters_.refused_full;
         changed(Change::What::gone, *index_.find(number));
+        record_.settle(number);
         index_.erase(number);
     }
 }
@@ -81,12 +83,30 @@ void PendingFindings::judge(FindingNumber number, const Facts& facts)
     } else if (was) {
         book_.withdraw(number);
     }
+    record(number, held, facts);
     // A new one has no people yet: it is kept whatever it comes to.
     const auto& after = held.judgement;
     const bool same = before.outcome == after.outcome && before.key == after.key && before.people == after.people &&
                       before.duty.on_shift == after.duty.on_shift && before.outcome != Judgement::Outcome::unattributed;
     if (!same) changed(Change::What::held, held);
     index_.put(number, std::move(held));
+}
+
+// What a mention may be about: a person within the rule's time after a contact, or somebody of whom it is not sure who.
+void PendingFindings::record(FindingNumber number, const PendingFinding& held, const Facts& facts)
+{
+    using enum Judgement::Outcome;
+    const auto kind = Rule::Kind::mention_after_call;
+    const auto is_one = [&](const Rule& rule) { return rule.kind == kind; };
+    if (std::ranges::none_of(facts.rules, is_one)) return record_.erase(number);
+    auto judgement = breakwatch::judge(held.finding, facts, held.judgement.duty, kind);
+    if (judgement.outcome != incident && !judgement.would_be_incident) return record_.erase(number);
+    std::vector<std::string> contacts;
+    if (judgement.key) {
+        const auto rule = std::ranges::find(facts.rules, judgement.key->rule, &Rule::id);
+        contacts = facts.calls.handled(judgement.key->staff, held.finding.at, rule->within, rule->channels);
+    }
+    record_.put(number, held.finding, std::move(judgement), std::move(contacts));
 }
 
 void PendingFindings::settle(FindingNumber number, const Facts& facts)
@@ -97,6 +117,8 @@ void PendingFindings::settle(FindingNumber number, const Facts& facts)
     const auto& then = before.judgement;
     if (now.outcome != then.outcome || now.key != then.key || now.binding.grade != then.binding.grade)
         judge(number, facts);
+    record(number, *index_.find(number), facts);
+    record_.settle(number);
     const bool part = index_.find(number)->judgement.outcome == Judgement::Outcome::incident;
     changed(part ? Change::What::settled : Change::What::gone, *index_.find(number));
     switch (index_.find(number)->judgement.outcome) {
@@ -147,6 +169,7 @@ void PendingFindings::forget(const StaffId& staff)
 {
     for (const auto number : index_.of_person(staff)) {
         changed(Change::What::gone, *index_.find(number));
+        record_.erase(number);
         index_.erase(number);
     }
 }

@@ -10,6 +10,7 @@
 
 #include "policy/finding_index.hpp"
 #include "policy/incident/incident_book.hpp"
+#include "policy/mention/exchange_record.hpp"
 
 namespace breakwatch {
 
@@ -25,7 +26,10 @@ struct PendingFindingsCounters {
 class PendingFindings {
   public:
     // `book` is told of those that make, or no longer make, an incident, and outlives them.
-    PendingFindings(std::size_t capacity, IncidentBook& book) : capacity_(capacity), book_(book) {}
+    // `record` keeps those that a mention may be about, and outlives them, too.
+    PendingFindings(std::size_t capacity, IncidentBook& book, ExchangeRecord& record)
+        : capacity_(capacity), book_(book), record_(record)
+    {}
 
     void add(const Finding& finding, const Facts& facts);
 
@@ -68,10 +72,12 @@ class PendingFindings {
     void judge(const FindingIndex::Numbers& numbers, const Facts& facts);
     void settle(FindingNumber number, const Facts& facts);
     void changed(Change::What what, const PendingFinding& held);
+    void record(FindingNumber number, const PendingFinding& held, const Facts& facts);
     void note_unattributed(const PendingFinding& held, const Facts& facts);
 
     std::size_t capacity_;
     IncidentBook& book_;
+    ExchangeRecord& record_;
     FindingIndex index_;
     FindingNumber next_number_ = 1;
     std::vector<Unattributed> unattributed_;

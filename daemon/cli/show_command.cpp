@@ -31,9 +31,8 @@ std::string summary(const CaseView& view)
     fact("  subject", incident.subject.value + " (a pseudonym; `breakwatch show --staff` opens it)");
     if (!incident.findings.empty()) {
         fact("  confidence",
-             percent(incident.confidence) + ", tier " + std::string(name(incident.tier)) +
-                 (incident.tier == Tier::a ? " (a host that only publishing uses)"
-                                           : " (judged by the shape of the traffic)") +
+             percent(incident.confidence) + ", tier " + std::string(name(incident.tier)) + " (" +
+                 std::string(meaning(incident.tier)) + ")" +
                  (incident.finding_count > 1 ? ", " + std::to_string(incident.finding_count) + " findings" : ""));
         fact("  coverage",
              percent(incident.coverage.share()) + " of the device's traffic about that time could be named");

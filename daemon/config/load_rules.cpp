@@ -13,7 +13,8 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array kKinds{std::pair{"post_after_call"sv, Rule::Kind::post_after_call},
-                            std::pair{"device_in_zone"sv, Rule::Kind::device_in_zone}};
+                            std::pair{"device_in_zone"sv, Rule::Kind::device_in_zone},
+                            std::pair{"mention_after_call"sv, Rule::Kind::mention_after_call}};
 constexpr std::array kTierWords{std::pair{"a"sv, Tier::a}, std::pair{"b"sv, Tier::b}};
 constexpr std::array kSeverities{std::pair{"critical"sv, Severity::critical}, std::pair{"error"sv, Severity::error},
                                  std::pair{"warning"sv, Severity::warning}, std::pair{"notice"sv, Severity::notice},
@@ -26,7 +27,7 @@ Rule read_rule(YamlMap& map, double least_confidence, const RuleVocabulary& know
     Rule rule;
     rule.least_confidence = least_confidence;
     map.required("id", "a name such as post-after-call");
-    map.required("kind", "post_after_call or device_in_zone");
+    map.required("kind", "post_after_call, mention_after_call or device_in_zone");
     map.text("id", rule.id);
     map.one_of<Rule::Kind>("kind", rule.kind, kKinds);
     map.text("description", rule.description);
@@ -46,6 +47,12 @@ Rule read_rule(YamlMap& map, double least_confidence, const RuleVocabulary& know
     for (const auto& kind : kinds) {
         if (const auto index = map.index_of("kinds", kind, kFindingKinds))
             rule.kinds.push_back(static_cast<FindingKind>(*index));
+    }
+    const bool of_mentions = rule.kind == Rule::Kind::mention_after_call;
+    if (of_mentions) {
+        rule.least_confidence = 0;  // how surely it was this one is the mention's answer
+        map.real("stand_out", rule.stand_out, 1, 10'000);
+        map.real("seen_here", rule.seen_here, 0.01, 0.99);
     }
     map.one_of<Tier>("least_tier", rule.least_tier, kTierWords);
     map.real("least_confidence", rule.least_confidence, 0, 1);

@@ -91,8 +91,7 @@ class Page {
         if (!incident_.findings.empty()) {
             const auto* rule = view_.rule();
             card("card key", "Confidence", percent(incident_.confidence),
-                 incident_.tier == Tier::a ? "tier A: a host that only publishing uses"
-                                           : "tier B: judged by the traffic's shape");
+                 "tier " + std::string(name(incident_.tier)) + ": " + std::string(meaning(incident_.tier)));
             card("card key", during_call(incident_) ? "During the call" : "After the call",
                  during_call(incident_) ? "in call" : to_words(incident_.after_call),
                  rule == nullptr ? "rule " + incident_.rule : "the rule's window is " + to_words(rule->within));

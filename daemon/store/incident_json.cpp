@@ -214,7 +214,7 @@ Finding read_finding(const json::object& object)
     finding.platform = text(object, "platform");
     using enum FindingKind;
     finding.kind = one_of<FindingKind>(object, "kind", media_post, text_post, story, composer_opened);
-    finding.tier = one_of<Tier>(object, "tier", Tier::a, Tier::b);
+    finding.tier = one_of<Tier>(object, "tier", Tier::a, Tier::b, Tier::corroborated);
     finding.confidence = number<double>(object, "confidence");
     finding.server_name = text(object, "server_name");
     finding.name_origin = one_of<NameOrigin>(object, "name_origin", NameOrigin::tls, NameOrigin::dtls, NameOrigin::quic,
@@ -314,7 +314,7 @@ Incident read_incident(const json::object& object)
     incident.raised_at = time(object, "raised_at");
     incident.finding_count = number<std::uint32_t>(object, "finding_count");
     incident.confidence = number<double>(object, "confidence");
-    incident.tier = one_of<Tier>(object, "tier", Tier::a, Tier::b);
+    incident.tier = one_of<Tier>(object, "tier", Tier::a, Tier::b, Tier::corroborated);
     incident.call = read_call(inner(object, "call"));
     incident.after_call = duration(object, "after_call");
     incident.duty = read_duty(inner(object, "duty"));

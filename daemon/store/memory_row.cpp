@@ -89,6 +89,12 @@ BOOST_DESCRIBE_STRUCT(IncidentKey, (), (staff, rule, platform, occasion))
 BOOST_DESCRIBE_STRUCT(Binding, (), (staff, mac, ip, from, to, grade, zone, reason, doubts))
 BOOST_DESCRIBE_STRUCT(Call, (),
                       (source, id, staff, queue, answered, ended, ended_by, answer_derived, channel, hold, wrap_up))
+BOOST_DESCRIBE_STRUCT(Judgement, (),
+                      (outcome, people, would_be_incident, key, severity, least_confidence, binding, duty, call))
+BOOST_DESCRIBE_STRUCT(RecordedExchange, (), (finding, judgement, contacts))
+BOOST_DESCRIBE_STRUCT(Mention, (), (source, reference, platform, at, within, contact, withdrawn))
+BOOST_DESCRIBE_STRUCT(KeptMention, (), (mention, revision, final, key, finding))
+BOOST_DESCRIBE_STRUCT(WatchedSpan, (), (from, until))
 BOOST_DESCRIBE_STRUCT(KeptFinding, (), (finding, settled, duty, key, severity, least_confidence, binding, call))
 
 namespace {
@@ -105,8 +111,7 @@ std::string to_text(const Memory& memory)
     return std::visit(
         [&memory](const auto& told) {
             json::array whole{memory.index(), json::value_from(told)};
-            if (const auto* kept = std::get_if<KeptFinding>(&memory))
-                whole.emplace_back(exact(kept->finding.confidence));
+            if constexpr (requires { told.finding.confidence; }) whole.emplace_back(exact(told.finding.confidence));
             return clean_text(json::serialize(whole));
         },
         memory);
@@ -154,9 +159,12 @@ std::expected<Memory, std::string> unseal_memory(const std::string& sealed, cons
         const auto value = json::parse(*text);
         auto memory = read(value.as_array().at(0).to_number<std::size_t>(), value.as_array().at(1));
         if (!memory) return std::unexpected("of a later version");
-        if (auto* kept = std::get_if<KeptFinding>(&*memory))
-            kept->finding.confidence =
-                std::bit_cast<double>(std::stoull(std::string(value.as_array().at(2).as_string())));
+        const auto take_exact = [&value](auto& told) {
+            if constexpr (requires { told.finding.confidence; })
+                told.finding.confidence =
+                    std::bit_cast<double>(std::stoull(std::string(value.as_array().at(2).as_string())));
+        };
+        std::visit(take_exact, *memory);
         return std::move(*memory);
     } catch (const std::exception& wrong) {
         return std::unexpected(std::string("of another version: ") + wrong.what());

@@ -94,9 +94,24 @@ std::string_view name(Role role)
     return "read";
 }
 
+std::string_view meaning(Tier tier)
+{
+    switch (tier) {
+        case Tier::a: return "a host that only publishing uses";
+        case Tier::b: return "judged by the shape of the traffic";
+        case Tier::corroborated: return "somebody saw a post then; that it was this one is inferred";
+    }
+    return "";
+}
+
 std::string_view name(Tier tier)
 {
-    return tier == Tier::a ? "A" : "B";
+    switch (tier) {
+        case Tier::a: return "A";
+        case Tier::b: return "B";
+        case Tier::corroborated: return "corroborated";
+    }
+    return "B";
 }
 
 }  // namespace breakwatch

@@ -16,8 +16,9 @@ namespace breakwatch {
 
 // What a host is for. Order is of no meaning.
 enum class Role : std::uint8_t { read, api, upload, compose, telemetry, login, cdn, outer };
-// A: a host that only posting uses. B: judged by the shape of the traffic.
-enum class Tier : std::uint8_t { a, b };
+// Of a host or finding. A: a host that only posting uses. B: judged by the shape of the traffic. Corroborated: a finding
+// for which somebody saw a post as well (policy/mention).
+enum class Tier : std::uint8_t { a, b, corroborated };
 enum class Surface : std::uint8_t { public_, private_, both };
 
 // One row of policy/platforms.yaml.
@@ -89,5 +90,6 @@ inline constexpr std::size_t kCatalogRows = 65'535;
 
 std::string_view name(Role role);
 std::string_view name(Tier tier);
+std::string_view meaning(Tier tier);  // for people
 
 }  // namespace breakwatch

@@ -172,6 +172,20 @@ std::optional<Call> CallTimeline::nearest(const StaffId& staff, Timestamp at, Du
     return std::nullopt;
 }
 
+std::vector<std::string> CallTimeline::handled(const StaffId& staff, Timestamp at, Duration window,
+                                               const std::vector<Channel>& channels) const
+{
+    std::vector<std::string> ids;
+    const auto person = calls_.find(staff);
+    if (person == calls_.end()) return ids;
+    for (const auto& call : person->second) {
+        if (!channels.empty() && std::ranges::find(channels, call.channel) == channels.end()) continue;
+        const bool ended = call.ended && *call.ended <= at && at - *call.ended <= window;
+        if (ended || in_progress(person->second, call, at)) ids.push_back(call.id);
+    }
+    return ids;
+}
+
 std::optional<Call> CallTimeline::find(const StaffId& staff, std::string_view source, std::string_view id) const
 {
     const auto person = calls_.find(staff);

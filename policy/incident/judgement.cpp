@@ -44,19 +44,20 @@ bool holds(const Rule& rule, const Finding& finding, const Facts& facts, Judgeme
 }
 
 // Whether there would be an incident if the device were surely that person's.
-bool would_hold(const Binding& binding, const Finding& finding, const Facts& facts)
+bool would_hold(const Binding& binding, const Finding& finding, const Facts& facts, Rule::Kind kind)
 {
     Judgement judgement;
     judgement.binding = binding;
     judgement.duty = facts.duty.at(binding.staff, finding.at);
     return std::ranges::any_of(facts.rules, [&](const Rule& rule) {
-        return finding.confidence >= rule.least_confidence && holds(rule, finding, facts, judgement);
+        return rule.kind == kind && finding.confidence >= rule.least_confidence &&
+               holds(rule, finding, facts, judgement);
     });
 }
 
 }  // namespace
 
-Judgement judge(const Finding& finding, const Facts& facts, const DutyState& duty)
+Judgement judge(const Finding& finding, const Facts& facts, const DutyState& duty, Rule::Kind kind)
 {
     Judgement judgement;
     auto bindings = facts.bindings.bindings_at(finding.device, finding.at);
@@ -65,7 +66,7 @@ Judgement judge(const Finding& finding, const Facts& facts, const DutyState& dut
     judgement.outcome = Judgement::Outcome::ambiguous;
     if (bindings.size() > 1 || bindings.front().grade == Grade::weak)
         judgement.would_be_incident =
-            std::ranges::any_of(bindings, [&](const Binding& b) { return would_hold(b, finding, facts); });
+            std::ranges::any_of(bindings, [&](const Binding& b) { return would_hold(b, finding, facts, kind); });
     if (bindings.size() > 1) return judgement;
     judgement.outcome = Judgement::Outcome::weak;
     judgement.binding = std::move(bindings.front());
@@ -79,7 +80,8 @@ Judgement judge(const Finding& finding, const Facts& facts, const DutyState& dut
     // A rule that the finding satisfies by itself comes before one for which it only counts with others.
     for (const auto least : {&Rule::least_confidence, &Rule::weak_confidence}) {
         for (const auto& rule : facts.rules) {
-            if (finding.confidence >= rule.*least && holds(rule, finding, facts, judgement)) return judgement;
+            if (rule.kind != kind || finding.confidence < rule.*least) continue;
+            if (holds(rule, finding, facts, judgement)) return judgement;
         }
     }
     return judgement;

@@ -47,7 +47,8 @@ struct Judgement {
 };
 
 // `duty` as an earlier judgement of the finding had it: who was on shift by the roster stays so, for a
-// newer roster file may hold tomorrow only.
-Judgement judge(const Finding& finding, const Facts& facts, const DutyState& duty = {});
+// newer roster file may hold tomorrow only. Of the rules only those of `kind` are asked.
+Judgement judge(const Finding& finding, const Facts& facts, const DutyState& duty = {},
+                Rule::Kind kind = Rule::Kind::post_after_call);
 
 }  // namespace breakwatch

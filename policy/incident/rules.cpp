@@ -16,7 +16,7 @@ bool lists(const List& list, const Value& value)
 
 bool concerns(const Rule& rule, const Finding& finding, Surface surface)
 {
-    if (rule.kind != Rule::Kind::post_after_call) return false;
+    if (rule.kind == Rule::Kind::device_in_zone) return false;
     if (rule.least_tier == Tier::a && finding.tier != Tier::a) return false;
     if (rule.kinds.empty() ? finding.kind == FindingKind::composer_opened : !lists(rule.kinds, finding.kind)) {
         return false;

@@ -17,7 +17,7 @@ enum class Severity : std::uint8_t { critical = 2, error = 3, warning = 4, notic
 std::string_view name(Severity severity);
 
 struct Rule {
-    enum class Kind : std::uint8_t { post_after_call, device_in_zone };
+    enum class Kind : std::uint8_t { post_after_call, device_in_zone, mention_after_call };
 
     std::string id;  // "post-after-call"
     Kind kind = Kind::post_after_call;
@@ -34,12 +34,15 @@ struct Rule {
     // Of each finding: one between the two makes no incident by itself, but counts together with others
     // of the same person, platform and call.
     double weak_confidence = 0.3;  // the loader: half of least_confidence
+    // Of mention_after_call (policy/mention/odds.hpp).
+    double stand_out = 10;   // so many to one: one person against all others, and against nobody here
+    double seen_here = 0.5;  // the share of such posts that go over the watched network at all
     Severity severity = Severity::warning;
 };
 
 using Rules = std::vector<Rule>;
 
-// What of a post_after_call rule can be told from the finding alone: kind, platform, tier. A private surface counts
+// What of a rule about posts can be told from the finding alone: kind, platform, tier. A private surface counts
 // only where the rule names the platform.
 bool concerns(const Rule& rule, const Finding& finding, Surface surface);
 bool concerns_zone(const Rule& rule, std::string_view zone);

@@ -26,7 +26,7 @@ struct MentionAnswer {
     static constexpr std::size_t kMostCandidates = 20;
 
     Mention mention;
-    std::uint32_t revision = 1;
+    std::uint32_t revision = 0;   // 1 first; 0: nothing was answered yet
     Timestamp answered_at;        // event time
     bool final = false;           // no late fact can change it
     bool in_reach = true;         // false: the record of exchanges does not reach back so far

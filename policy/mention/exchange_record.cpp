@@ -1,0 +1,128 @@
+#include "policy/mention/exchange_record.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "policy/share.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+// Beyond every number that a finding of this run has.
+constexpr FindingNumber kRecalled = FindingNumber{1} << 62U;
+
+// Whose it is; nobody's where that is not sure.
+StaffId owner_of(const RecordedExchange& exchange)
+{
+    return exchange.judgement.key ? exchange.judgement.key->staff : StaffId{};
+}
+
+// What is kept for days says no device.
+void leave_out_the_device(RecordedExchange& exchange)
+{
+    exchange.finding.device = {};
+    exchange.judgement.binding.mac = {};
+    exchange.judgement.binding.ip = {};
+    if (!exchange.judgement.key) exchange.judgement.people.clear();
+}
+
+}  // namespace
+
+void ExchangeRecord::put(FindingNumber number, const Finding& finding, Judgement judgement,
+                         std::vector<std::string> contacts)
+{
+    erase(number);
+    RecordedExchange exchange{finding, std::move(judgement), std::move(contacts)};
+    const auto owner = owner_of(exchange);
+    make_room(owner);
+    const Key key{finding.platform, finding.at, number};
+    changed_.emplace_back(finding.platform, finding.at);
+    pending_.emplace(number, key);
+    entries_.emplace(key, Entry{std::move(exchange), false});
+    ++of_person_[owner];
+}
+
+void ExchangeRecord::erase(FindingNumber number)
+{
+    const auto known = pending_.find(number);
+    if (known == pending_.end()) return;
+    drop(entries_.find(known->second));
+}
+
+void ExchangeRecord::settle(FindingNumber number)
+{
+    const auto known = pending_.find(number);
+    if (known == pending_.end()) return;
+    auto& entry = entries_.at(known->second);
+    entry.settled = true;
+    leave_out_the_device(entry.exchange);
+    if (keep_) settled_.push_back(entry.exchange);
+    pending_.erase(known);
+}
+
+void ExchangeRecord::recall(RecordedExchange exchange)
+{
+    const auto owner = owner_of(exchange);
+    make_room(owner);
+    const Key key{exchange.finding.platform, exchange.finding.at, kRecalled + next_recalled_++};
+    entries_.emplace(key, Entry{std::move(exchange), true});
+    ++of_person_[owner];
+}
+
+void ExchangeRecord::drop(Entries::iterator entry)
+{
+    const auto& [platform, at, number] = entry->first;
+    changed_.emplace_back(platform, at);
+    pending_.erase(number);
+    const auto person = of_person_.find(owner_of(entry->second.exchange));
+    if (--person->second == 0) of_person_.erase(person);
+    entries_.erase(entry);
+}
+
+// The oldest goes; of somebody with more than a share, their own oldest, so that one phone's traffic costs nobody
+// else's record.
+void ExchangeRecord::make_room(const StaffId& newcomer)
+{
+    const auto known = of_person_.find(newcomer);
+    const bool own = known != of_person_.end() && known->second >= share_of(capacity_);
+    if (entries_.size() < capacity_ && !own) return;
+    auto oldest = entries_.end();
+    for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
+        if (own && owner_of(entry->second.exchange) != newcomer) continue;
+        if (oldest == entries_.end() || std::get<Timestamp>(entry->first) < std::get<Timestamp>(oldest->first))
+            oldest = entry;
+    }
+    ++refused_full_;
+    if (!own) complete_since_ = std::max(complete_since_, std::get<Timestamp>(oldest->first));
+    drop(oldest);
+}
+
+std::size_t ExchangeRecord::purge(Timestamp time)
+{
+    complete_since_ = std::max(complete_since_, time);
+    std::size_t gone = 0;
+    for (auto entry = entries_.begin(); entry != entries_.end();) {
+        const auto here = entry++;
+        if (std::get<Timestamp>(here->first) >= time) continue;
+        drop(here);
+        ++gone;
+    }
+    return gone;
+}
+
+void ExchangeRecord::forget(const StaffId& staff)
+{
+    for (auto entry = entries_.begin(); entry != entries_.end();) {
+        const auto here = entry++;
+        if (owner_of(here->second.exchange) == staff) drop(here);
+    }
+}
+
+ExchangeRecord::Window ExchangeRecord::window(const std::string& platform, Timestamp from, Timestamp to) const
+{
+    return {entries_.lower_bound({platform, from, 0}),
+            entries_.upper_bound({platform, to, std::numeric_limits<FindingNumber>::max()})};
+}
+
+}  // namespace breakwatch

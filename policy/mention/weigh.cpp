@@ -1,0 +1,137 @@
+#include "policy/mention/weigh.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "policy/mention/odds.hpp"
+
+namespace breakwatch {
+
+namespace {
+
+using Entry = ExchangeRecord::Entries::value_type;
+
+// What was watched for less than half of the time that is asked about says nothing of it.
+constexpr double kLeastWatched = 0.5;
+// About the mention, to count what comes anyway.
+constexpr Duration kUsual = std::chrono::hours{2};
+
+struct Candidate {
+    const Entry* entry;
+    Weight weight;
+    double share = 0;
+};
+
+const Rule* rule_for(const Mention& mention, const Rules& rules)
+{
+    const auto covers = [&](const Rule& rule) {
+        return rule.kind == Rule::Kind::mention_after_call &&
+               (rule.platforms.empty() || std::ranges::find(rule.platforms, mention.platform) != rule.platforms.end());
+    };
+    const auto found = std::ranges::find_if(rules, covers);
+    return found == rules.end() ? nullptr : &*found;
+}
+
+bool handled(const RecordedExchange& exchange, const std::string& contact)
+{
+    return contact.empty() || std::ranges::find(exchange.contacts, contact) != exchange.contacts.end();
+}
+
+std::vector<Candidate> candidates_of(const Mention& mention, const ExchangeRecord& record, double prior_odds)
+{
+    std::vector<Candidate> found;
+    const auto reach = mention.within + kMentionMargin;
+    for (const auto& entry : record.window(mention.platform, mention.at - reach, mention.at + reach)) {
+        const auto& exchange = entry.second.exchange;
+        const auto near = nearness(exchange.finding.at - mention.at, mention.within);
+        if (near <= 0 || !handled(exchange, mention.contact)) continue;
+        found.push_back({&entry, {near, likelihood_ratio(exchange.finding.confidence, prior_odds)}});
+    }
+    return found;
+}
+
+// The same every time, and short where it is kept.
+double rounded(double share)
+{
+    return std::round(share * 1e3) / 1e3;
+}
+
+// How many as post-like as this come in a window of that length anyway, by those in the hours about it.
+double by_chance(const Mention& mention, const ExchangeRecord& record, const WatchedSpans& watched, double confidence)
+{
+    const auto reach = mention.within + kMentionMargin;
+    std::size_t count = 0;
+    for (const auto& [key, entry] : record.window(mention.platform, mention.at - kUsual, mention.at + kUsual)) {
+        const auto& finding = entry.exchange.finding;
+        if (finding.confidence >= confidence && std::chrono::abs(finding.at - mention.at) > reach) ++count;
+    }
+    const auto hours =
+        watched.share(mention.at - kUsual, mention.at + kUsual) * 2 * static_cast<double>(kUsual.count());
+    const auto window = 2 * static_cast<double>(reach.count());
+    return hours <= window ? 0 : std::round(static_cast<double>(count) * window / (hours - window) * 100) / 100;
+}
+
+MentionCandidate told_of(const Candidate& best)
+{
+    const auto& [finding, judgement, contacts] = best.entry->second.exchange;
+    return {judgement.key->staff,
+            0,
+            finding.at,
+            finding.confidence,
+            judgement.binding.grade,
+            judgement.call.source + "/" + judgement.call.id};
+}
+
+}  // namespace
+
+Weighing weigh(const Mention& mention, const Rules& rules, const ExchangeRecord& record, const WatchedSpans& watched,
+               double prior_odds)
+{
+    Weighing weighing;
+    auto& answer = weighing.answer;
+    answer.mention = mention;
+    const auto* rule = rule_for(mention, rules);
+    if (rule == nullptr || mention.withdrawn) return weighing;
+    answer.rule = rule->id;
+    answer.in_reach = mention.at - mention.within >= record.complete_since() &&
+                      watched.share(mention.at - mention.within, mention.at + mention.within) >= kLeastWatched;
+    auto found = candidates_of(mention, record, prior_odds);
+    std::vector<Weight> weights;
+    for (const auto& each : found) weights.push_back(each.weight);
+    const auto shares = shares_of(weights, rule->seen_here);
+    std::map<StaffId, std::pair<double, const Candidate*>> people;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        auto& each = found[i];
+        each.share = shares.of[i];
+        const auto& key = each.entry->second.exchange.judgement.key;
+        if (!key) {
+            ++answer.unnamed;
+            answer.unsure += each.share;
+            continue;
+        }
+        auto& [sum, best] = people[key->staff];
+        sum += each.share;
+        if (best == nullptr || each.share > best->share) best = &each;
+    }
+    answer.exchanges = static_cast<std::uint32_t>(found.size());
+    answer.people = static_cast<std::uint32_t>(people.size());
+    answer.nobody = rounded(shares.nobody);
+    answer.unsure = rounded(answer.unsure);
+    std::vector<std::pair<double, const Candidate*>> order;
+    for (const auto& [staff, of] : people) order.push_back(of);
+    std::ranges::stable_sort(order, std::ranges::greater{}, [](const auto& of) { return of.first; });
+    for (const auto& [share, best] : order) {
+        if (answer.candidates.size() == MentionAnswer::kMostCandidates) break;
+        answer.candidates.push_back(told_of(*best));
+        answer.candidates.back().share = rounded(share);
+    }
+    if (order.empty()) return weighing;
+    const auto& [share, best] = order.front();
+    answer.by_chance = by_chance(mention, record, watched, best->entry->second.exchange.finding.confidence);
+    answer.stands_out = share >= rule->stand_out * (1 - share);
+    if (answer.stands_out) weighing.first = best->entry;
+    return weighing;
+}
+
+}  // namespace breakwatch

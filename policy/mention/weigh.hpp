@@ -1,0 +1,21 @@
+// One mention against the record: a pure function.
+#pragma once
+
+#include "policy/incident/rules.hpp"
+#include "policy/mention/exchange_record.hpp"
+#include "policy/mention/mention_answer.hpp"
+#include "policy/mention/watched_spans.hpp"
+
+namespace breakwatch {
+
+struct Weighing {
+    MentionAnswer answer;  // but for its revision and time
+    // The likeliest exchange of the one who stands out; else null. Lives as long as the record does not change.
+    const ExchangeRecord::Entries::value_type* first = nullptr;
+};
+
+// `prior_odds` as odds.hpp has them. Of several rules the first that covers the platform says how much must stand out.
+Weighing weigh(const Mention& mention, const Rules& rules, const ExchangeRecord& record, const WatchedSpans& watched,
+               double prior_odds);
+
+}  // namespace breakwatch
