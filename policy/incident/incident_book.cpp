@@ -144,6 +144,7 @@ void IncidentBook::conclude(Incident& incident, const Case& open)
 {
     incident.findings = open.settled;
     incident.finding_count = open.settled_count + static_cast<std::uint32_t>(open.parts.size());
+    if (incident.finding_count == 0) return;
     incident.tier = open.settled_tier;
     auto confidences = open.settled_confidences;
     for (const auto& [number, part] : open.parts) {

@@ -96,7 +96,7 @@ class IncidentBook {
         std::vector<Finding> settled;         // the first kIncidentFindings of them, by time
         std::uint32_t settled_count = 0;
         std::vector<double> settled_confidences;  // the kConfidences highest of them
-        Tier settled_tier = Tier::b;
+        Tier settled_tier = Tier::corroborated;
         double least_confidence = 0;  // below it there is no incident; stays once a finding is settled
         std::optional<Part> first;    // of the settled ones
         std::optional<Presence> presence;

@@ -71,7 +71,7 @@ void IncidentBook::reopen(const IncidentKey& key, const Finding& finding)
     open.settled.erase(found);
     const auto confidence = place_of(open.settled_confidences, finding.confidence);
     if (confidence != open.settled_confidences.end()) open.settled_confidences.erase(confidence);
-    open.settled_tier = Tier::b;
+    open.settled_tier = Tier::corroborated;
     for (const auto& rest : open.settled) open.settled_tier = std::min(open.settled_tier, rest.tier);
     if (!open.first || story_order(open.first->finding) != story_order(finding)) return;
     if (open.settled.empty())
