@@ -67,9 +67,9 @@ std::set<std::string> parts_of(const std::vector<LabSession>& sessions, LeaveOut
 }
 
 template <typename Which>
-std::vector<Judgement> joined(const std::vector<HeldBack>& parts, Which which)
+std::vector<JudgedFinding> joined(const std::vector<HeldBack>& parts, Which which)
 {
-    std::vector<Judgement> all;
+    std::vector<JudgedFinding> all;
     for (const auto& part : parts) {
         const auto& own = which(part);
         all.insert(all.end(), own.begin(), own.end());
@@ -88,12 +88,12 @@ std::string client_of(const LabSession& session, const MacAddress& mac)
     return "none";
 }
 
-std::vector<Judgement> CrossValidation::plain() const
+std::vector<JudgedFinding> CrossValidation::plain() const
 {
     return joined(parts, [](const HeldBack& part) -> const auto& { return part.plain; });
 }
 
-std::vector<Judgement> CrossValidation::overlaid() const
+std::vector<JudgedFinding> CrossValidation::overlaid() const
 {
     return joined(parts, [](const HeldBack& part) -> const auto& { return part.overlaid; });
 }

@@ -17,14 +17,14 @@ enum class LeaveOut : std::uint8_t { session, client, platform };
 // One session, or the left-out part of it.
 struct HeldBack {
     std::unique_ptr<LabSession> session;  // the judgements point into it
-    std::vector<Judgement> plain;
-    std::vector<Judgement> overlaid;  // with as many non-post actions of other sessions laid over it
+    std::vector<JudgedFinding> plain;
+    std::vector<JudgedFinding> overlaid;  // with as many non-post actions of other sessions laid over it
 };
 
 struct CrossValidation {
     std::vector<HeldBack> parts;
-    std::vector<Judgement> plain() const;
-    std::vector<Judgement> overlaid() const;
+    std::vector<JudgedFinding> plain() const;
+    std::vector<JudgedFinding> overlaid() const;
     std::size_t posts() const;
     std::vector<const LabSession*> sessions() const;
 };

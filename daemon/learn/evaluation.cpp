@@ -52,12 +52,12 @@ double ratio(std::size_t part, std::size_t rest)
 
 }  // namespace
 
-std::vector<Judgement> judge(const LabSession& session, const std::vector<Finding>& findings)
+std::vector<JudgedFinding> judge(const LabSession& session, const std::vector<Finding>& findings)
 {
     auto sorted = findings;
     std::ranges::stable_sort(sorted, std::greater{}, &Finding::confidence);
     std::set<const LabAction*> taken;
-    std::vector<Judgement> out;
+    std::vector<JudgedFinding> out;
     for (const auto& finding : sorted) {
         if (const auto* post = post_near(session, finding, taken)) {
             taken.insert(post);
@@ -86,7 +86,7 @@ double Tally::f1() const
     return p + r > 0 ? 2 * p * r / (p + r) : 0;
 }
 
-Tally tally(const std::vector<Judgement>& judgements, std::size_t posts, double threshold)
+Tally tally(const std::vector<JudgedFinding>& judgements, std::size_t posts, double threshold)
 {
     Tally tally;
     for (const auto& judgement : judgements) {
@@ -97,7 +97,7 @@ Tally tally(const std::vector<Judgement>& judgements, std::size_t posts, double 
     return tally;
 }
 
-Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<Judgement>& judgements,
+Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<JudgedFinding>& judgements,
                     double threshold)
 {
     Validation out;
@@ -123,7 +123,7 @@ Validation validate(const std::vector<const LabSession*>& sessions, const std::v
     return out;
 }
 
-Thresholds choose_thresholds(const std::vector<Judgement>& judgements, std::size_t posts, double wanted_precision)
+Thresholds choose_thresholds(const std::vector<JudgedFinding>& judgements, std::size_t posts, double wanted_precision)
 {
     Thresholds chosen;
     double best_f1 = 0;

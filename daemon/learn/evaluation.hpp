@@ -11,7 +11,7 @@
 
 namespace breakwatch {
 
-struct Judgement {
+struct JudgedFinding {
     Finding finding;
     const LabAction* action = nullptr;  // the post it found, or the action it falls into; may be null
     bool right = false;
@@ -21,7 +21,7 @@ struct Judgement {
 
 // Matches greedily by confidence, so that the outcome at every threshold can be read from one list.
 // The judgements point into `session`.
-std::vector<Judgement> judge(const LabSession& session, const std::vector<Finding>& findings);
+std::vector<JudgedFinding> judge(const LabSession& session, const std::vector<Finding>& findings);
 
 struct Tally {
     std::size_t right = 0;
@@ -33,10 +33,10 @@ struct Tally {
 };
 
 // Of findings at least this confident, among so many posts.
-Tally tally(const std::vector<Judgement>& judgements, std::size_t posts, double threshold);
+Tally tally(const std::vector<JudgedFinding>& judgements, std::size_t posts, double threshold);
 
 // What the judgements of these sessions say of confidences, and of findings at the threshold.
-Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<Judgement>& judgements,
+Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<JudgedFinding>& judgements,
                     double threshold);
 
 struct Thresholds {
@@ -44,6 +44,6 @@ struct Thresholds {
     double alert = 0.5;     // best recall at the wanted precision
 };
 
-Thresholds choose_thresholds(const std::vector<Judgement>& judgements, std::size_t posts, double wanted_precision);
+Thresholds choose_thresholds(const std::vector<JudgedFinding>& judgements, std::size_t posts, double wanted_precision);
 
 }  // namespace breakwatch

@@ -25,7 +25,7 @@ void add_outcomes(std::vector<ScoredOutcome>& outcomes, const HeldBack& part)
     }
 }
 
-void recalibrate(std::vector<Judgement>& judgements, const DetectorModel& calibration)
+void recalibrate(std::vector<JudgedFinding>& judgements, const DetectorModel& calibration)
 {
     for (auto& judgement : judgements)
         judgement.finding.confidence = calibrated(calibration, logit(judgement.confidence()));

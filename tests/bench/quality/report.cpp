@@ -45,7 +45,7 @@ std::string group_of(const LabSession& session, const LabAction& action, Groupin
 }
 
 // A false finding is charged to the action it falls into, else to what the finding itself says.
-std::string group_of(const LabSession& session, const Judgement& judgement, Grouping grouping)
+std::string group_of(const LabSession& session, const JudgedFinding& judgement, Grouping grouping)
 {
     if (judgement.action != nullptr) return group_of(session, *judgement.action, grouping);
     if (grouping == Grouping::platform) return judgement.finding.platform;
@@ -173,7 +173,7 @@ Tally tally(const JudgedSessions& sessions, double threshold)
 Validation validation_of(const JudgedSessions& sessions, double threshold)
 {
     std::vector<const LabSession*> all;
-    std::vector<Judgement> judgements;
+    std::vector<JudgedFinding> judgements;
     for (const auto& judged : sessions) {
         all.push_back(judged.session);
         judgements.insert(judgements.end(), judged.judgements.begin(), judged.judgements.end());

@@ -14,7 +14,7 @@ namespace breakwatch {
 // One session with what was found in it.
 struct Judged {
     const LabSession* session = nullptr;
-    std::vector<Judgement> judgements;
+    std::vector<JudgedFinding> judgements;
 };
 using JudgedSessions = std::vector<Judged>;
 
