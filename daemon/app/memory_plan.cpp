@@ -37,6 +37,7 @@ const std::array<Part, kTables>& parts()
         {Table::traffic, "traffic", 128, 128},
         {Table::calls, "calls", 512, 100},
         {Table::duty, "duty", 256, 24},
+        {Table::record, "record", 2'048, 64},
     }};
     return all;
 }
@@ -93,6 +94,7 @@ void MemoryPlan::limit(EngineSettings& settings) const
     settings.bindings.markers = rows(Table::markers);
     settings.calls.calls = rows(Table::calls);
     settings.agents.events = rows(Table::duty);
+    settings.recorded_exchanges = rows(Table::record);
 }
 
 }  // namespace breakwatch

@@ -31,6 +31,7 @@ enum class Table : std::uint8_t {
     traffic,     // slices of ten seconds
     calls,
     duty,
+    record,  // post-like exchanges of the last days, for mentions
     count
 };
 inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::count);

@@ -68,6 +68,7 @@ MemoryUse memory_use(const MemoryPlan& plan, const std::vector<CaptureStatus>& c
     add(Table::traffic, engine.traffic_slices);
     add(Table::calls, engine.calls);
     add(Table::duty, engine.duty_events);
+    add(Table::record, engine.recorded_exchanges);
     return use;
 }
 

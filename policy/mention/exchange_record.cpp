@@ -18,9 +18,13 @@ StaffId owner_of(const RecordedExchange& exchange)
     return exchange.judgement.key ? exchange.judgement.key->staff : StaffId{};
 }
 
-// What is kept for days says no device.
-void leave_out_the_device(RecordedExchange& exchange)
+// Below this nobody would be named by it, and its reasons would never be told.
+constexpr double kLeastTold = 0.1;
+
+// What is kept for days says no device, and is small.
+void cut_short(RecordedExchange& exchange)
 {
+    if (exchange.finding.confidence < kLeastTold) exchange.finding.reasons.clear();
     exchange.finding.device = {};
     exchange.judgement.binding.mac = {};
     exchange.judgement.binding.ip = {};
@@ -56,7 +60,7 @@ void ExchangeRecord::settle(FindingNumber number)
     if (known == pending_.end()) return;
     auto& entry = entries_.at(known->second);
     entry.settled = true;
-    leave_out_the_device(entry.exchange);
+    cut_short(entry.exchange);
     if (keep_) settled_.push_back(entry.exchange);
     pending_.erase(known);
 }

@@ -43,6 +43,14 @@ MemoryChanges changes()
         {AgentStateEvent{"acd", kAnna, AgentStateEvent::Kind::pause, AgentStateEvent::Reason::meal, "", at("10:03")},
          kAnna, at("23:00"), ""});
     all.rows.push_back({held, kAnna, at("23:00"), "f"});
+    RecordedExchange recorded{post(kAnnasPhone, "10:05", 0.1234567890123), {}, {"c1"}};
+    recorded.judgement.key = held.key;
+    recorded.judgement.call = held.call;
+    all.rows.push_back({recorded, kAnna, at("23:00"), ""});
+    KeptMention mention{{"operator", "C-17", "x", at("10:05"), std::chrono::seconds{60}}, 2, true, held.key,
+                        held.finding};
+    all.rows.push_back({mention, kAnna, at("23:00"), "m"});
+    all.rows.push_back({WatchedSpan{at("09:00"), at("10:30")}, {}, at("23:00"), "w"});
     return all;
 }
 
@@ -70,7 +78,7 @@ TEST_CASE("what is kept comes back as it was, in its order, and tells nothing wi
     REQUIRE(store);
     const auto all = (*store)->memory(owners, none);
     REQUIRE(all);
-    REQUIRE(all->size() == 7);
+    REQUIRE(all->size() == 10);
     CHECK(std::get<SessionEvent>(all->at(0)).addresses == std::vector{kAddress});
     CHECK(std::get<HeldAddress>(all->at(1)).holding ==
           AddressUse{at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), AddressUse::Source::wire_lease, 7});
@@ -80,17 +88,26 @@ TEST_CASE("what is kept comes back as it was, in its order, and tells nothing wi
     CHECK(held.finding.confidence == post(kAnnasPhone, "10:04").confidence);
     CHECK(held.duty.shift->end == at("17:00"));
     CHECK(held.call.ended == at("10:00"));
+    const auto& recorded = std::get<RecordedExchange>(all->at(7));
+    CHECK(recorded.finding.confidence == 0.1234567890123);
+    CHECK(recorded.judgement.key == held.key);
+    CHECK(recorded.contacts == std::vector<std::string>{"c1"});
+    const auto& mention = std::get<KeptMention>(all->at(8));
+    CHECK(mention.mention.within == std::chrono::seconds{60});
+    CHECK(mention.final);
+    CHECK(mention.finding.confidence == held.finding.confidence);
+    CHECK(std::get<WatchedSpan>(all->at(9)).until == at("10:30"));
 
     // What is decided, out of date, or of somebody who withdrew, goes.
     MemoryChanges decided;
     decided.rows.push_back({KeptFinding{}, {}, {}, "f", true});
     REQUIRE((*store)->keep_memory(seal(decided, *key)));
-    CHECK((*store)->memory(owners, none)->size() == 6);
+    CHECK((*store)->memory(owners, none)->size() == 9);
     REQUIRE((*store)->tidy_memory(at("13:00"), {owners[0]}));
-    CHECK((*store)->memory(owners, none)->size() == 3);
+    CHECK((*store)->memory(owners, none)->size() == 6);
     decided = {{}, {kAnna}};
     REQUIRE((*store)->keep_memory(seal(decided, *key)));
-    CHECK((*store)->memory(owners, none)->empty());
+    CHECK((*store)->memory(owners, none)->size() == 1);  // that the network was watched is about nobody
 }
 
 TEST_CASE("a piece that cannot be read back is told and left out, the rest is there")
@@ -108,7 +125,7 @@ TEST_CASE("a piece that cannot be read back is told and left out, the rest is th
     const auto left = (*store)->memory({key->pseudonym(kAnna).value, key->pseudonym(kBela).value},
                                        [&](const std::string& what) { told.push_back(what); });
     REQUIRE(left);
-    CHECK(left->size() == 4);
+    CHECK(left->size() == 7);
     CHECK(told.size() == 3);
 }
 
