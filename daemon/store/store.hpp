@@ -31,8 +31,8 @@ struct StoredIncident {
 struct AuditEntry {
     Timestamp at;
     std::string who;      // operating-system user
-    std::string action;   // "identity-opened", "state:triaged", "device-watched"
-    std::string subject;  // incident id, or pseudonyms
+    std::string action;   // "identity-opened", "state:triaged", "device-watched", "mention-entered"
+    std::string subject;  // incident id, mention, or pseudonyms
     std::string reason;
     std::string verdict = {};  // with a state: name(Verdict); "" where none was given
 };
