@@ -68,10 +68,12 @@ std::expected<std::uint64_t, std::string> SqliteStore::record(const RecordMentio
 {
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
-    const auto known = known_mention(effect.answer.mention);
-    if (!known) return std::unexpected(known.error());
-    if (*known && nothing_new(**known, effect.answer)) return (*known)->sequence;
     auto answer = effect.answer;
+    // A mistake is about nobody.
+    if (answer.mention.withdrawn) answer.candidates.clear();
+    const auto known = known_mention(answer.mention);
+    if (!known) return std::unexpected(known.error());
+    if (*known && nothing_new(**known, answer)) return (*known)->sequence;
     // Its maker may have begun anew; whoever reads the alerts counts on.
     answer.revision = *known ? (*known)->revision + 1 : 1;
     const auto evidence = to_json(answer);

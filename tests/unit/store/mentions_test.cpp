@@ -246,8 +246,10 @@ TEST_CASE("a mention is taken back by its reference alone, once; one that nobody
     CHECK(entered[0].mention == expected);
     CHECK(field(store->owed("siem", 10)->back(), "withdrawn") == "1");
     CHECK(file.open_mention("operator", "C-17", kAlice, *key_of()).error().find("no answer yet") != std::string::npos);
+    REQUIRE(store->record(answer(expected)));
+    CHECK(file.open_mention("operator", "C-17", kAlice, *key_of())->empty());
     CHECK(file.enter_mention(back, kAlice).error().find("taken back already") != std::string::npos);
-    CHECK(file.audit()->back().action == "mention-withdrawn");
+    CHECK(file.audit()->at(1).action == "mention-withdrawn");
     REQUIRE(file.enter_mention(seen(), kAlice));
     CHECK_FALSE(file.mentions()->front().mention.withdrawn);
 }
