@@ -30,6 +30,10 @@ inline constexpr EventKind kUnattributed{
 inline constexpr EventKind kSpoofing{"BW-2003", "HEALTH",
                                      "a sign of spoofing, or a router that was learnt; nobody is named by it",
                                      "look at the switch; list `capture: routers:`, `dhcp_servers:`"};
+inline constexpr EventKind kMention{"BW-2004", "MENTION",
+                                    "a post that somebody saw (a mention): how many people it could have been, whether "
+                                    "one stands out, and how likely it was nobody here",
+                                    "`breakwatch mentions`; whoever stands out has an incident"};
 inline constexpr EventKind kFeedDown{"BW-3001", "HEALTH", "a feed or the capture is down, or back",
                                      "until then nothing can be joined: mend it"};
 inline constexpr EventKind kWrongClock{
@@ -58,8 +62,11 @@ inline constexpr EventKind kMemory{"BW-3009", "HEALTH",
                                    "daemon is larger than `memory:` allows; and its end",
                                    "an attack? See BW-2003; else more `memory:`"};
 inline constexpr EventKind kOpened{"BW-4001", "AUDIT",
-                                   "somebody opened an identity, asked the journal, or watches a volunteer's device",
+                                   "somebody opened an identity or a mention's list of people, asked the journal, or "
+                                   "watches a volunteer's device",
                                    "compare with your procedure"};
+inline constexpr EventKind kMentionEntered{"BW-4002", "AUDIT", "somebody entered a mention, or took one back",
+                                           "nothing; the reason is in `breakwatch audit`"};
 inline constexpr EventKind kHeartbeat{"BW-9001", "HEARTBEAT", "alive", "alarm when it stays away"};
 inline constexpr EventKind kStarted{
     "BW-9002", "LIFECYCLE",
@@ -70,11 +77,12 @@ inline constexpr EventKind kStopping{"BW-9003", "LIFECYCLE", "stopping, and why"
 
 }  // namespace event
 
-inline constexpr std::array kEvents{event::kIncident,     event::kRevision,     event::kWithdrawn, event::kStateSet,
-                                    event::kUnattributed, event::kSpoofing,     event::kFeedDown,  event::kWrongClock,
-                                    event::kRefused,      event::kStoreFailing, event::kDetector,  event::kBlind,
-                                    event::kStrangers,    event::kRetention,    event::kMemory,    event::kOpened,
-                                    event::kHeartbeat,    event::kStarted,      event::kStopping};
+inline constexpr std::array kEvents{
+    event::kIncident,     event::kRevision, event::kWithdrawn,      event::kStateSet,   event::kUnattributed,
+    event::kSpoofing,     event::kMention,  event::kFeedDown,       event::kWrongClock, event::kRefused,
+    event::kStoreFailing, event::kDetector, event::kBlind,          event::kStrangers,  event::kRetention,
+    event::kMemory,       event::kOpened,   event::kMentionEntered, event::kHeartbeat,  event::kStarted,
+    event::kStopping};
 
 // What a field's value is, whatever a format makes of it.
 enum class FieldType : std::uint8_t { text, count, ratio, seconds, time, flag };
@@ -99,25 +107,38 @@ inline constexpr std::array kEventFields{
     EventField{"code", FieldType::text, "the event's code"},
     EventField{"id", FieldType::text, "the incident; the same over all its revisions"},
     EventField{"rev", FieldType::count, "revision, 1 first"},
-    EventField{"rule", FieldType::text, "the rule that held"},
+    EventField{"rule", FieldType::text,
+               "the rule that held; of BW-2004: the one that asks for mentions of this platform"},
     EventField{"subj", FieldType::text, "pseudonym of the person"},
     EventField{"plat", FieldType::text, "platform"},
     EventField{"kind", FieldType::text, "media_post, text_post, story or composer_opened"},
     EventField{"tier", FieldType::text, "A or B"},
     EventField{"conf", FieldType::ratio, "confidence, 0 to 1"},
-    EventField{"at", FieldType::time, "time of the first finding, RFC 3339 in UTC"},
+    EventField{"at", FieldType::time,
+               "time of the first finding, or of the post that a mention tells of, RFC 3339 in UTC"},
     EventField{"after_call_s", FieldType::seconds, "from the call's end to it; negative during a call"},
     EventField{"call", FieldType::text, "source and id of the call"},
     EventField{"chan", FieldType::text, "how the customer was in contact: voice, chat, email or task"},
     EventField{"queue", FieldType::text, "the call's queue"},
     EventField{"cov", FieldType::ratio,
                "coverage: the share of the device's bytes about that time that could be named, 0 to 1"},
-    EventField{"cnt", FieldType::count, "number of findings"},
+    EventField{"cnt", FieldType::count, "number of findings; of BW-2004: of exchanges that could have been the post"},
     EventField{"zone", FieldType::text, "where"},
     EventField{"grade", FieldType::text,
                "how surely the device is this person's: strong (logged in) or medium (enrolled)"},
+    EventField{"ref", FieldType::text, "source and reference of a mention; the same over all its revisions"},
+    EventField{"within_s", FieldType::seconds, "so much before or after `at` the post may have been"},
+    EventField{"people", FieldType::count, "of BW-2004: how many people those exchanges are of"},
+    EventField{"unnamed", FieldType::count, "of BW-2004: of how many of those exchanges it is not sure whose they are"},
+    EventField{"nobody", FieldType::ratio, "of BW-2004: how likely it was nobody whose traffic was seen, 0 to 1"},
+    EventField{"share", FieldType::ratio,
+               "of BW-2004, where somebody stands out: how likely it was that person, 0 to 1; who, the incident says"},
+    EventField{"chance", FieldType::ratio,
+               "of BW-2004: how many exchanges as post-like as the likeliest come in so much time anyway"},
+    EventField{"final", FieldType::flag, "of BW-2004: 1 when no late fact can change the answer"},
+    EventField{"withdrawn", FieldType::flag, "of a mention: 1 when it was taken back"},
     EventField{"part", FieldType::text, "of health events: the feed or part concerned"},
-    EventField{"by", FieldType::text, "of BW-4001 and BW-1004: who did it"},
+    EventField{"by", FieldType::text, "of BW-4001, BW-4002 and BW-1004: who did it"},
     EventField{"state", FieldType::text, "of BW-1004: the state it was set to"},
     EventField{"verdict", FieldType::text,
                "of BW-1004, where one was given: what the incident was found to be, true, false-alarm or undecided"},

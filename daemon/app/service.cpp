@@ -25,6 +25,7 @@ constexpr seconds kOutboxEvery{5};
 constexpr milliseconds kKeepEvery{50};
 constexpr seconds kFilterEvery{1};
 constexpr seconds kClockEvery{1};
+constexpr seconds kMentionsEvery{1};
 constexpr milliseconds kThreadsEvery{500};
 constexpr milliseconds kFarewell{2'000};
 constexpr seconds kSightEvery{10};
@@ -108,6 +109,7 @@ void Service::Impl::begin()
     every(kFilterEvery, [this] { renew_filter(); });
     every(kKeepEvery, [this] { keep_memory(); });
     every(kClockEvery, [this] { watch_clock(); });
+    every(kMentionsEvery, [this] { mentions_.look(); });
     every(kThreadsEvery, [this] { look_at_threads(); });
     every(kStatusEvery, [this] { tell_status(); });
     every(kOutboxEvery, [this] { pipelines_.look(); });

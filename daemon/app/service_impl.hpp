@@ -17,6 +17,7 @@
 #include "app/feeds.hpp"
 #include "app/journal_keeper.hpp"
 #include "app/memory_use.hpp"
+#include "app/mention_desk.hpp"
 #include "app/retention_clock.hpp"
 #include "app/service.hpp"
 #include "app/sight_sample.hpp"
@@ -91,6 +92,10 @@ class Service::Impl {
     PersonFiles people_;
     JournalKeeper journal_{key_, config_.journal_retention};
     StoreThread store_;
+    // Once the end has begun the engine takes nothing more: the next run is told of it.
+    MentionDesk mentions_{io_, store_, [this](const Mention& mention) {
+                              if (!farewell_) observe(mention);
+                          }};
     EffectRouter router_{[this](Effect effect) { store_.record(std::move(effect)); }};
     SinkPipelines pipelines_{io_, store_};
     std::vector<std::unique_ptr<Feed>> feeds_;

@@ -135,7 +135,8 @@ SiteFacts site_facts_of(const Config& config, const Tables& tables)
                     .retention_days = config.purpose.retention ? config.purpose.retention->count() : 0,
                     .rules = {},
                     .due = {},
-                    .detector = {tables.model.version, tables.model.trained_on, tables.model.validation}};
+                    .detector = {tables.model.version, tables.model.trained_on, tables.model.validation},
+                    .platforms = tables.catalog.platforms()};
     const auto seconds = [](Duration time) { return std::chrono::floor<std::chrono::seconds>(time); };
     facts.due = {seconds(config.due.triaged), seconds(config.due.principal_notified), seconds(config.due.answered),
                  seconds(config.due.closed)};

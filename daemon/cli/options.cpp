@@ -11,6 +11,8 @@
 #include "cli/events_command.hpp"
 #include "cli/incidents_command.hpp"
 #include "cli/keys_command.hpp"
+#include "cli/mention_command.hpp"
+#include "cli/mentions_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/show_command.hpp"
 #include "cli/state_command.hpp"
@@ -216,6 +218,31 @@ void add_duty(CLI::App& app, DutyOptions& options)
     command->add_flag("--json", options.json, "as a JSON list");
 }
 
+void add_mention(CLI::App& app, MentionOptions& options)
+{
+    auto* command = app.add_subcommand(
+        "mention", "enter a post that somebody saw, or take it back; needs --reason, recorded and told to the SIEM");
+    add_state(*command, options.state);
+    command->add_option("--platform", options.platform, "where it was seen, as the table of platforms calls it");
+    command->add_option("--at", options.at, "when it was posted, an RFC 3339 time");
+    command->add_option("--within", options.within, "so much earlier or later it may have been; default 60s");
+    command->add_option("--ref", options.reference, "the complaint's own number; default a made one, which is printed");
+    command->add_option("--contact", options.contact, "the contact it names, by its id in the call system");
+    command->add_flag("--withdraw", options.withdrawn, "it was a mistake: takes the one of --ref back");
+    command->add_option("--reason", options.reason, "why it is entered");
+}
+
+void add_mentions(CLI::App& app, MentionsOptions& options)
+{
+    auto* command = app.add_subcommand("mentions", "list posts that somebody saw, and what is known of each");
+    add_state(*command, options.state);
+    command->add_option("reference", options.reference,
+                        "open the list of who it could have been, by pseudonym; needs --reason, and is recorded and "
+                        "told to the SIEM first");
+    command->add_option("--reason", options.reason, "why the list is opened");
+    command->add_flag("--json", options.json, "as a JSON list");
+}
+
 }  // namespace
 
 Outcome run_tool(int argc, const char* const* argv)
@@ -236,6 +263,8 @@ Outcome run_tool(int argc, const char* const* argv)
     CalibrateOptions calibrate;
     WhoOptions who;
     DutyOptions duty;
+    MentionOptions mention;
+    MentionsOptions mentions;
     add_incidents(app, incidents);
     add_show(app, show);
     add_state_command(app, state);
@@ -248,6 +277,8 @@ Outcome run_tool(int argc, const char* const* argv)
     add_calibrate(app, calibrate);
     add_who(app, who);
     add_duty(app, duty);
+    add_mention(app, mention);
+    add_mentions(app, mentions);
     std::vector<std::string> commands;
     for (const auto* command : app.get_subcommands({})) commands.push_back(command->get_name());
     if (const auto unknown = unknown_command(argc, argv, commands)) return failed(printable(*unknown), tool_usage);
@@ -271,6 +302,8 @@ Outcome run_tool(int argc, const char* const* argv)
     if (chosen == "calibrate") return run_calibrate(*app.get_subcommands().front(), calibrate);
     if (chosen == "who") return run_who(who);
     if (chosen == "duty") return run_duty(duty);
+    if (chosen == "mention") return run_mention(mention);
+    if (chosen == "mentions") return run_mentions(mentions);
     return run_audit(audit);
 }
 

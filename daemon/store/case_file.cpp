@@ -7,6 +7,7 @@
 
 #include "policy/event_catalogue.hpp"
 #include "policy/text.hpp"
+#include "store/case_file_impl.hpp"
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
@@ -18,25 +19,11 @@ namespace breakwatch {
 
 namespace json = boost::json;
 
-struct CaseFile::Impl {
-    std::filesystem::path file;
-    Database database;
-};
-
 namespace {
 
 std::string unreadable(const std::string& id, const std::string& why)
 {
     return {"store: incident " + id + " cannot be read back: " + why};
-}
-
-std::string to_json(const AuditEntry& entry)
-{
-    return clean_text(json::serialize(json::object{{"at", to_rfc3339(entry.at)},
-                                                   {"who", entry.who},
-                                                   {"action", entry.action},
-                                                   {"subject", entry.subject},
-                                                   {"reason", entry.reason}}));
 }
 
 std::string to_json(const AuditEntry& entry, Verdict verdict)
@@ -98,6 +85,15 @@ std::expected<void, std::string> record_alone(const std::filesystem::path& file,
 }
 
 }  // namespace
+
+std::string to_json(const AuditEntry& entry)
+{
+    return clean_text(json::serialize(json::object{{"at", to_rfc3339(entry.at)},
+                                                   {"who", entry.who},
+                                                   {"action", entry.action},
+                                                   {"subject", entry.subject},
+                                                   {"reason", entry.reason}}));
+}
 
 std::string_view name(Verdict verdict)
 {
@@ -289,8 +285,8 @@ std::expected<void, std::string> CaseFile::record_watch(const Pseudonym& volunte
 std::expected<std::vector<AuditEntry>, std::string> CaseFile::audit() const
 {
     auto query = impl_->database.prepare(
-        "SELECT at, evidence FROM alerts WHERE code IN (?, ?) AND evidence <> '' ORDER BY sequence");
-    query.bind(event::kOpened.code).bind(event::kStateSet.code);
+        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?) AND evidence <> '' ORDER BY sequence");
+    query.bind(event::kOpened.code).bind(event::kStateSet.code).bind(event::kMentionEntered.code);
     std::vector<AuditEntry> entries;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {

@@ -17,10 +17,7 @@ namespace json = boost::json;
 
 std::string exact(Timestamp time)
 {
-    const auto second = std::chrono::floor<std::chrono::seconds>(time);
-    std::array<char, 12> fraction{};
-    std::snprintf(fraction.data(), fraction.size(), ".%09lldZ", static_cast<long long>((time - second).count()));
-    return to_rfc3339(time).substr(0, 19) + fraction.data();
+    return exact_rfc3339(time);
 }
 
 json::value optional_time(const std::optional<Timestamp>& time)
@@ -332,6 +329,14 @@ Incident read_incident(const json::object& object)
 }
 
 }  // namespace
+
+std::string exact_rfc3339(Timestamp time)
+{
+    const auto second = std::chrono::floor<std::chrono::seconds>(time);
+    std::array<char, 12> fraction{};
+    std::snprintf(fraction.data(), fraction.size(), ".%09lldZ", static_cast<long long>((time - second).count()));
+    return to_rfc3339(time).substr(0, 19) + fraction.data();
+}
 
 std::string to_json(const Incident& incident)
 {

@@ -177,7 +177,29 @@ std::expected<void, std::string> verify_incidents(Database& database, std::vecto
     return {};
 }
 
+// What is kept of each mention against the alert that tells it.
+std::expected<void, std::string> verify_mentions(Database& database, std::vector<std::string>& wrong)
+{
+    auto query = database.prepare(
+        "SELECT source || '/' || reference, sequence FROM mentions LEFT JOIN alerts USING (sequence) WHERE answer <> "
+        "'' "
+        "AND evidence <> '' AND evidence <> answer ORDER BY number");
+    auto step = query.step();
+    for (; step == Statement::Step::row; step = query.step()) {
+        wrong.push_back("the answer to mention " + query.text(0) + " is not the one that alert " +
+                        std::to_string(query.integer(1)) + " tells");
+    }
+    if (step == Statement::Step::failed) return std::unexpected(database.error("reading the mentions"));
+    return {};
+}
+
 }  // namespace
+
+bool keeps_mentions(Database& database)
+{
+    auto query = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'mentions'");
+    return query.step() == Statement::Step::row;
+}
 
 std::expected<Verification, std::string> verify_ledger(Database& database)
 {
@@ -214,6 +236,8 @@ std::expected<Verification, std::string> verify_ledger(Database& database)
     result.last = before->sequence;
     result.head = to_hex(before->hash);
     if (auto done = verify_incidents(database, result.wrong); !done) return std::unexpected(done.error());
+    if (!keeps_mentions(database)) return result;
+    if (auto done = verify_mentions(database, result.wrong); !done) return std::unexpected(done.error());
     return result;
 }
 

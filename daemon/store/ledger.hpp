@@ -22,6 +22,8 @@ struct LedgerEntry {
 std::expected<std::uint64_t, std::string> append(Database& database, LedgerEntry entry);
 std::expected<std::uint64_t, std::string> last_sequence(Database& database);
 std::expected<Verification, std::string> verify_ledger(Database& database);
+// Not before a daemon of this version has been started on it: what only reads migrates nothing.
+bool keeps_mentions(Database& database);
 // Within a transaction: takes content older than `older_than` away. Rows at the beginning go whole, and
 // the chain begins after them; rows between younger ones lose their content and keep their digest.
 [[nodiscard]] std::expected<void, std::string> purge_ledger(Database& database, Timestamp older_than);

@@ -61,6 +61,24 @@ constexpr std::array kMigrations{
     CREATE INDEX memory_until ON memory (until);
     CREATE INDEX memory_owner ON memory (owner);
     )sql",
+    R"sql(
+    -- Posts that somebody saw, and what is known of each; who it could have been is sealed.
+    CREATE TABLE mentions (
+        number INTEGER PRIMARY KEY,        -- in the order told
+        source TEXT NOT NULL,
+        reference TEXT NOT NULL,
+        told INTEGER NOT NULL,             -- when it was entered last, or first answered, ns since 1970
+        entered INTEGER NOT NULL,          -- the alert that tells of its entering, which moves on each time; 0 by a feed
+        entered_by TEXT NOT NULL,          -- "" by a feed
+        mention TEXT NOT NULL,             -- JSON
+        answer TEXT NOT NULL,              -- JSON, evidence of alert `sequence`; "" none yet
+        revision INTEGER NOT NULL,         -- of the last answer, also of one that an entering took away; 0 none
+        sealed BLOB NOT NULL,              -- the answer and its candidates; empty: no answer
+        sequence INTEGER NOT NULL,         -- of the last alert about it
+        UNIQUE (source, reference)
+    );
+    CREATE INDEX mentions_entered ON mentions (entered);
+    )sql",
 };
 
 }  // namespace

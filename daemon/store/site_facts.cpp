@@ -86,8 +86,10 @@ SiteFacts read(const json::object& object)
                     .rules = {},
                     .due = read_due(object.at("due").as_object()),
                     .detector = {}};
-    // A store that an earlier version wrote has none.
+    // A store that an earlier version wrote has neither.
     if (const auto* detector = object.if_contains("detector")) facts.detector = read_detector(detector->as_object());
+    if (const auto* platforms = object.if_contains("platforms"))
+        facts.platforms = json::value_to<std::vector<std::string>>(*platforms);
     for (const auto& rule : object.at("rules").as_array()) facts.rules.push_back(read_rule(rule.as_object()));
     return facts;
 }
@@ -125,7 +127,8 @@ std::string to_json(const SiteFacts& facts)
                                                    {"retention_days", facts.retention_days},
                                                    {"rules", std::move(rules)},
                                                    {"due", write(facts.due)},
-                                                   {"detector", write(facts.detector)}}));
+                                                   {"detector", write(facts.detector)},
+                                                   {"platforms", json::value_from(facts.platforms)}}));
 }
 
 std::optional<SiteFacts> site_facts_from_json(std::string_view text)

@@ -55,6 +55,7 @@ struct SiteFacts {
     std::vector<RuleFacts> rules;
     DueTimes due;
     DetectorFacts detector;
+    std::vector<std::string> platforms{};  // of the table in force
     auto operator<=>(const SiteFacts&) const = default;
 
     // None: the incident's rule is not among those in force.

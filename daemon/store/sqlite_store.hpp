@@ -1,4 +1,5 @@
-// The store as it is: store.cpp keeps incidents and what sinks are owed, sqlite_memory.cpp what a restart would lose.
+// The store as it is: store.cpp keeps incidents and what sinks are owed, sqlite_memory.cpp what a restart would lose,
+// sqlite_mentions.cpp posts that somebody saw.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +28,8 @@ class SqliteStore final : public Store {
     std::expected<std::uint64_t, std::string> record(const RecordIncident& effect) override;
     std::expected<std::uint64_t, std::string> record(const ReportHealth& effect) override;
     std::expected<std::uint64_t, std::string> record(const RecordMention& effect) override;
+    std::expected<std::vector<EnteredMention>, std::string> entered_mentions(
+        std::uint64_t after, const std::function<void(const std::string&)>& spoilt) override;
     std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit) override;
     [[nodiscard]] std::expected<void, std::string> delivered(const std::string& sink, std::uint64_t sequence) override;
     std::uint64_t last_sequence() override;
@@ -60,6 +63,13 @@ class SqliteStore final : public Store {
     std::expected<std::optional<Known>, std::string> recorded(const Incident& incident);
     std::expected<std::uint32_t, std::string> next_revision(const Incident& incident);
     [[nodiscard]] std::expected<void, std::string> put_incident(const RecordIncident& effect, std::uint64_t sequence);
+
+    struct KnownMention;
+    std::expected<std::optional<KnownMention>, std::string> known_mention(const Mention& mention);
+    bool nothing_new(const KnownMention& known, const MentionAnswer& answer) const;
+    [[nodiscard]] std::expected<void, std::string> put_answer(const MentionAnswer& answer, const std::string& evidence,
+                                                              std::uint64_t sequence);
+    [[nodiscard]] std::expected<void, std::string> purge_mentions(Timestamp older_than);
 
     Database database_;
     std::shared_ptr<const IdentityKey> key_;

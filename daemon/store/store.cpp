@@ -206,6 +206,7 @@ std::expected<std::size_t, std::string> SqliteStore::purge(Timestamp older_than)
     if (remove.bind(older_than.time_since_epoch().count()).step() != Statement::Step::done)
         return std::unexpected(database_.error("deleting old incidents"));
     const auto count = static_cast<std::size_t>(database_.changes());
+    if (auto done = purge_mentions(older_than); !done) return std::unexpected(done.error());
     if (auto done = purge_ledger(database_, older_than); !done) return std::unexpected(done.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return count;

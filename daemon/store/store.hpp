@@ -19,6 +19,7 @@
 #include "store/identity_key.hpp"
 #include "store/journal.hpp"
 #include "store/memory_row.hpp"
+#include "store/mention_row.hpp"
 
 namespace breakwatch {
 
@@ -30,8 +31,8 @@ struct StoredIncident {
 struct AuditEntry {
     Timestamp at;
     std::string who;      // operating-system user
-    std::string action;   // "identity-opened", "state:triaged", "device-watched"
-    std::string subject;  // incident id, or pseudonyms
+    std::string action;   // "identity-opened", "state:triaged", "device-watched", "mention-entered"
+    std::string subject;  // incident id, mention, or pseudonyms
     std::string reason;
     std::string verdict = {};  // with a state: name(Verdict); "" where none was given
 };
@@ -88,8 +89,14 @@ class Store {
     // a no-op that returns the old number; one that says something else is stored as the next revision.
     virtual std::expected<std::uint64_t, std::string> record(const RecordIncident& effect) = 0;
     virtual std::expected<std::uint64_t, std::string> record(const ReportHealth& effect) = 0;
-    // The mention, what is known of it with its people sealed, and its alert. The same answer again is a no-op.
+    // The mention, what is known of it with its people sealed, and its alert; numbered on from what is stored. A no-op
+    // that returns the number of its last alert: the same answer again, whenever given; an answer to what somebody has
+    // replaced meanwhile; that the record does not reach back, where it did.
     virtual std::expected<std::uint64_t, std::string> record(const RecordMention& effect) = 0;
+    // Those that people entered after `after`, in that order: one that is entered again, or taken back, comes again.
+    // One that cannot be read back is left out and given to `spoilt` in words.
+    virtual std::expected<std::vector<EnteredMention>, std::string> entered_mentions(
+        std::uint64_t after, const std::function<void(const std::string&)>& spoilt = {}) = 0;
 
     // The oldest alerts `sink` has not been given yet, by sequence number.
     virtual std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit) = 0;
@@ -102,7 +109,7 @@ class Store {
     // `spoilt` in words.
     virtual std::expected<std::vector<StoredIncident>, std::string> incidents_since(
         Timestamp since, const std::function<void(const std::string&)>& spoilt = {}) = 0;
-    // Deletes incidents, identities, alerts and audit rows older than the retention; how many incidents went.
+    // Deletes incidents, identities, mentions, alerts and audit rows older than the retention; how many incidents went.
     virtual std::expected<std::size_t, std::string> purge(Timestamp older_than) = 0;
     // How many incidents such a purge would take.
     virtual std::expected<std::size_t, std::string> count_older(Timestamp older_than) = 0;
@@ -163,6 +170,18 @@ class CaseFile {
                                                                        const std::string& action,
                                                                        const OpeningRequest& request,
                                                                        const IdentityKey& key);
+    // A mention of source "operator", or, with `withdrawn`, taking back the one of that reference, whose other members
+    // are then as stored: recorded and told to every sink. The same reference again replaces it and its answer. Without
+    // a reference it gets one; returns the reference.
+    std::expected<std::string, std::string> enter_mention(const Mention& mention, const OpeningRequest& request);
+    // Oldest first. One that cannot be read back is left out: spoilt_mentions() names it.
+    std::expected<std::vector<StoredMention>, std::string> mentions() const;
+    std::vector<std::string> spoilt_mentions() const;
+    // Whom it could have been, likeliest first: recorded, with the reason, before it is told.
+    std::expected<std::vector<MentionCandidate>, std::string> open_mention(const std::string& source,
+                                                                           const std::string& reference,
+                                                                           const OpeningRequest& request,
+                                                                           const IdentityKey& key);
     // That a volunteer's device is going to be watched for calibration; told to every sink by the volunteer's
     // pseudonym.
     [[nodiscard]] std::expected<void, std::string> record_watch(const Pseudonym& volunteer,

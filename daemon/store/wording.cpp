@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "policy/event_catalogue.hpp"
+#include "policy/text.hpp"
 #include "store/store.hpp"
 
 namespace breakwatch {
@@ -49,6 +50,43 @@ std::string_view code_of(const Incident& incident)
 {
     if (incident.state == IncidentState::closed && incident.finding_count == 0) return event::kWithdrawn.code;
     return incident.revision == 1 ? event::kIncident.code : event::kRevision.code;
+}
+
+std::string in_words(const Mention& mention)
+{
+    const auto at = to_rfc3339(mention.at).substr(0, 19) + "Z";
+    const auto either_way = mention.within > Duration{0} ? " (" + to_words(mention.within) + " either way)" : "";
+    return "a post seen on " + mention.platform + " at " + at + either_way + ", reference " + reference_of(mention);
+}
+
+std::string those_who_could(const MentionAnswer& answer)
+{
+    auto text = counted(answer.exchanges, "exchange");
+    if (answer.people > 0)
+        text += " of " + (answer.people == 1 ? "1 person" : std::to_string(answer.people) + " people");
+    text += " could be it";
+    if (answer.unnamed > 0) text += " (of " + std::to_string(answer.unnamed) + " it is not sure whose)";
+    return text + (answer.stands_out ? "; one stands out, see its incident" : "; nobody stands out");
+}
+
+std::string what_is_known(const MentionAnswer& answer)
+{
+    if (answer.mention.withdrawn) return "it was a mistake, and is taken back";
+    if (answer.rule.empty()) return "no rule of kind mention_after_call covers it";
+    if (!answer.in_reach) return "the record of exchanges does not reach back so far";
+    if (answer.exchanges == 0) return "nothing here could be it: cellular data, another place or another person";
+    return those_who_could(answer) + "; nobody here: " + std::to_string(std::lround(answer.nobody * 100)) + " %";
+}
+
+using AlertFields = std::vector<std::pair<std::string, std::string>>;
+
+// What both events of a mention say of it.
+AlertFields fields_of(const Mention& mention)
+{
+    return {{"ref", reference_of(mention)},
+            {"plat", mention.platform},
+            {"at", to_rfc3339(mention.at)},
+            {"within_s", decimal(static_cast<double>(mention.within.count()) / 1e9, 1)}};
 }
 
 std::string message_id_of(std::string_view code)
@@ -100,6 +138,29 @@ Alert make_alert(const ReportHealth& health)
                 .fields = {{"part", health.subject}},
                 .text = health.subject + ": " + health.text};
     alert.fields.insert(alert.fields.end(), health.fields.begin(), health.fields.end());
+    return alert;
+}
+
+Alert make_alert(const MentionAnswer& answer)
+{
+    Alert alert{.code = std::string(event::kMention.code),
+                .message_id = std::string(event::kMention.message_ids),
+                .severity = Severity::notice,
+                .at = answer.answered_at,
+                .fields = fields_of(answer.mention),
+                .text = in_words(answer.mention) + ": " + what_is_known(answer) +
+                        (answer.final ? "" : "; facts that come late may change it")};
+    const auto add = [&](const char* name, std::string value) { alert.fields.emplace_back(name, std::move(value)); };
+    if (answer.mention.withdrawn) add("withdrawn", "1");
+    if (!answer.rule.empty()) add("rule", answer.rule);
+    add("cnt", std::to_string(answer.exchanges));
+    add("people", std::to_string(answer.people));
+    add("unnamed", std::to_string(answer.unnamed));
+    add("nobody", decimal(answer.nobody, 2));
+    if (answer.stands_out && !answer.candidates.empty()) add("share", decimal(answer.candidates.front().share, 2));
+    add("chance", decimal(answer.by_chance, 2));
+    add("final", answer.final ? "1" : "0");
+    add("rev", std::to_string(answer.revision));
     return alert;
 }
 
@@ -163,6 +224,29 @@ Alert make_device_watched_alert(const std::string& volunteer, const std::string&
             .at = at,
             .fields = {{"subj", volunteer}, {"by", who}},
             .text = "the device of " + volunteer + ", a volunteer, is watched for calibration by " + who};
+}
+
+Alert make_mention_opened_alert(const Mention& mention, const std::string& who, Timestamp at)
+{
+    return {.code = std::string(event::kOpened.code),
+            .message_id = std::string(event::kOpened.message_ids),
+            .severity = Severity::notice,
+            .at = at,
+            .fields = {{"ref", reference_of(mention)}, {"by", who}},
+            .text = "the list of people behind mention " + reference_of(mention) + " was opened by " + who};
+}
+
+Alert make_mention_entered_alert(const Mention& mention, const std::string& who, Timestamp at)
+{
+    Alert alert{.code = std::string(event::kMentionEntered.code),
+                .message_id = std::string(event::kMentionEntered.message_ids),
+                .severity = Severity::notice,
+                .at = at,
+                .fields = fields_of(mention),
+                .text = in_words(mention) + ", was " + (mention.withdrawn ? "taken back" : "entered") + " by " + who};
+    if (mention.withdrawn) alert.fields.emplace_back("withdrawn", "1");
+    alert.fields.emplace_back("by", who);
+    return alert;
 }
 
 }  // namespace breakwatch

@@ -12,6 +12,8 @@ namespace breakwatch {
 // `sequence` and `previous` are left at zero.
 Alert make_alert(const Incident& incident);
 Alert make_alert(const ReportHealth& health);
+// BW-2004. Nobody of its candidates passes here but as a number.
+Alert make_alert(const MentionAnswer& answer);
 // BW-9001: alive, with the last sequence number, how much the sink is owed, and how much waits for the disk.
 Alert make_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at);
 // BW-1004: somebody set an incident's state. The reason stays in the audit trail.
@@ -26,5 +28,10 @@ Alert make_identity_opened_alert(const std::string& incident, const std::string&
 Alert make_journal_asked_alert(const std::string& subject, const std::string& who, Timestamp at);
 // BW-4001 as well: a volunteer's device is watched for calibration.
 Alert make_device_watched_alert(const std::string& volunteer, const std::string& who, Timestamp at);
+
+// BW-4001 as well: somebody opened the list of people behind a mention; who is on it is not told.
+Alert make_mention_opened_alert(const Mention& mention, const std::string& who, Timestamp at);
+// BW-4002: somebody entered a mention, or took it back.
+Alert make_mention_entered_alert(const Mention& mention, const std::string& who, Timestamp at);
 
 }  // namespace breakwatch

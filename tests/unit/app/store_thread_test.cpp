@@ -39,6 +39,11 @@ class FakeStore final : public Store {
     {
         return take(effect.answer.mention.reference);
     }
+    std::expected<std::vector<EnteredMention>, std::string> entered_mentions(
+        std::uint64_t, const std::function<void(const std::string&)>&) override
+    {
+        return std::vector<EnteredMention>{};
+    }
     std::expected<std::vector<Alert>, std::string> owed(const std::string&, std::size_t) override
     {
         if (disk_.throws) throw std::logic_error("store: no such table: outbox");

@@ -49,6 +49,18 @@ TEST_CASE("each field of an alert is in the catalogue, and its value is of the t
     incident.state = IncidentState::closed;
     check(make_alert(incident));
     check(make_heartbeat(7, 3, 0, now));
+    MentionAnswer answer;
+    answer.mention = {"operator", "C-17", "x", now, std::chrono::seconds{60}, "", false};
+    answer.answered_at = now;
+    check(make_alert(answer));
+    answer.rule = "mention-after-call";
+    answer.stands_out = true;
+    answer.candidates = {{{"s1001"}, 0.94, now, 0.97, Grade::medium, "acd/1"}};
+    check(make_alert(answer));
+    answer.mention.withdrawn = true;
+    check(make_alert(answer));
+    check(make_mention_entered_alert(answer.mention, "alice", now));
+    check(make_mention_opened_alert(answer.mention, "alice", now));
     for (const auto& report :
          {run_started(std::string(64, 'a'), now, now), run_started(std::string(64, 'a'), {}, now),
           run_stopping("SIGTERM", now), run_failing("capture thread", "bad_alloc", now),

@@ -152,6 +152,15 @@ std::vector<RecordIncident> effects()
     return all;
 }
 
+RecordMention mention()
+{
+    MentionAnswer answer;
+    answer.mention = {"export", "C-17", "x", hour(3), {}, "", false};
+    answer.answered_at = hour(6);
+    answer.candidates = {{{"s1001"}, 0.9, hour(3), 0.9, Grade::medium, "acd/7"}};
+    return {answer};
+}
+
 // What is there at the end, in words; empty: something could not be done in kTries.
 std::string run(std::uint64_t fail_at)
 {
@@ -175,6 +184,7 @@ std::string run(std::uint64_t fail_at)
         if (!try_again(record)) return "";
         if (last % 3 == 0 && !try_again([&] { return store->delivered("siem", last).has_value(); })) return "";
     }
+    if (!try_again([&] { return store->record(mention()).has_value(); })) return "";
     if (!try_again([&] { return store->purge(hour(2)).has_value(); })) return "";
     faults().fail_at = 0;
     store.reset();
@@ -186,7 +196,10 @@ std::string run(std::uint64_t fail_at)
     there += " owed";
     const auto owed = store->owed("siem", 100).value();
     for (const auto& each : owed) there += " " + std::to_string(each.sequence);
-    const auto verified = CaseFile::open(folder.path()).value().verify();
+    auto file = CaseFile::open(folder.path()).value();
+    const auto verified = file.verify();
+    const auto people = file.open_mention("export", "C-17", {"alice", "why", hour(7)}, *key_of());
+    if (people && people->size() == 1) there += " mention/" + people->front().staff.value;
     return there + (verified && verified->wrong.empty() ? " whole" : " broken");
 }
 
@@ -201,7 +214,7 @@ TEST_CASE("each call of the database to the system may fail: the same incidents 
         faults().tried_again = 0;
         const auto undisturbed = run(0);
         const auto calls = faults().calls;
-        REQUIRE(undisturbed.ends_with("whole"));
+        REQUIRE(undisturbed.ends_with("mention/s1001 whole"));
         REQUIRE(calls > 100);
         for (std::uint64_t fail_at = 1; fail_at <= calls; ++fail_at)
             CHECK_MESSAGE(run(fail_at) == undisturbed, "call " << fail_at << " of " << calls);
