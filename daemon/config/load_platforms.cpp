@@ -49,6 +49,7 @@ void read_host(YamlMap& map, PlatformRow row, std::vector<PlatformRow>& rows)
     map.boolean("upstream", row.upstream);
     map.boolean("stories", row.stories);
     map.one_of<Surface>("surface", row.surface, kSurfaces);
+    map.text("also", row.also);
     map.text("source", row.source);
     map.date("verified", row.verified);
     rows.push_back(std::move(row));

@@ -84,6 +84,9 @@ Finding describe(const Exchange& exchange, const FeatureVector& features, double
     if (upload != nullptr && upload->match.tier == Tier::a) {
         finding.reasons.push_back("media went to " + upload->server_name + ", which only uploads use");
     }
+    if (const auto& also = catalog.row(exchange.match.row).also; !also.empty())
+        finding.reasons.push_back("the application of " + also + " posts to this server, too: " + finding.platform +
+                                  " or " + also);
     add_telling(finding.reasons, features, model);
     return finding;
 }

@@ -16,8 +16,8 @@ namespace breakwatch {
 
 // What a host is for. Order is of no meaning.
 enum class Role : std::uint8_t { read, api, upload, compose, telemetry, login, cdn, outer };
-// Of a host or finding. A: a host that only posting uses. B: judged by the shape of the traffic. Corroborated: a finding
-// for which somebody saw a post as well (policy/mention).
+// Of a host or finding. A: a host that only posting uses. B: judged by the shape of the traffic. Corroborated: a
+// finding for which somebody saw a post as well (policy/mention).
 enum class Tier : std::uint8_t { a, b, corroborated };
 enum class Surface : std::uint8_t { public_, private_, both };
 
@@ -32,8 +32,9 @@ struct PlatformRow {
     bool upstream = false;  // a finding needs upstream bytes (host serves reading too)
     Surface surface = Surface::both;
     std::string source;
-    std::string verified;  // ISO date of the last check; "" not confirmed yet
-    bool stories = false;  // media published here are stories
+    std::string verified;   // ISO date of the last check; "" not confirmed yet
+    bool stories = false;   // media published here are stories
+    std::string also = {};  // another platform, whose application posts here, too; "" none
 };
 
 struct PlatformMatch {
