@@ -4,6 +4,7 @@
 
 #include "app/check_calls.hpp"
 #include "app/check_files.hpp"
+#include "app/check_mentions.hpp"
 #include "app/check_names.hpp"
 #include "app/check_network.hpp"
 #include "app/feeds.hpp"
@@ -24,11 +25,13 @@ CheckFindings check_all(const Config& config, const Tables* tables, const Person
     if (tables != nullptr) {
         take(check_zones(config, tables->rules));
         take(check_what_rules_ask(config, tables->rules));
+        take(check_mention_platforms(config, tables->catalog));
     }
     if (people != nullptr) take(check_people_named(config, *people, now));
     if (reach == CheckReach::files) return all;
     take(check_feed_files(config));
     if (people != nullptr) take(check_call_files(config, *people, now));
+    take(check_mention_files(config, now));
     take(check_ports(config));
     take(check_hosts(config));
     take(check_state_directory(config, user));

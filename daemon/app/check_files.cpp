@@ -70,7 +70,13 @@ void check_secret(const Add& add, const std::string& key, const std::filesystem:
         add(Weight::warning, key, file.string() + " can be read by everybody; expected mode 0640 (root:breakwatch)");
 }
 
-void check_pair(const Add& add, const std::string& where, const CallFeedConfig& feed, Timestamp now)
+// A server's certificate and its key.
+struct Pair {
+    std::filesystem::path certificate_file;
+    std::filesystem::path key_file;
+};
+
+void check_pair(const Add& add, const std::string& where, const Pair& feed, Timestamp now)
 {
     const auto certificate = read_certificate(feed.certificate_file.string());
     if (!certificate) {
@@ -108,6 +114,10 @@ CheckFindings check_secrets(const Config& config)
             if (!feed.secret_file.empty())
                 check_secret(add, key_of("calls", i, "secret_file"), feed.secret_file, feed.kind == "webhook");
         }
+        for (std::size_t i = 0; i < config.mentions.size(); ++i) {
+            const auto& file = config.mentions[i].secret_file;
+            if (!file.empty()) check_secret(add, key_of("mentions", i, "secret_file"), file, true);
+        }
         for (std::size_t i = 0; i < config.radius.size(); ++i) {
             const auto& clients = config.radius[i].clients;
             for (std::size_t j = 0; j < clients.size(); ++j)
@@ -122,10 +132,16 @@ CheckFindings check_certificates(const Config& config, Timestamp now)
     return collect(config, [&](const Add& add) {
         for (std::size_t i = 0; i < config.calls.size(); ++i) {
             const auto& feed = config.calls[i];
-            if (!feed.certificate_file.empty()) check_pair(add, key_of("calls", i, ""), feed, now);
+            if (!feed.certificate_file.empty())
+                check_pair(add, key_of("calls", i, ""), {feed.certificate_file, feed.key_file}, now);
             if (feed.ca_file.empty()) continue;
             if (const auto authority = read_certificate(feed.ca_file.string()); !authority)
                 add(Weight::error, key_of("calls", i, "ca_file"), authority.error());
+        }
+        for (std::size_t i = 0; i < config.mentions.size(); ++i) {
+            const auto& feed = config.mentions[i];
+            if (!feed.certificate_file.empty())
+                check_pair(add, key_of("mentions", i, ""), {feed.certificate_file, feed.key_file}, now);
         }
     });
 }
@@ -150,6 +166,9 @@ CheckFindings check_feed_files(const Config& config)
             const auto& feed = config.calls[i];
             if (feed.path.empty()) continue;
             if (feed.kind != "unix-socket") check(key_of("calls", i, "path"), feed.path);
+        }
+        for (std::size_t i = 0; i < config.mentions.size(); ++i) {
+            if (!config.mentions[i].path.empty()) check(key_of("mentions", i, "path"), config.mentions[i].path);
         }
         const auto check_all = [&](const char* list, const std::vector<FileFeedConfig>& feeds) {
             for (std::size_t i = 0; i < feeds.size(); ++i) check(key_of(list, i, "path"), feeds[i].path);

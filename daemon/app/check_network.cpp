@@ -170,6 +170,11 @@ CheckFindings check_ports(const Config& config)
         check_port(findings, config, key_of("calls", i, ""), feed.listen, feed.port == 0 ? kWebhookPort : feed.port,
                    SOCK_STREAM);
     }
+    for (std::size_t i = 0; i < config.mentions.size(); ++i) {
+        const auto& feed = config.mentions[i];
+        if (feed.kind == MentionFeedConfig::Kind::webhook)
+            check_port(findings, config, key_of("mentions", i, ""), feed.listen, feed.port, SOCK_STREAM);
+    }
     return findings;
 }
 

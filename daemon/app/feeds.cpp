@@ -6,6 +6,7 @@
 #include "feeds/calls/call_systems.hpp"
 #include "feeds/leases/dnsmasq_leases.hpp"
 #include "feeds/leases/kea_leases.hpp"
+#include "feeds/mentions/mention_feeds.hpp"
 #include "feeds/radius/radius_detail.hpp"
 #include "feeds/radius/radius_listener.hpp"
 
@@ -51,6 +52,9 @@ std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const
     const CallFeedParts parts{io, config, mode, enrolment, handler, clock};
     for (const auto& calls : config.calls) {
         if (auto feed = make_call_feed(parts, calls)) feeds.push_back(std::move(feed));
+    }
+    for (const auto& mentions : config.mentions) {
+        if (auto feed = make_mention_feed(io, config, mentions, mode, handler, clock)) feeds.push_back(std::move(feed));
     }
     if (follow) {
         for (const auto& radius : config.radius) feeds.push_back(make_radius(io, radius, handler));

@@ -17,7 +17,7 @@ class io_context;
 
 namespace breakwatch {
 
-// Everything but enrolment and rosters (PersonFiles). `clock`: when call records arrive. `io` and what `enrolment`
+// Everything but enrolment and rosters (PersonFiles). `clock`: when records arrive. `io` and what `enrolment`
 // refers to outlive them.
 std::vector<std::unique_ptr<Feed>> make_feeds(boost::asio::io_context& io, const Config& config, FeedMode mode,
                                               const EnrolmentInForce& enrolment, const Feed::Handler& handler,

@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/timer.hpp"
 #include "feeds/calls/call_systems.hpp"
+#include "feeds/mentions/mention_feeds.hpp"
 #include "policy/duty/call_timeline.hpp"
 #include "policy/text.hpp"
 
@@ -190,6 +191,16 @@ class Interpreter {
                            {"at", to_rfc3339(event.at)},
                            {"source", event.source}});
     }
+    void show(const Mention& mention)
+    {
+        print(json::object{{"type", "mention"},
+                           {"platform", mention.platform},
+                           {"at", to_rfc3339(mention.at)},
+                           {"within_s", std::chrono::duration<double>(mention.within).count()},
+                           {"reference", mention.reference},
+                           {"contact", mention.contact},
+                           {"source", mention.source}});
+    }
     void show(const FeedClock& clock)
     {
         print(json::object{{"type", "clock"},
@@ -213,6 +224,9 @@ void name_what_is_left_out(const Config& config)
     };
     for (const auto& calls : config.calls) {
         if (!has_an_end(calls)) say("calls:" + calls.name);
+    }
+    for (const auto& mentions : config.mentions) {
+        if (!has_an_end(mentions)) say("mentions:" + mentions.name);
     }
     for (const auto& radius : config.radius) say("radius:" + radius.name);
 }

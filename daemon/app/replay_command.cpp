@@ -24,6 +24,7 @@
 #include "capture/capture_file.hpp"
 #include "capture/sensor.hpp"
 #include "feeds/calls/call_systems.hpp"
+#include "feeds/mentions/mention_feeds.hpp"
 #include "flow/dissector.hpp"
 #include "store/incident_json.hpp"
 #include "store/store.hpp"
@@ -163,6 +164,9 @@ void Replay::begin(Timestamp now)
     for (const auto& calls : config_.calls) {
         if (!has_an_end(calls))
             spdlog::warn("FEED_LEFT_OUT feed=calls:{} kind={} has nothing to replay", calls.name, calls.kind);
+    }
+    for (const auto& mentions : config_.mentions) {
+        if (!has_an_end(mentions)) spdlog::warn("FEED_LEFT_OUT feed=mentions:{} has nothing to replay", mentions.name);
     }
     const auto feeds = make_feeds(io, config_, FeedMode::once, enrolment, handler, [now] { return now; });
     for (const auto& feed : feeds) feed->start();

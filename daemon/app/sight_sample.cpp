@@ -17,6 +17,11 @@ bool is_calls(const FeedStatus& feed)
 {
     return feed.name.starts_with("calls:");
 }
+// Says nothing of who has which address.
+bool is_no_network(const FeedStatus& feed)
+{
+    return feed.name == "people" || feed.name.starts_with("mentions:");
+}
 
 }  // namespace
 
@@ -53,7 +58,7 @@ SightSample sight_sample(const CaptureStatus& capture, const std::vector<FeedSta
             sample.names.push_back({.feed = feed.name,
                                     .mapped = feed.taken - std::min(feed.taken, feed.unmapped),
                                     .unmapped = feed.unmapped});
-        } else if (feed.name != "people") {
+        } else if (!is_no_network(feed)) {
             sample.facts += feed.taken;
             if (is_radius(feed)) sample.radius_facts += feed.taken;
         }

@@ -93,6 +93,42 @@ struct CallFeedConfig {
     bool operator==(const CallFeedConfig&) const = default;
 };
 
+// Where in a record of an export each fact of a mention stands: a column of a table; a member or JSON pointer of an
+// object.
+struct MentionFields {
+    std::string platform = "platform";
+    std::string at = "at";
+    std::string within = "within";
+    std::string reference = "reference";
+    std::string about_us = "about_us";
+    std::string contact = "contact";
+
+    bool operator==(const MentionFields&) const = default;
+};
+
+// Posts that somebody saw: an export of social listening, or complaints.
+struct MentionFeedConfig {
+    enum class Kind : std::uint8_t { csv_file, ndjson_file, webhook };
+    static constexpr Duration kMostWithin = std::chrono::hours{24};
+
+    std::string name;  // unique
+    Kind kind = Kind::csv_file;
+    std::filesystem::path path;
+    Encoding encoding = Encoding::automatic;
+    MentionFields fields;
+    std::map<std::string, std::string> platforms;  // the export's word -> the catalogue's
+    Duration within = std::chrono::seconds{60};    // so exact a time is of which the record says nothing
+    std::string time_zone;                         // of local times; empty: the site's
+    // A server to be.
+    std::string listen = "::";
+    std::uint16_t port = 8444;
+    std::filesystem::path certificate_file;
+    std::filesystem::path key_file;
+    std::filesystem::path secret_file;  // shared by both ends
+
+    bool operator==(const MentionFeedConfig&) const = default;
+};
+
 // What may stand in a call feed, by kind.
 struct CallFeedKind {
     std::string word;
@@ -223,6 +259,7 @@ struct Config {
     std::vector<std::filesystem::path> rosters;         // files or directories: CSV, iCalendar, NICE IEX
     RosterConfig roster;
     std::vector<CallFeedConfig> calls;
+    std::vector<MentionFeedConfig> mentions;
     std::vector<RadiusConfig> radius;
     std::vector<FileFeedConfig> radius_detail;
     std::vector<FileFeedConfig> dnsmasq_leases;

@@ -148,6 +148,8 @@ std::vector<KeyTable> key_tables()
         return facts;
     };
     return {table("calls", call_feed_keys()),
+            table("mentions", mention_feed_keys()),
+            table("mentions.fields", mention_field_keys()),
             table("radius", radius_keys()),
             table("radius.clients", radius_client_keys()),
             table("radius_detail", file_feed_keys()),

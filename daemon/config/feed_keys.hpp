@@ -13,6 +13,8 @@ namespace breakwatch {
 std::span<const ConfigKey<CallFeedConfig>> call_feed_keys();
 // Of those, what any kind may have; each other key has to be one of its kind's.
 bool of_every_kind(std::string_view call_feed_key);
+std::span<const ConfigKey<MentionFeedConfig>> mention_feed_keys();
+std::span<const ConfigKey<MentionFields>> mention_field_keys();
 std::span<const ConfigKey<RadiusConfig>> radius_keys();
 std::span<const ConfigKey<RadiusConfig::Client>> radius_client_keys();
 std::span<const ConfigKey<FileFeedConfig>> file_feed_keys();

@@ -8,6 +8,7 @@
 
 #include "config/feed_keys.hpp"
 #include "config/load_call_feed.hpp"
+#include "config/load_mention_feed.hpp"
 #include "config/read_values.hpp"
 #include "config/roster_presets.hpp"
 #include "config/yaml_reader.hpp"
@@ -214,6 +215,7 @@ void read_feeds(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary
     std::set<std::string> feeds;
     read_named<CallFeedConfig>(top, "calls", config.calls, feeds,
                                [&](YamlMap& map, CallFeedConfig& feed) { read_call_feed(map, feed, vocabulary); });
+    read_named<MentionFeedConfig>(top, "mentions", config.mentions, feeds, read_mention_feed);
     const auto read_file = [](YamlMap& map, FileFeedConfig& feed) { read_keys(map, file_feed_keys(), feed); };
     read_named<RadiusConfig>(top, "radius", config.radius, feeds,
                              [](YamlMap& map, RadiusConfig& feed) { read_keys(map, radius_keys(), feed); });

@@ -15,6 +15,7 @@
 
 #include "config/encoding.hpp"
 #include "config/near_word.hpp"
+#include "config/parse_duration.hpp"
 #include "config/yaml_file.hpp"
 #include "policy/types.hpp"
 
@@ -95,7 +96,6 @@ class YamlMap {
     bool all_asked_ = false;
 };
 
-std::optional<Duration> parse_duration(std::string_view text);
 // "512MiB", "1 GiB"; none: no such size, or over a TiB.
 std::optional<std::size_t> parse_octets(std::string_view text);
 

@@ -91,11 +91,23 @@ agent_id,start,end,activity,tz,site
 1043,2026-11-23T21:00:00,2026-11-24T06:00:00,shift,Asia/Tokyo,osaka
 """,
     "calls.ndjson": "",
+    "posts.csv": "Network,at,Post ID,text\nTwitter,2026-11-23 17:00:00,p-1,\"a\nb\"\n",
     "ami.secret": "secret-of-ami\n",
     "radius.secret": "secret-of-radius\n",
 }
 
 CALL = '{"v":1,"src":"acd","id":"c1","type":"call_end","agent":"AGENT","t":"2026-11-23T16:44:10.310Z","queue":"orders"}\n'
+
+MENTIONS = """\
+mentions:
+  - name: listening
+    kind: csv-file
+    path: posts.csv
+    fields: {platform: Network, reference: Post ID}
+    platforms: {Twitter: x}
+    within: 60s
+syslog:
+"""
 
 C, R, E, S = "breakwatch.yaml", "rules.yaml", "enrolment.csv", "roster.csv"
 MISTAKES = [
@@ -171,6 +183,18 @@ MISTAKES = [
     ("radius-client-bad-address", C, "address: 10.20.0.2", "address: controller.local", r":\d+:18: radius\[0\]\.clients\[0\]\.address: found 'controller.local'; expected an IP address or network"),
     ("filter-does-not-compile", C, "filter: vlan or ip", "filter: vlann 20", r":16:11: capture\.filter: \"vlann 20\": .*expected a filter"),
     ("interface-as-a-path", C, "interface: lo", "interface: /dev/eth1", r":13:14: capture\.interface: found '/dev/eth1'; expected an interface's name"),
+    # --- mentions ---
+    ("mentions-without-a-file", C, "syslog:\n", "mentions:\n  - name: m\nsyslog:\n", r":50:5: mentions\[0\]: 'path' is missing; expected the file of the export"),
+    ("mentions-kind", C, "syslog:\n", MENTIONS.replace("csv-file", "csv"), r":51:11: mentions\[0\]\.kind: found 'csv'; expected one of csv-file, ndjson-file, webhook"),
+    ("mentions-key-of-a-webhook", C, "syslog:\n", MENTIONS.replace("within: 60s", "port: 8444"), r":55:11: mentions\[0\]\.port: means nothing for a file"),
+    ("mentions-webhook-without-certificate", C, "syslog:\n", MENTIONS.replace("csv-file\n    path: posts.csv", "webhook\n    key_file: ami.secret\n    secret_file: ami.secret"), r":50:5: mentions\[0\]: 'certificate_file' is missing; expected a file name; kind webhook needs it"),
+    ("mentions-encoding-of-json", C, "syslog:\n", MENTIONS.replace("csv-file", "ndjson-file").replace("within: 60s", "encoding: utf-8"), r":55:15: mentions\[0\]\.encoding: means nothing for JSON"),
+    ("mentions-pointer-into-a-table", C, "syslog:\n", MENTIONS.replace("Post ID", "/post/id"), r":53:\d+: mentions\[0\]\.fields\.reference: found '/post/id'; expected a column's name"),
+    ("mentions-field-misspelt", C, "syslog:\n", MENTIONS.replace("reference: ", "refrence: "), r":53:\d+: mentions\[0\]\.fields\.refrence: unknown key; did you mean 'reference'\?"),
+    ("mentions-platform-unknown", C, "syslog:\n", MENTIONS.replace("Twitter: x", "Insta: instgram"), r":54:\d+: mentions\[0\]\.platforms\.Insta: found 'instgram'; expected a platform of the catalogue; did you mean 'instagram'\?"),
+    ("mentions-within-too-much", C, "syslog:\n", MENTIONS.replace("60s", "2 days"), r":55:13: mentions\[0\]\.within: is over 24h"),
+    ("mentions-within-without-unit", C, "syslog:\n", MENTIONS.replace("60s", "60"), r":55:13: mentions\[0\]\.within: found '60'; expected a duration"),
+    ("mentions-name-taken", C, "syslog:\n", MENTIONS.replace("listening", "wlan"), r":\d+:\d+: .*'wlan' is taken already"),
     # --- files ---
     ("enrolment-missing", C, "enrolment: enrolment.csv", "enrolment: enrolement.csv", r":17:12: enrolment: no such file: .*enrolement\.csv"),
     ("roster-missing", C, "[roster.csv]", "[rooster.csv]", r":18:\d+: rosters: no such file: .*rooster\.csv"),
@@ -207,6 +231,7 @@ MISTAKES = [
 TAKEN = [
     ("enrolment-as-another-excel-writes-it", E, ..., "staff_id;macs;agent_aliases;notice_date;\r\n1042;ae:a9:50:67:bc:13;Agent 42;2026/10/1;\r\n1043;40:4e:36:1a:75:0c;;2026/10/1;\r\n;;;;\r\n"),
     ("a-call-file-is-read", "calls.ndjson", ..., CALL.replace("AGENT", "1042")),
+    ("mentions-are-read", C, "syslog:\n", MENTIONS),
     ("byte-order-mark", C, "purpose:", "\ufeffpurpose:"),
     ("windows-line-ends", C, ..., "\r\n"),
     ("yes-for-true", C, "promiscuous: true", "promiscuous: yes"),
@@ -224,6 +249,10 @@ WARNED = [
     ("secret-readable-by-all", "ami.secret", 0o644, r"calls\[1\]\.secret_file: .*can be read by everybody"),
     ("interface-away", C, ("interface: lo", "interface: eth99"), r":13:14: capture\.interface: there is no interface eth99"),
     ("feed-file-away", C, ("path: calls.ndjson", "path: cals.ndjson"), r"calls\[0\]\.path: .*cals\.ndjson is not there yet"),
+    ("mentions-file-away", C, ("syslog:\n", MENTIONS.replace("posts.csv", "post.csv")), r":52:11: mentions\[0\]\.path: .*post\.csv is not there yet"),
+    ("mentions-column-away", C, ("syslog:\n", MENTIONS.replace("Post ID", "Id")), r":50:5: mentions\[0\]: .*posts\.csv: refused: .*posts\.csv:\d+: expected a first row with the columns Network, at and Id"),
+    ("mentions-own-column-away", C, ("syslog:\n", MENTIONS.replace("ID}", "ID, about_us: ours}")), r":50:5: mentions\[0\]: .*posts\.csv: refused: "),
+    ("mentions-word-of-no-platform", C, ("syslog:\n", MENTIONS.replace("Twitter: x", "Insta: instagram")), r":50:5: mentions\[0\]: .*posts\.csv: refused: .*posts\.csv:2: platform: none that is known"),
     ("zone-by-nothing", C, ("    subnets: [10.77.0.0/24]\n", ""), r":41:5: zones\[0\]: 'break-area' has nothing to be recognised by"),
     ("no-call-feed", C, (re.compile(r"calls:\n(?:  .*\n)+"), ""), r"no call feed is configured"),
     ("no-roster", C, ("rosters: [roster.csv]\n", ""), r"no roster is configured"),

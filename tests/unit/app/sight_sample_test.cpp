@@ -37,7 +37,7 @@ TEST_CASE("call events of nobody are told apart from those of somebody, and othe
     const auto radius = feed("radius:wlc", 2);
     CaptureStatus capture;
     capture.sensor.sightings = 3;
-    const auto sample = sight_sample(capture, {calls, leases, radius}, kNow);
+    const auto sample = sight_sample(capture, {calls, leases, radius, feed("mentions:listening", 7)}, kNow);
     REQUIRE(sample.names.size() == 1);
     CHECK(sample.names[0].mapped == 0);
     CHECK(sample.names[0].unmapped == 30);

@@ -37,6 +37,8 @@ Item written_defaults(std::span<const ConfigKey<Item>> keys)
 TEST_CASE("a default that the tables tell is the one that holds")
 {
     CHECK(written_defaults(call_feed_keys()) == CallFeedConfig{});
+    CHECK(written_defaults(mention_feed_keys()) == MentionFeedConfig{});
+    CHECK(written_defaults(mention_field_keys()) == MentionFields{});
     CHECK(written_defaults(radius_keys()) == RadiusConfig{});
     CHECK(written_defaults(radius_client_keys()) == RadiusConfig::Client{});
     CHECK(written_defaults(file_feed_keys()) == FileFeedConfig{});

@@ -40,12 +40,12 @@ std::unique_ptr<Feed> make_socket(const CallFeedParts& parts, const CallFeedConf
 std::unique_ptr<Feed> make_webhook(const CallFeedParts& parts, const CallFeedConfig& config)
 {
     CallWebhookSettings settings{.intake = intake_of(config),
-                                 .listen = config.listen,
-                                 .certificate_file = config.certificate_file.string(),
-                                 .key_file = config.key_file.string(),
-                                 .secret_file = config.secret_file.string(),
+                                 .server = {.listen = config.listen,
+                                            .certificate_file = config.certificate_file.string(),
+                                            .key_file = config.key_file.string(),
+                                            .secret_file = config.secret_file.string()},
                                  .journal = state_file_of(parts, config, ".journal")};
-    if (config.port != 0) settings.port = config.port;
+    if (config.port != 0) settings.server.port = config.port;
     settings.whole_bodies = config.mapping != nullptr;
     return make_call_webhook(parts.io, std::move(settings), format_of(parts, config), parts.enrolment, parts.handler);
 }

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "feeds/calls/core/call_journal.hpp"
-#include "feeds/calls/transports/webhook_guard.hpp"
+#include "feeds/core/webhook_guard.hpp"
 #include "unit/feeds/recorded_feeds.hpp"
 
 namespace breakwatch {

@@ -1,4 +1,4 @@
-#include "feeds/calls/transports/webhook_guard.hpp"
+#include "feeds/core/webhook_guard.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
