@@ -101,7 +101,7 @@ class ConnectionSeats {
             return std::tuple(seat->proven, ~held.at(seat->peer), seat->idle_since);
         });
         if (first == seats.end()) return false;
-        const Seat gone = *first;
+        const Seat& gone = *first;
         std::erase_if(seats_, [&](const auto& weak) { return weak.lock() == gone; });
         gone->displaced = true;
         gone->close();
