@@ -14,6 +14,9 @@ namespace {
 // Parts of incidents that mentions made, apart from those that findings made by themselves.
 constexpr FindingNumber kOfMention = FindingNumber{1} << 63U;
 
+// The source of what people enter with the tool.
+constexpr std::string_view kEntered = "operator";
+
 std::string percent_of(double share)
 {
     return std::to_string(static_cast<int>(share * 100 + 0.5)) + " %";
@@ -61,8 +64,13 @@ void MentionBook::observe(const Mention& mention, Timestamp now)
         known->second.last_told = now;
         return;
     }
+    const bool entered = mention.source == kEntered;
     if (known == mentions_.end()) {
-        if (mentions_.size() >= limits_.mentions) {
+        // An export is read from its beginning at each start: what lies before the record was answered in its time.
+        const bool old = now - mention.at > limits_.keep;
+        if (old && !entered) return;
+        // Whatever feeds bring, people can still ask.
+        if (mentions_.size() >= (entered ? limits_.mentions : limits_.mentions / 10 * 9)) {
             ++refused_full_;
             return;
         }
