@@ -221,12 +221,13 @@ void Engine::Impl::on(const FeedState& state)
     }
 }
 
-void Engine::Impl::answer_mentions(bool all)
+void Engine::Impl::answer_mentions(Answers which)
 {
     mentions_.changed(record_.take_changed());
     const MentionBook::Facts facts{rules_, record_, watched_, prior_odds_};
-    for (auto& answer : all ? mentions_.finish(now_, facts) : mentions_.answer(now_, facts))
-        effects_.emplace_back(std::move(answer));
+    auto answers = which == Answers::due ? mentions_.answer(now_, facts)
+                                         : mentions_.answer_all(which == Answers::final, now_, facts);
+    for (auto& answer : answers) effects_.emplace_back(std::move(answer));
 }
 
 void Engine::Impl::report(std::vector<ReportHealth> reports)
@@ -237,7 +238,7 @@ void Engine::Impl::report(std::vector<ReportHealth> reports)
 std::vector<Effect> Engine::Impl::effects()
 {
     tell_unattributed();
-    answer_mentions(false);
+    answer_mentions(Answers::due);
     for (auto& revision : book_.revise(now_, {volumes_, health_, bindings_, watched_since_}))
         effects_.emplace_back(std::move(revision));
     return std::exchange(effects_, {});
@@ -263,9 +264,10 @@ void Engine::Impl::tell_unattributed()
 std::vector<Effect> Engine::Impl::finish()
 {
     take(detector_->finish());
+    answer_mentions(Answers::all);  // while it is known what else the device did
     auto due = effects();
     pending_.settle_all(facts());
-    answer_mentions(true);
+    answer_mentions(Answers::final);
     report(health_.finish());
     for (auto& each : effects()) due.push_back(std::move(each));
     return due;

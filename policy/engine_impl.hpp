@@ -82,7 +82,8 @@ class Engine::Impl {
     Duration calls_reach() const;
     void recall_statement(const KeptStatement& kept, Timestamp now);
     void recall_finding(const KeptFinding& kept);
-    void answer_mentions(bool all);
+    enum class Answers : std::uint8_t { due, all, final };
+    void answer_mentions(Answers which);
     void purge_record();
     std::vector<Effect> effects();
     Facts facts() const { return {*catalog_, bindings_, duty_, calls_, rules_}; }

@@ -31,7 +31,9 @@ std::string what(const Incident& incident)
 {
     if (incident.findings.empty()) return "device where devices are not allowed";
     const auto more = incident.finding_count - 1;
-    return "post-like activity on " + incident.platform + (more > 0 ? " (" + std::to_string(more) + " more)" : "");
+    const std::string when = incident.tier == Tier::corroborated ? ", when somebody saw a post there," : "";
+    return "post-like activity on " + incident.platform + when +
+           (more > 0 ? " (" + std::to_string(more) + " more)" : "");
 }
 
 std::string sentence(const Incident& incident)
@@ -121,7 +123,7 @@ Alert make_alert(const Incident& incident)
         add("call", incident.call.source + "/" + incident.call.id);
         add("chan", std::string(name(incident.call.channel)));
         if (!incident.call.queue.empty()) add("queue", incident.call.queue);
-        add("cov", decimal(incident.coverage.share(), 2));
+        if (incident.coverage.total() > 0) add("cov", decimal(incident.coverage.share(), 2));
     }
     add("cnt", std::to_string(incident.finding_count));
     if (!incident.binding.zone.empty()) add("zone", incident.binding.zone);

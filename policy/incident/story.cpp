@@ -68,6 +68,10 @@ std::vector<std::string> gaps_of_findings(const Incident& incident)
             "judged by the shape of the traffic, on a server that serves browsing too: what was "
             "sent is not known; confidence " +
             percent(incident.confidence));
+    } else if (incident.tier == Tier::corroborated) {
+        gaps.push_back(
+            "that the post which was seen is this one is inferred from platform, time and shape: what was sent is not "
+            "known");
     } else {
         gaps.push_back("what was sent is not known, nor whether it was made public");
     }

@@ -118,11 +118,11 @@ std::vector<RecordMention> MentionBook::answer(Timestamp now, const Facts& facts
     return out;
 }
 
-std::vector<RecordMention> MentionBook::finish(Timestamp now, const Facts& facts)
+std::vector<RecordMention> MentionBook::answer_all(bool final, Timestamp now, const Facts& facts)
 {
     std::vector<RecordMention> out;
     const auto all = open_;
-    for (const auto& key : all) answer_one(mentions_.at(key), true, now, facts, out);
+    for (const auto& key : all) answer_one(mentions_.at(key), final, now, facts, out);
     due_.clear();
     return out;
 }

@@ -48,8 +48,8 @@ class MentionBook {
     void everything_changed();
     // Answers that are due, or say something else by now.
     std::vector<RecordMention> answer(Timestamp now, const Facts& facts);
-    // End of input: all of them, for good.
-    std::vector<RecordMention> finish(Timestamp now, const Facts& facts);
+    // At the end of input: whatever the time. `final`: for good.
+    std::vector<RecordMention> answer_all(bool final, Timestamp now, const Facts& facts);
     void forget(const StaffId& staff);
     void tidy(Timestamp now);
 
