@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -204,6 +205,14 @@ void Engine::Impl::on(const Enrolment& enrolment)
 
 void Engine::Impl::on(const Rules& rules)
 {
+    const auto of_mentions = [](const Rule& rule) { return rule.kind == Rule::Kind::mention_after_call; };
+    std::vector<Rule> before;
+    std::vector<Rule> now;
+    std::ranges::copy_if(rules_, std::back_inserter(before), of_mentions);
+    std::ranges::copy_if(rules, std::back_inserter(now), of_mentions);
+    // What other rules would have kept is not there; without any there is nothing to keep.
+    if (!rules_.empty() && before != now) record_.incomplete_before(now_ - settings_.horizon);
+    if (now.empty()) record_.clear();
     rules_ = rules;
     pending_.everything_changed(facts());
     mentions_.everything_changed();
@@ -218,13 +227,14 @@ void Engine::Impl::on(const FeedState& state)
         captures_down_.erase(state.feed);
     } else {
         captures_down_.insert(state.feed);
+        watched_.pause();
     }
 }
 
 void Engine::Impl::answer_mentions(Answers which)
 {
     mentions_.changed(record_.take_changed());
-    const MentionBook::Facts facts{rules_, record_, watched_, prior_odds_};
+    const MentionBook::Facts facts{*catalog_, rules_, record_, watched_, prior_odds_};
     auto answers = which == Answers::due ? mentions_.answer(now_, facts)
                                          : mentions_.answer_all(which == Answers::final, now_, facts);
     for (auto& answer : answers) effects_.emplace_back(std::move(answer));
@@ -286,6 +296,7 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
 
 std::vector<Effect> Engine::Impl::pause()
 {
+    keep_watched();
     take(detector_->finish());
     report(health_.finish());
     return effects();

@@ -85,6 +85,7 @@ class Engine::Impl {
     enum class Answers : std::uint8_t { due, all, final };
     void answer_mentions(Answers which);
     void purge_record();
+    void keep_watched();
     std::vector<Effect> effects();
     Facts facts() const { return {*catalog_, bindings_, duty_, calls_, rules_}; }
 
@@ -116,6 +117,8 @@ class Engine::Impl {
     Timestamp watched_since_ = Timestamp::max();  // the first traffic told of
     Timestamp tidied_;
     Timestamp forgot_;
+    Timestamp watched_kept_;
+    Timestamp complete_told_;
     std::size_t purged_ = 0;  // exchanges of the record, since this was told
     Timestamp purge_told_;
     Timestamp next_withdrawal_ = Timestamp::max();

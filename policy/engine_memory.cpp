@@ -69,12 +69,17 @@ MemoryChanges Engine::Impl::take_memory()
         const auto until = exchange.finding.at + settings_.record_reach;
         memory_.rows.push_back({std::move(exchange), std::move(owner), until, {}});
     }
+    if (const auto since = record_.complete_since(); since > complete_told_) {
+        complete_told_ = since;
+        memory_.rows.push_back({CompleteSince{since}, {}, since + settings_.record_reach, "record complete since"});
+    }
     for (auto& kept : mentions_.take_changes()) {
         std::optional<StaffId> owner;
         if (kept.key) owner = kept.key->staff;
         auto key = "mention " + kept.mention.source + " " + kept.mention.reference;
         const auto until = std::max(now_, kept.mention.at) + settings_.record_reach;
         memory_.rows.push_back({std::move(kept), std::move(owner), until, std::move(key)});
+        memory_.rows.back().after_effects = true;
     }
     return std::exchange(memory_, {});
 }
@@ -138,9 +143,13 @@ std::vector<Effect> Engine::Impl::recall(const std::vector<Memory>& memories, Ti
     ++identity_version_;
     for (const auto& memory : memories) {
         if (const auto* finding = std::get_if<KeptFinding>(&memory)) recall_finding(*finding);
-        if (const auto* exchange = std::get_if<RecordedExchange>(&memory)) record_.recall(*exchange);
         if (const auto* span = std::get_if<WatchedSpan>(&memory)) watched_.recall(*span);
-        if (const auto* mention = std::get_if<KeptMention>(&memory)) mentions_.recall(*mention);
+        if (const auto* mention = std::get_if<KeptMention>(&memory)) mentions_.recall(*mention, now);
+        if (const auto* since = std::get_if<CompleteSince>(&memory)) record_.incomplete_before(since->at);
+    }
+    // After those that wait for late facts, which may be the same.
+    for (const auto& memory : memories) {
+        if (const auto* exchange = std::get_if<RecordedExchange>(&memory)) record_.recall(*exchange);
     }
     return effects();
 }

@@ -9,7 +9,9 @@ namespace breakwatch {
 
 namespace {
 
-// How often, in event time, what is out of date is forgotten.
+// How often, in event time, it is kept that the network was watched.
+constexpr Duration kKeepWatchedEvery = std::chrono::seconds{10};
+// The same for what is out of date, which is forgotten then.
 constexpr Duration kTidyEvery = std::chrono::minutes{2};
 // The same for what is kept for hours and is much to go through.
 constexpr Duration kForgetEvery = std::chrono::minutes{10};
@@ -40,6 +42,7 @@ void Engine::Impl::advance(Timestamp now)
     take(detector_->advance(now));
     pending_.settle_before(now - settings_.horizon, facts());
     if (now >= next_withdrawal_) forget_the_withdrawn();
+    if (now - watched_kept_ >= kKeepWatchedEvery) keep_watched();
     if (now - tidied_ >= kTidyEvery) tidy();
 }
 
@@ -62,21 +65,26 @@ void Engine::Impl::tidy()
     pending_.settle_unattributed_before(now_ - settings_.bindings.unknown_wait, facts());
 }
 
+// A kill costs a later question no more than what was watched since.
+void Engine::Impl::keep_watched()
+{
+    watched_kept_ = now_;
+    const auto* span = watched_.current();
+    if (span == nullptr || !settings_.keep_memory) return;
+    memory_.rows.push_back({*span,
+                            {},
+                            span->until + settings_.record_reach,
+                            "watched " + std::to_string(span->from.time_since_epoch().count())});
+}
+
 // Gone from memory here, from the disk by its own date; that it went is told once a day, and so is in the chain.
 void Engine::Impl::purge_record()
 {
     const auto before = now_ - settings_.record_reach;
     purged_ += record_.purge(before);
     watched_.forget_before(before);
-    if (const auto* span = watched_.current(); span != nullptr && settings_.keep_memory) {
-        memory_.rows.push_back({*span,
-                                {},
-                                span->until + settings_.record_reach,
-                                "watched " + std::to_string(span->from.time_since_epoch().count())});
-    }
-    if (now_ - purge_told_ < std::chrono::hours{24}) return;
+    if (purged_ == 0 || now_ - purge_told_ < std::chrono::hours{24}) return;
     purge_told_ = now_;
-    if (purged_ == 0) return;
     report({{event::kRetention.code, Severity::informational, "short-term record",
              std::to_string(std::exchange(purged_, 0)) + " post-like exchanges of before " + to_rfc3339(before) +
                  " were deleted; " + std::to_string(record_.size()) + " younger ones remain",

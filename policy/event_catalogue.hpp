@@ -112,7 +112,7 @@ inline constexpr std::array kEventFields{
     EventField{"subj", FieldType::text, "pseudonym of the person"},
     EventField{"plat", FieldType::text, "platform"},
     EventField{"kind", FieldType::text, "media_post, text_post, story or composer_opened"},
-    EventField{"tier", FieldType::text, "A or B"},
+    EventField{"tier", FieldType::text, "A, B or corroborated"},
     EventField{"conf", FieldType::ratio, "confidence, 0 to 1"},
     EventField{"at", FieldType::time,
                "time of the first finding, or of the post that a mention tells of, RFC 3339 in UTC"},

@@ -51,9 +51,14 @@ struct WatchedSpan {
     Timestamp until;
 };
 
+// Of the short-term record: before then something may be missing.
+struct CompleteSince {
+    Timestamp at;
+};
+
 // The order of the alternatives is the format: new ones at the end.
 using Memory = std::variant<HeldAddress, EndedAddress, SessionEvent, Suspicion, CallEvent, AgentStateEvent, KeptFinding,
-                            RecordedExchange, KeptMention, WatchedSpan>;
+                            RecordedExchange, KeptMention, WatchedSpan, CompleteSince>;
 
 struct MemoryChange {
     Memory memory;
@@ -61,6 +66,7 @@ struct MemoryChange {
     Timestamp until;               // nothing asks for it any more
     std::string key;               // what it replaces; "": itself alone, told again it is the same
     bool gone = false;             // that of `key` is decided
+    bool after_effects = false;    // true only once what it tells of is stored
 };
 
 struct MemoryChanges {

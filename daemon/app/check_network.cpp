@@ -29,6 +29,13 @@ void add(CheckFindings& findings, const Config& config, Weight weight, const std
     findings.push_back({weight, error_at(config, key, text)});
 }
 
+// As the sockets' interface has it: one storage for all kinds of address.
+template <typename Address>
+Address* as(sockaddr_storage& storage)
+{
+    return reinterpret_cast<Address*>(&storage);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
+}
+
 // Why nothing can listen there; nothing where it can.
 std::optional<int> listen_fault(const std::string& address, std::uint16_t port, int type)
 {
@@ -37,15 +44,13 @@ std::optional<int> listen_fault(const std::string& address, std::uint16_t port, 
     sockaddr_storage storage{};
     socklen_t length = 0;
     if (ip->family == IpAddress::Family::v4) {
-        auto* const v4 = reinterpret_cast<sockaddr_in*>(
-            &storage);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets' interface
+        auto* const v4 = as<sockaddr_in>(storage);
         v4->sin_family = AF_INET;
         v4->sin_port = htons(port);
         std::memcpy(&v4->sin_addr, ip->octets.data(), 4);
         length = sizeof(sockaddr_in);
     } else {
-        auto* const v6 = reinterpret_cast<sockaddr_in6*>(
-            &storage);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets' interface
+        auto* const v6 = as<sockaddr_in6>(storage);
         v6->sin6_family = AF_INET6;
         v6->sin6_port = htons(port);
         std::memcpy(&v6->sin6_addr, ip->octets.data(), 16);
@@ -55,8 +60,7 @@ std::optional<int> listen_fault(const std::string& address, std::uint16_t port, 
     if (descriptor < 0) return std::nullopt;
     const int yes = 1;
     if (type == SOCK_STREAM) ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    const int bound = ::bind(descriptor, reinterpret_cast<const sockaddr*>(&storage),
-                             length);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets' interface
+    const int bound = ::bind(descriptor, as<sockaddr>(storage), length);
     const int error = errno;
     ::close(descriptor);
     return bound == 0 ? std::nullopt : std::optional{error};

@@ -99,6 +99,7 @@ void Service::Impl::begin()
     pipelines_.start(config_.syslog);
     people_.start();
     observe(tables_->rules);
+    observe(Tick{started_});  // before feeds tell of what was before it
     recall();
     const auto enrolment = [this] { return people_.enrolment(); };
     feeds_ = make_feeds(io_, config_, FeedMode::follow, enrolment,
@@ -191,7 +192,7 @@ void Service::Impl::act(std::vector<Effect> effects)
     // Before the incident that a finding makes: should the end come between, it is made again, and no other.
     if (!effects.empty() || engine_.finding_changed()) {
         auto update = seal(engine_.take_memory(), *key_);
-        const MemoryUpdate decided{{}, std::exchange(update.gone, {}), {}};
+        const MemoryUpdate decided{{}, std::exchange(update.put_last, {}), std::exchange(update.gone, {}), {}};
         store_.keep(std::move(update));
         router_.route(std::move(effects));
         store_.keep(decided);

@@ -91,11 +91,12 @@ class Service::Impl {
     Engine engine_;
     PersonFiles people_;
     JournalKeeper journal_{key_, config_.journal_retention};
-    StoreThread store_;
-    // Once the end has begun the engine takes nothing more: the next run is told of it.
+    // Before the store, whose thread may still have a question of it at the end.
     MentionDesk mentions_{io_, store_, [this](const Mention& mention) {
                               if (!farewell_) observe(mention);
                           }};
+    StoreThread store_;
+    // Once the end has begun the engine takes nothing more: the next run is told of it.
     EffectRouter router_{[this](Effect effect) { store_.record(std::move(effect)); }};
     SinkPipelines pipelines_{io_, store_};
     std::vector<std::unique_ptr<Feed>> feeds_;

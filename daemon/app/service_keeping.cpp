@@ -14,7 +14,8 @@ void Service::Impl::remember()
 {
     std::promise<std::vector<StoredIncident>> promise;
     auto known = promise.get_future();
-    const auto since = retention_.reckoned(started_) - EngineSettings{}.incident_open;
+    const EngineSettings usual;
+    const auto since = retention_.reckoned(started_) - std::max(usual.incident_open, usual.record_reach);
     store_.with_store(
         [&](Store& store) {
             auto found = store.incidents_since(

@@ -74,7 +74,8 @@ void StoreThread::record(Effect effect)
 
 void StoreThread::keep(MemoryUpdate update)
 {
-    if (!update.put.empty() || !update.gone.empty() || !update.forgotten.empty()) wait_with(std::move(update));
+    if (!update.put.empty() || !update.put_last.empty() || !update.gone.empty() || !update.forgotten.empty())
+        wait_with(std::move(update));
 }
 
 void StoreThread::wait_with(Work work)
@@ -86,8 +87,11 @@ void StoreThread::wait_with(Work work)
 
 void StoreThread::take(std::list<Work>&& work)
 {
-    if (!std::holds_alternative<RecordIncident>(work.front()) && waiting_.size() >= kMostWaitingHealth) {
-        if (const auto* update = std::get_if<MemoryUpdate>(&work.front())) unkept_ += update->put.size();
+    const bool never_lost =
+        std::holds_alternative<RecordIncident>(work.front()) || std::holds_alternative<RecordMention>(work.front());
+    if (!never_lost && waiting_.size() >= kMostWaitingHealth) {
+        if (const auto* update = std::get_if<MemoryUpdate>(&work.front()))
+            unkept_ += update->put.size() + update->put_last.size();
         return;
     }
     waiting_.splice(waiting_.end(), work);

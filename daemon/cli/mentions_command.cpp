@@ -30,7 +30,8 @@ std::string answer_in_words(const StoredMention& stored)
     if (!stored.answer) return "waits";
     const auto& answer = *stored.answer;
     if (answer.rule.empty()) return "no rule asks for mentions of this platform";
-    if (!answer.in_reach) return "the record of exchanges does not reach back so far";
+    if (!answer.in_reach && !answer.stands_out)
+        return "most of that time was not watched, or is past what is kept: nothing can be said";
     const auto nobody = "nobody here " + percent(answer.nobody);
     auto text = nobody;
     if (answer.stands_out)

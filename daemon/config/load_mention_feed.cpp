@@ -38,6 +38,7 @@ void check_kind(YamlMap& map, const MentionFeedConfig& feed)
 void read_mention_feed(YamlMap& map, MentionFeedConfig& feed)
 {
     read_keys(map, mention_feed_keys(), feed);
+    if (feed.name == "operator") map.wrong("name", "is what people enter with `breakwatch mention`; expected another");
     check_kind(map, feed);
 }
 

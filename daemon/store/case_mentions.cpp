@@ -68,7 +68,7 @@ std::expected<Mention, std::string> completed(Database& database, Mention mentio
     return mention;
 }
 
-// The answer goes: it was to another mention. Its number stays, for the next to count on from.
+// The answer goes where it was to another mention. Its number stays, for the next to count on from.
 std::expected<void, std::string> put_entry(Database& database, const Mention& mention, const OpeningRequest& request,
                                            std::uint64_t sequence)
 {
@@ -76,7 +76,8 @@ std::expected<void, std::string> put_entry(Database& database, const Mention& me
         "INSERT INTO mentions (source, reference, told, entered, entered_by, mention, answer, revision, sealed, "
         "sequence) VALUES (?, ?, ?, ?, ?, ?, '', 0, x'', ?) ON CONFLICT (source, reference) DO UPDATE SET told = "
         "excluded.told, entered = excluded.entered, entered_by = excluded.entered_by, mention = excluded.mention, "
-        "answer = '', sealed = x'', sequence = excluded.sequence");
+        "answer = iif(mention = excluded.mention, answer, ''), sealed = iif(mention = excluded.mention, sealed, x''), "
+        "sequence = iif(mention = excluded.mention, sequence, excluded.sequence)");
     put.bind(mention.source).bind(mention.reference).bind(request.at.time_since_epoch().count()).bind(sequence);
     put.bind(request.who).bind(to_json(mention)).bind(sequence);
     if (put.step() != Statement::Step::done) return std::unexpected(database.error("recording a mention"));

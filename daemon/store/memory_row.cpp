@@ -95,6 +95,7 @@ BOOST_DESCRIBE_STRUCT(RecordedExchange, (), (finding, judgement, contacts))
 BOOST_DESCRIBE_STRUCT(Mention, (), (source, reference, platform, at, within, contact, withdrawn))
 BOOST_DESCRIBE_STRUCT(KeptMention, (), (mention, revision, final, key, finding))
 BOOST_DESCRIBE_STRUCT(WatchedSpan, (), (from, until))
+BOOST_DESCRIBE_STRUCT(CompleteSince, (), (at))
 BOOST_DESCRIBE_STRUCT(KeptFinding, (), (finding, settled, duty, key, severity, least_confidence, binding, call))
 
 namespace {
@@ -143,9 +144,9 @@ MemoryUpdate seal(const MemoryChanges& changes, const IdentityKey& key)
             continue;
         }
         const auto text = to_text(change.memory);
-        update.put.push_back({id_of(change.key.empty() ? text : change.key),
-                              change.owner ? key.pseudonym(*change.owner).value : "", change.until,
-                              key.seal_text(text)});
+        auto& rows = change.after_effects ? update.put_last : update.put;
+        rows.push_back({id_of(change.key.empty() ? text : change.key),
+                        change.owner ? key.pseudonym(*change.owner).value : "", change.until, key.seal_text(text)});
     }
     for (const auto& staff : changes.forgotten) update.forgotten.push_back(key.pseudonym(staff).value);
     return update;

@@ -21,6 +21,7 @@ struct MemoryRow {
 // One transaction. In the order of the members.
 struct MemoryUpdate {
     std::vector<MemoryRow> put;
+    std::vector<MemoryRow> put_last;     // those that follow the effects they tell of
     std::vector<std::string> gone;       // ids
     std::vector<std::string> forgotten;  // owners
 };

@@ -181,7 +181,7 @@ std::vector<std::string> CallTimeline::handled(const StaffId& staff, Timestamp a
     for (const auto& call : person->second) {
         if (!channels.empty() && std::ranges::find(channels, call.channel) == channels.end()) continue;
         const bool ended = call.ended && *call.ended <= at && at - *call.ended <= window;
-        if (ended || in_progress(person->second, call, at)) ids.push_back(call.id);
+        if (ended || in_progress(person->second, call, at)) ids.push_back(call.id.substr(0, call.id.find(kAgain)));
     }
     return ids;
 }

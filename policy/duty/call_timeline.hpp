@@ -74,7 +74,7 @@ class CallTimeline {
     // the like may go on side by side. Of these channels; none given: of all.
     std::optional<Call> nearest(const StaffId& staff, Timestamp at, Duration window,
                                 const std::vector<Channel>& channels = {}) const;
-    // The ids of those calls that nearest() chooses from: in progress, or ended within the window.
+    // The ids, as told, of those calls that nearest() chooses from: in progress, or ended within the window.
     std::vector<std::string> handled(const StaffId& staff, Timestamp at, Duration window,
                                      const std::vector<Channel>& channels = {}) const;
     std::optional<Call> find(const StaffId& staff, std::string_view source, std::string_view id) const;

@@ -43,10 +43,10 @@ bool same_conclusion(const Incident& a, const Incident& b)
     const auto first_reason = [](const Incident& i) {
         return i.reasons.empty() ? std::string_view{} : std::string_view(i.reasons.front());
     };
-    // A device in a zone has its time in words only.
-    const bool presence = a.findings.empty() && b.findings.empty();
+    // A device in a zone has its time in words only, and whoever saw a post their reference.
+    const bool in_words = (a.findings.empty() && b.findings.empty()) || a.tier == Tier::corroborated;
     return call(a) == call(b) && duty(a) == duty(b) && rest(a) == rest(b) &&
-           (!presence || first_reason(a) == first_reason(b)) &&
+           (!in_words || first_reason(a) == first_reason(b)) &&
            std::ranges::equal(a.findings, b.findings, {}, story_order, story_order);
 }
 

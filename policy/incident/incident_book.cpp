@@ -248,6 +248,7 @@ std::vector<RecordIncident> IncidentBook::revise(Timestamp now, const Sources& s
         incident.revision = open.told ? open.told->revision + 1 : 1;
         ++(open.told ? updated_ : opened_);
         open.told = incident;
+        open.touched = std::max(open.touched, incident.raised_at);  // a mention may be of days ago
         revisions.push_back({std::move(incident), key.staff});
     }
     due_.clear();
@@ -264,7 +265,9 @@ void IncidentBook::forget(const StaffId& staff)
 void IncidentBook::tidy(Timestamp now)
 {
     std::erase_if(cases_, [&](const auto& entry) {
-        return entry.second.parts.empty() && now - entry.second.touched > limits_.keep;
+        const auto& open = entry.second;
+        const bool corroborated = open.settled_count > 0 && open.settled_tier == Tier::corroborated;
+        return open.parts.empty() && now - open.touched > (corroborated ? limits_.keep_corroborated : limits_.keep);
     });
 }
 

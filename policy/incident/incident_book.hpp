@@ -45,7 +45,8 @@ class IncidentBook {
     using Pseudonymise = std::function<Pseudonym(const StaffId&)>;
     struct Limits {
         std::size_t incidents;
-        Duration keep;  // after the last finding
+        Duration keep;                                        // after it was told last
+        Duration keep_corroborated = std::chrono::hours{96};  // a complaint may be taken back days later
     };
 
     IncidentBook(Limits limits, Pseudonymise pseudonymise);

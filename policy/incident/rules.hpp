@@ -38,6 +38,8 @@ struct Rule {
     double stand_out = 10;   // so many to one: one person against all others, and against nobody here
     double seen_here = 0.5;  // the share of such posts that go over the watched network at all
     Severity severity = Severity::warning;
+
+    bool operator==(const Rule&) const = default;
 };
 
 using Rules = std::vector<Rule>;

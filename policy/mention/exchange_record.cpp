@@ -28,7 +28,10 @@ void cut_short(RecordedExchange& exchange)
     exchange.finding.device = {};
     exchange.judgement.binding.mac = {};
     exchange.judgement.binding.ip = {};
-    if (!exchange.judgement.key) exchange.judgement.people.clear();
+    if (exchange.judgement.key) return;
+    Judgement nobodys;
+    nobodys.outcome = exchange.judgement.outcome;
+    exchange.judgement = std::move(nobodys);
 }
 
 }  // namespace
@@ -36,12 +39,18 @@ void cut_short(RecordedExchange& exchange)
 void ExchangeRecord::put(FindingNumber number, const Finding& finding, Judgement judgement,
                          std::vector<std::string> contacts)
 {
-    erase(number);
+    if (const auto known = pending_.find(number); known != pending_.end()) {
+        const auto& [before, was, handled] = entries_.at(known->second).exchange;
+        if (was.key == judgement.key && was.outcome == judgement.outcome && handled == contacts &&
+            was.binding.grade == judgement.binding.grade && was.duty.on_shift == judgement.duty.on_shift)
+            return;
+        drop(entries_.find(known->second));
+    }
     RecordedExchange exchange{finding, std::move(judgement), std::move(contacts)};
     const auto owner = owner_of(exchange);
     make_room(owner);
     const Key key{finding.platform, finding.at, number};
-    changed_.emplace_back(finding.platform, finding.at);
+    changed_.push_back(finding.at);
     pending_.emplace(number, key);
     entries_.emplace(key, Entry{std::move(exchange), false});
     ++of_person_[owner];
@@ -67,6 +76,14 @@ void ExchangeRecord::settle(FindingNumber number)
 
 void ExchangeRecord::recall(RecordedExchange exchange)
 {
+    // A kill between the two: it still waits for late facts, and settles again.
+    const auto& finding = exchange.finding;
+    for (const auto& [key, entry] : window(finding.platform, finding.at, finding.at)) {
+        const auto& there = entry.exchange.finding;
+        if (there.server_name == finding.server_name && there.up_bytes == finding.up_bytes &&
+            there.down_bytes == finding.down_bytes && entry.exchange.judgement.key == exchange.judgement.key)
+            return;
+    }
     const auto owner = owner_of(exchange);
     make_room(owner);
     const Key key{exchange.finding.platform, exchange.finding.at, kRecalled + next_recalled_++};
@@ -77,7 +94,7 @@ void ExchangeRecord::recall(RecordedExchange exchange)
 void ExchangeRecord::drop(Entries::iterator entry)
 {
     const auto& [platform, at, number] = entry->first;
-    changed_.emplace_back(platform, at);
+    changed_.push_back(at);
     pending_.erase(number);
     const auto person = of_person_.find(owner_of(entry->second.exchange));
     if (--person->second == 0) of_person_.erase(person);
@@ -98,13 +115,13 @@ void ExchangeRecord::make_room(const StaffId& newcomer)
             oldest = entry;
     }
     ++refused_full_;
-    if (!own) complete_since_ = std::max(complete_since_, std::get<Timestamp>(oldest->first));
+    incomplete_before(std::get<Timestamp>(oldest->first) + Duration{1});
     drop(oldest);
 }
 
 std::size_t ExchangeRecord::purge(Timestamp time)
 {
-    complete_since_ = std::max(complete_since_, time);
+    incomplete_before(time);
     std::size_t gone = 0;
     for (auto entry = entries_.begin(); entry != entries_.end();) {
         const auto here = entry++;
@@ -119,8 +136,15 @@ void ExchangeRecord::forget(const StaffId& staff)
 {
     for (auto entry = entries_.begin(); entry != entries_.end();) {
         const auto here = entry++;
-        if (owner_of(here->second.exchange) == staff) drop(here);
+        if (owner_of(here->second.exchange) != staff) continue;
+        incomplete_before(std::get<Timestamp>(here->first) + Duration{1});
+        drop(here);
     }
+}
+
+void ExchangeRecord::clear()
+{
+    while (!entries_.empty()) drop(entries_.begin());
 }
 
 ExchangeRecord::Window ExchangeRecord::window(const std::string& platform, Timestamp from, Timestamp to) const

@@ -34,8 +34,12 @@ class ExchangeRecord {
     // How many went; those from now on are complete from `time` on.
     std::size_t purge(Timestamp time);
     void forget(const StaffId& staff);
-    // Before then something may be missing: it was purged, or found no room.
+    // Before then something may be missing: it was purged, found no room, was of somebody who withdrew, or no rule
+    // asked for it. Whoever is left there is named by nothing.
     Timestamp complete_since() const { return complete_since_; }
+    void incomplete_before(Timestamp time) { complete_since_ = std::max(complete_since_, time); }
+    // Nobody asks for it any more.
+    void clear();
 
     using Key = std::tuple<std::string, Timestamp, FindingNumber>;  // platform, when, which
     struct Entry {
@@ -51,8 +55,8 @@ class ExchangeRecord {
     // From `from` to `to`, both in it.
     Window window(const std::string& platform, Timestamp from, Timestamp to) const;
 
-    // Platform and time of what came, went or was judged otherwise since this was asked last.
-    using Place = std::pair<std::string, Timestamp>;
+    // When those were that came, went or were judged otherwise since this was asked last.
+    using Place = Timestamp;
     std::vector<Place> take_changed() { return std::exchange(changed_, {}); }
     // What settled since this was asked last (`keep`).
     void keep() { keep_ = true; }

@@ -29,7 +29,7 @@ struct MentionAnswer {
     std::uint32_t revision = 0;   // 1 first; 0: nothing was answered yet
     Timestamp answered_at;        // event time
     bool final = false;           // no late fact can change it
-    bool in_reach = true;         // false: the record of exchanges does not reach back so far
+    bool in_reach = true;         // false: most of that time was not watched, or is past what is kept
     std::string rule;             // id; "": no rule asks for mentions of this platform
     std::uint32_t exchanges = 0;  // that could have been it, of people for whom the rule holds
     std::uint32_t people = 0;     // whose they are

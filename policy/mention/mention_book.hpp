@@ -5,8 +5,8 @@
 //        |---- it was posted ----|----- clocks -----|--- judged: ------|--- final: no late fact
 //                                                       first answer        can change it
 //
-// A mention that comes later is answered at once. An answer is told again only where it says something else. One that
-// stands out makes an incident of kind mention_after_call, whose finding's confidence is its share.
+// A mention that comes later is answered at once. An answer is told again only where it says something else. One
+// that stands out makes an incident of kind mention_after_call, whose finding's confidence is its share.
 #pragma once
 
 #include <cstddef>
@@ -34,6 +34,7 @@ class MentionBook {
     };
     // What an answer is made from.
     struct Facts {
+        const PlatformCatalog& catalog;
         const Rules& rules;
         const ExchangeRecord& record;
         const WatchedSpans& watched;
@@ -55,7 +56,7 @@ class MentionBook {
 
     void keep() { keep_ = true; }
     std::vector<KeptMention> take_changes() { return std::exchange(changes_, {}); }
-    void recall(const KeptMention& kept);
+    void recall(const KeptMention& kept, Timestamp now);
 
     std::size_t size() const { return mentions_.size(); }
     std::uint64_t refused_full() const { return refused_full_; }
@@ -66,20 +67,26 @@ class MentionBook {
         Mention mention;
         MentionAnswer told;
         bool final = false;
+        Timestamp opens;      // the first answer
         Timestamp last_told;  // when it came last
-        // What stands out, as a part of its incident: told by this mention, or by another of the same post.
+        // What stands out, as a part of its incident: the same part for all mentions of one post.
         std::optional<IncidentKey> key;
-        FindingNumber part = 0;  // 0: of an earlier run
-        bool settled = false;
+        FindingNumber part = 0;
         Finding finding;
+        Judgement judgement;
+    };
+    // Which mention a part of an incident has its words of: the first by name, whatever came first.
+    struct Owner {
+        Key mention;
+        bool settled = false;  // in the incident book
     };
 
-    Timestamp opens(const Mention& mention) const;
-    Timestamp closes(const Mention& mention) const { return opens(mention) + limits_.horizon; }
+    Timestamp closes(const Mention& mention) const;
     void answer_one(State& state, bool final, Timestamp now, const Facts& facts, std::vector<RecordMention>& out);
     void name(State& state, const MentionAnswer& answer, const ExchangeRecord::Entries::value_type* entry);
+    void own(State& state);
+    void let_go(Owner& owner);
     void take_back(State& state);
-    void settle(State& state);
     void note(const State& state);
 
     Limits limits_;
@@ -88,7 +95,7 @@ class MentionBook {
     std::set<Key> due_;                              // to be answered anew
     std::set<std::pair<Timestamp, Key>> scheduled_;  // when each opens, and closes
     std::set<Key> open_;                             // not final
-    std::map<FindingNumber, Key> named_by_;          // parts, each by the mention that came first
+    std::map<FindingNumber, Owner> owners_;          // of each part that an incident has
     bool keep_ = false;
     std::vector<KeptMention> changes_;
     std::uint64_t refused_full_ = 0;

@@ -1,7 +1,7 @@
 #include "policy/mention/odds.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <map>
 
 namespace breakwatch {
 
@@ -20,8 +20,8 @@ double prior_odds(const Validation& validation)
         findings += bin.findings;
         right += bin.right;
     }
-    if (right == 0 || right == findings) return 1;
-    return static_cast<double>(right) / static_cast<double>(findings - right);
+    // Laplace's rule: few cases, all of them right, say less than they seem to.
+    return static_cast<double>(right + 1) / static_cast<double>(findings - right + 1);
 }
 
 double likelihood_ratio(double confidence, double prior_odds)
@@ -32,12 +32,24 @@ double likelihood_ratio(double confidence, double prior_odds)
 
 Shares shares_of(const std::vector<Weight>& weights, double seen_here)
 {
+    struct Person {
+        double nearest = 0;
+        double sum = 0;
+    };
+    std::map<std::size_t, Person> people;
+    for (const auto& weight : weights) {
+        auto& person = people[weight.person];
+        person.nearest = std::max(person.nearest, weight.nearness);
+        person.sum += weight.nearness;
+    }
+    double near = 0;
+    for (const auto& [number, person] : people) near += person.nearest;
     Shares shares;
-    const auto near = std::accumulate(weights.begin(), weights.end(), 0.0,
-                                      [](double sum, const Weight& weight) { return sum + weight.nearness; });
     double all = 1 - seen_here;
     for (const auto& weight : weights) {
-        shares.of.push_back(seen_here * weight.nearness / near * weight.ratio);
+        const auto& person = people.at(weight.person);
+        const auto before = seen_here * person.nearest / near * weight.nearness / person.sum;
+        shares.of.push_back(before * weight.ratio);
         all += shares.of.back();
     }
     // All is zero only for a rule that says that every post is seen here, and exchanges that are none.

@@ -1,16 +1,19 @@
 // How likely each of several exchanges is the post that somebody saw.
 //
 // Bayes' rule over one hypothesis for each exchange and one for none of them. Before anything is looked at, a post that
-// somebody saw went over the watched network with the share `seen_here`, and was then any of the exchanges about that
-// time, one as likely as the other. What was looked at is the shape, by the detector's confidence:
+// somebody saw went over the watched network with the share `seen_here`, and was then anybody's who had an exchange
+// about that time, one as likely as the other, and any of their exchanges. So many exchanges of one phone take nothing
+// from others. What was looked at is the shape, by the detector's confidence:
 //
-//   exchange i:  seen_here * nearness_i / (sum of nearness) * ratio_i        none:  1 - seen_here
+//   exchange i of p:  seen_here * near_p / (sum of near) * near_i / (sum of p's) * ratio_i       none:  1 - seen_here
 //
+// where near_p is that of p's nearest exchange.
 // `ratio` is how much oftener posts look like that than what merely looked like posts, by the sessions that the
 // detector was validated on. So many look-alikes about the time lower every share, and one that is only a little like a
 // post stays below nobody's.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "policy/activity/validation.hpp"
@@ -33,7 +36,8 @@ inline constexpr double kMostRatio = 200;
 double likelihood_ratio(double confidence, double prior_odds);
 
 struct Weight {
-    double nearness = 0;  // above 0
+    std::size_t person = 0;  // any number, the same for exchanges of one
+    double nearness = 0;     // above 0
     double ratio = 1;
 };
 struct Shares {

@@ -24,6 +24,8 @@ class WatchedSpans {
         spans_.back().until = std::max(spans_.back().until, at);
         if (spans_.size() > kMost) spans_.pop_front();
     }
+    // Nothing is seen until the next.
+    void pause() { running_ = false; }
     // Of an earlier run, before this one sees anything.
     void recall(const WatchedSpan& span) { spans_.push_back(span); }
     void forget_before(Timestamp time)

@@ -23,14 +23,41 @@ struct Candidate {
     double share = 0;
 };
 
-const Rule* rule_for(const Mention& mention, const Rules& rules)
+// Whether a rule without platforms means it: posts there can be public.
+bool is_public(const std::string& platform, const PlatformCatalog& catalog)
+{
+    return std::ranges::any_of(catalog.rows(), [&](const PlatformRow& row) {
+        return row.platform == platform && row.surface != Surface::private_;
+    });
+}
+
+const Rule* rule_for(const Mention& mention, const PlatformCatalog& catalog, const Rules& rules)
 {
     const auto covers = [&](const Rule& rule) {
-        return rule.kind == Rule::Kind::mention_after_call &&
-               (rule.platforms.empty() || std::ranges::find(rule.platforms, mention.platform) != rule.platforms.end());
+        if (rule.kind != Rule::Kind::mention_after_call) return false;
+        return rule.platforms.empty() ? is_public(mention.platform, catalog)
+                                      : std::ranges::find(rule.platforms, mention.platform) != rule.platforms.end();
     };
     const auto found = std::ranges::find_if(rules, covers);
     return found == rules.end() ? nullptr : &*found;
+}
+
+// Its own, and those to whose servers its application posts, too.
+std::vector<std::string> platforms_of(const Mention& mention, const PlatformCatalog& catalog)
+{
+    std::vector<std::string> all{mention.platform};
+    for (const auto& row : catalog.rows()) {
+        if (row.also == mention.platform && std::ranges::find(all, row.platform) == all.end())
+            all.push_back(row.platform);
+    }
+    return all;
+}
+
+bool could_be_of(const std::string& platform, const Finding& finding, const PlatformCatalog& catalog)
+{
+    if (finding.platform == platform) return true;
+    const auto match = catalog.find(finding.server_name);
+    return match && catalog.row(match->row).also == platform;
 }
 
 bool handled(const RecordedExchange& exchange, const std::string& contact)
@@ -38,15 +65,23 @@ bool handled(const RecordedExchange& exchange, const std::string& contact)
     return contact.empty() || std::ranges::find(exchange.contacts, contact) != exchange.contacts.end();
 }
 
-std::vector<Candidate> candidates_of(const Mention& mention, const ExchangeRecord& record, double prior_odds)
+std::vector<Candidate> candidates_of(const Mention& mention, const PlatformCatalog& catalog,
+                                     const ExchangeRecord& record, double prior_odds)
 {
     std::vector<Candidate> found;
+    std::map<StaffId, std::size_t> numbers;
     const auto reach = mention.within + kMentionMargin;
-    for (const auto& entry : record.window(mention.platform, mention.at - reach, mention.at + reach)) {
-        const auto& exchange = entry.second.exchange;
-        const auto near = nearness(exchange.finding.at - mention.at, mention.within);
-        if (near <= 0 || !handled(exchange, mention.contact)) continue;
-        found.push_back({&entry, {near, likelihood_ratio(exchange.finding.confidence, prior_odds)}});
+    for (const auto& platform : platforms_of(mention, catalog)) {
+        for (const auto& entry : record.window(platform, mention.at - reach, mention.at + reach)) {
+            const auto& [finding, judgement, contacts] = entry.second.exchange;
+            const auto near = nearness(finding.at - mention.at, mention.within);
+            if (near <= 0 || !handled(entry.second.exchange, mention.contact)) continue;
+            if (!could_be_of(mention.platform, finding, catalog)) continue;
+            // What is not sure whose is each somebody's.
+            auto person = found.size() + record.size();
+            if (judgement.key) person = numbers.try_emplace(judgement.key->staff, numbers.size()).first->second;
+            found.push_back({&entry, {person, near, likelihood_ratio(finding.confidence, prior_odds)}});
+        }
     }
     return found;
 }
@@ -85,21 +120,22 @@ MentionCandidate told_of(const Candidate& best)
 
 }  // namespace
 
-Weighing weigh(const Mention& mention, const Rules& rules, const ExchangeRecord& record, const WatchedSpans& watched,
-               double prior_odds)
+Weighing weigh(const Mention& mention, const PlatformCatalog& catalog, const Rules& rules, const ExchangeRecord& record,
+               const WatchedSpans& watched, double prior_odds)
 {
     Weighing weighing;
     auto& answer = weighing.answer;
     answer.mention = mention;
-    const auto* rule = rule_for(mention, rules);
+    const auto* rule = rule_for(mention, catalog, rules);
     if (rule == nullptr || mention.withdrawn) return weighing;
     answer.rule = rule->id;
-    answer.in_reach = mention.at - mention.within >= record.complete_since() &&
-                      watched.share(mention.at - mention.within, mention.at + mention.within) >= kLeastWatched;
-    auto found = candidates_of(mention, record, prior_odds);
+    const auto reach = mention.within + kMentionMargin;
+    const auto seen = watched.share(mention.at - mention.within, mention.at + mention.within);
+    answer.in_reach = mention.at - reach >= record.complete_since() && seen >= kLeastWatched;
+    auto found = candidates_of(mention, catalog, record, prior_odds);
     std::vector<Weight> weights;
     for (const auto& each : found) weights.push_back(each.weight);
-    const auto shares = shares_of(weights, rule->seen_here);
+    const auto shares = shares_of(weights, rule->seen_here * std::min(seen, 1.0));
     std::map<StaffId, std::pair<double, const Candidate*>> people;
     for (std::size_t i = 0; i < found.size(); ++i) {
         auto& each = found[i];
@@ -129,7 +165,7 @@ Weighing weigh(const Mention& mention, const Rules& rules, const ExchangeRecord&
     if (order.empty()) return weighing;
     const auto& [share, best] = order.front();
     answer.by_chance = by_chance(mention, record, watched, best->entry->second.exchange.finding.confidence);
-    answer.stands_out = share >= rule->stand_out * (1 - share);
+    answer.stands_out = answer.in_reach && share >= rule->stand_out * (1 - share);
     if (answer.stands_out) weighing.first = best->entry;
     return weighing;
 }

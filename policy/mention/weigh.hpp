@@ -15,7 +15,7 @@ struct Weighing {
 };
 
 // `prior_odds` as odds.hpp has them. Of several rules the first that covers the platform says how much must stand out.
-Weighing weigh(const Mention& mention, const Rules& rules, const ExchangeRecord& record, const WatchedSpans& watched,
-               double prior_odds);
+Weighing weigh(const Mention& mention, const PlatformCatalog& catalog, const Rules& rules, const ExchangeRecord& record,
+               const WatchedSpans& watched, double prior_odds);
 
 }  // namespace breakwatch

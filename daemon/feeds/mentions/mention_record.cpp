@@ -101,6 +101,8 @@ std::expected<std::optional<Mention>, std::string> read_mention(const MentionTex
     auto reference = plain(texts.reference);
     if (reference.empty()) return std::unexpected("reference: missing; expected the export's own id of the post");
     auto contact = plain(texts.contact);
+    if (reference.find('@') != std::string::npos || reference.find('/') != std::string::npos)
+        return std::unexpected("reference: an address or a handle; expected the bare id of the post");
     if (reference.size() > kLongestMentionText) return std::unexpected("reference: longer than 200 octets");
     if (contact.size() > kLongestMentionText) return std::unexpected("contact: longer than 200 octets");
     return Mention{.source = meaning.source,

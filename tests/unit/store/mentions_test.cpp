@@ -109,7 +109,7 @@ TEST_CASE("what an alert says of a mention")
     effect.answer.exchanges = 0;
     CHECK(said() == "nothing here could be it: cellular data, another place or another person");
     effect.answer.in_reach = false;
-    CHECK(said() == "the record of exchanges does not reach back so far");
+    CHECK(said() == "most of that time was not watched, or is past what is kept: nothing can be said");
     effect.answer.rule.clear();
     CHECK(said() == "no rule of kind mention_after_call covers it");
     effect.answer.mention.withdrawn = true;

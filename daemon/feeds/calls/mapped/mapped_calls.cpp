@@ -279,10 +279,8 @@ bool holds(const MappedCondition& asked, const FieldReader& record, CallMapping:
 
 }  // namespace
 
-MappedCalls::MappedCalls(std::shared_ptr<const CallMapping> mapping, std::string zone)
-    : mapping_(std::move(mapping)),
-      zone_(mapping_->time_zone.empty() ? std::move(zone) : mapping_->time_zone),
-      records_(mapping_)
+MappedCalls::MappedCalls(std::shared_ptr<const CallMapping> mapping, const std::string& zone)
+    : mapping_(std::move(mapping)), zone_(mapping_->time_zone.empty() ? zone : mapping_->time_zone), records_(mapping_)
 {}
 
 MappedCalls::Read MappedCalls::meaning_of(const FieldReader& record) const

@@ -19,7 +19,7 @@ class MappedCalls {
     using Read = std::expected<CallStatements, std::string>;
 
     // `zone`: IANA, of local times where the mapping names none.
-    MappedCalls(std::shared_ptr<const CallMapping> mapping, std::string zone);
+    MappedCalls(std::shared_ptr<const CallMapping> mapping, const std::string& zone);
 
     // Every record of a text, a line or a whole document, by itself: a bad one spoils no other.
     std::vector<Read> read(std::string_view text);
@@ -33,6 +33,6 @@ class MappedCalls {
 };
 
 // The same for a transport that hands over one record at a time.
-CallFormat mapped_call_format(std::shared_ptr<const CallMapping> mapping, std::string zone);
+CallFormat mapped_call_format(std::shared_ptr<const CallMapping> mapping, const std::string& zone);
 
 }  // namespace breakwatch

@@ -25,10 +25,11 @@ std::string basic_credentials(std::string_view user, std::string_view secret)
 {
     const auto plain = std::string(user) + ":" + std::string(secret);
     std::string coded((plain.size() + 2) / 3 * 4 + 1, '\0');
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): OpenSSL's octets
+    // NOLINTBEGIN(cppcoreguidelines-pro-type-reinterpret-cast): OpenSSL's octets
     const int size =
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
                         reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
+    // NOLINTEND(cppcoreguidelines-pro-type-reinterpret-cast)
     coded.resize(static_cast<std::size_t>(size));
     return "Basic " + coded;
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "policy/event_catalogue.hpp"
+#include "policy/mention/weigh.hpp"
 #include "support/engine_world.hpp"
 
 namespace breakwatch {
@@ -26,6 +27,12 @@ Mention seen(const std::string& clock, Duration within = 60s, const std::string&
     return {.source = "operator", .reference = reference, .platform = "x", .at = at(clock), .within = within};
 }
 
+// The network is watched, and nothing happens.
+void pass(World& world, const std::string& from, const std::string& to)
+{
+    for (auto now = at(from); now <= at(to); now += 1min) world.tell(Tick{now});
+}
+
 void belas_call(World& world)
 {
     world.tell(call_start(kBela, "c2", "09:54")).tell(call_end(kBela, "c2", "09:59"));
@@ -40,9 +47,10 @@ TEST_CASE("a complaint names whose post-like exchange stands out about its time,
     annas_call(world);
     belas_call(world);
     world.tell(post(kAnnasPhone, "10:04:10", 0.97)).tell(post(kBelasPhone, "10:04:20", 0.03));
-    world.tell(Tick{at("10:06")});
+    pass(world, "10:05", "10:06");
     CHECK(world.revisions().empty());
-    world.tell(Tick{at("10:20")}).tell(seen("10:04:00"));
+    pass(world, "10:05", "10:20");
+    world.tell(seen("10:04:00"));
     REQUIRE(world.answers().size() == 1);
     const auto& answer = world.answers().front();
     CHECK(answer.revision == 1);
@@ -73,10 +81,12 @@ TEST_CASE("two who could have posted it alike: nobody is named, and the list say
 {
     World world;
     world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
     annas_call(world);
     belas_call(world);
     world.tell(post(kAnnasPhone, "10:04:10", 0.95)).tell(post(kBelasPhone, "10:04:40", 0.95));
-    world.tell(Tick{at("10:20")}).tell(seen("10:04:20")).finish();
+    pass(world, "10:05", "10:20");
+    world.tell(seen("10:04:20")).finish();
     REQUIRE(world.answers().size() == 1);
     CHECK_FALSE(world.answers().front().stands_out);
     CHECK(world.answers().front().people == 2);
@@ -88,12 +98,14 @@ TEST_CASE("the contact that the complaint names decides between two")
 {
     World world;
     world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
     annas_call(world);
     belas_call(world);
     world.tell(post(kAnnasPhone, "10:04:10", 0.95)).tell(post(kBelasPhone, "10:04:40", 0.95));
     auto complaint = seen("10:04:20");
     complaint.contact = "c2";
-    world.tell(Tick{at("10:20")}).tell(complaint);
+    pass(world, "10:05", "10:20");
+    world.tell(complaint);
     REQUIRE(world.revisions().size() == 1);
     CHECK(world.revisions().front().staff == kBela);
     auto another = seen("10:04:20", 60s, "C-18");
@@ -108,10 +120,12 @@ TEST_CASE("a post by cellular data: nobody here, and whoever merely browsed is n
 {
     World world;
     world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
     annas_call(world);
     belas_call(world);
     world.tell(post(kAnnasPhone, "10:04:10", 0.04)).tell(post(kBelasPhone, "10:12:00", 0.99));
-    world.tell(Tick{at("10:20")}).tell(seen("10:04:00")).finish();
+    pass(world, "10:05", "10:20");
+    world.tell(seen("10:04:00")).finish();
     REQUIRE(world.answers().size() == 1);
     CHECK(world.answers().front().nobody > 0.9);
     CHECK(world.answers().front().people == 1);
@@ -122,6 +136,7 @@ TEST_CASE("who handled no contact before, was off shift, or is not enrolled, cou
 {
     World world;
     world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
     annas_call(world);
     world.tell(post(kBelasPhone, "10:04:10", 0.99)).tell(post(kStrangersPhone, "10:04:10", 0.99));
     world.tell(call_end(kBela, "c9", "17:30")).tell(post(kBelasPhone, "17:31", 0.99));
@@ -138,10 +153,13 @@ TEST_CASE("an address that two people had about that time names none of them, an
 {
     World world;
     world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
     annas_call(world);
     world.tell(Lease{kAnnasPhone, kAddress, at("09:30"), at("21:30"), at("10:03:58"), LeaseSource::kea_file, 0});
     world.tell(Lease{kBelasPhone, kAddress, at("10:04"), at("21:30"), {}, LeaseSource::kea_file, 0});
-    world.tell(post(MacAddress{}, "10:04:05", 0.97)).tell(Tick{at("10:20")}).tell(seen("10:04:10")).finish();
+    world.tell(post(MacAddress{}, "10:04:05", 0.97));
+    pass(world, "10:05", "10:20");
+    world.tell(seen("10:04:10")).finish();
     REQUIRE(world.answers().size() == 1);
     CHECK(world.answers().front().people == 0);
     CHECK(world.answers().front().unnamed == 1);
@@ -162,7 +180,8 @@ TEST_CASE("the same facts in another order come to the same answer and the same 
         world.tell(Rules{mention_after_call()});
         world.tell(Tick{at("10:03")});
         for (const auto index : order) world.tell(facts[index]);
-        world.tell(Tick{at("10:20")}).tell(Tick{at("11:00")}).finish();
+        pass(world, "10:05", "10:20");
+        world.tell(Tick{at("11:00")}).finish();
         REQUIRE_FALSE(world.answers().empty());
         const auto& last = world.answers().back();
         if (!first) first = last;
@@ -181,6 +200,7 @@ TEST_CASE("a mention of days ago is answered from the record; of before that it 
     settings.record_reach = 48h;
     World world(settings);
     world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
     annas_call(world);
     world.tell(post(kAnnasPhone, "10:04:10", 0.97));
     auto now = at("10:05");
@@ -224,8 +244,11 @@ TEST_CASE("a complaint that is taken back takes its incident back")
 {
     World world;
     world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
     annas_call(world);
-    world.tell(post(kAnnasPhone, "10:04:10", 0.97)).tell(Tick{at("10:20")}).tell(seen("10:04:00"));
+    world.tell(post(kAnnasPhone, "10:04:10", 0.97));
+    pass(world, "10:05", "10:20");
+    world.tell(seen("10:04:00"));
     REQUIRE(world.standing().size() == 1);
     auto mistake = seen("10:04:00");
     mistake.withdrawn = true;
@@ -236,8 +259,11 @@ TEST_CASE("a complaint that is taken back takes its incident back")
     {
         World later;
         later.tell(Rules{mention_after_call()});
+        pass(later, "10:00", "10:04");
         annas_call(later);
-        later.tell(post(kAnnasPhone, "10:04:10", 0.97)).tell(Tick{at("10:50")}).tell(seen("10:04:00"));
+        later.tell(post(kAnnasPhone, "10:04:10", 0.97));
+        pass(later, "10:05", "10:50");
+        later.tell(seen("10:04:00"));
         REQUIRE(later.standing().size() == 1);
         later.tell(mistake);
         CHECK(later.standing().empty());
@@ -248,8 +274,11 @@ TEST_CASE("two who saw the same post make one incident of one finding")
 {
     World world;
     world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
     annas_call(world);
-    world.tell(post(kAnnasPhone, "10:04:10", 0.97)).tell(Tick{at("10:20")});
+    world.tell(post(kAnnasPhone, "10:04:10", 0.97));
+    pass(world, "10:05", "10:20");
+    world;
     world.tell(seen("10:04:00")).tell(seen("10:04:12", 0s, "export-9")).finish();
     REQUIRE(world.standing().size() == 1);
     CHECK(world.standing().front().finding_count == 1);
@@ -260,6 +289,7 @@ TEST_CASE("whoever withdraws their consent is in no record any more")
 {
     World world;
     world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
     annas_call(world);
     world.tell(post(kAnnasPhone, "10:04:10", 0.97));
     for (auto now = at("10:05"); now < at("11:00"); now += 4min) world.tell(Tick{now});
@@ -278,6 +308,7 @@ TEST_CASE("one phone's exchanges do not push out another's record")
     settings.recorded_exchanges = 200;
     World world(settings);
     world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
     annas_call(world);
     belas_call(world);
     world.tell(post(kBelasPhone, "10:02:00", 0.9));
@@ -287,11 +318,157 @@ TEST_CASE("one phone's exchanges do not push out another's record")
         noise.up_bytes += static_cast<std::uint64_t>(i);
         world.tell(noise);
     }
-    world.tell(Tick{at("10:20")}).tell(seen("10:02:00", 0s)).finish();
+    pass(world, "10:05", "10:20");
+    world.tell(seen("10:02:00", 0s)).finish();
     REQUIRE(world.answers().size() == 1);
     const auto& list = world.answers().front().candidates;
     CHECK(std::ranges::any_of(list, [](const MentionCandidate& each) { return each.staff == kBela; }));
     CHECK(world.engine().counters().exchanges_refused_full > 0);
+}
+
+TEST_CASE("a run that follows answers what the one before was told, from what it kept, and repeats nothing")
+{
+    EngineSettings settings;
+    settings.keep_memory = true;
+    // As the store does: the last of each key.
+    const auto kept_by = [](World& world) {
+        std::map<std::string, Memory> by_key;
+        std::vector<Memory> all;
+        for (auto& row : world.engine().take_memory().rows) {
+            if (row.key.empty()) {
+                all.push_back(std::move(row.memory));
+            } else if (row.gone) {
+                by_key.erase(row.key);
+            } else {
+                by_key.insert_or_assign(row.key, std::move(row.memory));
+            }
+        }
+        for (auto& [key, memory] : by_key) all.push_back(std::move(memory));
+        return all;
+    };
+    World before(settings);
+    before.tell(Rules{mention_after_call()});
+    annas_call(before);
+    pass(before, "10:00", "10:04");
+    before.tell(post(kAnnasPhone, "10:04:10", 0.97));
+    SUBCASE("while late facts are waited for")
+    {
+        pass(before, "10:05", "10:10");
+    }
+    SUBCASE("when nothing can change any more")
+    {
+        pass(before, "10:05", "10:50");
+    }
+    before.tell(seen("10:04:00"));
+    REQUIRE(before.standing().size() == 1);
+    const auto told = before.answers().back();
+    const auto kept = kept_by(before);
+
+    World after(settings);
+    after.tell(Rules{mention_after_call()});
+    after.engine().remember(before.standing().front(), kAnna);
+    for (const auto& effect : after.engine().recall(kept, at("10:51")))
+        CHECK(std::holds_alternative<RecordMention>(effect));
+    after.tell(seen("10:04:00"));
+    pass(after, "10:52", "11:30");
+    CHECK(after.standing().empty());  // nothing was told anew: the incident is the one remembered
+    after.tell(seen("10:04:12", 10s, "C-18"));
+    REQUIRE_FALSE(after.answers().empty());
+    CHECK(after.answers().back().stands_out);
+    CHECK(after.answers().back().in_reach);
+    CHECK(after.answers().back().candidates.front().staff == kAnna);
+    for (const auto& answer : after.answers()) {
+        if (answer.mention.reference != told.mention.reference) continue;
+        CHECK(answer.nobody == told.nobody);
+        CHECK(answer.candidates.size() == told.candidates.size());
+    }
+}
+
+TEST_CASE("a complaint corrected after it was final moves its incident, and takes it back when it is withdrawn")
+{
+    World world;
+    world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
+    annas_call(world);
+    world.tell(post(kAnnasPhone, "10:04:10", 0.97));
+    pass(world, "10:05", "11:00");
+    world.tell(seen("10:02:00", 10s));  // the wrong minute: nobody
+    CHECK(world.standing().empty());
+    world.tell(seen("10:04:10", 10s));
+    REQUIRE(world.standing().size() == 1);
+    auto mistake = seen("10:04:10", 10s);
+    mistake.withdrawn = true;
+    world.tell(mistake);
+    CHECK(world.standing().empty());
+}
+
+TEST_CASE("of two complaints about one post the other still holds when one is taken back, whichever came first")
+{
+    const auto first = seen("10:04:10", 10s, "C-17");
+    const auto second = seen("10:04:05", 20s, "C-18");
+    for (const auto& [one, other] : {std::pair{first, second}, {second, first}}) {
+        for (const auto* until : {"10:20", "11:00"}) {
+            World world;
+            world.tell(Rules{mention_after_call()});
+            pass(world, "10:00", "10:04");
+            annas_call(world);
+            world.tell(post(kAnnasPhone, "10:04:10", 0.97));
+            pass(world, "10:05", until);
+            world.tell(one).tell(other);
+            REQUIRE(world.standing().size() == 1);
+            CHECK(mentions(world.standing().front().reasons, "operator/C-17"));
+            auto mistake = one;
+            mistake.withdrawn = true;
+            world.tell(mistake);
+            REQUIRE(world.standing().size() == 1);
+            CHECK(world.standing().front().finding_count == 1);
+            CHECK(mentions(world.standing().front().reasons, "operator/" + other.reference));
+            mistake = other;
+            mistake.withdrawn = true;
+            world.tell(mistake);
+            CHECK(world.standing().empty());
+        }
+    }
+}
+
+TEST_CASE("whoever withdraws consent leaves nobody else to be named in their place")
+{
+    World world;
+    world.tell(Rules{mention_after_call()});
+    pass(world, "10:00", "10:04");
+    annas_call(world);
+    belas_call(world);
+    world.tell(post(kAnnasPhone, "10:04:10", 0.97)).tell(post(kBelasPhone, "10:04:20", 0.96));
+    pass(world, "10:05", "11:00");
+    world.tell(Enrolment({enrolled(kBela, kBelasPhone)}));
+    world.tell(seen("10:04:15"));
+    REQUIRE(world.answers().size() == 1);
+    CHECK_FALSE(world.answers().front().in_reach);
+    CHECK_FALSE(world.answers().front().stands_out);
+    CHECK(world.standing().empty());
+}
+
+TEST_CASE("a mention on a platform whose application posts to another's servers is looked for there, too")
+{
+    PlatformCatalog catalog(
+        {{"instagram", "i.instagram.com", Role::api, Tier::b, true, Surface::public_, {}, {}, false, "threads"},
+         {"threads", "threads.com", Role::api, Tier::b, false, Surface::public_, {}, {}},
+         {"line", "line.me", Role::api, Tier::b, false, Surface::private_, {}, {}}});
+    ExchangeRecord record(100);
+    auto finding = post(kAnnasPhone, "10:04:10", 0.97);
+    finding.platform = "instagram";
+    finding.server_name = "i.instagram.com";
+    Judgement judgement;
+    judgement.outcome = Judgement::Outcome::incident;
+    judgement.key = IncidentKey{kAnna, "mention-after-call", "instagram", {}};
+    record.put(1, finding, judgement, {});
+    WatchedSpans watched;
+    watched.recall({at("10:00"), at("11:00")});
+    auto mention = seen("10:04:10");
+    mention.platform = "threads";
+    CHECK(weigh(mention, catalog, {mention_after_call()}, record, watched, 1).answer.stands_out);
+    mention.platform = "line";
+    CHECK(weigh(mention, catalog, {mention_after_call()}, record, watched, 1).answer.rule.empty());
 }
 
 }  // namespace breakwatch

@@ -21,9 +21,9 @@ TEST_CASE("what a confidence says is measured against how often findings were po
     CHECK(prior_odds(validation) == 1);
     validation.reliability = {{0, 0.5, 0.1, 60, 6}, {0.5, 1, 0.9, 40, 34}};
     const auto odds = prior_odds(validation);
-    CHECK(odds == doctest::Approx(40.0 / 60.0));
-    CHECK(likelihood_ratio(0.4, odds) == doctest::Approx(1));
-    CHECK(likelihood_ratio(0.9, odds) == doctest::Approx(13.5));
+    CHECK(odds == doctest::Approx(41.0 / 61.0));
+    CHECK(likelihood_ratio(0.5, odds) == doctest::Approx(61.0 / 41.0));
+    CHECK(likelihood_ratio(0.9, odds) == doctest::Approx(9 * 61.0 / 41.0));
     CHECK(likelihood_ratio(1, odds) == kMostRatio);
     CHECK(likelihood_ratio(0, odds) == 0);
 }
@@ -37,16 +37,18 @@ TEST_CASE("shares and nobody's come to one, and more look-alikes lower each")
     };
     const auto none = shares_of({}, 0.5);
     CHECK(none.nobody == 1);
-    const auto alone = shares_of({{1, 40}}, 0.5);
+    const auto alone = shares_of({{0, 1, 40}}, 0.5);
     CHECK(alone.of.front() == doctest::Approx(40.0 / 41.0));
     CHECK(sum(alone) == doctest::Approx(1));
-    const auto among = shares_of({{1, 40}, {1, 0.1}, {1, 0.1}, {1, 0.1}}, 0.5);
+    const auto among = shares_of({{0, 1, 40}, {1, 1, 0.1}, {2, 1, 0.1}, {3, 1, 0.1}}, 0.5);
     CHECK(among.of.front() < alone.of.front());
     CHECK(among.nobody > alone.nobody);
     CHECK(sum(among) == doctest::Approx(1));
-    const auto two = shares_of({{1, 40}, {1, 40}}, 0.5);
+    const auto flooded = shares_of({{0, 1, 40}, {1, 1, 0.1}, {1, 1, 0.1}, {1, 1, 0.1}}, 0.5);
+    CHECK(flooded.of.front() > among.of.front());  // many of one person take no more than one of theirs
+    const auto two = shares_of({{0, 1, 40}, {1, 1, 40}}, 0.5);
     CHECK(two.of[0] == two.of[1]);
-    const auto faint = shares_of({{1, 0.05}}, 0.5);
+    const auto faint = shares_of({{0, 1, 0.05}}, 0.5);
     CHECK(faint.nobody > 0.9);
 }
 
