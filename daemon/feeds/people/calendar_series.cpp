@@ -141,7 +141,7 @@ class Series {
 
 }  // namespace
 
-std::vector<EventReading> latest_revisions(std::vector<EventReading> events)
+std::vector<EventReading> latest_revisions(const std::vector<EventReading>& events)
 {
     using Key = std::tuple<std::string, std::set<Timestamp>, std::set<LocalTime>>;
     std::map<Key, const EventReading*> latest;
@@ -154,7 +154,7 @@ std::vector<EventReading> latest_revisions(std::vector<EventReading> events)
         if (best == nullptr || revision(each) > revision(*best)) best = &each;
     }
     std::vector<EventReading> kept;
-    for (auto& each : events) {
+    for (const auto& each : events) {
         const auto* best = latest[key_of(each.event)];
         if (each.event.uid.empty() || revision(each) == revision(*best)) kept.push_back(each);
     }

@@ -24,7 +24,7 @@ struct SeriesWindow {
 
 // Of each instance and series the revision with the highest SEQUENCE, then the newest DTSTAMP, then a cancelled one;
 // without a UID, or told apart by nothing, all stay.
-std::vector<EventReading> latest_revisions(std::vector<EventReading> events);
+std::vector<EventReading> latest_revisions(const std::vector<EventReading>& events);
 
 // Of a series (an event without RECURRENCE-ID) what lies in the window and is its own or follows an event of
 // THISANDFUTURE; a single event lies anywhere. `others` are the events of its UID with a RECURRENCE-ID.

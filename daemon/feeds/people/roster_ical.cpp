@@ -53,7 +53,7 @@ class CalendarReader {
         const Component root(icalparser_parse_string(text->text.c_str()), icalcomponent_free);
         if (!root) return unreadable("is no iCalendar file");
         collect(root.get());
-        events_ = latest_revisions(std::move(events_));
+        events_ = latest_revisions(events_);
         for (const auto& each : events_) {
             if (each.event.instance && each.wrong.empty()) instances_by_uid_[each.event.uid].push_back(&each.event);
             if (!each.event.instance && each.event.cancelled && !each.event.uid.empty())

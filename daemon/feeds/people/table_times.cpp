@@ -288,12 +288,12 @@ std::optional<seconds> parse_table_duration(std::string_view cell)
 
 std::optional<TableMoment> parse_table_moment(std::string_view cell, DateOrder order)
 {
-    if (const auto moment = since_1970(cell)) return TableMoment{*moment, {}};
-    if (const auto moment = parse_rfc3339(cell)) return TableMoment{*moment, {}};
+    if (const auto moment = since_1970(cell)) return TableMoment{moment, {}};
+    if (const auto moment = parse_rfc3339(cell)) return TableMoment{moment, {}};
     // The same without seconds.
     if (cell.size() > 16 && cell.find_first_of("Z+-", 16) == 16) {
         const auto moment = parse_rfc3339(std::string(cell.substr(0, 16)) + ":00" + std::string(cell.substr(16)));
-        if (moment) return TableMoment{*moment, {}};
+        if (moment) return TableMoment{moment, {}};
     }
     auto text = plain(cell);
     // An ISO 'T' between digits parts day and time as a blank does, and so does 日.
