@@ -33,7 +33,7 @@ struct Validation {
 // breaks are an hour long. Stated with the figures; a centre with short breaks has more.
 inline constexpr double kExposed = 0.25;
 // Base rates that reports give: one action in so many is a post.
-inline constexpr std::array kActionsPerPost{7, 20, 50, 100, 300};
+inline constexpr std::array kActionsPerPost{7, 50, 300, 1'000, 10'000, 100'000};
 
 // The share of right ones among findings, when one action in `actions_per_post` is a post; `exposed` is the share of
 // the other actions that the join with calls and shifts lets through. Zero where nothing is known.
