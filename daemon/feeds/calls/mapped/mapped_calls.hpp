@@ -33,6 +33,6 @@ class MappedCalls {
 };
 
 // The same for a transport that hands over one record at a time.
-CallFormat mapped_call_format(std::shared_ptr<const CallMapping> mapping, const std::string& zone);
+CallFormat mapped_call_format(std::shared_ptr<const CallMapping> mapping, std::string zone);
 
 }  // namespace breakwatch
