@@ -16,8 +16,9 @@ void MentionDesk::look()
     if (asked_.exchange(true)) return;
     store_.with_store(
         [this, after = seen_](Store& store) {
-            auto found = store.entered_mentions(
-                after, [](const std::string& what) { spdlog::error("STORE_SPOILT what=\"{}\"", what); });
+            auto found = store.entered_mentions(after, [this](const std::string& what) {
+                if (std::exchange(spoilt_, what) != what) spdlog::error("STORE_SPOILT what=\"{}\"", what);
+            });
             if (!found) spdlog::error("STORE_READ what=\"{}\"", found.error());
             boost::asio::post(main_, [this, entered = std::move(found).value_or(std::vector<EnteredMention>{})] {
                 asked_ = false;

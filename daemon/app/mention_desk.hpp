@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "app/store_thread.hpp"
@@ -29,6 +30,7 @@ class MentionDesk {
     StoreThread& store_;
     Handler handler_;
     std::uint64_t seen_ = 0;          // the last entry handed on
+    std::string spoilt_;              // store thread only: what was logged last
     std::atomic<bool> asked_{false};  // a store that hangs gets no second question
 };
 

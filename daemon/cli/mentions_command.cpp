@@ -38,7 +38,7 @@ std::string answer_in_words(const StoredMention& stored)
         text = "stands out: share " + (stored.share ? percent(*stored.share) : "unknown") + "; " + nobody;
     else if (answer.people > 0)
         text = people_in_words(answer.people) + ", nobody stands out; " + nobody;
-    return text + (answer.final ? "" : "; late facts may change it");
+    return text + (answer.final ? "" : "; early (told again if it changes)");
 }
 
 // Two lines each, so that eighty columns hold them.

@@ -150,8 +150,9 @@ TEST_CASE("the list says in words what is known of each, and nobody")
     CHECK(desk.enter({"--withdraw", "--ref", "back"}).exit_code == tool_failure);
     const auto list = desk.list();
     for (const auto* part : {"\n  stands out: share 93 %; nobody here 5 %\n",
-                             "\n  3 people, nobody stands out; nobody here 40 %; late facts may change it\n",
-                             "\n  nobody here 97 %\n", "\n  most of that time was not watched, or is past what is kept: nothing can be said\n",
+                             "\n  3 people, nobody stands out; nobody here 40 %; early (told again if it changes)\n",
+                             "\n  nobody here 97 %\n",
+                             "\n  most of that time was not watched, or is past what is kept: nothing can be said\n",
                              "\n  no rule asks for mentions of this platform\n", "\n  taken back\n"})
         CHECK_MESSAGE(contains(list, part), list);
     std::istringstream lines(list);
