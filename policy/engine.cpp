@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -205,14 +204,7 @@ void Engine::Impl::on(const Enrolment& enrolment)
 
 void Engine::Impl::on(const Rules& rules)
 {
-    const auto of_mentions = [](const Rule& rule) { return rule.kind == Rule::Kind::mention_after_call; };
-    std::vector<Rule> before;
-    std::vector<Rule> now;
-    std::ranges::copy_if(rules_, std::back_inserter(before), of_mentions);
-    std::ranges::copy_if(rules, std::back_inserter(now), of_mentions);
-    // What other rules would have kept is not there; without any there is nothing to keep.
-    if (!rules_.empty() && before != now) record_.incomplete_before(now_ - settings_.horizon);
-    if (now.empty()) record_.clear();
+    keep_record_by(rules);
     rules_ = rules;
     pending_.everything_changed(facts());
     mentions_.everything_changed();
@@ -229,15 +221,6 @@ void Engine::Impl::on(const FeedState& state)
         captures_down_.insert(state.feed);
         watched_.pause();
     }
-}
-
-void Engine::Impl::answer_mentions(Answers which)
-{
-    mentions_.changed(record_.take_changed());
-    const MentionBook::Facts facts{*catalog_, rules_, record_, watched_, prior_odds_};
-    auto answers = which == Answers::due ? mentions_.answer(now_, facts)
-                                         : mentions_.answer_all(which == Answers::final, now_, facts);
-    for (auto& answer : answers) effects_.emplace_back(std::move(answer));
 }
 
 void Engine::Impl::report(std::vector<ReportHealth> reports)

@@ -1,4 +1,5 @@
-// The engine's parts and what it does with each observation; engine.cpp observes, engine_memory.cpp keeps what a
+// The engine's parts and what it does with each observation; engine.cpp observes, engine_time.cpp as time
+// goes by, engine_mentions.cpp answers what somebody saw, engine_memory.cpp keeps what a
 // restart would lose and takes it back.
 #pragma once
 
@@ -84,6 +85,7 @@ class Engine::Impl {
     void recall_finding(const KeptFinding& kept);
     enum class Answers : std::uint8_t { due, all, final };
     void answer_mentions(Answers which);
+    void keep_record_by(const Rules& rules);
     void purge_record();
     void keep_watched();
     std::vector<Effect> effects();

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "policy/engine_impl.hpp"
-#include "policy/event_catalogue.hpp"
 
 namespace breakwatch {
 
@@ -63,32 +62,6 @@ void Engine::Impl::tidy()
     }
     zone_watch_.tidy(now_);
     pending_.settle_unattributed_before(now_ - settings_.bindings.unknown_wait, facts());
-}
-
-// A kill costs a later question no more than what was watched since.
-void Engine::Impl::keep_watched()
-{
-    watched_kept_ = now_;
-    const auto* span = watched_.current();
-    if (span == nullptr || !settings_.keep_memory) return;
-    memory_.rows.push_back({*span,
-                            {},
-                            span->until + settings_.record_reach,
-                            "watched " + std::to_string(span->from.time_since_epoch().count())});
-}
-
-// Gone from memory here, from the disk by its own date; that it went is told once a day, and so is in the chain.
-void Engine::Impl::purge_record()
-{
-    const auto before = now_ - settings_.record_reach;
-    purged_ += record_.purge(before);
-    watched_.forget_before(before);
-    if (purged_ == 0 || now_ - purge_told_ < std::chrono::hours{24}) return;
-    purge_told_ = now_;
-    report({{event::kRetention.code, Severity::informational, "short-term record",
-             std::to_string(std::exchange(purged_, 0)) + " post-like exchanges of before " + to_rfc3339(before) +
-                 " were deleted; " + std::to_string(record_.size()) + " younger ones remain",
-             now_}});
 }
 
 bool Engine::Impl::withdrawn(const StaffId& staff) const

@@ -149,6 +149,8 @@ TEST_CASE("a reference is one line of UTF-8, of at most 200 octets")
     CHECK(read(texts)->reference.size() == 200);
     CHECK(refusal(&MentionTexts::reference, std::string(201, 'r')) == "reference");
     CHECK(refusal(&MentionTexts::reference, " \t") == "reference");
+    CHECK(refusal(&MentionTexts::reference, "somebody@mastodon.example") == "reference");
+    CHECK(refusal(&MentionTexts::reference, "https://x.com/somebody/status/17") == "reference");
     CHECK(refusal(&MentionTexts::contact, std::string(201, 'c')) == "contact");
 }
 
