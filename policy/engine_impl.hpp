@@ -1,5 +1,5 @@
-// The engine's parts and what it does with each observation: engine.cpp observes, engine_time.cpp settles and forgets as
-// time goes by, engine_mentions.cpp answers what somebody saw, engine_memory.cpp keeps what a restart would lose.
+// The engine's parts and what it does with each observation: engine.cpp observes, engine_time.cpp settles and forgets
+// as time goes by, engine_mentions.cpp answers what somebody saw, engine_memory.cpp keeps what a restart would lose.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 // read anew (rosters, enrolment, rules) are no part of it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>

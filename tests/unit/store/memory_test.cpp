@@ -47,8 +47,8 @@ MemoryChanges changes()
     recorded.judgement.key = held.key;
     recorded.judgement.call = held.call;
     all.rows.push_back({recorded, kAnna, at("23:00"), ""});
-    KeptMention mention{{"operator", "C-17", "x", at("10:05"), std::chrono::seconds{60}}, 2, true, held.key,
-                        held.finding};
+    KeptMention mention{
+        {"operator", "C-17", "x", at("10:05"), std::chrono::seconds{60}}, 2, true, held.key, held.finding};
     all.rows.push_back({mention, kAnna, at("23:00"), "m"});
     all.rows.push_back({WatchedSpan{at("09:00"), at("10:30")}, {}, at("23:00"), "w"});
     return all;
