@@ -278,7 +278,6 @@ TEST_CASE("two who saw the same post make one incident of one finding")
     annas_call(world);
     world.tell(post(kAnnasPhone, "10:04:10", 0.97));
     pass(world, "10:05", "10:20");
-    world;
     world.tell(seen("10:04:00")).tell(seen("10:04:12", 0s, "export-9")).finish();
     REQUIRE(world.standing().size() == 1);
     CHECK(world.standing().front().finding_count == 1);
