@@ -46,7 +46,7 @@ def body(here: Lab):
     here.write_case(shift, [("siem", "tcp")],
                     extra="mentions:\n  - {name: listening, kind: csv-file, path: mentions.csv, within: 10s}\n")
     export = here.work / "mentions.csv"
-    export.write_text("platform,at,reference,text\n")
+    export.write_text("platform,at,reference,contact,text\n")
     daemon = here.start_daemon()
     here.call(shift, "1042", "7f1c-1077", lab.CALL_END - 311, lab.CALL_END)
     here.call(shift, "1043", "7f1c-1071", lab.CALL_END - 900, lab.CALL_END - 91)
@@ -56,14 +56,14 @@ def body(here: Lab):
     assert played.wait(timeout=120) == 0, "tcpreplay: " + here.log("tcpreplay")
 
     with export.open("a") as file:
-        file.write(f'x,{moment(seen)},189,"did you call support today?"\n')
+        file.write(f'x,{moment(seen)},189,7f1c-1077,"did you call support today?"\n')
     told = desk.answer("listening/189")
     assert told["people"] >= "1" and float(told["share"]) > 0.9 and "subj" not in told, told
     wait_for("the corroborated incident", lambda: corroborated(here), 20)
     alert = corroborated(here)[0]
     assert here.fields(alert)["tier"] == "corroborated" and "1042" not in str(alert), alert
 
-    desk.complain("C-17", seen, "--within", "10s")
+    desk.complain("C-17", seen, "--within", "10s", "--contact", "7f1c-1077")
     told = desk.answer("operator/C-17")
     assert float(told["share"]) > 0.9, told
     assert here.received("BW-4002"), "that somebody entered a mention"
@@ -75,7 +75,7 @@ def body(here: Lab):
     daemon.wait()
     answered = len(here.received("BW-2004"))
     here.start_daemon()
-    desk.complain("C-18", seen, "--within", "12s")  # of a post before the kill
+    desk.complain("C-18", seen, "--within", "12s", "--contact", "7f1c-1077")  # of a post before the kill
     told = desk.answer("operator/C-18")
     assert float(told["share"]) > 0.9, told
     desk.complain("C-19", seen - 3600)  # nothing was watched then
