@@ -61,7 +61,7 @@ class Run {
     void act(const std::vector<Effect>& effects)
     {
         auto update = seal(engine_.take_memory(), *kKey);
-        const MemoryUpdate decided{{}, std::exchange(update.gone, {}), {}};
+        const MemoryUpdate decided{{}, std::exchange(update.put_last, {}), std::exchange(update.gone, {}), {}};
         REQUIRE(store_.keep_memory(update) == 0U);
         for (const auto& effect : effects) {
             if (const auto* incident = std::get_if<RecordIncident>(&effect)) REQUIRE(store_.record(*incident));
