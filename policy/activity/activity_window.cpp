@@ -14,8 +14,6 @@ constexpr std::size_t kExchanges = 256;
 constexpr std::uint64_t kUploadBytes = 15'000;
 constexpr std::uint64_t kSmallAnswer = 1'200;
 constexpr std::uint64_t kTinyAnswer = 400;
-constexpr std::uint64_t kPreflightAnswer = 600;
-constexpr Duration kPreflightGap = milliseconds{50};
 constexpr std::uint64_t kLongAnswer = 4'000;  // and twice as long as the candidate's own
 constexpr std::uint64_t kMaxBytes = 10'000'000;
 constexpr double kNone = -1;  // no such exchange, no answer
@@ -41,34 +39,23 @@ Timestamp end_of(const Exchange& exchange)
     return std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last));
 }
 
+double wait_of(const Exchange& exchange)
+{
+    if (!exchange.down_first) return kNone;
+    return std::max(0.0, in_milliseconds(*exchange.down_first - exchange.up_last - exchange.server_round_trip));
+}
+
 double pause_of(const Exchange& exchange)
 {
     if (!exchange.down_first) return kNone;
     return std::max(0.0, in_milliseconds(exchange.longest_pause - exchange.server_round_trip));
 }
 
-// No answer comes sooner than a round trip: what does is the rest of an earlier one, on a connection that carries
-// several at once (HTTP/2, HTTP/3). The server's thinking shows as the silence after it then.
-double wait_of(const Exchange& exchange)
+// What a browser asks before a request to another site (CORS) is answered by a header only. It belongs
+// to the request that follows and is no act of its own.
+bool is_preflight(const Exchange& exchange)
 {
-    if (!exchange.down_first) return kNone;
-    const auto until_answer = *exchange.down_first - exchange.up_last;
-    if (until_answer < exchange.server_round_trip * 9 / 10) return pause_of(exchange);
-    return std::max(0.0, in_milliseconds(until_answer - exchange.server_round_trip));
-}
-
-// What a browser asks before a request to another site (CORS) is small, answered by a header or hardly more, and
-// followed at once by the request itself. It belongs to that and is no act of its own.
-bool is_small_question(const Exchange& exchange)
-{
-    return exchange.up_records <= 2 && exchange.up_bytes < kSmallAnswer && exchange.down_bytes <= kPreflightAnswer;
-}
-bool is_preflight_of(const Exchange& other, const Exchange& e)
-{
-    if (other.down_bytes == 0 && other.up_records == 1 && other.up_bytes < kSmallAnswer) return true;
-    if (!is_small_question(other) || other.match.row != e.match.row || other.up_bytes > e.up_bytes) return false;
-    const auto gap = e.up_first - end_of(other);
-    return other.up_first < e.up_first && gap >= Duration{0} && gap <= kPreflightGap;
+    return exchange.down_bytes == 0 && exchange.up_records == 1 && exchange.up_bytes < kSmallAnswer;
 }
 
 double body_of(const Exchange& exchange, double least_request)
@@ -233,7 +220,7 @@ FeatureVector ActivityWindow::features_of(const Exchange& e) const
     Habits habits;
     habits.least_request = bytes(e.up_bytes);
     for (const auto& other : exchanges_) {
-        if (same(other, e) || is_preflight_of(other, e)) continue;
+        if (same(other, e) || is_preflight(other)) continue;
         if (other.up_first <= e.up_first) {
             if (e.up_first - other.up_first > kHistory) continue;
             if (!is_media(other)) add_habit(habits, e, other);

@@ -156,31 +156,6 @@ TEST_CASE("a preflight is no company: it is no neighbour and counts for nothing"
     CHECK(features(candidate, {preflight}) != features(candidate, {}));
 }
 
-TEST_CASE("a preflight answered with a few octets, and followed at once, does not end the silence before the request")
-{
-    const auto candidate = request(seconds{20});
-    auto preflight = sized(request(milliseconds{19'900}), 400, 254);
-    preflight.up_records = 1;
-    preflight.down_first = preflight.down_last = candidate.up_first - milliseconds{7};
-    CHECK(features(candidate, {preflight}) == features(candidate, {}));
-    auto typed = preflight;  // nothing followed at once: somebody typed
-    typed.down_first = typed.down_last = candidate.up_first - milliseconds{400};
-    typed.up_first = typed.up_last = candidate.up_first - milliseconds{450};
-    CHECK(at(features(candidate, {typed}), Feature::quiet_before) == doctest::Approx(400));
-}
-
-TEST_CASE("what comes sooner than a round trip answers an earlier request: the wait is the silence after it")
-{
-    auto candidate = request(seconds{20});
-    candidate.server_round_trip = milliseconds{30};
-    candidate.down_first = candidate.up_last + milliseconds{4};
-    candidate.down_last = candidate.up_last + milliseconds{460};
-    candidate.longest_pause = milliseconds{450};
-    CHECK(at(features(candidate, {}), Feature::wait) == doctest::Approx(420));
-    candidate.down_first = candidate.up_last + milliseconds{90};
-    CHECK(at(features(candidate, {}), Feature::wait) == doctest::Approx(60));
-}
-
 TEST_CASE("requests are counted a second back and three seconds on, small ones by small answers")
 {
     const auto candidate = request(seconds{20});
