@@ -30,15 +30,14 @@ std::string answer_in_words(const StoredMention& stored)
     if (!stored.answer) return "waits";
     const auto& answer = *stored.answer;
     if (answer.rule.empty()) return "no rule asks for mentions of this platform";
-    if (!answer.in_reach && !answer.stands_out)
-        return "most of that time was not watched, or is past what is kept: nothing can be said";
+    if (!answer.in_reach && !answer.stands_out) return "most of that time was not watched, or is past what is kept";
     const auto nobody = "nobody here " + percent(answer.nobody);
     auto text = nobody;
     if (answer.stands_out)
         text = "stands out: share " + (stored.share ? percent(*stored.share) : "unknown") + "; " + nobody;
     else if (answer.people > 0)
         text = people_in_words(answer.people) + ", nobody stands out; " + nobody;
-    return text + (answer.final ? "" : "; early (told again if it changes)");
+    return text + (answer.final ? "" : "; an early answer");
 }
 
 // Two lines each, so that eighty columns hold them.

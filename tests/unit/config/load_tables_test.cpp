@@ -128,7 +128,8 @@ TEST_CASE("wrong rules are told with their places")
                       "    kind: device_in_zone\n"
                       "    severity: loud\n") ==
           "2:9: rules[0].id: found 'After Call'; expected lower-case letters, digits and dashes\n"
-          "5:11: rules[1].kind: found 'post_after_cal'; expected one of post_after_call, device_in_zone; did you mean "
+          "5:11: rules[1].kind: found 'post_after_cal'; expected one of post_after_call, device_in_zone, "
+          "mention_after_call; did you mean "
           "'post_after_call'?\n"
           "6:13: rules[1].within: is over 24h; expected a window that calls are kept for\n"
           "7:23: rules[1].least_confidence: found '1.5'; expected a number from 0 to 1\n"
