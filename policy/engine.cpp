@@ -274,6 +274,7 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
     detector_watch_ = DetectorWatch(model);
     prior_odds_ = prior_odds(model.validation);
     pending_.everything_changed(facts());
+    mentions_.everything_changed();
     return effects();
 }
 

@@ -117,7 +117,8 @@ void PendingFindings::settle(FindingNumber number, const Facts& facts)
     const auto& then = before.judgement;
     if (now.outcome != then.outcome || now.key != then.key || now.binding.grade != then.binding.grade)
         judge(number, facts);
-    record(number, *index_.find(number), facts);
+    else
+        record(number, *index_.find(number), facts);
     record_.settle(number);
     const bool part = index_.find(number)->judgement.outcome == Judgement::Outcome::incident;
     changed(part ? Change::What::settled : Change::What::gone, *index_.find(number));

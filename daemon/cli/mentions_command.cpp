@@ -30,7 +30,7 @@ std::string answer_in_words(const StoredMention& stored)
     if (!stored.answer) return "waits";
     const auto& answer = *stored.answer;
     if (answer.rule.empty()) return "no rule asks for mentions of this platform";
-    if (!answer.in_reach && !answer.stands_out) return "most of that time was not watched, or is past what is kept";
+    if (!answer.in_reach) return "most of that time was not watched, or is past what is kept";
     const auto nobody = "nobody here " + percent(answer.nobody);
     auto text = nobody;
     if (answer.stands_out)

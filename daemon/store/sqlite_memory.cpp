@@ -48,13 +48,13 @@ std::expected<std::size_t, std::string> SqliteStore::keep_memory(const MemoryUpd
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
     auto put = database_.prepare("INSERT OR REPLACE INTO memory (id, owner, until, sealed) VALUES (?, ?, ?, ?)");
-    auto rows = update.put;
-    rows.insert(rows.end(), update.put_last.begin(), update.put_last.end());
-    for (const auto& row : rows) {
-        put.bind(row.id).bind(row.owner).bind(row.until.time_since_epoch().count()).bind_blob(octets_of(row.sealed));
-        if (put.step() != Statement::Step::done)
-            return std::unexpected(database_.error("keeping what a restart needs"));
-        put.reset();
+    for (const auto* rows : {&update.put, &update.put_last}) {
+        for (const auto& row : *rows) {
+            put.bind(row.id).bind(row.owner).bind(row.until.time_since_epoch().count());
+            if (put.bind_blob(octets_of(row.sealed)).step() != Statement::Step::done)
+                return std::unexpected(database_.error("keeping what a restart needs"));
+            put.reset();
+        }
     }
     const auto remove = [this](const char* sql, const std::vector<std::string>& names) {
         auto statement = database_.prepare(sql);
@@ -67,7 +67,8 @@ std::expected<std::size_t, std::string> SqliteStore::keep_memory(const MemoryUpd
     if (!remove("DELETE FROM memory WHERE id = ?", update.gone) ||
         !remove("DELETE FROM memory WHERE owner = ?", update.forgotten))
         return std::unexpected(database_.error("forgetting what a restart does not need"));
-    const auto over = rows.empty() ? std::size_t{0} : make_room_in_memory();
+    const bool none = update.put.empty() && update.put_last.empty();
+    const auto over = none ? std::size_t{0} : make_room_in_memory();
     if (!over) return over;
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return over;

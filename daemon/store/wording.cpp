@@ -75,8 +75,7 @@ std::string what_is_known(const MentionAnswer& answer)
 {
     if (answer.mention.withdrawn) return "it was a mistake, and is taken back";
     if (answer.rule.empty()) return "no rule of kind mention_after_call covers it";
-    if (!answer.in_reach && !answer.stands_out)
-        return "most of that time was not watched, or is past what is kept: nothing can be said";
+    if (!answer.in_reach) return "most of that time was not watched, or is past what is kept: nothing can be said";
     if (answer.exchanges == 0) return "nothing here could be it: cellular data, another place or another person";
     return those_who_could(answer) + "; nobody here: " + std::to_string(std::lround(answer.nobody * 100)) + " %";
 }

@@ -56,8 +56,7 @@ class ExchangeRecord {
     Window window(const std::string& platform, Timestamp from, Timestamp to) const;
 
     // When those were that came, went or were judged otherwise since this was asked last.
-    using Place = Timestamp;
-    std::vector<Place> take_changed() { return std::exchange(changed_, {}); }
+    std::vector<Timestamp> take_changed() { return std::exchange(changed_, {}); }
     // What settled since this was asked last (`keep`).
     void keep() { keep_ = true; }
     std::vector<RecordedExchange> take_settled() { return std::exchange(settled_, {}); }
@@ -75,7 +74,7 @@ class ExchangeRecord {
     std::unordered_map<StaffId, std::size_t> of_person_;
     FindingNumber next_recalled_ = 1;
     Timestamp complete_since_ = Timestamp::min();
-    std::vector<Place> changed_;
+    std::vector<Timestamp> changed_;
     bool keep_ = false;
     std::vector<RecordedExchange> settled_;
     std::uint64_t refused_full_ = 0;

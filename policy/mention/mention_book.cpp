@@ -83,7 +83,7 @@ Timestamp MentionBook::closes(const Mention& mention) const
 
 void MentionBook::observe(const Mention& mention, Timestamp now)
 {
-    const Key key{mention.source, mention.reference};
+    const auto key = key_of(mention);
     auto known = mentions_.find(key);
     if (known != mentions_.end() && known->second.mention == mention) {
         known->second.last_told = now;
@@ -113,7 +113,7 @@ void MentionBook::observe(const Mention& mention, Timestamp now)
     note(state);
 }
 
-void MentionBook::changed(const std::vector<ExchangeRecord::Place>& places)
+void MentionBook::changed(const std::vector<Timestamp>& places)
 {
     if (places.empty() || open_.empty()) return;
     for (const auto& key : open_) {
@@ -161,12 +161,10 @@ void MentionBook::answer_one(State& state, bool final, Timestamp now, const Fact
     const bool ends = final && !state.final;
     if (ends) {
         state.final = true;
-        open_.erase({state.mention.source, state.mention.reference});
+        open_.erase(key_of(state.mention));
     }
-    const auto owner = owners_.find(state.part);
-    const bool own =
-        owner != owners_.end() && owner->second.mention == Key{state.mention.source, state.mention.reference};
-    if (state.final && own && !std::exchange(owner->second.settled, true)) incidents_.settle(state.part);
+    auto* const owned = owned_by(state);
+    if (state.final && owned != nullptr && !std::exchange(owned->settled, true)) incidents_.settle(state.part);
     const bool news =
         state.told.revision == 0 || (final ? !says_the_same(answer, state.told) : differs_much(answer, state.told));
     if (news) {
@@ -193,10 +191,7 @@ void MentionBook::name(State& state, const MentionAnswer& answer, const Exchange
     const bool same = state.part == part && state.key == judgement.key && state.finding.reasons == seen.reasons;
     if (same && owners_.contains(part)) return;
     if (state.key && (state.part != part || state.key != judgement.key)) take_back(state);
-    const auto owner = owners_.find(part);
-    const bool was_own =
-        owner != owners_.end() && owner->second.mention == Key{state.mention.source, state.mention.reference};
-    if (was_own) let_go(owner->second);
+    if (auto* const owned = owned_by(state)) let_go(*owned);
     state.part = part;
     state.key = judgement.key;
     state.finding = std::move(seen);
@@ -204,10 +199,16 @@ void MentionBook::name(State& state, const MentionAnswer& answer, const Exchange
     own(state);
 }
 
+MentionBook::Owner* MentionBook::owned_by(const State& state)
+{
+    const auto owner = owners_.find(state.part);
+    return owner != owners_.end() && owner->second.mention == key_of(state.mention) ? &owner->second : nullptr;
+}
+
 // One post that two people saw is one finding, in the words of the mention whose name comes first.
 void MentionBook::own(State& state)
 {
-    const Key self{state.mention.source, state.mention.reference};
+    const auto self = key_of(state.mention);
     const auto [owner, fresh] = owners_.try_emplace(state.part, Owner{self});
     if (!fresh) {
         if (owner->second.mention < self) return;
@@ -231,14 +232,12 @@ void MentionBook::let_go(Owner& owner)
 void MentionBook::take_back(State& state)
 {
     if (!state.key) return;
-    const auto part = state.part;
-    const auto owner = owners_.find(part);
-    if (owner != owners_.end() && owner->second.mention == Key{state.mention.source, state.mention.reference}) {
-        let_go(owner->second);
-        owners_.erase(owner);
+    if (auto* const owned = owned_by(state)) {
+        let_go(*owned);
+        owners_.erase(state.part);
         // Another one of the same post, final or not, has it then.
         for (const auto& [key, other] : mentions_) {
-            if (&other != &state && other.part == part) due_.insert(key);
+            if (&other != &state && other.part == state.part) due_.insert(key);
         }
     }
     state.key.reset();
@@ -256,7 +255,7 @@ void MentionBook::note(const State& state)
 
 void MentionBook::recall(const KeptMention& kept, Timestamp now)
 {
-    const Key key{kept.mention.source, kept.mention.reference};
+    const auto key = key_of(kept.mention);
     auto& state = mentions_[key];
     state.mention = kept.mention;
     state.told.revision = kept.revision;

@@ -45,7 +45,7 @@ class MentionBook {
 
     void observe(const Mention& mention, Timestamp now);
     // Exchanges about then are judged otherwise.
-    void changed(const std::vector<ExchangeRecord::Place>& places);
+    void changed(const std::vector<Timestamp>& places);
     void everything_changed();
     // Answers that are due, or say something else by now.
     std::vector<RecordMention> answer(Timestamp now, const Facts& facts);
@@ -81,9 +81,12 @@ class MentionBook {
         bool settled = false;  // in the incident book
     };
 
+    static Key key_of(const Mention& mention) { return {mention.source, mention.reference}; }
     Timestamp closes(const Mention& mention) const;
     void answer_one(State& state, bool final, Timestamp now, const Facts& facts, std::vector<RecordMention>& out);
     void name(State& state, const MentionAnswer& answer, const ExchangeRecord::Entries::value_type* entry);
+    // Of the part that the mention stands out with, where its words are this mention's; else null.
+    Owner* owned_by(const State& state);
     void own(State& state);
     void let_go(Owner& owner);
     void take_back(State& state);

@@ -26,8 +26,11 @@ class WatchedSpans {
     }
     // Nothing is seen until the next.
     void pause() { running_ = false; }
-    // Of an earlier run, before this one sees anything.
-    void recall(const WatchedSpan& span) { spans_.push_back(span); }
+    // Of an earlier run: in its place, so that this one's goes on and does not bridge the time between.
+    void recall(const WatchedSpan& span)
+    {
+        spans_.insert(std::ranges::upper_bound(spans_, span.from, {}, &WatchedSpan::from), span);
+    }
     void forget_before(Timestamp time)
     {
         while (spans_.size() > 1 && spans_.front().until < time) spans_.pop_front();
