@@ -303,12 +303,16 @@ void Replay::print_why_nothing() const
 
 bool Replay::print_alerts()
 {
-    const auto alerts = store_->owed(kSink, 1'000);
-    if (!alerts) return false;
     progress_.clear();
-    for (const auto& alert : *alerts) {
-        std::printf("%s\n", alert_format(sink_.format).write(alert, identity_of(sink_)).bytes.c_str());
-        if (!store_->delivered(kSink, alert.sequence)) return false;
+    // At the end of the input there may be any number at once.
+    while (true) {
+        const auto alerts = store_->owed(kSink, 1'000);
+        if (!alerts) return false;
+        if (alerts->empty()) break;
+        for (const auto& alert : *alerts) {
+            std::printf("%s\n", alert_format(sink_.format).write(alert, identity_of(sink_)).bytes.c_str());
+            if (!store_->delivered(kSink, alert.sequence)) return false;
+        }
     }
     std::fflush(stdout);
     return true;
