@@ -61,12 +61,18 @@ inline constexpr EventKind kMemory{"BW-3009", "HEALTH",
                                    "a table is full, something found no room in it (hourly while it goes on), or the "
                                    "daemon is larger than `memory:` allows; and its end",
                                    "an attack? See BW-2003; else more `memory:`"};
+inline constexpr EventKind kPrecision{
+    "BW-3010", "HEALTH",
+    "how often a rule was right, by the verdicts in force and counts alone: once a day where verdicts changed",
+    "few are right? Raise the confidence that the rule asks for; `breakwatch status` has all figures"};
 inline constexpr EventKind kOpened{"BW-4001", "AUDIT",
                                    "somebody opened an identity or a mention's list of people, asked the journal, or "
                                    "watches a volunteer's device",
                                    "compare with your procedure"};
 inline constexpr EventKind kMentionEntered{"BW-4002", "AUDIT", "somebody entered a mention, or took one back",
                                            "nothing; the reason is in `breakwatch audit`"};
+inline constexpr EventKind kVerdictGiven{"BW-4003", "AUDIT", "somebody gave an incident a verdict, or another one",
+                                         "nothing; all of them are in `breakwatch audit`"};
 inline constexpr EventKind kHeartbeat{"BW-9001", "HEARTBEAT", "alive", "alarm when it stays away"};
 inline constexpr EventKind kStarted{
     "BW-9002", "LIFECYCLE",
@@ -78,11 +84,11 @@ inline constexpr EventKind kStopping{"BW-9003", "LIFECYCLE", "stopping, and why"
 }  // namespace event
 
 inline constexpr std::array kEvents{
-    event::kIncident,     event::kRevision, event::kWithdrawn,      event::kStateSet,   event::kUnattributed,
-    event::kSpoofing,     event::kMention,  event::kFeedDown,       event::kWrongClock, event::kRefused,
-    event::kStoreFailing, event::kDetector, event::kBlind,          event::kStrangers,  event::kRetention,
-    event::kMemory,       event::kOpened,   event::kMentionEntered, event::kHeartbeat,  event::kStarted,
-    event::kStopping};
+    event::kIncident,     event::kRevision,  event::kWithdrawn, event::kStateSet,       event::kUnattributed,
+    event::kSpoofing,     event::kMention,   event::kFeedDown,  event::kWrongClock,     event::kRefused,
+    event::kStoreFailing, event::kDetector,  event::kBlind,     event::kStrangers,      event::kRetention,
+    event::kMemory,       event::kPrecision, event::kOpened,    event::kMentionEntered, event::kVerdictGiven,
+    event::kHeartbeat,    event::kStarted,   event::kStopping};
 
 // What a field's value is, whatever a format makes of it.
 enum class FieldType : std::uint8_t { text, count, ratio, seconds, time, flag };
@@ -138,11 +144,21 @@ inline constexpr std::array kEventFields{
     EventField{"final", FieldType::flag, "of BW-2004: 1 when no late fact can change the answer"},
     EventField{"withdrawn", FieldType::flag, "of a mention: 1 when it was taken back"},
     EventField{"part", FieldType::text, "of health events: the feed or part concerned"},
-    EventField{"by", FieldType::text, "of BW-4001, BW-4002 and BW-1004: who did it"},
+    EventField{"by", FieldType::text, "of BW-4001 to BW-4003 and BW-1004: who did it"},
     EventField{"state", FieldType::text, "of BW-1004: the state it was set to"},
     EventField{"verdict", FieldType::text,
-               "of BW-1004, where one was given: what the incident was found to be, true, false-alarm or undecided"},
-    EventField{"before", FieldType::text, "of BW-1004, where a closed incident was reopened: the state it was in"},
+               "what the incident was found to be, true, false or unknown; of BW-1004 where one was given"},
+    EventField{
+        "before", FieldType::text,
+        "of BW-1004, where a closed incident was reopened: the state it was in; of BW-4003: the verdict replaced"},
+    EventField{"ticket", FieldType::text, "of BW-4003: the reference of a ticket, where one was given"},
+    EventField{"found_true", FieldType::count,
+               "of BW-3010: incidents of the rule, or of it on the platform, found true"},
+    EventField{"found_false", FieldType::count, "of BW-3010: those found false"},
+    EventField{"found_unknown", FieldType::count, "of BW-3010: those of which it stays unknown"},
+    EventField{"precision", FieldType::ratio, "of BW-3010: of those found true or false, the share found true, 0 to 1"},
+    EventField{"precision_from", FieldType::ratio, "of BW-3010: where the exact 95 % interval of that share begins"},
+    EventField{"precision_to", FieldType::ratio, "of BW-3010: and where it ends"},
     EventField{"backlog", FieldType::count, "of BW-9001: how many alerts wait for this sink"},
     EventField{"count", FieldType::count, "of BW-3008: how many incidents were, or would be, deleted"},
     EventField{"version", FieldType::text, "of BW-9002: the program's version"},

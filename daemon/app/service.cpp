@@ -29,6 +29,7 @@ constexpr seconds kMentionsEvery{1};
 constexpr milliseconds kThreadsEvery{500};
 constexpr milliseconds kFarewell{2'000};
 constexpr seconds kSightEvery{10};
+constexpr seconds kVerdictsEvery{10};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr std::chrono::minutes kJournalEvery{1};
 
@@ -111,6 +112,7 @@ void Service::Impl::begin()
     every(kKeepEvery, [this] { keep_memory(); });
     every(kClockEvery, [this] { watch_clock(); });
     every(kMentionsEvery, [this] { mentions_.look(); });
+    every(kVerdictsEvery, [this] { verdicts_.look(wall_clock()); });
     every(kThreadsEvery, [this] { look_at_threads(); });
     every(kStatusEvery, [this] { tell_status(); });
     every(kOutboxEvery, [this] { pipelines_.look(); });
@@ -123,6 +125,7 @@ void Service::Impl::begin()
     if (retention_.in_doubt()) tell_retention_waits();
     purge();
     keep_journal();
+    verdicts_.look(wall_clock());
     tell_status();
     spdlog::info("READY interface={} people={} feeds={} sinks={} version={}", listed(config_.capture.interfaces),
                  people_.enrolment()->people().size(), feeds_.size() + 1, pipelines_.size(), BREAKWATCH_VERSION);

@@ -25,6 +25,7 @@
 #include "app/status_file.hpp"
 #include "app/store_thread.hpp"
 #include "app/thread_watch.hpp"
+#include "app/verdict_desk.hpp"
 #include "base/timer.hpp"
 
 namespace breakwatch {
@@ -91,10 +92,11 @@ class Service::Impl {
     Engine engine_;
     PersonFiles people_;
     JournalKeeper journal_{key_, config_.journal_retention};
-    // Before the store, whose thread may still have a question of it at the end.
+    // Both before the store, whose thread may still have a question of theirs at the end.
     MentionDesk mentions_{io_, store_, [this](const Mention& mention) {
                               if (!farewell_) observe(mention);
                           }};
+    VerdictDesk verdicts_{io_, store_};
     StoreThread store_;
     // Once the end has begun the engine takes nothing more: the next run is told of it.
     EffectRouter router_{[this](Effect effect) { store_.record(std::move(effect)); }};

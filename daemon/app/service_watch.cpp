@@ -120,6 +120,7 @@ void Service::Impl::tell_status()
     status.backlog = pipelines_.backlog();
     status.last_sequence = std::max(store_.last_sequence(), pipelines_.last_sequence());
     status.waiting_for_store = store_.waiting();
+    status.verdicts = verdicts_.figures();
     const auto written = write_status(config_.runtime_directory / "status.json", status);
     if (!written && !status_failed_) spdlog::warn("STATUS what=\"{}\"", written.error());
     status_failed_ = !written;

@@ -104,6 +104,36 @@ json::object describe(const SinkStatus& sink, std::size_t backlog)
             {"last_error", sink.last_error}};
 }
 
+json::object describe(const VerdictCounts& counts)
+{
+    json::object told{{"true", counts.confirmed},
+                      {"false", counts.false_alarms},
+                      {"unknown", counts.unknown},
+                      {"precision", nullptr},
+                      {"precision_from", counts.interval().from},
+                      {"precision_to", counts.interval().to}};
+    if (const auto precision = counts.precision()) told["precision"] = *precision;
+    return told;
+}
+
+json::array describe(const std::vector<RuleVerdicts>& verdicts)
+{
+    json::array rules;
+    for (const auto& each : verdicts) {
+        auto rule = describe(each.all);
+        rule["rule"] = each.rule;
+        json::array platforms;
+        for (const auto& [platform, counts] : each.platforms) {
+            auto on = describe(counts);
+            on["platform"] = platform;
+            platforms.push_back(std::move(on));
+        }
+        rule["platforms"] = std::move(platforms);
+        rules.push_back(std::move(rule));
+    }
+    return rules;
+}
+
 }  // namespace
 
 std::string to_json(const DaemonStatus& status)
@@ -128,7 +158,8 @@ std::string to_json(const DaemonStatus& status)
                              {"feeds", std::move(feeds)},
                              {"sinks", std::move(sinks)},
                              {"last_sequence", status.last_sequence},
-                             {"waiting_for_store", status.waiting_for_store}};
+                             {"waiting_for_store", status.waiting_for_store},
+                             {"verdicts", describe(status.verdicts)}};
     return clean_text(json::serialize(whole));
 }
 

@@ -12,6 +12,7 @@
 #include "app/memory_use.hpp"
 #include "feeds/core/feed.hpp"
 #include "policy/engine.hpp"
+#include "store/verdict.hpp"
 
 namespace breakwatch {
 
@@ -27,6 +28,7 @@ struct DaemonStatus {
     std::map<std::string, std::size_t> backlog;  // by sink: alerts not delivered yet
     std::uint64_t last_sequence = 0;
     std::size_t waiting_for_store = 0;
+    std::vector<RuleVerdicts> verdicts;  // how often each rule was right, by what people found
 };
 
 std::string to_json(const DaemonStatus& status);

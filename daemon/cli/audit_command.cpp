@@ -38,8 +38,7 @@ Outcome run_audit(const AuditOptions& options)
     if (entries->empty()) return {tool_success, "The audit trail is empty.\n", ""};
     TextTable table({"TIME (UTC)", "WHO", "ACTION", "SUBJECT", "REASON"});
     for (const auto& entry : *entries)
-        table.add(
-            {utc_date_time(entry.at), entry.who, entry.action + with_verdict(entry), entry.subject, entry.reason});
+        table.add({utc_date_time(entry.at), entry.who, action_in_words(entry), entry.subject, entry.reason});
     return {tool_success, table.render(), ""};
 }
 

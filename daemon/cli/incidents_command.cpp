@@ -60,7 +60,7 @@ std::string as_table(const std::vector<Row>& rows, const DueTimes& times, Timest
 {
     TextTable table({"ID", "TIME (UTC)", "SUBJECT", "STATE"});
     for (const auto& [incident, verdict] : rows) {
-        const auto found = verdict ? ", " + std::string(name(*verdict)) : "";
+        const auto found = verdict ? ", verdict " + std::string(name(*verdict)) : "";
         table.add(
             {incident.id, utc_date_time(begin_of(incident)), incident.subject.value, in_words(incident.state) + found},
             "  " + shortened(printable(detail_of(incident) + due_of(incident, times, now)), kListWidth - 2));
@@ -95,7 +95,7 @@ std::string objection_to_options(const IncidentsOptions& options)
         return "--state: found '" + printable(options.state_is) +
                "'; expected detected, triaged, principal_notified, answered or closed";
     if (!options.verdict.empty() && options.verdict != "none" && !parse_verdict(options.verdict))
-        return "--verdict: found '" + printable(options.verdict) + "'; expected true, false-alarm, undecided or none";
+        return "--verdict: found '" + printable(options.verdict) + "'; expected true, false, unknown or none";
     return "";
 }
 
@@ -109,7 +109,8 @@ std::expected<std::vector<Row>, Outcome> rows_of(const CaseFile& file, const Inc
     for (auto& incident : *incidents) {
         const auto set = progress->find(incident.id);
         const auto verdict = set == progress->end() ? std::nullopt : set->second.verdict;
-        const bool fits = options.verdict.empty() || (verdict ? name(*verdict) : "none") == options.verdict;
+        const bool fits = options.verdict.empty() ||
+                          (options.verdict == "none" ? !verdict : verdict == parse_verdict(options.verdict));
         const bool in_state = options.state_is.empty() || name(incident.state) == options.state_is;
         if (!fits || !in_state || incident.raised_at < *since_of(options)) continue;
         rows.push_back({std::move(incident), verdict});

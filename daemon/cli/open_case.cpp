@@ -8,9 +8,7 @@
 
 namespace breakwatch {
 
-namespace {
-
-Outcome not_found(const CaseFile& file, const std::string& id, const std::filesystem::path& state)
+Outcome no_such_incident(const CaseFile& file, const std::string& id, const std::filesystem::path& state)
 {
     auto text = "there is no incident '" + printable(id) + "' in " + state.string();
     const auto incidents = file.incidents();
@@ -21,29 +19,32 @@ Outcome not_found(const CaseFile& file, const std::string& id, const std::filesy
     return failed(text + "; `breakwatch incidents` lists them", tool_not_found);
 }
 
-}  // namespace
-
 std::expected<CaseView, Outcome> view_case(const std::filesystem::path& state, const std::string& id)
 {
     const auto file = CaseFile::open(state);
     if (!file) return std::unexpected(failed(file.error()));
     auto incident = file->incident(id);
     if (!incident) return std::unexpected(failed(incident.error()));
-    if (!*incident) return std::unexpected(not_found(*file, id, state));
+    if (!*incident) return std::unexpected(no_such_incident(*file, id, state));
     auto evidence = file->evidence(id);
     auto audit = file->audit();
-    const auto progress = file->progress();
+    const auto verdicts = file->verdicts();
+    const auto figures = file->verdict_figures();
     auto verification = file->verify();
     if (!evidence) return std::unexpected(failed(evidence.error()));
     if (!audit) return std::unexpected(failed(audit.error()));
-    if (!progress) return std::unexpected(failed(progress.error()));
+    if (!verdicts) return std::unexpected(failed(verdicts.error()));
+    if (!figures) return std::unexpected(failed(figures.error()));
     if (!verification) return std::unexpected(failed(verification.error()));
     std::erase_if(*audit, [&](const AuditEntry& entry) { return entry.subject != id; });
-    const auto set = progress->find(id);
+    const auto given = verdicts->find(id);
+    const auto rule = std::ranges::find(*figures, (*incident)->rule, &RuleVerdicts::rule);
+    const auto of_rule = rule == figures->end() ? std::nullopt : std::optional(*rule);
     return CaseView{.incident = std::move(**incident),
                     .evidence = std::move(*evidence),
                     .openings = std::move(*audit),
-                    .verdict = set == progress->end() ? std::nullopt : set->second.verdict,
+                    .verdict = given == verdicts->end() ? std::nullopt : std::optional(given->second),
+                    .rule_verdicts = of_rule,
                     .verification = std::move(*verification),
                     .site = file->site(),
                     .version = BREAKWATCH_VERSION,

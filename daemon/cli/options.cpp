@@ -14,6 +14,7 @@
 #include "cli/mention_command.hpp"
 #include "cli/mentions_command.hpp"
 #include "cli/report_command.hpp"
+#include "cli/review_command.hpp"
 #include "cli/show_command.hpp"
 #include "cli/state_command.hpp"
 #include "cli/status_command.hpp"
@@ -50,8 +51,7 @@ void add_incidents(CLI::App& app, IncidentsOptions& options)
             "the daemon's state directory, or, given besides or alone, a state: only incidents in it")
         ->allow_extra_args(false);
     command->add_option("--since", options.since, "only those revised at or after this date or RFC 3339 time (UTC)");
-    command->add_option("--verdict", options.verdict,
-                        "only those with this verdict: true, false-alarm, undecided, or none");
+    command->add_option("--verdict", options.verdict, "only those with this verdict: true, false, unknown, or none");
     command->add_flag("--ids", options.ids, "only the ids, one a line");
     command->add_flag("--json", options.json, "as a JSON list");
 }
@@ -77,8 +77,25 @@ void add_state_command(CLI::App& app, StateOptions& options)
         ->add_option("to", options.to,
                      "triaged, principal_notified, answered or closed; an earlier one reopens a closed incident")
         ->required();
-    command->add_option("--verdict", options.verdict, "what it was found to be: true, false-alarm or undecided");
+    command->add_option("--verdict", options.verdict, "what it was found to be: true, false or unknown");
     command->add_option("--reason", options.reason, "why");
+}
+
+void add_review(CLI::App& app, ReviewOptions& options)
+{
+    auto* command = app.add_subcommand(
+        "review", "list incidents for a reviewer, and nobody they are about; or say what one was found to be");
+    add_state(*command, options.state);
+    command->add_option("id", options.id, "the incident that is judged");
+    command->add_option("--verdict", options.verdict,
+                        "what it was found to be: true, false or unknown; recorded and told to the SIEM");
+    command->add_option("--note-ref", options.ticket, "the reference of a ticket with the why; no words");
+    command->add_option("--since", options.since, "only those revised at or after this date or RFC 3339 time (UTC)");
+    command->add_flag("--open", options.open, "only those without a verdict");
+    command->add_flag("--held", options.held, "only those held back: told to no sink");
+    command->add_option("--limit", options.limit, "at most so many")->capture_default_str();
+    command->add_option("--after", options.after, "go on after this id, with which the list before ended");
+    command->add_flag("--json", options.json, "as JSON");
 }
 
 void add_report(CLI::App& app, ReportOptions& options)
@@ -105,7 +122,7 @@ void add_verify(CLI::App& app, VerifyOptions& options)
 
 void add_audit(CLI::App& app, AuditOptions& options)
 {
-    auto* command = app.add_subcommand("audit", "who opened an identity or set a state, when and why");
+    auto* command = app.add_subcommand("audit", "who opened an identity, set a state or gave a verdict, when and why");
     add_state(*command, options.state);
     command->add_flag("--json", options.json, "as a JSON list");
 }
@@ -254,6 +271,7 @@ Outcome run_tool(int argc, const char* const* argv)
     IncidentsOptions incidents;
     ShowOptions show;
     StateOptions state;
+    ReviewOptions review;
     ReportOptions report;
     StatusOptions status;
     VerifyOptions verify;
@@ -268,6 +286,7 @@ Outcome run_tool(int argc, const char* const* argv)
     add_incidents(app, incidents);
     add_show(app, show);
     add_state_command(app, state);
+    add_review(app, review);
     add_report(app, report);
     add_status(app, status);
     add_verify(app, verify);
@@ -294,6 +313,7 @@ Outcome run_tool(int argc, const char* const* argv)
     if (chosen == "incidents") return run_incidents(incidents);
     if (chosen == "show") return run_show(show);
     if (chosen == "state") return run_state(state);
+    if (chosen == "review") return run_review(review);
     if (chosen == "report") return run_report(report);
     if (chosen == "status") return run_status(status);
     if (chosen == "verify") return run_verify(verify);

@@ -1,10 +1,12 @@
 #include "cli/show_command.hpp"
 
 #include <algorithm>
+#include <boost/json.hpp>
 
 #include "base/clock.hpp"
 #include "cli/operator_name.hpp"
 #include "cli/reason.hpp"
+#include "policy/text.hpp"
 #include "report/plain_text.hpp"
 #include "report/story.hpp"
 #include "store/incident_json.hpp"
@@ -18,7 +20,7 @@ constexpr std::size_t kStoryWidth = 110;
 std::string summary(const CaseView& view)
 {
     const auto& incident = view.incident;
-    const auto verdict = view.verdict ? ", verdict " + std::string(name(*view.verdict)) : std::string{};
+    const auto verdict = view.verdict ? ", verdict " + std::string(name(view.verdict->verdict)) : std::string{};
     auto text = printable(headline(incident)) + "\n";
     text += printable(incident.id) + "  " + std::string(name(incident.severity)) + ", " + in_words(incident.state) +
             verdict + ", revision " + std::to_string(incident.revision) + ", rule " + printable(incident.rule) + "\n\n";
@@ -37,6 +39,8 @@ std::string summary(const CaseView& view)
         fact("  coverage",
              percent(incident.coverage.share()) + " of the device's traffic about that time could be named");
     }
+    if (view.verdict) fact("  verdict", in_words(*view.verdict));
+    if (view.rule_verdicts) fact("  the rule", in_words(view.rule_verdicts->all));
     fact("  device", std::string(name(incident.binding.grade)) + ": " + incident.binding.reason);
     return text;
 }
@@ -83,10 +87,22 @@ std::string evidence_text(const CaseView& view)
                           : "THE CHAIN OF ALERTS WAS CHANGED: `breakwatch verify` says where",
                       4, "-", kStoryWidth);
     for (const auto& opening : view.openings)
-        text += paragraph(opening.action + with_verdict(opening) + " " + to_rfc3339(opening.at) + " by " + opening.who +
-                              ": " + opening.reason,
+        text += paragraph(action_in_words(opening) + " " + to_rfc3339(opening.at) + " by " + opening.who +
+                              (opening.reason.empty() ? "" : ": " + opening.reason),
                           4, "-", kStoryWidth);
     return text;
+}
+
+std::string as_json(const CaseView& view)
+{
+    if (!view.verdict) return to_json(view.incident);
+    const auto& given = *view.verdict;
+    auto told = boost::json::parse(to_json(view.incident)).as_object();
+    told["verdict"] = name(given.verdict);
+    told["verdict_at"] = to_rfc3339(given.at);
+    told["verdict_by"] = given.who;
+    if (!given.reference.empty()) told["ticket"] = given.reference;
+    return clean_text(boost::json::serialize(told));
 }
 
 Outcome open_identity(const ShowOptions& options)
@@ -119,7 +135,7 @@ Outcome run_show(const ShowOptions& options)
     const auto view = view_case(options.state, options.id);
     if (!view) return view.error();
     if (options.staff) return open_identity(options);
-    if (options.json) return {tool_success, to_json(view->incident) + "\n", ""};
+    if (options.json) return {tool_success, as_json(*view) + "\n", ""};
     return {tool_success, story_text(*view), ""};
 }
 

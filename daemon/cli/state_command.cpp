@@ -21,7 +21,7 @@ Outcome run_state(const StateOptions& options)
                       tool_usage);
     const auto verdict = parse_verdict(options.verdict);
     if (!verdict && !options.verdict.empty())
-        return failed("--verdict: found '" + printable(options.verdict) + "'; expected true, false-alarm or undecided",
+        return failed("--verdict: found '" + printable(options.verdict) + "'; expected true, false or unknown",
                       tool_usage);
     if (const auto objection = objection_to(options.reason); !objection.empty()) return failed(objection, tool_usage);
     const auto before = view_case(options.state, options.id);

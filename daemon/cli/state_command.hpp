@@ -12,7 +12,7 @@ struct StateOptions {
     std::filesystem::path state = "/var/lib/breakwatch";
     std::string id;
     std::string to;       // "triaged", "principal_notified", "answered", "closed"; "detected" reopens
-    std::string verdict;  // "true", "false-alarm", "undecided"; "": says nothing of it
+    std::string verdict;  // "true", "false", "unknown"; "": says nothing of it
     std::string reason;
 };
 

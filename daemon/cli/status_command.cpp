@@ -21,6 +21,7 @@
 #include "report/plain_text.hpp"
 #include "report/site_zone.hpp"
 #include "report/story.hpp"
+#include "store/verdict.hpp"
 
 namespace breakwatch {
 
@@ -134,7 +135,7 @@ class StatusScreen {
     Outcome tell()
     {
         for (const auto& each : status_.texts("blind")) wrong_.push_back(each);
-        const auto parts = capture() + engine() + memory() + feeds() + sinks() + store();
+        const auto parts = capture() + engine() + memory() + feeds() + sinks() + store() + verdicts();
         auto out = head();
         if (wrong_.empty()) out += "  nothing is wrong\n";
         for (const auto& each : wrong_) out += paragraph(each, 4, "!", kScreenWidth);
@@ -309,6 +310,22 @@ class StatusScreen {
             wrong_.push_back(grouped(waiting) + " conclusions wait to be stored: is the disk full or failing?");
         return "\nSTORE  last sequence number " + grouped(status_.count("last_sequence")) + ", waiting " +
                grouped(waiting) + "\n";
+    }
+
+    // How often each rule was right, by what people found.
+    std::string verdicts()
+    {
+        const auto counts_of = [](const Fields& told) {
+            return in_words(VerdictCounts{told.count("true"), told.count("false"), told.count("unknown")});
+        };
+        std::string text;
+        for (const auto& rule : status_.list("verdicts")) {
+            text += line(rule.text("rule").c_str(), counts_of(rule));
+            const auto platforms = rule.list("platforms");
+            if (platforms.size() < 2) continue;
+            for (const auto& on : platforms) text += line(("  " + on.text("platform")).c_str(), counts_of(on));
+        }
+        return text.empty() ? "" : "\nVERDICTS\n" + text;
     }
 
     void wrong(const std::string& what, const std::string& why)

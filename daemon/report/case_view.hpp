@@ -15,21 +15,23 @@ namespace breakwatch {
 struct CaseView {
     Incident incident;
     std::vector<EvidenceEntry> evidence;
-    std::vector<AuditEntry> openings;  // of this incident
-    std::optional<Verdict> verdict;    // what people found it to be
-    Verification verification;         // of the whole store
-    std::optional<SiteFacts> site;     // none: an older daemon wrote the store
-    std::string version;               // of this program
-    Timestamp now;                     // for what is overdue
+    std::vector<AuditEntry> openings;           // of this incident
+    std::optional<GivenVerdict> verdict;        // what people found it to be
+    std::optional<RuleVerdicts> rule_verdicts;  // of its rule; none: no incident of it has one
+    Verification verification;                  // of the whole store
+    std::optional<SiteFacts> site;              // none: an older daemon wrote the store
+    std::string version;                        // of this program
+    Timestamp now;                              // for what is overdue
 
     const RuleFacts* rule() const { return site ? site->rule(incident.rule) : nullptr; }
     SiteZone zone() const { return SiteZone(site ? site->time_zone : ""); }
 };
 
-// ", verdict false-alarm" where an entry of the audit trail gave one.
-inline std::string with_verdict(const AuditEntry& entry)
+// "state:closed, verdict false", "verdict false" of an entry of the audit trail that gave one.
+inline std::string action_in_words(const AuditEntry& entry)
 {
-    return entry.verdict.empty() ? "" : ", verdict " + entry.verdict;
+    if (entry.action == kVerdictAction) return entry.action + " " + entry.verdict;
+    return entry.action + (entry.verdict.empty() ? "" : ", verdict " + entry.verdict);
 }
 
 }  // namespace breakwatch

@@ -8,6 +8,7 @@
 #include "report/markup.hpp"
 #include "report/report_style.hpp"
 #include "report/report_timeline.hpp"
+#include "report/report_verdicts.hpp"
 #include "report/story.hpp"
 
 namespace breakwatch {
@@ -30,6 +31,7 @@ class Page {
         why_and_gaps();
         findings();
         worth();
+        write_rule_verdicts(page_, view_);
         facts();
         evidence();
         footer();
@@ -271,6 +273,7 @@ class Page {
         const auto due = view_.site ? next_due(incident_, view_.site->due) : std::nullopt;
         page_.raw("<h2>Facts</h2>\n<table class=\"facts stacked\">\n<tbody>\n");
         fact("State", in_words(incident_.state) + (due ? "; " + in_words(*due, made_at_) : ""));
+        if (view_.verdict) fact("Verdict", in_words(*view_.verdict));
         fact("Rule", incident_.rule + (rule == nullptr ? "" : ": " + rule->description));
         if (!incident_.findings.empty()) {
             if (rule != nullptr)
@@ -313,13 +316,19 @@ class Page {
             fact("Kept for", site->retention_days == 0 ? "" : std::to_string(site->retention_days) + " days");
         }
         for (const auto& entry : view_.openings)
-            fact(entry.action == "identity-opened"
-                     ? "Identity opened"
-                     : "Set to " + entry.action.substr(entry.action.find(':') + 1) + with_verdict(entry),
-                 both_times(entry.at) + " by " + entry.who + ": " + entry.reason);
+            fact(done_in_words(entry),
+                 both_times(entry.at) + " by " + entry.who + (entry.reason.empty() ? "" : ": " + entry.reason));
         chain();
         page_.raw("</tbody>\n</table>\n");
         alerts();
+    }
+
+    static std::string done_in_words(const AuditEntry& entry)
+    {
+        if (entry.action == "identity-opened") return "Identity opened";
+        if (entry.action == kVerdictAction) return "Found " + entry.verdict;
+        const auto words = action_in_words(entry);
+        return "Set to " + words.substr(words.find(':') + 1);
     }
 
     void chain()

@@ -21,33 +21,10 @@ namespace json = boost::json;
 
 namespace {
 
-std::string unreadable(const std::string& id, const std::string& why)
-{
-    return {"store: incident " + id + " cannot be read back: " + why};
-}
-
-std::string to_json(const AuditEntry& entry, Verdict verdict)
-{
-    auto object = json::parse(to_json(entry)).as_object();
-    object["verdict"] = name(verdict);
-    return clean_text(json::serialize(object));
-}
-
 std::string text_of(const json::object& object, const char* key)
 {
     const auto* value = object.if_contains(key);
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-constexpr const char* kStateAction = "state:";
-
-std::optional<IncidentState> state_of(const std::string& action)
-{
-    using enum IncidentState;
-    for (const auto state : {detected, triaged, principal_notified, answered, closed}) {
-        if (action == kStateAction + std::string(name(state))) return state;
-    }
-    return std::nullopt;
 }
 
 // The engine knows `detected`, and `closed` for what it withdrew itself.
@@ -55,12 +32,6 @@ void put_state(Incident& incident, const std::map<std::string, Progress>& progre
 {
     const auto set = progress.find(incident.id);
     if (set != progress.end() && incident.state != IncidentState::closed) incident.state = set->second.state;
-}
-
-Progress after(const Progress& before, const Progress& set)
-{
-    const bool reopened = set.state < before.state;
-    return {set.state, set.verdict || reopened ? set.verdict : before.verdict};
 }
 
 // What cannot be read at all is said now, not as an empty list later.
@@ -88,29 +59,18 @@ std::expected<void, std::string> record_alone(const std::filesystem::path& file,
 
 std::string to_json(const AuditEntry& entry)
 {
-    return clean_text(json::serialize(json::object{{"at", to_rfc3339(entry.at)},
-                                                   {"who", entry.who},
-                                                   {"action", entry.action},
-                                                   {"subject", entry.subject},
-                                                   {"reason", entry.reason}}));
+    json::object object{{"at", to_rfc3339(entry.at)},
+                        {"who", entry.who},
+                        {"action", entry.action},
+                        {"subject", entry.subject},
+                        {"reason", entry.reason}};
+    if (!entry.verdict.empty()) object["verdict"] = entry.verdict;
+    return clean_text(json::serialize(object));
 }
 
-std::string_view name(Verdict verdict)
+std::string unreadable(const std::string& id, const std::string& why)
 {
-    switch (verdict) {
-        case Verdict::undecided: return "undecided";
-        case Verdict::confirmed: return "true";
-        case Verdict::false_alarm: return "false-alarm";
-    }
-    return "";
-}
-
-std::optional<Verdict> parse_verdict(std::string_view text)
-{
-    for (const auto verdict : {Verdict::undecided, Verdict::confirmed, Verdict::false_alarm}) {
-        if (text == name(verdict)) return verdict;
-    }
-    return std::nullopt;
+    return {"store: incident " + id + " cannot be read back: " + why};
 }
 
 CaseFile::CaseFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -130,20 +90,6 @@ std::expected<CaseFile, std::string> CaseFile::open(const std::filesystem::path&
         database = open_readable(file, Database::Mode::immutable);
     if (!database) return std::unexpected(database.error());
     return CaseFile(std::make_unique<Impl>(std::move(file), std::move(*database)));
-}
-
-std::expected<std::map<std::string, Progress>, std::string> CaseFile::progress() const
-{
-    const auto entries = audit();
-    if (!entries) return std::unexpected(entries.error());
-    std::map<std::string, Progress> all;
-    for (const auto& entry : *entries) {
-        const auto state = state_of(entry.action);
-        if (!state) continue;
-        auto& progress = all[entry.subject];
-        progress = after(progress, {*state, parse_verdict(entry.verdict)});
-    }
-    return all;
 }
 
 std::expected<std::vector<Incident>, std::string> CaseFile::incidents() const
@@ -190,30 +136,6 @@ std::expected<std::optional<Incident>, std::string> CaseFile::incident(const std
     if (!states) return std::unexpected(states.error());
     put_state(*incident, *states);
     return std::move(*incident);
-}
-
-std::expected<void, std::string> CaseFile::set_state(const std::string& id, const Progress& to,
-                                                     const OpeningRequest& request)
-{
-    const auto found = incident(id);
-    if (!found) return std::unexpected(found.error());
-    if (!*found) return std::unexpected("store: there is no incident " + id);
-    const auto all = progress();
-    if (!all) return std::unexpected(all.error());
-    const auto set = all->find(id);
-    const auto now_in = (*found)->state;
-    const auto verdict = set == all->end() ? std::nullopt : set->second.verdict;
-    const bool by_people =
-        set != all->end() && set->second.state == IncidentState::closed && (*found)->finding_count > 0;
-    const bool reopens = now_in == IncidentState::closed && by_people && to.state < now_in;
-    const bool corrects = to.state == now_in && to.verdict && to.verdict != verdict;
-    if (to.state <= now_in && !reopens && !corrects)
-        return std::unexpected("store: incident " + id + " is " + std::string(name(now_in)) +
-                               " already; expected a later state than that" +
-                               (now_in == IncidentState::closed ? "" : "; only a closed one is set back"));
-    const AuditEntry entry{request.at, request.who, kStateAction + std::string(name(to.state)), id, request.reason};
-    return record_alone(impl_->file, {make_state_set_alert(id, now_in, to, request.who, request.at), id, std::nullopt,
-                                      to.verdict ? to_json(entry, *to.verdict) : to_json(entry)});
 }
 
 std::expected<StaffId, std::string> CaseFile::open_identity(const std::string& id, const OpeningRequest& request,
@@ -285,8 +207,9 @@ std::expected<void, std::string> CaseFile::record_watch(const Pseudonym& volunte
 std::expected<std::vector<AuditEntry>, std::string> CaseFile::audit() const
 {
     auto query = impl_->database.prepare(
-        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?) AND evidence <> '' ORDER BY sequence");
+        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?) AND evidence <> '' ORDER BY sequence");
     query.bind(event::kOpened.code).bind(event::kStateSet.code).bind(event::kMentionEntered.code);
+    query.bind(event::kVerdictGiven.code);
     std::vector<AuditEntry> entries;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {

@@ -1,4 +1,5 @@
-// What the files of CaseFile share: case_file.cpp (incidents, identities, the journal), case_mentions.cpp.
+// What the files of CaseFile share: case_file.cpp (incidents, identities, the journal), case_mentions.cpp,
+// case_progress.cpp (states and verdicts).
 #pragma once
 
 #include <filesystem>
@@ -14,7 +15,8 @@ struct CaseFile::Impl {
     Database database;
 };
 
-// The evidence of an alert that somebody did something; its verdict apart.
+// The evidence of an alert that somebody did something.
 std::string to_json(const AuditEntry& entry);
+std::string unreadable(const std::string& id, const std::string& why);
 
 }  // namespace breakwatch

@@ -6,6 +6,7 @@
 
 #include "policy/text.hpp"
 #include "store/octets.hpp"
+#include "store/verdict_table.hpp"
 
 namespace breakwatch {
 
@@ -236,8 +237,12 @@ std::expected<Verification, std::string> verify_ledger(Database& database)
     result.last = before->sequence;
     result.head = to_hex(before->hash);
     if (auto done = verify_incidents(database, result.wrong); !done) return std::unexpected(done.error());
-    if (!keeps_mentions(database)) return result;
-    if (auto done = verify_mentions(database, result.wrong); !done) return std::unexpected(done.error());
+    if (keeps_mentions(database)) {
+        if (auto done = verify_mentions(database, result.wrong); !done) return std::unexpected(done.error());
+    }
+    if (keeps_verdicts(database)) {
+        if (auto done = verify_verdicts(database, result.wrong); !done) return std::unexpected(done.error());
+    }
     return result;
 }
 

@@ -2,12 +2,14 @@
 
 #include <array>
 
+#include "store/verdict_table.hpp"
+
 namespace breakwatch {
 
 namespace {
 
 // Entry n leads from version n to n + 1 (PRAGMA user_version). Never edited once released.
-constexpr std::array kMigrations{
+const std::array kMigrations{
     R"sql(
     -- Append-only, chained: hash = H(hash before, sequence, at, digest); digest = H(all the rest).
     CREATE TABLE alerts (
@@ -78,7 +80,7 @@ constexpr std::array kMigrations{
         UNIQUE (source, reference)
     );
     CREATE INDEX mentions_entered ON mentions (entered);
-    )sql",
+    )sql", kVerdictTable,
 };
 
 }  // namespace
@@ -101,6 +103,8 @@ std::expected<void, std::string> prepare_schema(Database& database)
     query.reset();
     for (std::size_t step = version; step < kMigrations.size(); ++step) {
         if (auto done = database.execute(kMigrations[step]); !done) return done;
+        if (kMigrations[step] != kVerdictTable) continue;
+        if (auto done = fill_verdicts(database); !done) return done;
     }
     const auto stamp = "PRAGMA user_version=" + std::to_string(kMigrations.size());
     if (auto done = database.execute(stamp.c_str()); !done) return done;

@@ -13,6 +13,7 @@
 
 #include "store/database.hpp"
 #include "store/store.hpp"
+#include "store/verdict_table.hpp"
 
 namespace breakwatch {
 
@@ -38,6 +39,8 @@ class SqliteStore final : public Store {
         Timestamp since, const std::function<void(const std::string&)>& spoilt) override;
     std::expected<std::size_t, std::string> purge(Timestamp older_than) override;
     std::expected<std::size_t, std::string> count_older(Timestamp older_than) override;
+    std::expected<std::vector<RuleVerdicts>, std::string> verdicts() override { return count_verdicts(database_); }
+    std::expected<std::size_t, std::string> tell_verdicts(Timestamp now) override;
     [[nodiscard]] std::expected<void, std::string> keep_journal(const JournalUpdate& update) override;
 
     std::expected<std::size_t, std::string> keep_memory(const MemoryUpdate& update) override;

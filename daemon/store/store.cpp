@@ -206,6 +206,7 @@ std::expected<std::size_t, std::string> SqliteStore::purge(Timestamp older_than)
     if (remove.bind(older_than.time_since_epoch().count()).step() != Statement::Step::done)
         return std::unexpected(database_.error("deleting old incidents"));
     const auto count = static_cast<std::size_t>(database_.changes());
+    if (auto done = purge_verdicts(database_); !done) return std::unexpected(done.error());
     if (auto done = purge_mentions(older_than); !done) return std::unexpected(done.error());
     if (auto done = purge_ledger(database_, older_than); !done) return std::unexpected(done.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
@@ -218,6 +219,16 @@ std::expected<std::size_t, std::string> SqliteStore::count_older(Timestamp older
     if (query.bind(older_than.time_since_epoch().count()).step() != Statement::Step::row)
         return std::unexpected(database_.error("counting old incidents"));
     return static_cast<std::size_t>(query.integer(0));
+}
+
+std::expected<std::size_t, std::string> SqliteStore::tell_verdicts(Timestamp now)
+{
+    Transaction transaction(database_);
+    if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
+    const auto told = tell_figures(database_, now);
+    if (!told || *told == 0) return told;
+    if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
+    return told;
 }
 
 namespace {

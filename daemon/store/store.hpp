@@ -20,6 +20,7 @@
 #include "store/journal.hpp"
 #include "store/memory_row.hpp"
 #include "store/mention_row.hpp"
+#include "store/verdict.hpp"
 
 namespace breakwatch {
 
@@ -30,17 +31,12 @@ struct StoredIncident {
 
 struct AuditEntry {
     Timestamp at;
-    std::string who;      // operating-system user
-    std::string action;   // "identity-opened", "state:triaged", "device-watched", "mention-entered"
-    std::string subject;  // incident id, mention, or pseudonyms
-    std::string reason;
-    std::string verdict = {};  // with a state: name(Verdict); "" where none was given
+    std::string who;           // operating-system user
+    std::string action;        // "identity-opened", "state:triaged", "verdict", "device-watched", "mention-entered"
+    std::string subject;       // incident id, mention, or pseudonyms
+    std::string reason;        // of a verdict: the ticket's reference, if any
+    std::string verdict = {};  // of a state or verdict: name(Verdict); "" where none was given
 };
-
-// What people found an incident to be.
-enum class Verdict : std::uint8_t { undecided, confirmed, false_alarm };
-std::string_view name(Verdict verdict);  // "undecided", "true", "false-alarm"
-std::optional<Verdict> parse_verdict(std::string_view name);
 
 // How far people have got with an incident.
 struct Progress {
@@ -109,10 +105,17 @@ class Store {
     // `spoilt` in words.
     virtual std::expected<std::vector<StoredIncident>, std::string> incidents_since(
         Timestamp since, const std::function<void(const std::string&)>& spoilt = {}) = 0;
-    // Deletes incidents, identities, mentions, alerts and audit rows older than the retention; how many incidents went.
+    // Deletes incidents with identities and verdicts, mentions, alerts and audit rows older than the retention; how
+    // many incidents went.
     virtual std::expected<std::size_t, std::string> purge(Timestamp older_than) = 0;
     // How many incidents such a purge would take.
     virtual std::expected<std::size_t, std::string> count_older(Timestamp older_than) = 0;
+
+    // How often each rule was right, by the verdicts in force.
+    virtual std::expected<std::vector<RuleVerdicts>, std::string> verdicts() = 0;
+    // One transaction: an alert with its figures for each rule and platform whose verdicts changed on a day (UTC)
+    // before `now`'s and were not told since; how many. On one day once.
+    virtual std::expected<std::size_t, std::string> tell_verdicts(Timestamp now) = 0;
     // One transaction: rows put or replaced; those of other owners and of before the retention deleted.
     [[nodiscard]] virtual std::expected<void, std::string> keep_journal(const JournalUpdate& update) = 0;
 
@@ -161,6 +164,15 @@ class CaseFile {
                                                              const OpeningRequest& request);
     // What people set, the last of each incident.
     std::expected<std::map<std::string, Progress>, std::string> progress() const;
+    // What an incident was found to be: recorded and told to every sink. In place of the verdict before, which is
+    // returned and stays in the chain; the same again with the same reference is refused. `ticket`: see
+    // is_ticket_reference(); "" none.
+    std::expected<std::optional<Verdict>, std::string> give_verdict(const std::string& id, Verdict verdict,
+                                                                    const std::string& ticket, const std::string& who,
+                                                                    Timestamp at);
+    // Those in force, by incident; and how often each rule was right by them.
+    std::expected<std::map<std::string, GivenVerdict>, std::string> verdicts() const;
+    std::expected<std::vector<RuleVerdicts>, std::string> verdict_figures() const;
     // Whom an incident is about: recorded, with the reason, before it is told.
     std::expected<StaffId, std::string> open_identity(const std::string& id, const OpeningRequest& request,
                                                       const IdentityKey& key);

@@ -251,4 +251,44 @@ Alert make_mention_entered_alert(const Mention& mention, const std::string& who,
     return alert;
 }
 
+Alert make_verdict_alert(const Incident& incident, const VerdictChange& given, std::optional<Verdict> before)
+{
+    const std::string found(given.verdict ? name(*given.verdict) : std::string_view{});
+    Alert alert{.code = std::string(event::kVerdictGiven.code),
+                .message_id = std::string(event::kVerdictGiven.message_ids),
+                .severity = Severity::notice,
+                .at = given.at,
+                .fields = {{"id", incident.id}, {"rule", incident.rule}, {"verdict", found}, {"by", given.who}},
+                .text = "incident " + incident.id + " was found " + found + " by " + given.who};
+    if (!incident.platform.empty()) alert.fields.emplace_back("plat", incident.platform);
+    if (!given.reference.empty()) alert.fields.emplace_back("ticket", given.reference);
+    if (before) {
+        alert.fields.emplace_back("before", std::string(name(*before)));
+        alert.text += ", " + std::string(name(*before)) + " before";
+    }
+    return alert;
+}
+
+Alert make_figures_alert(const std::string& rule, const std::string& platform, const VerdictCounts& counts,
+                         Timestamp at)
+{
+    const auto on = platform.empty() ? std::string() : " on " + platform;
+    ReportHealth told{.code = event::kPrecision.code,
+                      .severity = Severity::informational,
+                      .subject = "verdicts",
+                      .text = "rule " + rule + on + ": " + in_words(counts),
+                      .at = at,
+                      .fields = {{"rule", rule},
+                                 {"found_true", std::to_string(counts.confirmed)},
+                                 {"found_false", std::to_string(counts.false_alarms)},
+                                 {"found_unknown", std::to_string(counts.unknown)}}};
+    if (!platform.empty()) told.fields.emplace_back("plat", platform);
+    if (const auto precision = counts.precision()) {
+        told.fields.emplace_back("precision", decimal(*precision, 3));
+        told.fields.emplace_back("precision_from", decimal(counts.interval().from, 3));
+        told.fields.emplace_back("precision_to", decimal(counts.interval().to, 3));
+    }
+    return make_alert(told);
+}
+
 }  // namespace breakwatch

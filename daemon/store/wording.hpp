@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "policy/effect.hpp"
 #include "store/alert.hpp"
+#include "store/verdict.hpp"
 
 namespace breakwatch {
 
@@ -33,5 +36,11 @@ Alert make_device_watched_alert(const std::string& volunteer, const std::string&
 Alert make_mention_opened_alert(const Mention& mention, const std::string& who, Timestamp at);
 // BW-4002: somebody entered a mention, or took it back.
 Alert make_mention_entered_alert(const Mention& mention, const std::string& who, Timestamp at);
+
+// BW-4003: somebody gave an incident a verdict; `before`: the one that it replaces.
+Alert make_verdict_alert(const Incident& incident, const VerdictChange& given, std::optional<Verdict> before);
+// BW-3010: how often a rule was right by the verdicts in force; `platform` "": on all.
+Alert make_figures_alert(const std::string& rule, const std::string& platform, const VerdictCounts& counts,
+                         Timestamp at);
 
 }  // namespace breakwatch

@@ -46,4 +46,23 @@ TEST_CASE("every counter is in the status, and what a bound kept out under what 
     status.engine.for_each([&](const CounterFacts& facts, std::uint64_t) { names_one(engine, facts); });
 }
 
+TEST_CASE("the figures of each rule are in the status with precision and interval, null where nothing was judged")
+{
+    DaemonStatus status;
+    RuleVerdicts rule{"post-after-call", {3, 1, 2}, {}};
+    rule.platforms["instagram"] = {0, 0, 2};
+    rule.platforms["x"] = {3, 1, 0};
+    status.verdicts = {rule};
+    const auto json = boost::json::parse(to_json(status)).at("verdicts").at(0).as_object();
+    CHECK(json.at("rule").as_string() == "post-after-call");
+    CHECK(json.at("true") == 3);
+    CHECK(json.at("false") == 1);
+    CHECK(json.at("unknown") == 2);
+    CHECK(json.at("precision").to_number<double>() == doctest::Approx(0.75));
+    CHECK(json.at("precision_from").to_number<double>() == doctest::Approx(0.1941).epsilon(0.001));
+    CHECK(json.at("precision_to").to_number<double>() == doctest::Approx(0.9937).epsilon(0.001));
+    CHECK(json.at("platforms").at(0).at("platform").as_string() == "instagram");
+    CHECK(json.at("platforms").at(0).at("precision").is_null());
+}
+
 }  // namespace breakwatch

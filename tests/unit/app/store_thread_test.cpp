@@ -44,6 +44,8 @@ class FakeStore final : public Store {
     {
         return std::vector<EnteredMention>{};
     }
+    std::expected<std::vector<RuleVerdicts>, std::string> verdicts() override { return std::vector<RuleVerdicts>{}; }
+    std::expected<std::size_t, std::string> tell_verdicts(Timestamp) override { return 0U; }
     std::expected<std::vector<Alert>, std::string> owed(const std::string&, std::size_t) override
     {
         if (disk_.throws) throw std::logic_error("store: no such table: outbox");

@@ -49,6 +49,9 @@ TEST_CASE("each field of an alert is in the catalogue, and its value is of the t
     incident.state = IncidentState::closed;
     check(make_alert(incident));
     check(make_heartbeat(7, 3, 0, now));
+    check(make_verdict_alert(incident, {Verdict::confirmed, "HR-311", "alice", now}, Verdict::unknown));
+    check(make_figures_alert("post-after-call", "x", {3, 1, 2}, now));
+    check(make_figures_alert("post-after-call", "", {0, 0, 2}, now));
     MentionAnswer answer;
     answer.mention = {"operator", "C-17", "x", now, std::chrono::seconds{60}, "", false};
     answer.answered_at = now;

@@ -87,13 +87,13 @@ TEST_CASE("a closed incident has a verdict, is reopened with a reason, and all o
         words.insert(words.end(), {"--reason", "case 311", "--state", here});
         return tool(words);
     };
-    CHECK(contains(set({"closed", "--verdict", "maybe"}).err, "expected true, false-alarm or undecided"));
+    CHECK(contains(set({"closed", "--verdict", "maybe"}).err, "expected true, false or unknown"));
     CHECK(set({"closed", "--verdict", "false-alarm"}).exit_code == tool_success);
-    CHECK(contains(tool({"incidents", "--state", here}).out, "closed, false-alarm"));
-    CHECK(contains(tool({"show", kId, "--state", here}).out, "closed, verdict false-alarm"));
+    CHECK(contains(tool({"incidents", "--state", here}).out, "closed, verdict false"));
+    CHECK(contains(tool({"show", kId, "--state", here}).out, "closed, verdict false"));
     CHECK(set({"closed"}).exit_code == tool_failure);
     CHECK(contains(set({"triaged"}).out, "is reopened: triaged"));
-    CHECK(!contains(tool({"incidents", "--state", here}).out, "false-alarm"));
+    CHECK(!contains(tool({"incidents", "--state", here}).out, "verdict"));
     CHECK(set({"closed", "--verdict", "undecided"}).exit_code == tool_success);
     CHECK(set({"closed", "--verdict", "true"}).exit_code == tool_success);  // corrected
     const auto list = boost::json::parse(tool({"incidents", "--state", here, "--json"}).out).as_array();
@@ -109,14 +109,14 @@ TEST_CASE("a closed incident has a verdict, is reopened with a reason, and all o
         }
         told.push_back(line);
     }
-    CHECK(told == std::vector<std::string>{"state=closed verdict=false-alarm ", "state=triaged before=closed ",
-                                           "state=closed verdict=undecided ", "state=closed verdict=true "});
+    CHECK(told == std::vector<std::string>{"state=closed verdict=false ", "state=triaged before=closed ",
+                                           "state=closed verdict=unknown ", "state=closed verdict=true "});
     const auto audit = boost::json::parse(tool({"audit", "--json", "--state", here}).out).as_array();
-    CHECK(audit.at(0).at("verdict").as_string() == "false-alarm");
+    CHECK(audit.at(0).at("verdict").as_string() == "false");
     CHECK(audit.at(1).at("action").as_string() == "state:triaged");
     const auto page = (state.path() / "page.html").string();
     CHECK(tool({"report", kId, "--state", here, "-o", page}).exit_code == tool_success);
-    CHECK(contains(content_of(page), "Set to closed, verdict false-alarm"));
+    CHECK(contains(content_of(page), "Set to closed, verdict false"));
     CHECK(tool({"verify", "--state", here}).exit_code == tool_success);
 }
 

@@ -43,6 +43,26 @@ TEST_CASE("a healthy daemon fits on a screen and ends with zero")
     CHECK(!contains(outcome.out, "bad_length"));
 }
 
+TEST_CASE("how often each rule was right is told with its interval, by platform where there are several")
+{
+    auto text = status(kCapture, kFeed, kSink);
+    const std::string end = R"("waiting_for_store":0)";
+    text.replace(
+        text.find(end), end.size(),
+        end + R"(,"verdicts":[{"rule":"post-after-call","true":3,"false":1,"unknown":2,"platforms":[)" +
+            R"({"platform":"instagram","true":0,"false":0,"unknown":2},{"platform":"x","true":3,"false":1,"unknown":0}]},)" +
+            R"({"rule":"story","true":9,"false":0,"unknown":0,"platforms":[{"platform":"x","true":9}]}])");
+    const auto outcome = tell_status(text, at("10:00:01"));
+    CHECK(outcome.exit_code == tool_success);
+    for (const auto* line :
+         {"VERDICTS\n", "  post-after-call 3 found true, 1 false, 2 unknown: 75 % right, 95 % interval 19 to 99 %\n",
+          "    instagram     0 found true, 0 false, 2 unknown: how often it is right is not known\n",
+          "    x             3 found true, 1 false, 0 unknown: 75 % right",
+          "  story           9 found true, 0 false, 0 unknown: 100 % right, 95 % interval 66 to 100 %\n"})
+        CHECK_MESSAGE(contains(outcome.out, line), outcome.out);
+    CHECK(!contains(tell_status(status(kCapture, kFeed, kSink), at("10:00:01")).out, "VERDICTS"));
+}
+
 TEST_CASE("what cannot be seen is never nothing wrong")
 {
     auto text = status(kCapture, kFeed, kSink);

@@ -59,6 +59,7 @@ inline CaseView told_case()
                   .evidence = {},
                   .openings = {},
                   .verdict = {},
+                  .rule_verdicts = {},
                   .verification = {},
                   .site = SiteFacts{},
                   .version = "1",

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <initializer_list>
 
 using namespace breakwatch;
 
@@ -35,10 +36,10 @@ TEST_CASE("the interval is Clopper and Pearson's, to the fourth digit")
         std::uint64_t right, of;
         double from, to;
     };
-    for (const auto& known : {Known{0, 1, 0, 0.975}, Known{1, 1, 0.025, 1}, Known{0, 10, 0, 0.3085},
-                              Known{5, 10, 0.1871, 0.8129}, Known{9, 10, 0.5550, 0.9975}, Known{10, 10, 0.6915, 1},
-                              Known{3, 4, 0.1941, 0.9937}, Known{90, 100, 0.8238, 0.9510},
-                              Known{81, 263, 0.2527, 0.3676}}) {
+    for (const auto& known :
+         {Known{0, 1, 0, 0.975}, Known{1, 1, 0.025, 1}, Known{0, 10, 0, 0.3085}, Known{5, 10, 0.1871, 0.8129},
+          Known{9, 10, 0.5550, 0.9975}, Known{10, 10, 0.6915, 1}, Known{3, 4, 0.1941, 0.9937},
+          Known{90, 100, 0.8238, 0.9510}, Known{81, 263, 0.2527, 0.3676}}) {
         CAPTURE(known.right);
         CAPTURE(known.of);
         const auto interval = exact_interval(known.right, known.of);

@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -52,6 +54,24 @@ inline std::unique_ptr<Store> open_in(const TemporaryFolder& folder, std::vector
     REQUIRE_MESSAGE(store, (store ? "" : store.error()));
     return std::move(*store);
 }
+
+// While it lives no file of this process grows past `octets`: what a full disk is, without one.
+class SmallFiles {
+  public:
+    explicit SmallFiles(rlim_t octets)
+    {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit small{octets, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &small);
+    }
+    ~SmallFiles() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+    SmallFiles(const SmallFiles&) = delete;
+    SmallFiles& operator=(const SmallFiles&) = delete;
+
+  private:
+    rlimit before_{};
+};
 
 // Someone with the file in hand: runs SQL, gives the first value of the first row as text.
 inline std::string sql(const std::filesystem::path& file, const std::string& text)

@@ -1,10 +1,6 @@
 // What is recorded is there once, whole, in order, and owed to every sink; what is older than the retention is gone.
 #include "store/store.hpp"
 
-#include <sys/resource.h>
-
-#include <csignal>
-
 #include "unit/store/cases.hpp"
 
 using namespace breakwatch;
@@ -18,24 +14,6 @@ std::vector<std::uint64_t> numbers(const std::vector<Alert>& alerts)
     for (const auto& alert : alerts) all.push_back(alert.sequence);
     return all;
 }
-
-// While it lives no file of this process grows past `octets`: what a full disk is, without one.
-class SmallFiles {
-  public:
-    explicit SmallFiles(rlim_t octets)
-    {
-        std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit small{octets, before_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &small);
-    }
-    ~SmallFiles() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-    SmallFiles(const SmallFiles&) = delete;
-    SmallFiles& operator=(const SmallFiles&) = delete;
-
-  private:
-    rlimit before_{};
-};
 
 }  // namespace
 
