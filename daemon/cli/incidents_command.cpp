@@ -58,12 +58,11 @@ std::string detail_of(const Incident& incident)
 // Two lines each, so that eighty columns hold them.
 std::string as_table(const std::vector<Row>& rows, const DueTimes& times, Timestamp now)
 {
-    TextTable table({"ID", "TIME (UTC)", "SUBJECT", "STATE"});
+    TextTable table({"ID", "TIME (UTC)", "SUBJECT", "STATE", "VERDICT"});
     for (const auto& [incident, verdict] : rows) {
-        const auto found = verdict ? ", verdict " + std::string(name(*verdict)) : "";
-        table.add(
-            {incident.id, utc_date_time(begin_of(incident)), incident.subject.value, in_words(incident.state) + found},
-            "  " + shortened(printable(detail_of(incident) + due_of(incident, times, now)), kListWidth - 2));
+        table.add({incident.id, utc_date_time(begin_of(incident)), incident.subject.value, in_words(incident.state),
+                   std::string(verdict ? name(*verdict) : "none")},
+                  "  " + shortened(printable(detail_of(incident) + due_of(incident, times, now)), kListWidth - 2));
     }
     return table.render();
 }

@@ -107,14 +107,14 @@ std::expected<ReviewList, Outcome> listed_for(const CaseFile& file, const Review
         return std::unexpected(failed(
             found("--after", options.after) + "the id that the list before ended with; there is no such incident",
             tool_not_found));
+    const auto since = *begin_of_list(options.since);
+    const auto limit = *limit_of(options.limit);
     ReviewList list;
     for (auto& incident : *incidents) {
         const auto given = verdicts->find(incident.id);
         const bool judged = given != verdicts->end();
-        if (incident.raised_at < *begin_of_list(options.since) || (options.open && judged) ||
-            (options.held && !is_held(incident)))
-            continue;
-        if (list.rows.size() == *limit_of(options.limit)) {
+        if (incident.raised_at < since || (options.open && judged) || (options.held && !is_held(incident))) continue;
+        if (list.rows.size() == limit) {
             ++list.left;
         } else {
             list.rows.push_back({std::move(incident), judged ? std::optional(given->second) : std::nullopt});

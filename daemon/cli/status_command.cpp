@@ -315,17 +315,21 @@ class StatusScreen {
     // How often each rule was right, by what people found.
     std::string verdicts()
     {
-        const auto counts_of = [](const Fields& told) {
-            return in_words(VerdictCounts{told.count("true"), told.count("false"), told.count("unknown")});
+        const auto all = status_.list("verdicts");
+        TextTable table({"VERDICTS", "TRUE", "FALSE", "UNKNOWN", "RIGHT", "95 % INTERVAL"});
+        const auto add = [&](const std::string& what, const Fields& told) {
+            const VerdictCounts counts{told.count("true"), told.count("false"), told.count("unknown")};
+            table.add({what, grouped(counts.confirmed), grouped(counts.false_alarms), grouped(counts.unknown),
+                       counts.precision() ? percent(*counts.precision()) : "not known",
+                       percent(counts.interval().from) + " to " + percent(counts.interval().to)});
         };
-        std::string text;
-        for (const auto& rule : status_.list("verdicts")) {
-            text += line(rule.text("rule").c_str(), counts_of(rule));
+        for (const auto& rule : all) {
+            add(rule.text("rule"), rule);
             const auto platforms = rule.list("platforms");
             if (platforms.size() < 2) continue;
-            for (const auto& on : platforms) text += line(("  " + on.text("platform")).c_str(), counts_of(on));
+            for (const auto& on : platforms) add("  " + on.text("platform"), on);
         }
-        return text.empty() ? "" : "\nVERDICTS\n" + text;
+        return all.empty() ? "" : "\n" + table.render();
     }
 
     void wrong(const std::string& what, const std::string& why)

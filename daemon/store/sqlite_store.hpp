@@ -40,7 +40,10 @@ class SqliteStore final : public Store {
     std::expected<std::size_t, std::string> purge(Timestamp older_than) override;
     std::expected<std::size_t, std::string> count_older(Timestamp older_than) override;
     std::expected<std::vector<RuleVerdicts>, std::string> verdicts() override { return count_verdicts(database_); }
-    std::expected<std::size_t, std::string> tell_verdicts(Timestamp now) override;
+    std::expected<std::size_t, std::string> tell_verdicts(Timestamp now) override
+    {
+        return tell_figures(database_, now);
+    }
     [[nodiscard]] std::expected<void, std::string> keep_journal(const JournalUpdate& update) override;
 
     std::expected<std::size_t, std::string> keep_memory(const MemoryUpdate& update) override;

@@ -221,16 +221,6 @@ std::expected<std::size_t, std::string> SqliteStore::count_older(Timestamp older
     return static_cast<std::size_t>(query.integer(0));
 }
 
-std::expected<std::size_t, std::string> SqliteStore::tell_verdicts(Timestamp now)
-{
-    Transaction transaction(database_);
-    if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
-    const auto told = tell_figures(database_, now);
-    if (!told || *told == 0) return told;
-    if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
-    return told;
-}
-
 namespace {
 
 std::filesystem::path database_file(const std::filesystem::path& directory)

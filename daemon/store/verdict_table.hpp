@@ -34,8 +34,8 @@ std::expected<std::vector<RuleVerdicts>, std::string> count_verdicts(Database& d
 // Within a transaction: those of incidents that are gone.
 [[nodiscard]] std::expected<void, std::string> purge_verdicts(Database& database);
 
-// Within a transaction: for each rule and platform whose verdicts changed on a day (UTC) before `now`'s and were not
-// told since, an alert with its figures. How many; on one day once.
+// In a transaction of its own, if there is anything: for each rule and platform whose verdicts changed on a day (UTC)
+// before `now`'s and were not told since, an alert with its figures. How many; on one day once.
 std::expected<std::size_t, std::string> tell_figures(Database& database, Timestamp now);
 
 // Verdicts that are not what the chain tells, in words.

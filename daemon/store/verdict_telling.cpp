@@ -48,12 +48,30 @@ std::expected<Untold, std::string> untold(Database& database, std::uint64_t afte
     bool of_another_day = false;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
-        found.changed[query.text(0)].insert(query.text(1));
+        found.changed[clean_text(query.text(0))].insert(clean_text(query.text(1)));
         of_another_day = of_another_day || Timestamp{Duration{query.integer(2)}} < today;
         found.last = std::max(found.last, static_cast<std::uint64_t>(query.integer(3)));
     }
     if (step == Statement::Step::failed) return std::unexpected(database.error("looking for new verdicts"));
     return of_another_day ? found : Untold{};
+}
+
+// Those of the rule, and, where it has several platforms, of each that changed.
+std::expected<std::size_t, std::string> tell_rule(Database& database, const RuleVerdicts& figures,
+                                                  const std::set<std::string>& changed, Timestamp now)
+{
+    std::vector<std::pair<std::string, VerdictCounts>> lines{{"", figures.all}};
+    for (const auto& platform : changed) {
+        const auto on = figures.platforms.find(platform);
+        if (figures.platforms.size() < 2 || platform.empty()) continue;
+        lines.emplace_back(platform, on == figures.platforms.end() ? VerdictCounts{} : on->second);
+    }
+    for (const auto& [platform, counts] : lines) {
+        const auto alert = make_figures_alert(figures.rule, platform, counts, now);
+        if (const auto told = append(database, {alert, "", std::nullopt, "{}"}); !told)
+            return std::unexpected(told.error());
+    }
+    return lines.size();
 }
 
 }  // namespace
@@ -65,25 +83,21 @@ std::expected<std::size_t, std::string> tell_figures(Database& database, Timesta
     const auto fresh = untold(database, *told, now);
     if (!fresh) return std::unexpected(fresh.error());
     if (fresh->last == 0) return 0U;
+    Transaction transaction(database);
+    if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
     const auto counted = count_verdicts(database);
     if (!counted) return std::unexpected(counted.error());
-    std::map<std::string, RuleVerdicts> rules;
-    for (const auto& each : *counted) rules[each.rule] = each;
     std::size_t alerts = 0;
     for (const auto& [rule, platforms] : fresh->changed) {
-        auto& figures = rules[rule];
-        std::vector<std::pair<std::string, VerdictCounts>> lines{{"", figures.all}};
-        for (const auto& platform : platforms) {
-            if (figures.platforms.size() > 1) lines.emplace_back(platform, figures.platforms[platform]);
-        }
-        for (const auto& [platform, counts] : lines) {
-            const auto recorded =
-                append(database, {make_figures_alert(rule, platform, counts, now), "", std::nullopt, "{}"});
-            if (!recorded) return std::unexpected(recorded.error());
-            ++alerts;
-        }
+        const auto figures = std::ranges::find(*counted, rule, &RuleVerdicts::rule);
+        // All of them taken back: none is left.
+        const auto none = RuleVerdicts{rule, {}, {}};
+        const auto lines = tell_rule(database, figures == counted->end() ? none : *figures, platforms, now);
+        if (!lines) return lines;
+        alerts += *lines;
     }
     if (auto set = set_told_until(database, fresh->last); !set) return std::unexpected(set.error());
+    if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
     return alerts;
 }
 

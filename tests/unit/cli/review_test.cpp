@@ -140,7 +140,7 @@ TEST_CASE("a verdict is recorded, corrected and read back everywhere, by who gav
     CHECK(contains(corrected.out, "is found false, and was found true before"));
     CHECK(contains(review(state, {}).out, "alerted  false"));
     CHECK(listed_by(state, {}).at("incidents").at(0).at("ticket").as_string() == "HR-311");
-    CHECK(contains(tool({"incidents", "--state", here}).out, "detected, verdict false"));
+    CHECK(contains(tool({"incidents", "--state", here}).out, "detected  false"));
     const auto show = tool({"show", kId, "--state", here}).out;
     CHECK(contains(show, "verdict      false, by "));
     CHECK(contains(show, "ticket HR-311"));

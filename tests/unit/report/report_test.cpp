@@ -71,7 +71,9 @@ CaseView hostile_case()
     incident.reasons = {bad};
     incident.gaps = {bad};
     incident.volume[1].platform = bad;
-    view.openings = {{kMade, bad, bad, bad, bad}};
+    view.openings = {{kMade, bad, bad, bad, bad}, {kMade, bad, kVerdictAction, bad, bad, bad}};
+    view.verdict = GivenVerdict{Verdict::confirmed, bad, bad, kMade};
+    view.rule_verdicts = RuleVerdicts{bad, {1, 2, 3}, {{bad, {1, 2, 3}}, {"", {}}}};
     view.verification.wrong = {bad};
     return view;
 }
