@@ -97,8 +97,9 @@ std::expected<void, std::string> CaseFile::set_state(const std::string& id, cons
         if (!keeps_verdicts(*writable)) return std::unexpected(kNoVerdicts);
         said.change = {to.verdict, "", request.who, request.at};
     }
+    const std::string verdict_told(to.verdict ? name(*to.verdict) : reopens ? kNoVerdict : "");
     const AuditEntry entry{request.at, request.who,    kStateAction + std::string(name(to.state)),
-                           id,         request.reason, to.verdict ? std::string(name(*to.verdict)) : ""};
+                           id,         request.reason, verdict_told};
     said.entry = {make_state_set_alert(id, now_in, to, request.who, request.at), id, std::nullopt, to_json(entry)};
     if (auto put = put_said(*writable, **found, std::move(said)); !put) return put;
     return transaction.commit();

@@ -35,7 +35,7 @@ struct AuditEntry {
     std::string action;        // "identity-opened", "state:triaged", "verdict", "device-watched", "mention-entered"
     std::string subject;       // incident id, mention, or pseudonyms
     std::string reason;        // of a verdict: the ticket's reference, if any
-    std::string verdict = {};  // of a state or verdict: name(Verdict); "" where none was given
+    std::string verdict = {};  // of a state or verdict: name(Verdict), or kNoVerdict; "" says nothing of it
 };
 
 // How far people have got with an incident.

@@ -16,6 +16,8 @@ namespace breakwatch {
 // Actions of the audit trail that may say something of a verdict.
 inline constexpr const char* kStateAction = "state:";  // and the state's name
 inline constexpr const char* kVerdictAction = "verdict";
+// The verdict in such an entry where it takes the one before back.
+inline constexpr std::string_view kNoVerdict = "none";
 
 enum class Verdict : std::uint8_t { unknown, confirmed, false_alarm };
 std::string_view name(Verdict verdict);  // "unknown", "true", "false"

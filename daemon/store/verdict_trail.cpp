@@ -28,7 +28,8 @@ std::string word_of(const json::object& entry, const char* key)
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-// An entry of the audit trail says something of the verdict where it gives one, or reopens a closed incident.
+// An entry of the audit trail says something of the verdict where it gives one, or takes it back by reopening a closed
+// incident; earlier versions did not write that down.
 void follow(Trail& trail, const Statement& row)
 {
     boost::system::error_code error;
@@ -42,9 +43,9 @@ void follow(Trail& trail, const Statement& row)
     const bool closes = action == kStateAction + std::string(name(IncidentState::closed));
     const bool reopens = sets_state && word.closed && !closes;
     if (sets_state) word.closed = closes;
-    const auto verdict = parse_verdict(word_of(entry, "verdict"));
-    if (!verdict && !reopens) return;
-    word.change = {verdict, sets_state ? "" : word_of(entry, "reason"), word_of(entry, "who"),
+    const auto said = word_of(entry, "verdict");
+    if (said.empty() && !reopens) return;
+    word.change = {parse_verdict(said), sets_state ? "" : word_of(entry, "reason"), word_of(entry, "who"),
                    Timestamp{Duration{row.integer(1)}}};
     word.sequence = static_cast<std::uint64_t>(row.integer(0));
 }

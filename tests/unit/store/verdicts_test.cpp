@@ -271,6 +271,32 @@ TEST_CASE("a verdict that was changed, taken off or put in behind the chain's ba
           Wrong{"the verdict on incident bw-2 is not the last that the alerts tell"});
 }
 
+TEST_CASE("what the retention took out of the chain is no change of a verdict that stays with its incident")
+{
+    const TemporaryFolder folder;
+    const auto store = open_in(folder);
+    auto file = cases_in(folder);
+    const auto revise = [&](const std::string& id) {
+        auto revised = on(id, "x");
+        revised.incident.revision = 2;
+        revised.incident.raised_at = hour(100);
+        revised.incident.finding_count = 2;
+        REQUIRE(store->record(revised));
+    };
+    for (const auto* id : {"bw-1", "bw-2", "bw-3"}) REQUIRE(store->record(on(id, "x")));
+    give(folder, "bw-1", confirmed, "", hour(1));
+    for (const auto* id : {"bw-2", "bw-3"})
+        REQUIRE(file.set_state(id, {IncidentState::closed, {}}, {"bob", "case 311", hour(1)}));
+    for (const auto* id : {"bw-1", "bw-2", "bw-3"}) revise(id);
+    give(folder, "bw-2", confirmed, "", hour(101));
+    for (const auto* id : {"bw-2", "bw-3"})
+        REQUIRE(file.set_state(id, {IncidentState::triaged, {}}, {"bob", "more came", hour(102)}));
+    REQUIRE(store->purge(hour(50)) == 0U);
+    CHECK(file.verdicts()->size() == 1);
+    CHECK(file.verdicts()->at("bw-1").verdict == confirmed);
+    CHECK(wrong_in(folder).empty());
+}
+
 TEST_CASE("a verdict waits for whoever is writing, and says so when that takes too long")
 {
     const TemporaryFolder folder;
