@@ -55,7 +55,7 @@ TEST_CASE("the list says what was concluded and how surely, and neither who nor 
     CHECK(table.exit_code == tool_success);
     for (const auto& part : {kId, std::string("2026-11-23 17:00:13"), std::string("post-after-call"),
                              std::string("alerted"), std::string("none"),
-                             std::string("x, text post, tier B, not measured here, 4 min 10 s after the call, 2 gaps")})
+                             std::string("x, text post, tier B, not measured here, 4 min 11 s after the call, 2 gaps")})
         CHECK_MESSAGE(contains(table.out, part), part);
     const auto json = review(state, {"--json"});
     const auto row = listed_by(state, {}).at("incidents").at(0).as_object();
@@ -142,9 +142,9 @@ TEST_CASE("a verdict is recorded, corrected and read back everywhere, by who gav
     CHECK(listed_by(state, {}).at("incidents").at(0).at("ticket").as_string() == "HR-311");
     CHECK(contains(tool({"incidents", "--state", here}).out, "detected  false"));
     const auto show = tool({"show", kId, "--state", here}).out;
-    CHECK(contains(show, "verdict      false, by "));
+    CHECK(contains(show, "verdict       false, by "));
     CHECK(contains(show, "ticket HR-311"));
-    CHECK(contains(show, "the rule     0 found true, 1 false, 0 unknown: 0 % right, 95 % interval 0 to 98 %"));
+    CHECK(contains(show, "the rule      0 found true, 1 false, 0 unknown: 0 % right, 95 % interval 0 to 98 %"));
     CHECK(contains(show, "verdict true "));  // the one before stays on record
     const auto json = boost::json::parse(tool({"show", kId, "--json", "--state", here}).out).as_object();
     CHECK(json.at("verdict").as_string() == "false");
