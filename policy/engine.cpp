@@ -30,13 +30,16 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
       calls_(settings.calls),
       volumes_({settings.volume_slices_per_device, settings.volume_devices, settings.volume_slices}),
       book_({settings.open_incidents, settings.incident_open}, std::move(pseudonymise)),
+      budget_(settings.budget_scores),
       record_(settings.recorded_exchanges),
       pending_(settings.pending_findings, book_, record_),
       mentions_({settings.mentions, settings.horizon, settings.record_reach}, book_),
       zone_watch_(settings.horizon)
 {
     bindings_.set_zones(settings.zones);
+    book_.use(model.measured);
     if (!settings.keep_memory) return;
+    budget_.keep();
     pending_.keep();
     record_.keep();
     mentions_.keep();
@@ -254,18 +257,6 @@ void Engine::Impl::tell_unattributed()
     }
 }
 
-std::vector<Effect> Engine::Impl::finish()
-{
-    take(detector_->finish());
-    answer_mentions(Answers::all);  // while it is known what else the device did
-    auto due = effects();
-    pending_.settle_all(facts());
-    answer_mentions(Answers::final);
-    report(health_.finish());
-    for (auto& each : effects()) due.push_back(std::move(each));
-    return due;
-}
-
 std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const DetectorModel& model)
 {
     take(detector_->finish());
@@ -273,16 +264,9 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
     detector_ = detector_with(catalog, model);
     detector_watch_ = DetectorWatch(model);
     prior_odds_ = prior_odds(model.validation);
+    book_.use(model.measured);
     pending_.everything_changed(facts());
     mentions_.everything_changed();
-    return effects();
-}
-
-std::vector<Effect> Engine::Impl::pause()
-{
-    keep_watched();
-    take(detector_->finish());
-    report(health_.finish());
     return effects();
 }
 
@@ -291,6 +275,9 @@ EngineCounters Engine::Impl::counters() const
     auto all = counters_;
     all.incidents = book_.opened();
     all.incident_updates = book_.updated();
+    all.incidents_held = book_.held();
+    all.held_raised = book_.held_raised();
+    all.budget_scores = budget_.size();
     all.facts_refused_full =
         calls_.refused_full() + agents_.refused_full() + bindings_.refused_full() + zone_watch_.refused_full();
     all.volumes_refused_full = volumes_.refused_full();

@@ -27,6 +27,7 @@ struct EngineSettings {
     Duration incident_open = std::chrono::hours{26};  // how long further facts extend an incident
     std::size_t pending_findings = 50'000;
     std::size_t open_incidents = 100'000;
+    std::size_t budget_scores = 10'000;              // of incidents that compete for the day's alerts
     std::size_t recorded_exchanges = 50'000;         // of the short-term record that mentions are answered from
     Duration record_reach = std::chrono::hours{72};  // and how long each is kept
     std::size_t mentions = 10'000;
@@ -53,6 +54,8 @@ struct EngineSettings {
     COUNTER(findings_refused_full, refused, "findings, of too many that wait for late facts")            \
     COUNTER(incidents, total, "incidents opened")                                                        \
     COUNTER(incident_updates, total, "later revisions of incidents")                                     \
+    COUNTER(incidents_held, total, "incidents that were held: stored, and told to nobody")               \
+    COUNTER(held_raised, total, "held incidents that became sure enough, and were told")                 \
     COUNTER(calls_unenrolled, total, "calls of people who are not enrolled: dropped at once")            \
     COUNTER(agent_states, total, "logins and pauses of the enrolled")                                    \
     COUNTER(facts_refused_full, refused, "calls and statements of who has which address")                \
@@ -67,6 +70,7 @@ struct EngineSettings {
     COUNTER(calls, level, "calls that are remembered")                                                   \
     COUNTER(markers, level, "markers of addresses that changed hands")                                   \
     COUNTER(open_incidents, level, "incidents that further posts extend")                                \
+    COUNTER(budget_scores, level, "incidents that competed for the day's alerts")                        \
     COUNTER(traffic_slices, level, "slices of traffic volumes")                                          \
     COUNTER(duty_events, level, "what is known of who was on duty")
 

@@ -56,6 +56,7 @@ class Engine::Impl {
     void on(const Roster& roster);
     void on(const Enrolment& enrolment);
     void on(const Rules& rules);
+    void on(const AlertPlan& plan) { book_.use(plan); }
     void on(const FeedState& state);
     void on(const FeedClock& clock) { report(health_.observe(clock)); }
     void on(const InputRefused& refused) { report(health_.observe(refused)); }
@@ -87,6 +88,7 @@ class Engine::Impl {
     void keep_record_by(const Rules& rules);
     void purge_record();
     void keep_watched();
+    void tell_held();
     std::vector<Effect> effects();
     Facts facts() const { return {*catalog_, bindings_, duty_, calls_, rules_}; }
 
@@ -105,6 +107,7 @@ class Engine::Impl {
     Rules rules_;
     VolumeHistory volumes_;
     IncidentBook book_;
+    AlertBudget budget_;
     ExchangeRecord record_;
     PendingFindings pending_;
     MentionBook mentions_;
@@ -122,6 +125,9 @@ class Engine::Impl {
     Timestamp complete_told_;
     std::size_t purged_ = 0;  // exchanges of the record, since this was told
     Timestamp purge_told_;
+    Timestamp held_told_;              // the day until which what was held has been told
+    std::uint64_t held_before_ = 0;    // so many were held by then
+    std::uint64_t raised_before_ = 0;  // and, of them, raised
     Timestamp next_withdrawal_ = Timestamp::max();
     std::uint64_t identity_version_ = 0;
     EngineCounters counters_;

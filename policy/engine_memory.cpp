@@ -81,6 +81,15 @@ MemoryChanges Engine::Impl::take_memory()
         memory_.rows.push_back({std::move(kept), std::move(owner), until, std::move(key)});
         memory_.rows.back().after_effects = true;
     }
+    for (auto& score : budget_.take_changes()) {
+        const auto& key = score.key;
+        const auto owner = key.staff;
+        const auto until = score.at + AlertBudget::kHistory;
+        auto name = "budget " + owner.value + "/" + key.rule + "/" + key.platform + "/" + key.occasion.source + "/" +
+                    key.occasion.id;
+        memory_.rows.push_back({std::move(score), owner, until, std::move(name)});
+        memory_.rows.back().after_effects = true;
+    }
     return std::exchange(memory_, {});
 }
 
@@ -146,11 +155,13 @@ std::vector<Effect> Engine::Impl::recall(const std::vector<Memory>& memories, Ti
         if (const auto* span = std::get_if<WatchedSpan>(&memory)) watched_.recall(*span);
         if (const auto* mention = std::get_if<KeptMention>(&memory)) mentions_.recall(*mention, now);
         if (const auto* since = std::get_if<CompleteSince>(&memory)) record_.incomplete_before(since->at);
+        if (const auto* score = std::get_if<BudgetScore>(&memory)) budget_.recall(*score);
     }
     // After those that wait for late facts, which may be the same.
     for (const auto& memory : memories) {
         if (const auto* exchange = std::get_if<RecordedExchange>(&memory)) record_.recall(*exchange);
     }
+    book_.decide(budget_);
     return effects();
 }
 

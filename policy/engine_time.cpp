@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "policy/engine_impl.hpp"
+#include "policy/event_catalogue.hpp"
+#include "policy/text.hpp"
 
 namespace breakwatch {
 
@@ -33,6 +35,32 @@ std::vector<Effect> Engine::Impl::source_ended(SourceId source)
     return effects();
 }
 
+std::vector<Effect> Engine::Impl::finish()
+{
+    take(detector_->finish());
+    answer_mentions(Answers::all);  // while it is known what else the device did
+    auto due = effects();
+    pending_.settle_all(facts());
+    answer_mentions(Answers::final);
+    book_.decide(budget_);
+    for (auto& each : effects()) due.push_back(std::move(each));
+    tell_held();
+    report(health_.finish());
+    for (auto& each : effects()) due.push_back(std::move(each));
+    return due;
+}
+
+std::vector<Effect> Engine::Impl::pause()
+{
+    keep_watched();
+    take(detector_->finish());
+    auto due = effects();
+    tell_held();
+    report(health_.finish());
+    for (auto& each : effects()) due.push_back(std::move(each));
+    return due;
+}
+
 void Engine::Impl::advance(Timestamp now)
 {
     if (now <= now_) return;
@@ -40,6 +68,7 @@ void Engine::Impl::advance(Timestamp now)
     if (captures_down_.empty()) watched_.saw(now);
     take(detector_->advance(now));
     pending_.settle_before(now - settings_.horizon, facts());
+    book_.decide(budget_);
     if (now >= next_withdrawal_) forget_the_withdrawn();
     if (now - watched_kept_ >= kKeepWatchedEvery) keep_watched();
     if (now - tidied_ >= kTidyEvery) tidy();
@@ -50,6 +79,7 @@ void Engine::Impl::tidy()
     tidied_ = now_;
     report(health_.advance(now_));
     report(detector_watch_.advance(now_));
+    if (std::chrono::floor<std::chrono::days>(now_) > held_told_) tell_held();
     bindings_.expire(now_);
     if (now_ - forgot_ >= kForgetEvery) {
         forgot_ = now_;
@@ -57,11 +87,28 @@ void Engine::Impl::tidy()
         agents_.expire(now_);
         volumes_.forget_before(now_ - settings_.horizon - kVolumeReach);
         book_.tidy(now_);
+        budget_.tidy(now_);
         mentions_.tidy(now_);
         purge_record();
     }
     zone_watch_.tidy(now_);
     pending_.settle_unattributed_before(now_ - settings_.bindings.unknown_wait, facts());
+}
+
+// How many, and nobody's: once a day (UTC), and at the end of a run.
+void Engine::Impl::tell_held()
+{
+    held_told_ = std::chrono::floor<std::chrono::days>(now_);
+    const auto held = book_.held() - std::exchange(held_before_, book_.held());
+    const auto raised = book_.held_raised() - std::exchange(raised_before_, book_.held_raised());
+    if (held == 0) return;
+    report({{event::kHeld.code,
+             Severity::informational,
+             "alerts",
+             counted(held, "incident") + " held since this was told last, for not being sure enough to be alerted; " +
+                 std::to_string(raised) + " became sure enough. They are on the list, with their evidence",
+             now_,
+             {{"held", std::to_string(held)}, {"raised", std::to_string(raised)}}}});
 }
 
 bool Engine::Impl::withdrawn(const StaffId& staff) const
@@ -96,6 +143,7 @@ void Engine::Impl::forget(const EnrolledPerson& person)
     calls_.forget(person.staff);
     agents_.forget(person.staff);
     book_.forget(person.staff);
+    budget_.forget(person.staff);
     record_.forget(person.staff);
     mentions_.forget(person.staff);
     zone_watch_.forget(person.staff);

@@ -24,6 +24,10 @@ inline constexpr EventKind kWithdrawn{"BW-1003", "POSTLIKE, ZONE", "withdrawn: l
                                       "close it"};
 inline constexpr EventKind kStateSet{"BW-1004", "AUDIT", "somebody set an incident's state",
                                      "nothing; the reason is in `breakwatch audit`"};
+inline constexpr EventKind kHeld{"BW-1005", "HELD",
+                                 "how many incidents were held, for not being sure enough to be alerted, since this "
+                                 "was told last (once a day; numbers alone)",
+                                 "`breakwatch incidents` lists them"};
 inline constexpr EventKind kUnattributed{
     "BW-2001", "HEALTH", "something like a post that is attributed to nobody, why, and between whom (pseudonyms)",
     "no more is known: no ground for anything"};
@@ -84,11 +88,11 @@ inline constexpr EventKind kStopping{"BW-9003", "LIFECYCLE", "stopping, and why"
 }  // namespace event
 
 inline constexpr std::array kEvents{
-    event::kIncident,     event::kRevision,  event::kWithdrawn, event::kStateSet,       event::kUnattributed,
-    event::kSpoofing,     event::kMention,   event::kFeedDown,  event::kWrongClock,     event::kRefused,
-    event::kStoreFailing, event::kDetector,  event::kBlind,     event::kStrangers,      event::kRetention,
-    event::kMemory,       event::kPrecision, event::kOpened,    event::kMentionEntered, event::kVerdictGiven,
-    event::kHeartbeat,    event::kStarted,   event::kStopping};
+    event::kIncident,     event::kRevision,     event::kWithdrawn, event::kStateSet, event::kHeld,
+    event::kUnattributed, event::kSpoofing,     event::kMention,   event::kFeedDown, event::kWrongClock,
+    event::kRefused,      event::kStoreFailing, event::kDetector,  event::kBlind,    event::kStrangers,
+    event::kRetention,    event::kMemory,       event::kPrecision, event::kOpened,   event::kMentionEntered,
+    event::kVerdictGiven, event::kHeartbeat,    event::kStarted,   event::kStopping};
 
 // What a field's value is, whatever a format makes of it.
 enum class FieldType : std::uint8_t { text, count, ratio, seconds, time, flag };
@@ -106,10 +110,10 @@ struct EventField {
 };
 
 inline constexpr std::array kEventFields{
-    EventField{
-        "seq", FieldType::count,
-        "sequence number over all alerts of this daemon, without gaps: a receiver drops repeats and sees losses by it"},
-    EventField{"prev", FieldType::count, "the number before it"},
+    EventField{"seq", FieldType::count,
+               "sequence number over all alerts of this daemon: a receiver drops repeats by it; held incidents have "
+               "numbers, too"},
+    EventField{"prev", FieldType::count, "the number of the alert sent before it: a receiver sees losses by it"},
     EventField{"code", FieldType::text, "the event's code"},
     EventField{"id", FieldType::text, "the incident; the same over all its revisions"},
     EventField{"rev", FieldType::count, "revision, 1 first"},
@@ -120,6 +124,13 @@ inline constexpr std::array kEventFields{
     EventField{"kind", FieldType::text, "media_post, text_post, story or composer_opened"},
     EventField{"tier", FieldType::text, "A, B or corroborated"},
     EventField{"conf", FieldType::ratio, "confidence, 0 to 1"},
+    EventField{"measured", FieldType::flag,
+               "0 where this site has not measured how often such findings are wrong on that platform: what `conf` is "
+               "worth there is not known"},
+    EventField{
+        "rank", FieldType::ratio,
+        "where `measured` is 0 and enough is known: the share of this site's findings of the last days that were "
+        "less post-like, 0 to 1"},
     EventField{"at", FieldType::time,
                "time of the first finding, or of the post that a mention tells of, RFC 3339 in UTC"},
     EventField{"after_call_s", FieldType::seconds, "from the call's end to it; negative during a call"},
@@ -160,6 +171,8 @@ inline constexpr std::array kEventFields{
     EventField{"precision_from", FieldType::ratio, "of BW-3010: where the exact 95 % interval of that share begins"},
     EventField{"precision_to", FieldType::ratio, "of BW-3010: and where it ends"},
     EventField{"backlog", FieldType::count, "of BW-9001: how many alerts wait for this sink"},
+    EventField{"held", FieldType::count, "of BW-1005: how many incidents were held"},
+    EventField{"raised", FieldType::count, "of BW-1005: how many that had been held became sure enough and were told"},
     EventField{"count", FieldType::count, "of BW-3008: how many incidents were, or would be, deleted"},
     EventField{"version", FieldType::text, "of BW-9002: the program's version"},
     EventField{"config", FieldType::text, "of BW-9002: the configuration file's SHA-256, as sha256sum(1) prints it"},

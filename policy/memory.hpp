@@ -11,6 +11,7 @@
 
 #include "policy/duty/agent_state.hpp"
 #include "policy/identity/kept_statement.hpp"
+#include "policy/incident/alert_budget.hpp"
 #include "policy/incident/judgement.hpp"
 #include "policy/mention/mention.hpp"
 
@@ -59,7 +60,7 @@ struct CompleteSince {
 
 // The order of the alternatives is the format: new ones at the end.
 using Memory = std::variant<HeldAddress, EndedAddress, SessionEvent, Suspicion, CallEvent, AgentStateEvent, KeptFinding,
-                            RecordedExchange, KeptMention, WatchedSpan, CompleteSince>;
+                            RecordedExchange, KeptMention, WatchedSpan, CompleteSince, BudgetScore>;
 
 struct MemoryChange {
     Memory memory;

@@ -15,6 +15,7 @@
 #include "policy/identity/lease.hpp"
 #include "policy/identity/session.hpp"
 #include "policy/identity/suspicion.hpp"
+#include "policy/incident/alert_mode.hpp"
 #include "policy/incident/rules.hpp"
 #include "policy/mention/mention.hpp"
 
@@ -79,7 +80,7 @@ struct Tick {
 // A `Finding` comes from a detector outside (a sensor of another site, tests); the engine makes its
 // own out of exchanges.
 using Observation = std::variant<Exchange, Finding, TrafficVolume, Lease, AddressSighting, SessionEvent, Suspicion,
-                                 CallEvent, AgentStateEvent, Mention, Roster, Enrolment, Rules, FeedState, FeedClock,
-                                 InputRefused, SightState, Tick>;
+                                 CallEvent, AgentStateEvent, Mention, Roster, Enrolment, Rules, AlertPlan, FeedState,
+                                 FeedClock, InputRefused, SightState, Tick>;
 
 }  // namespace breakwatch

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "policy/activity/features.hpp"
+#include "policy/activity/measured.hpp"
 #include "policy/activity/validation.hpp"
 
 namespace breakwatch {
@@ -55,6 +56,7 @@ struct DetectorModel {
     std::vector<Adaptation> platforms;          // at most one a platform
     std::vector<FeatureSpread> spreads;         // empty: what it was made from is not told
     Validation validation;                      // of the shipped numbers, before any adaptation
+    MeasuredRecord measured;                    // on this site
     double alert_threshold = 0.6;               // confidence: precision first
     double balanced_threshold = 0.4;            // confidence: best F1
 };

@@ -38,7 +38,7 @@ bool same_conclusion(const Incident& a, const Incident& b)
     };
     const auto rest = [](const Incident& i) {
         return std::tuple(i.finding_count, i.confidence, i.tier, i.state, i.binding.grade,
-                          std::string_view(i.binding.zone), i.coverage.falls_short());
+                          std::string_view(i.binding.zone), i.coverage.falls_short(), i.held);
     };
     const auto first_reason = [](const Incident& i) {
         return i.reasons.empty() ? std::string_view{} : std::string_view(i.reasons.front());

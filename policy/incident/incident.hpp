@@ -117,8 +117,11 @@ struct Incident {
     IncidentBinding binding;
     std::vector<VolumeSlice> volume;
     Coverage coverage;
-    std::vector<std::string> reasons;  // what made it, in words
-    std::vector<std::string> gaps;     // what could not be seen, in words
+    std::vector<std::string> reasons;   // what made it, in words
+    std::vector<std::string> gaps;      // what could not be seen, in words
+    bool held = false;                  // not sure enough to be alerted (incident/alert_mode.hpp)
+    bool measured = true;               // false: what a confidence on this platform is worth here is not known
+    std::optional<unsigned> rank = {};  // of 100 that were like it here, so many were less post-like
 };
 
 inline constexpr std::size_t kIncidentFindings = 32;

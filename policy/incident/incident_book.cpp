@@ -21,8 +21,6 @@ constexpr Duration kVolumeAfter = kPostHold;
 constexpr Duration kOctetsAfter = std::chrono::minutes{1};
 // Accounting reports so far from the story still tell of it.
 constexpr Duration kReportReach = std::chrono::minutes{15};
-// A confidence that only arithmetic keeps below another is equal to it.
-constexpr double kRounding = 1e-9;
 
 IncidentDuty facts_of(const DutyState& duty)
 {
@@ -91,6 +89,7 @@ void IncidentBook::put(FindingNumber number, const Finding& finding, const Judge
     open.touched = std::max(open.touched, finding.at);
     case_of_.insert_or_assign(number, *judgement.key);
     due_.insert(*judgement.key);
+    if (finding.tier == Tier::corroborated) corroborates(*judgement.key);
 }
 
 void IncidentBook::put(const IncidentKey& key, const Presence& presence)
@@ -120,6 +119,7 @@ bool IncidentBook::settle(FindingNumber number)
     auto& open = cases_.at(key);
     case_of_.erase(known);
     auto part = std::move(open.parts.extract(number).mapped());
+    if (plan_) contenders_.emplace_back(part.finding.at, key);
     insert_in_order(open.settled, part.finding);
     ++open.settled_count;
     keep_highest(open.settled_confidences, part.finding.confidence);
@@ -153,7 +153,7 @@ void IncidentBook::conclude(Incident& incident, const Case& open)
         incident.tier = std::min(incident.tier, part.finding.tier);
     }
     const auto confidence = combined_confidence(confidences);
-    if (confidence + kRounding < open.least_confidence) {
+    if (!reaches(confidence, open.least_confidence)) {
         incident.findings.clear();
         incident.finding_count = 0;
         return;
@@ -195,6 +195,9 @@ Incident IncidentBook::compose(const IncidentKey& key, const Case& open, const S
     incident.rule = key.rule;
     incident.platform = key.platform;
     conclude(incident, open);
+    const bool by_shape = incident.finding_count > 0 && incident.tier != Tier::corroborated;
+    incident.measured = !plan_ || !by_shape || is_measured(measured_, key.platform);
+    if (!incident.measured) incident.rank = open.rank || !open.told ? open.rank : open.told->rank;
     if (open.presence) {
         incident.severity = open.presence->severity;
         incident.duty = facts_of(open.presence->duty);
@@ -243,10 +246,11 @@ std::vector<RecordIncident> IncidentBook::revise(Timestamp now, const Sources& s
         auto& open = entry->second;
         auto incident = compose(key, open, sources);
         incident.raised_at = std::max(now, open.touched);
+        incident.held = is_held(key, open, incident);
         if (open.told && same_conclusion(*open.told, incident)) continue;
         if (!open.told && incident.state == IncidentState::closed) continue;
         incident.revision = open.told ? open.told->revision + 1 : 1;
-        ++(open.told ? updated_ : opened_);
+        count(open, incident);
         open.told = incident;
         open.touched = std::max(open.touched, incident.raised_at);  // a mention may be of days ago
         revisions.push_back({std::move(incident), key.staff});

@@ -9,6 +9,8 @@
 //        '-- each change marks the case due; revise() composes it anew and tells a revision only where it says
 //        something new
 //
+//   held --- sure enough by itself, by a mention, or by the budget (incident_standing.cpp) ---> raised, and so for good
+//
 // Invariants: a finding is a part of at most one case (case_of_); what is settled never changes, so that a case tidied
 // away after `keep` cannot come back otherwise; revisions of one incident are numbered without gaps, over restarts too
 // (remember, recall).
@@ -20,12 +22,17 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "policy/activity/measured.hpp"
 #include "policy/activity/volume_history.hpp"
 #include "policy/effect.hpp"
 #include "policy/finding_index.hpp"
 #include "policy/health.hpp"
+#include "policy/incident/alert_budget.hpp"
+#include "policy/incident/alert_mode.hpp"
 
 namespace breakwatch {
 
@@ -71,6 +78,11 @@ class IncidentBook {
         const BindingTable& bindings;
         Timestamp watched_since;  // before then no traffic was looked at
     };
+    // From now on; until told, every incident is raised.
+    void use(const AlertPlan& plan) { plan_ = plan; }
+    void use(MeasuredRecord measured) { measured_ = std::move(measured); }
+    // Lets those compete of which a finding was settled since the last time, in the order of the findings' times.
+    void decide(AlertBudget& budget);
     // Revisions due since the last time.
     std::vector<RecordIncident> revise(Timestamp now, const Sources& sources);
 
@@ -85,6 +97,9 @@ class IncidentBook {
     std::size_t size() const { return cases_.size(); }
     std::uint64_t opened() const { return opened_; }
     std::uint64_t updated() const { return updated_; }
+    // Opened as held; and of those, raised since.
+    std::uint64_t held() const { return held_; }
+    std::uint64_t held_raised() const { return held_raised_; }
 
   private:
     struct Part {
@@ -103,6 +118,8 @@ class IncidentBook {
         std::optional<Presence> presence;
         IncidentCall call;
         std::optional<Incident> told;  // the last revision
+        bool raised = false;           // by the budget: stays so
+        std::optional<unsigned> rank;
         Timestamp touched;
     };
 
@@ -111,6 +128,13 @@ class IncidentBook {
     static void conclude(Incident& incident, const Case& open);
     static void learn(IncidentCall& known, const Call& call);
     void make_room();
+    // incident_standing.cpp
+    bool is_held(const IncidentKey& key, const Case& open, const Incident& incident) const;
+    bool sure_enough(const std::string& platform, const Case& open, const std::vector<Finding>& findings) const;
+    bool corroborated(const IncidentKey& key, const std::vector<Finding>& findings) const;
+    void corroborates(const IncidentKey& key);
+    void compete(const IncidentKey& key, Timestamp at, AlertBudget& budget);
+    void count(const Case& open, const Incident& incident);
 
     std::map<IncidentKey, Case> cases_;
     std::map<FindingNumber, IncidentKey> case_of_;
@@ -119,6 +143,11 @@ class IncidentBook {
     Pseudonymise pseudonymise_;
     std::uint64_t opened_ = 0;
     std::uint64_t updated_ = 0;
+    std::optional<AlertPlan> plan_;
+    MeasuredRecord measured_;
+    std::vector<std::pair<Timestamp, IncidentKey>> contenders_;
+    std::uint64_t held_ = 0;
+    std::uint64_t held_raised_ = 0;
 };
 
 }  // namespace breakwatch

@@ -103,6 +103,8 @@ void IncidentBook::recall(const Finding& finding, const Judgement& judgement)
     if (!open.first || story_order(finding) <= story_order(open.first->finding)) open.first = Part{finding, judgement};
     learn(open.call, judgement.call);
     open.touched = std::max(open.touched, finding.at);
+    // Whether it had competed before the end is what the budget was given back.
+    if (plan_) contenders_.emplace_back(finding.at, *judgement.key);
 }
 
 }  // namespace breakwatch

@@ -59,15 +59,23 @@ void add(std::vector<std::string>& texts, std::string text)
     if (!text.empty()) texts.push_back(std::move(text));
 }
 
+std::string confidence_in_words(const Incident& incident)
+{
+    const auto surest = std::ranges::max(incident.findings, {}, &Finding::confidence).confidence;
+    return "the surest of them " + percent(surest) + ", taken together " + percent(incident.confidence);
+}
+
 std::vector<std::string> gaps_of_findings(const Incident& incident)
 {
+    static constexpr auto kNotMeasured =
+        "how often such a finding is wrong on this platform was not measured on this site, so no percentage is given";
     std::vector<std::string> gaps;
     if (incident.findings.empty()) return gaps;
     if (incident.tier == Tier::b) {
         gaps.push_back(
             "judged by the shape of the traffic, on a server that serves browsing too: what was "
-            "sent is not known; confidence " +
-            percent(incident.confidence));
+            "sent is not known; " +
+            (incident.measured ? "confidence " + percent(incident.confidence) : std::string(kNotMeasured)));
     } else if (incident.tier == Tier::corroborated) {
         gaps.push_back(
             "that the post which was seen is this one is inferred from platform, time and shape: what was sent is not "
@@ -116,6 +124,11 @@ std::vector<std::string> gaps_of_coverage(const Coverage& coverage)
 
 }  // namespace
 
+std::string rank_in_words(unsigned rank)
+{
+    return "more post-like than " + std::to_string(rank) + " of 100 such findings here in the last two weeks";
+}
+
 std::vector<std::string> reasons_of(const Incident& incident)
 {
     std::vector<std::string> reasons;
@@ -126,10 +139,10 @@ std::vector<std::string> reasons_of(const Incident& incident)
             reasons.push_back(std::to_string(incident.finding_count - 1) +
                               " more on the same platform after this call, the last of those kept at " +
                               to_clock(incident.findings.back().at) + "Z");
-            const auto surest = std::ranges::max(incident.findings, {}, &Finding::confidence).confidence;
-            reasons.push_back("the surest of them " + percent(surest) + ", taken together " +
-                              percent(incident.confidence));
+            if (incident.measured) reasons.push_back(confidence_in_words(incident));
         }
+        if (!incident.measured) reasons.emplace_back("write-like; not measured on this site");
+        if (incident.rank) reasons.push_back(rank_in_words(*incident.rank));
         reasons.push_back(call_in_words(incident));
     }
     add(reasons, duty_in_words(incident.duty));

@@ -1,6 +1,7 @@
 // An incident in words: what made it, and what could not be seen.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "policy/activity/volume_history.hpp"
@@ -10,6 +11,8 @@
 namespace breakwatch {
 
 // For an incident whose other fields are filled in.
+// "more post-like than 97 of 100 ..."
+std::string rank_in_words(unsigned rank);
 std::vector<std::string> reasons_of(const Incident& incident);
 std::vector<std::string> gaps_of(const Incident& incident, const Health& health);
 

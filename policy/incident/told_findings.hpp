@@ -1,5 +1,5 @@
 // What an incident lists of its findings: the first of them in their order, and the highest confidences of all, highest
-// first.
+// first; and when those are enough.
 #pragma once
 
 #include <algorithm>
@@ -23,6 +23,13 @@ inline auto place_of(std::vector<double>& confidences, double confidence)
 {
     return std::ranges::find_if(
         confidences, [confidence](double c) { return static_cast<float>(c) == static_cast<float>(confidence); });
+}
+
+// A confidence that only arithmetic keeps below another is equal to it.
+inline bool reaches(double confidence, double least)
+{
+    constexpr double kRounding = 1e-9;
+    return confidence + kRounding >= least;
 }
 
 inline void keep_highest(std::vector<double>& confidences, double confidence)

@@ -88,8 +88,9 @@ inline PlatformCatalog small_catalog()
 
 class World {
   public:
-    explicit World(const EngineSettings& settings = {})
+    explicit World(const EngineSettings& settings = {}, MeasuredRecord measured = {})
         : catalog_(small_catalog()),
+          model_(with(std::move(measured))),
           engine_(settings, catalog_, model_, [](const StaffId& staff) { return Pseudonym{"p-" + staff.value}; })
     {
         tell(Enrolment({enrolled(kAnna, kAnnasPhone), enrolled(kBela, kBelasPhone)}));
@@ -129,7 +130,6 @@ class World {
     const std::vector<ReportHealth>& reports() const { return reports_; }
     const std::vector<MentionAnswer>& answers() const { return answers_; }
 
-  private:
     void take(const std::vector<Effect>& effects)
     {
         for (const auto& effect : effects) {
@@ -144,6 +144,14 @@ class World {
             revisions_.push_back(std::get<RecordIncident>(effect));
             incidents_[revisions_.back().incident.id] = revisions_.back().incident;
         }
+    }
+
+  private:
+    static DetectorModel with(MeasuredRecord measured)
+    {
+        DetectorModel model;
+        model.measured = std::move(measured);
+        return model;
     }
 
     PlatformCatalog catalog_;
