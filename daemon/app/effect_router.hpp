@@ -12,8 +12,8 @@ namespace breakwatch {
 
 // The recorder, which is the store and through it every sink, hears of all. Incidents may have one receiver besides,
 // which acts on them: a response. It is told after the recorder has taken the effect, which may not be on disk yet:
-// after a kill the same conclusion comes again. Each later one comes too, a withdrawal among them; the store may number
-// revisions otherwise, and leaves out one that says the same.
+// after a kill the same conclusion comes again. One that is held is no ground to act on. Each later one comes too, a
+// withdrawal among them; the store may number revisions otherwise, and leaves out one that says the same.
 class EffectRouter {
   public:
     using Recorder = std::function<void(Effect)>;
@@ -27,7 +27,8 @@ class EffectRouter {
     void route(std::vector<Effect> effects)
     {
         for (auto& effect : effects) {
-            if (const auto* found = std::get_if<RecordIncident>(&effect); found != nullptr && response_) {
+            if (const auto* found = std::get_if<RecordIncident>(&effect);
+                found != nullptr && !found->incident.held && response_) {
                 const auto incident = *found;
                 recorder_(std::move(effect));
                 response_(incident);

@@ -319,6 +319,9 @@ Incident read_incident(const json::object& object)
     incident.coverage = read_coverage(inner(object, "coverage"));
     incident.occasion = object.contains("occasion") ? read_occasion(inner(object, "occasion")) : occasion_of(incident);
     if (object.contains("seen")) incident.seen = time(object, "seen");
+    incident.held = object.contains("held");
+    incident.measured = !object.contains("measured");
+    if (object.contains("rank")) incident.rank = number<unsigned>(object, "rank");
     for (const auto& item : list(object, "findings")) {
         incident.findings.push_back(read_finding(as_object(item, "findings")));
     }
@@ -367,6 +370,9 @@ std::string to_json(const Incident& incident)
     // A call says itself what it is.
     if (incident.occasion.kind != Occasion::Kind::call) whole["occasion"] = write(incident.occasion);
     if (incident.seen) whole["seen"] = exact(*incident.seen);
+    if (incident.held) whole["held"] = true;
+    if (!incident.measured) whole["measured"] = false;
+    if (incident.rank) whole["rank"] = *incident.rank;
     return clean_text(json::serialize(whole));
 }
 

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "policy/event_catalogue.hpp"
 #include "policy/text.hpp"
 #include "store/octets.hpp"
 #include "store/verdict_table.hpp"
@@ -141,10 +142,25 @@ std::expected<std::uint64_t, std::string> append(Database& database, LedgerEntry
     insert.bind(fields).bind(alert.text).bind(entry.evidence).bind_blob(octets_of(digest));
     insert.bind_blob(octets_of(link(before->hash, sequence, at, digest)));
     if (insert.step() != Statement::Step::done) return std::unexpected(database.error("recording an alert"));
+    if (!entry.owed) return sequence;
     auto owe = database.prepare("INSERT INTO outbox (sink, sequence) SELECT name, ? FROM sinks");
     if (owe.bind(sequence).step() != Statement::Step::done)
         return std::unexpected(database.error("recording what the sinks are owed"));
     return sequence;
+}
+
+// BW-1005 about no incident tells how many were held, and is sent.
+std::uint64_t told_before(Database& database, std::uint64_t sequence)
+{
+    auto query = database.prepare(
+        "SELECT max(sequence), (SELECT min(sequence) FROM alerts) FROM alerts "
+        "WHERE sequence < ? AND NOT (code = ? AND incident <> '')");
+    query.bind(sequence).bind(event::kHeld.code);
+    if (query.step() != Statement::Step::row) return sequence - 1;
+    if (const auto told = query.integer(0); told > 0) return static_cast<std::uint64_t>(told);
+    // What retention took away from the beginning counts as told.
+    const auto first = static_cast<std::uint64_t>(query.integer(1));
+    return first == 0 || first >= sequence ? sequence - 1 : first - 1;
 }
 
 std::expected<std::uint64_t, std::string> last_sequence(Database& database)

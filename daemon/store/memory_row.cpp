@@ -96,6 +96,7 @@ BOOST_DESCRIBE_STRUCT(Mention, (), (source, reference, platform, at, within, con
 BOOST_DESCRIBE_STRUCT(KeptMention, (), (mention, revision, final, key, finding))
 BOOST_DESCRIBE_STRUCT(WatchedSpan, (), (from, until))
 BOOST_DESCRIBE_STRUCT(CompleteSince, (), (at))
+BOOST_DESCRIBE_STRUCT(BudgetScore, (), (key, at, score, raised))
 BOOST_DESCRIBE_STRUCT(KeptFinding, (), (finding, settled, duty, key, severity, least_confidence, binding, call))
 
 namespace {

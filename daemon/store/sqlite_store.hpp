@@ -68,6 +68,7 @@ class SqliteStore final : public Store {
     };
     std::expected<std::optional<Known>, std::string> recorded(const Incident& incident);
     std::expected<std::uint32_t, std::string> next_revision(const Incident& incident);
+    std::expected<bool, std::string> was_told(const Incident& incident);
     [[nodiscard]] std::expected<void, std::string> put_incident(const RecordIncident& effect, std::uint64_t sequence);
 
     struct KnownMention;

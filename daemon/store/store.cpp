@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "policy/event_catalogue.hpp"
 #include "policy/text.hpp"
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
@@ -77,6 +78,20 @@ std::expected<std::uint32_t, std::string> SqliteStore::next_revision(const Incid
     return static_cast<std::uint32_t>(query.integer(0)) + 1;
 }
 
+// Whether sinks were owed a revision of it before.
+std::expected<bool, std::string> SqliteStore::was_told(const Incident& incident)
+{
+    auto query =
+        database_.prepare("SELECT 1 FROM alerts WHERE incident = ? AND revision IS NOT NULL AND code <> ? LIMIT 1");
+    query.bind(incident.id).bind(event::kHeld.code);
+    switch (query.step()) {
+        case Statement::Step::row: return true;
+        case Statement::Step::done: return false;
+        case Statement::Step::failed: break;
+    }
+    return std::unexpected(database_.error("looking for what was told of an incident"));
+}
+
 namespace {
 
 // Whether a revision that is on disk says the same; one that cannot be read back, or whose content the retention took,
@@ -108,6 +123,9 @@ std::expected<std::uint64_t, std::string> SqliteStore::record(const RecordIncide
     if (!known) return std::unexpected(known.error());
     auto numbered = effect;
     auto& incident = numbered.incident;
+    const auto told = was_told(incident);
+    if (!told) return std::unexpected(told.error());
+    incident.held = incident.held && !*told;
     if (*known) {
         if (says_the_same((*known)->evidence, incident)) return (*known)->sequence;
         // Its maker did not know how far the incident had got: nothing is lost by that.
@@ -115,7 +133,8 @@ std::expected<std::uint64_t, std::string> SqliteStore::record(const RecordIncide
         if (!next) return std::unexpected(next.error());
         incident.revision = *next;
     }
-    const auto sequence = append(database_, {make_alert(incident), incident.id, incident.revision, to_json(incident)});
+    const auto sequence = append(
+        database_, {make_alert(incident, *told), incident.id, incident.revision, to_json(incident), !incident.held});
     if (!sequence) return sequence;
     if (auto put = put_incident(numbered, *sequence); !put) return std::unexpected(put.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
@@ -143,7 +162,7 @@ std::expected<std::vector<Alert>, std::string> SqliteStore::owed(const std::stri
     for (; step == Statement::Step::row; step = query.step()) {
         Alert alert;
         alert.sequence = static_cast<std::uint64_t>(query.integer(0));
-        alert.previous = alert.sequence - 1;
+        alert.previous = told_before(database_, alert.sequence);
         alert.at = Timestamp{Duration{query.integer(1)}};
         alert.code = query.text(2);
         alert.message_id = query.text(3);
@@ -166,7 +185,8 @@ std::expected<void, std::string> SqliteStore::delivered(const std::string& sink,
 
 std::uint64_t SqliteStore::last_sequence()
 {
-    return breakwatch::last_sequence(database_).value_or(0);
+    const auto last = breakwatch::last_sequence(database_).value_or(0);
+    return told_before(database_, last + 1);
 }
 
 std::size_t SqliteStore::backlog(const std::string& sink)

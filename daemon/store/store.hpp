@@ -83,6 +83,7 @@ class Store {
     // One transaction: the incident (new or revised), its sealed staff id, and an outbox row for every
     // sink, all with the next sequence number, which is returned. The same incident revision again is
     // a no-op that returns the old number; one that says something else is stored as the next revision.
+    // One that is held is owed to no sink; what has been told once is not held again, whatever the effect says.
     virtual std::expected<std::uint64_t, std::string> record(const RecordIncident& effect) = 0;
     virtual std::expected<std::uint64_t, std::string> record(const ReportHealth& effect) = 0;
     // The mention, what is known of it with its people sealed, and its alert; numbered on from what is stored. A no-op
@@ -98,7 +99,7 @@ class Store {
     virtual std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit) = 0;
     [[nodiscard]] virtual std::expected<void, std::string> delivered(const std::string& sink,
                                                                      std::uint64_t sequence) = 0;
-    virtual std::uint64_t last_sequence() = 0;
+    virtual std::uint64_t last_sequence() = 0;  // of those that sinks were owed
     virtual std::size_t backlog(const std::string& sink) = 0;
 
     // Incidents touched at or after `since`, oldest first. One that cannot be read back is left out and given to

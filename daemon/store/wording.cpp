@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "policy/event_catalogue.hpp"
+#include "policy/incident/story.hpp"
 #include "policy/text.hpp"
 #include "store/store.hpp"
 
@@ -43,15 +44,18 @@ std::string sentence(const Incident& incident)
     auto text = what(incident) + " by " + incident.subject.value;
     if (!incident.findings.empty()) text += ", " + place_in_time(incident);
     if (!incident.binding.zone.empty()) text += ", zone " + incident.binding.zone;
-    if (!incident.findings.empty())
-        text += "; confidence " + std::to_string(std::lround(incident.confidence * 100)) + " %";
-    return text;
+    if (incident.findings.empty()) return text;
+    if (incident.measured)
+        return text + "; confidence " + std::to_string(std::lround(incident.confidence * 100)) + " %";
+    text += "; write-like, not measured on this site";
+    return incident.rank ? text + ": " + rank_in_words(*incident.rank) : text;
 }
 
-std::string_view code_of(const Incident& incident)
+const EventKind& kind_of(const Incident& incident, bool told_before)
 {
-    if (incident.state == IncidentState::closed && incident.finding_count == 0) return event::kWithdrawn.code;
-    return incident.revision == 1 ? event::kIncident.code : event::kRevision.code;
+    if (incident.held) return event::kHeld;
+    if (incident.state == IncidentState::closed && incident.finding_count == 0) return event::kWithdrawn;
+    return told_before ? event::kRevision : event::kIncident;
 }
 
 std::string in_words(const Mention& mention)
@@ -99,11 +103,12 @@ std::string message_id_of(std::string_view code)
 
 }  // namespace
 
-Alert make_alert(const Incident& incident)
+Alert make_alert(const Incident& incident, bool told_before)
 {
     Alert alert;
-    alert.code = std::string(code_of(incident));
+    alert.code = std::string(kind_of(incident, told_before).code);
     alert.message_id = incident.platform.empty() ? "ZONE" : "POSTLIKE";
+    if (incident.held) alert.message_id = event::kHeld.message_ids;
     alert.severity = incident.severity;
     alert.at = incident.raised_at;
     alert.text = sentence(incident);
@@ -118,6 +123,8 @@ Alert make_alert(const Incident& incident)
         add("kind", std::string(name(first.kind)));
         add("tier", std::string(name(incident.tier)));
         add("conf", decimal(incident.confidence, 2));
+        if (!incident.measured) add("measured", "0");
+        if (incident.rank) add("rank", decimal(*incident.rank / 100.0, 2));
         add("at", to_rfc3339(first.at));
         add("after_call_s", decimal(static_cast<double>(incident.after_call.count()) / 1e9, 1));
         add("call", incident.call.source + "/" + incident.call.id);

@@ -11,9 +11,13 @@
 
 namespace breakwatch {
 
-// BW-1001 for a new incident, BW-1002 for a later revision, BW-1003 when it is withdrawn.
-// `sequence` and `previous` are left at zero.
-Alert make_alert(const Incident& incident);
+// BW-1001 for what is told first of an incident, BW-1002 for a later revision, BW-1003 when it is withdrawn; BW-1005
+// for one that is held, which stands in the chain alone. `sequence` and `previous` are left at zero.
+Alert make_alert(const Incident& incident, bool told_before);
+inline Alert make_alert(const Incident& incident)
+{
+    return make_alert(incident, incident.revision > 1);
+}
 Alert make_alert(const ReportHealth& health);
 // BW-2004. Nobody of its candidates passes here but as a number.
 Alert make_alert(const MentionAnswer& answer);

@@ -51,6 +51,7 @@ MemoryChanges changes()
         {"operator", "C-17", "x", at("10:05"), std::chrono::seconds{60}}, 2, true, held.key, held.finding};
     all.rows.push_back({mention, kAnna, at("23:00"), "m"});
     all.rows.push_back({WatchedSpan{at("09:00"), at("10:30")}, {}, at("23:00"), "w"});
+    all.rows.push_back({BudgetScore{*held.key, at("10:04"), 9'862, true}, kAnna, at("23:00"), "b"});
     return all;
 }
 
@@ -97,14 +98,15 @@ TEST_CASE("what is kept comes back as it was, in its order, and tells nothing wi
     CHECK(mention.final);
     CHECK(mention.finding.confidence == held.finding.confidence);
     CHECK(std::get<WatchedSpan>(all->at(9)).until == at("10:30"));
+    CHECK(std::get<BudgetScore>(all->at(10)) == BudgetScore{*held.key, at("10:04"), 9'862, true});
 
     // What is decided, out of date, or of somebody who withdrew, goes.
     MemoryChanges decided;
     decided.rows.push_back({KeptFinding{}, {}, {}, "f", true});
     REQUIRE((*store)->keep_memory(seal(decided, *key)));
-    CHECK((*store)->memory(owners, none)->size() == 9);
+    CHECK((*store)->memory(owners, none)->size() == 10);
     REQUIRE((*store)->tidy_memory(at("13:00"), {owners[0]}));
-    CHECK((*store)->memory(owners, none)->size() == 6);
+    CHECK((*store)->memory(owners, none)->size() == 7);
     decided = {{}, {kAnna}};
     REQUIRE((*store)->keep_memory(seal(decided, *key)));
     CHECK((*store)->memory(owners, none)->size() == 1);  // that the network was watched is about nobody
