@@ -5,6 +5,7 @@
 
 #include "app/check_finding.hpp"
 #include "app/site.hpp"
+#include "policy/incident/expected_alerts.hpp"
 
 namespace breakwatch {
 
@@ -13,7 +14,8 @@ namespace breakwatch {
 enum class CheckReach : std::uint8_t { files, machine };
 
 // `tables` and `people` where they could be read. `user`: whom the service becomes.
+// `habits`: by which the alerts a day are reckoned.
 CheckFindings check_all(const Config& config, const Tables* tables, const PersonFiles* people, CheckReach reach,
-                        const std::string& user);
+                        const std::string& user, const BreakHabits& habits);
 
 }  // namespace breakwatch

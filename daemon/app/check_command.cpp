@@ -85,17 +85,17 @@ Checked check_the_rest(const Config& config, const ConfigErrors& wrong)
     return checked;
 }
 
-Checked check(const std::filesystem::path& file, CheckReach reach, const std::string& user)
+Checked check(const CheckOptions& options, CheckReach reach)
 {
-    const auto [config, wrong] = read_site_config(file);
+    const auto [config, wrong] = read_site_config(options.config);
     if (!wrong.empty()) return check_the_rest(config, wrong);
     Checked checked;
     const auto tables = load_tables(config);
     if (!tables) merge(checked.errors, tables.error());
     std::optional<PersonFiles> people;
     check_people(config, people, checked);
-    for (const auto& finding :
-         check_all(config, tables ? tables->get() : nullptr, people ? &*people : nullptr, reach, user)) {
+    for (const auto& finding : check_all(config, tables ? tables->get() : nullptr, people ? &*people : nullptr, reach,
+                                         options.user, options.habits)) {
         if (finding.weight == CheckFinding::Weight::warning) {
             checked.warnings.push_back(to_string(finding.at));
         } else if (finding.weight == CheckFinding::Weight::note) {
@@ -129,7 +129,9 @@ std::string verdict(std::size_t warnings)
 
 SiteErrors check_site(const std::filesystem::path& file, std::vector<std::string>& notes)
 {
-    auto checked = check(file, CheckReach::files, CheckOptions{}.user);
+    CheckOptions options;
+    options.config = file;
+    auto checked = check(options, CheckReach::files);
     notes.insert(notes.end(), checked.notes.begin(), checked.notes.end());
     return checked.errors;
 }
@@ -137,7 +139,7 @@ SiteErrors check_site(const std::filesystem::path& file, std::vector<std::string
 int run_check(const CheckOptions& options)
 {
     if (options.looks_at_the_wire()) return run_check_mirror(options);
-    const auto checked = check(options.config, CheckReach::machine, options.user);
+    const auto checked = check(options, CheckReach::machine);
     print(checked.notes, "note", options.json);
     print(checked.warnings, "warning", options.json);
     if (options.json) {

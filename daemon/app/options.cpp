@@ -47,6 +47,18 @@ CLI::App* add_check(CLI::App& app, CheckOptions& options)
     add_config(*command, options.config);
     command->add_flag("--json", options.json, "errors as JSON lines");
     command->add_option("--user", options.user, "whom the service becomes")->capture_default_str();
+    command->add_option("--breaks", options.habits.a_day, "breaks of each person a day, to reckon alerts by")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    command
+        ->add_option_function<int>(
+            "--break-minutes", [&options](int minutes) { options.habits.length = std::chrono::minutes{minutes}; },
+            "how long each is")
+        ->check(CLI::Range(1, 480))
+        ->default_str("10");
+    command->add_option("--social", options.habits.social, "the share of it spent on social platforms")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
     auto* live = command->add_flag("--live", options.live,
                                    "listen for a while, and say what this mirror shows and what to change");
     command->add_option("--seconds", options.seconds, "for how long")

@@ -10,6 +10,7 @@
 #include "app/detect_command.hpp"
 #include "app/intake_command.hpp"
 #include "app/names_command.hpp"
+#include "policy/incident/expected_alerts.hpp"
 
 namespace breakwatch {
 
@@ -33,6 +34,7 @@ struct CheckOptions {
     std::filesystem::path config = kDefaultConfig;
     bool json = false;
     std::string user = "breakwatch";  // whom the service becomes
+    BreakHabits habits;               // by which alerts a day are reckoned
     bool live = false;                // look at the wire
     int seconds = 60;
     std::string interface;              // empty: the configuration's

@@ -156,6 +156,7 @@ void Replay::begin(Timestamp now)
     // Again, about the time of the capture: it is that day's part of recurring shifts that counts.
     for (const auto& error : people_.load(now)) spdlog::error("REFUSED {}", to_string(error));
     people_.start();
+    take(tables_.plan);
     take(tables_.rules);
     take(Tick{now});
     boost::asio::io_context io;
@@ -275,6 +276,13 @@ void Replay::print_sight() const
 void Replay::print_why_nothing() const
 {
     const auto engine = engine_->counters();
+    const auto still_held = engine.incidents_held - engine.held_raised;
+    if (still_held > 0)
+        std::fprintf(stderr,
+                     "breakwatchd: %llu of %llu incidents were held, not sure enough to be alerted in mode %s; --json "
+                     "prints them\n",
+                     static_cast<unsigned long long>(still_held), static_cast<unsigned long long>(engine.incidents),
+                     std::string(name(tables_.plan.mode)).c_str());
     if (engine.incidents + engine.incident_updates > 0) return;
     const auto& zone = config_.site.time_zone;
     std::fprintf(stderr,

@@ -99,7 +99,7 @@ void Service::Impl::begin()
     tell_site();
     pipelines_.start(config_.syslog);
     people_.start();
-    observe(tables_->rules);
+    tell_rules(*tables_);
     observe(Tick{started_});  // before feeds tell of what was before it
     recall();
     const auto enrolment = [this] { return people_.enrolment(); };

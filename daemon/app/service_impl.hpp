@@ -58,6 +58,7 @@ class Service::Impl {
     void reload_tables();
     void use(std::shared_ptr<const Tables> tables);
     void judge_by(std::shared_ptr<const Tables> tables);
+    void tell_rules(const Tables& tables);
     void take(const Observation& observation, SourceId source);
     void catalog_changed(std::uint32_t number);
     void store_failing(const std::string& why);

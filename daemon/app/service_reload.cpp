@@ -49,14 +49,21 @@ void Service::Impl::use(std::shared_ptr<const Tables> tables)
         return capture_->use(catalog_of(tables_), catalog_number_);
     }
     if (!tables_->same_model(*before)) return judge_by(tables_);
-    observe(tables_->rules);
+    tell_rules(*tables_);
 }
 
 void Service::Impl::judge_by(std::shared_ptr<const Tables> tables)
 {
     act(engine_.use(tables->catalog, tables->model));
     judged_by_ = std::move(tables);
-    observe(judged_by_->rules);
+    tell_rules(*judged_by_);
+}
+
+// What is raised by them is decided by the plan that is theirs.
+void Service::Impl::tell_rules(const Tables& tables)
+{
+    observe(tables.plan);
+    observe(tables.rules);
 }
 
 void Service::Impl::renew_filter()

@@ -55,6 +55,12 @@ ConfigError too_little_memory(const Config& config)
                         " for its tables");
 }
 
+std::expected<MeasuredFile, ConfigErrors> measured_of(const Config& config, const std::vector<std::string>& platforms)
+{
+    if (config.measured.empty()) return MeasuredFile{};
+    return load_measured(config.measured, platforms);
+}
+
 }  // namespace
 
 SiteErrors site_errors_of(const ConfigErrors& wrong)
@@ -91,7 +97,7 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
 {
     // Before the files are read: one that changes meanwhile is read again at the next reload.
     const auto catalog_digest = digest_of(config.platforms);
-    const auto model_digest = digest_of(config.detector);
+    const auto model_digest = digest_of(config.detector) + digest_of(config.measured);
     const auto rules_digest = digest_of(config.rules);
     auto catalog = load_platforms(config.platforms);
     auto model = load_detector_model(config.detector);
@@ -100,13 +106,17 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
     for (const auto& zone : config.zones) known.zones.push_back(zone.zone);
     if (known.zones.empty()) known.zones.emplace_back("(the configuration has no zones)");
     auto rules = load_rules(config.rules, model ? model->alert_threshold : DetectorModel{}.alert_threshold, known);
+    const auto measured = measured_of(config, known.platforms);
     SiteErrors errors;
     if (!catalog) add(errors, catalog.error());
+    if (!measured) add(errors, measured.error());
     if (!model) add(errors, model.error());
     if (!rules) add(errors, rules.error());
     if (!errors.lines.empty()) return std::unexpected(std::move(errors));
-    return std::make_shared<const Tables>(std::move(*catalog), std::move(*model), std::move(*rules), catalog_digest,
-                                          model_digest, rules_digest);
+    const bool of_others = !measured->model.empty() && measured->model != model->version;
+    if (!of_others) put_over(model->measured, measured->record);
+    return std::make_shared<const Tables>(std::move(*catalog), std::move(*model), std::move(rules->rules), rules->plan,
+                                          of_others ? measured->model : "", catalog_digest, model_digest, rules_digest);
 }
 
 SiteErrors missing_preconditions(const Config& config)

@@ -28,6 +28,9 @@ struct Tables {
     PlatformCatalog catalog;
     DetectorModel model;
     Rules rules;
+    AlertPlan plan;
+    // The measured file was made with other numbers than those in force, and counts for nothing: theirs.
+    std::string measured_with;
     // Of the files, by which a reload knows what changed.
     std::string catalog_digest;
     std::string model_digest;

@@ -269,6 +269,7 @@ struct Config {
     std::filesystem::path platforms;  // empty: the shipped table
     std::filesystem::path rules;      // empty: the shipped rules
     std::filesystem::path detector;   // empty: the shipped model
+    std::filesystem::path measured;   // what the site measured of it; empty: what the detector's file says
     // How long `breakwatch who` and `duty` can look back; zero: no journal is kept.
     Duration journal_retention = std::chrono::hours{26};
     std::filesystem::path state_directory = "/var/lib/breakwatch";

@@ -258,6 +258,7 @@ void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
     top.file_path("platforms", config.platforms);
     top.file_path("rules", config.rules);
     top.file_path("detector", config.detector);
+    top.file_path("measured", config.measured);
     top.duration("journal_retention", config.journal_retention);
     if (config.journal_retention > std::chrono::hours{24 * 14})
         top.wrong("journal_retention", "is over 14 days; expected a time to look into incidents, such as 26h");
@@ -280,6 +281,7 @@ void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
     check_file(top, "platforms", config.platforms);
     check_file(top, "rules", config.rules);
     check_file(top, "detector", config.detector);
+    check_file(top, "measured", config.measured);
 }
 
 }  // namespace

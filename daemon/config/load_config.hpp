@@ -11,6 +11,8 @@
 #include "config/config_error.hpp"
 #include "policy/activity/detector_model.hpp"
 #include "policy/activity/platform_catalog.hpp"
+#include "policy/incident/alert_mode.hpp"
+#include "policy/incident/rules.hpp"
 
 namespace breakwatch {
 
@@ -36,8 +38,20 @@ struct RuleVocabulary {
     std::vector<std::string> platforms;
     std::vector<std::string> zones;
 };
-std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& file, double least_confidence,
-                                              const RuleVocabulary& known = {});
+struct RuleFile {
+    Rules rules;
+    AlertPlan plan;
+};
+std::expected<RuleFile, ConfigErrors> load_rules(const std::filesystem::path& file, double least_confidence,
+                                                 const RuleVocabulary& known = {});
 std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesystem::path& file);
+// What a site measured, in a file of its own (`breakwatch calibrate measure`). `platforms`: those it may name; an empty
+// list is not looked at.
+struct MeasuredFile {
+    std::string model;  // version of the detector's numbers that it was measured with; "": not stated
+    MeasuredRecord record;
+};
+std::expected<MeasuredFile, ConfigErrors> load_measured(const std::filesystem::path& file,
+                                                        const std::vector<std::string>& platforms = {});
 
 }  // namespace breakwatch

@@ -4,6 +4,7 @@
 
 #include "config/embedded_data.hpp"
 #include "config/load_config.hpp"
+#include "config/read_measured.hpp"
 #include "config/yaml_reader.hpp"
 
 namespace breakwatch {
@@ -166,6 +167,7 @@ std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesy
         model.calibration = read_calibration(top);
         model.trees = read_trees(top);
         top.map("validation", [&](YamlMap& map) { model.validation = read_validation(map); });
+        model.measured = read_measured(top, {});
         top.maps("spreads", [&](YamlMap& map) { model.spreads.push_back(read_spread(map)); });
         top.maps("platforms", [&](YamlMap& map) {
             model.platforms.push_back(read_adaptation(map));

@@ -19,6 +19,8 @@ constexpr std::array kTierWords{std::pair{"a"sv, Tier::a}, std::pair{"b"sv, Tier
 constexpr std::array kSeverities{std::pair{"critical"sv, Severity::critical}, std::pair{"error"sv, Severity::error},
                                  std::pair{"warning"sv, Severity::warning}, std::pair{"notice"sv, Severity::notice},
                                  std::pair{"informational"sv, Severity::informational}};
+constexpr std::array kModes{std::pair{"complaint"sv, AlertMode::complaint}, std::pair{"media"sv, AlertMode::media},
+                            std::pair{"measured"sv, AlertMode::measured}, std::pair{"budget"sv, AlertMode::budget}};
 constexpr std::array kChannelNames{"voice"sv, "chat"sv, "email"sv, "task"sv};
 constexpr std::array kFindingKinds{"media_post"sv, "text_post"sv, "story"sv, "composer_opened"sv};
 
@@ -68,19 +70,33 @@ Rule read_rule(YamlMap& map, double least_confidence, const RuleVocabulary& know
     return rule;
 }
 
+AlertPlan read_plan(YamlMap& top)
+{
+    constexpr std::int64_t kMostADay = 1'000;  // more is no budget
+    AlertPlan plan;
+    top.one_of<AlertMode>("mode", plan.mode, kModes);
+    top.integer("budget", plan.per_day, 1, kMostADay);
+    if (top.has("budget") && plan.mode != AlertMode::budget)
+        top.wrong("budget",
+                  "is of mode budget, and the mode is " + std::string(name(plan.mode)) + "; expected one or the other");
+    return plan;
+}
+
 }  // namespace
 
-std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path, double least_confidence,
-                                              const RuleVocabulary& known)
+std::expected<RuleFile, ConfigErrors> load_rules(const std::filesystem::path& path, double least_confidence,
+                                                 const RuleVocabulary& known)
 {
     auto file =
         path.empty() ? YamlFile::parse("rules.yaml (shipped)", embedded_data("rules.yaml")) : YamlFile::read(path);
-    Rules rules;
+    RuleFile read;
+    auto& rules = read.rules;
     if (file.errors.empty()) {
         YamlMap top(file, file.root, "");
         int version = 1;
         std::set<std::string> ids;
         top.integer("version", version, 1, 1);
+        read.plan = read_plan(top);
         top.required("rules", "a list of rules");
         if (top.has("rules") && file.root["rules"].IsSequence() && file.root["rules"].size() == 0)
             top.wrong("rules", "is empty; expected at least one rule, or nothing is ever raised");
@@ -90,7 +106,7 @@ std::expected<Rules, ConfigErrors> load_rules(const std::filesystem::path& path,
         });
     }
     if (!file.errors.empty()) return std::unexpected(file.sorted_errors());
-    return rules;
+    return read;
 }
 
 }  // namespace breakwatch

@@ -231,7 +231,7 @@ int main(int argc, char** argv)
     const auto rules = load_rules({}, model->alert_threshold, {});
     if (!catalog || !model || !rules) return std::fprintf(stderr, "bench_mentions: the shipped tables\n"), 1;
     Rules of_mentions;
-    for (const auto& rule : *rules) {
+    for (const auto& rule : rules->rules) {
         if (rule.kind == Rule::Kind::mention_after_call) of_mentions.push_back(rule);
     }
     const int days = argc > 2 ? std::atoi(argv[2]) : 20;

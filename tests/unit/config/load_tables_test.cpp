@@ -56,10 +56,10 @@ TEST_CASE("the shipped tables are in the program and right")
     CHECK(platforms->platform_index("x"));
     const auto rules = load_rules("", 0.7);
     REQUIRE(rules);
-    CHECK(rules->at(0).id == "post-after-call");
-    CHECK(rules->at(0).within == std::chrono::minutes{15});
-    CHECK(rules->at(0).least_confidence == 0.7);  // the detector's own
-    CHECK(rules->at(0).weak_confidence == 0.35);
+    CHECK(rules->rules.at(0).id == "post-after-call");
+    CHECK(rules->rules.at(0).within == std::chrono::minutes{15});
+    CHECK(rules->rules.at(0).least_confidence == 0.7);  // the detector's own
+    CHECK(rules->rules.at(0).weak_confidence == 0.35);
     const auto model = load_detector_model("");
     REQUIRE(model);
     CHECK_FALSE(model->trees.empty());
@@ -139,6 +139,68 @@ TEST_CASE("wrong rules are told with their places")
           "10:15: rules[1].channels: found 'mail'; expected one of voice, chat, email, task; did you mean 'email'?\n"
           "11:9: rules[2].id: 'b' names an earlier rule\n"
           "13:15: rules[2].severity: found 'loud'; expected one of critical, error, warning, notice, informational\n");
+}
+
+TEST_CASE("the mode is read from the rules; none stated is the budget of three a day")
+{
+    const TemporaryFolder folder;
+    const auto plan_of = [&](const std::string& head) {
+        const auto rules = load_rules(folder.write("r.yaml", head + "rules: [{id: a, kind: post_after_call}]\n"), 0.6);
+        REQUIRE(rules);
+        return rules->plan;
+    };
+    CHECK(plan_of("") == AlertPlan{AlertMode::budget, 3});
+    CHECK(plan_of("mode: complaint\n").mode == AlertMode::complaint);
+    CHECK(plan_of("mode: media\n").mode == AlertMode::media);
+    CHECK(plan_of("mode: measured\n").mode == AlertMode::measured);
+    CHECK(plan_of("mode: budget\nbudget: 12\n") == AlertPlan{AlertMode::budget, 12});
+    CHECK(plan_of("budget: 1\n") == AlertPlan{AlertMode::budget, 1});
+    const auto shipped = load_rules("", 0.6);
+    REQUIRE(shipped);
+    CHECK(shipped->plan == AlertPlan{});
+}
+
+TEST_CASE("a mode that is none, and a budget out of place or of bounds, is told with its place")
+{
+    const std::string rules = "rules: [{id: a, kind: post_after_call}]\n";
+    CHECK(rule_errors("mode: mesured\n" + rules) ==
+          "1:7: mode: found 'mesured'; expected one of complaint, media, measured, budget; did you mean 'measured'?\n");
+    CHECK(rule_errors("budget: 0\n" + rules).starts_with("1:9: budget: found '0'"));
+    CHECK(rule_errors("mode: media\nbudget: 3\n" + rules) ==
+          "2:9: budget: is of mode budget, and the mode is media; expected one or the other\n");
+}
+
+TEST_CASE("what a site measured is read from a file of its own, and what is wrong with it told with its place")
+{
+    const TemporaryFolder folder;
+    const auto good = load_measured(folder.write("m.yaml",
+                                                 "version: 1\nmodel: 2026-11-23\nmeasured:\n"
+                                                 "  - {platform: x, posts: 40, found: 33, browse_hours: 1.5, actions: "
+                                                 "412, false_findings: 1}\n"),
+                                    {"x", "reddit"});
+    REQUIRE(good);
+    CHECK(good->model == "2026-11-23");
+    CHECK(good->record == MeasuredRecord{{"x", 40, 33, 1.5, 412, 1}});
+    const auto errors = errors_of([](const auto& file) { return load_measured(file, {"x", "reddit"}); },
+                                  "measured:\n"
+                                  "  - {platform: redit, posts: 4, found: 5, browse_hours: 1, actions: 0, "
+                                  "false_findings: 0}\n"
+                                  "  - {platform: x, posts: 4, found: 3, browse_hours: 0, actions: 7, "
+                                  "false_findings: 8}\n"
+                                  "  - {platform: x, posts: 4, found: 3, browse_hours: -1, actions: 7}\n");
+    CHECK(errors ==
+          "2:16: measured[0].platform: found 'redit'; expected a platform of the table; did you mean 'reddit'?\n"
+          "2:40: measured[0].found: expected no more than there were posts\n"
+          "3:52: measured[1].browse_hours: expected the time that the actions took\n"
+          "3:80: measured[1].false_findings: expected no more than there were actions\n"
+          "4:5: measured[2]: 'false_findings' is missing; expected a count\n"
+          "4:16: measured[2].platform: found 'x' again; expected each platform once\n"
+          "4:52: measured[2].browse_hours: found '-1'; expected a number from 0 to 1e+06\n");
+    CHECK(told(load_measured("/nonexistent"), "/nonexistent") == " No such file or directory\n");
+    CHECK(model_errors(replaced(embedded_data("detector.yaml"), "\nversion:",
+                                "\nmeasured: [{platform: x, posts: 1, found: 2, browse_hours: 1, actions: 0, "
+                                "false_findings: 0}]\nversion:"))
+              .find("measured[0].found: expected no more than there were posts") != std::string::npos);
 }
 
 TEST_CASE("wrong numbers of the detector are told with their places")
