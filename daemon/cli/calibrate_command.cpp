@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <expected>
+#include <map>
 
 #include "cli/write_whole.hpp"
 #include "config/load_config.hpp"
@@ -35,6 +36,34 @@ std::string row(const char* what, const SiteFigures& figures)
         what, figures.found_alert, figures.posts, figures.wrong_alert, figures.found, figures.wrong, figures.f1(),
         figures.surprise);
     return text;
+}
+
+std::string in_words(const Measured& measured)
+{
+    char text[300];
+    std::snprintf(text, sizeof text,
+                  "measured here, %s: %zu of %zu posts found; in %.1f hours of browsing %zu false of %zu actions",
+                  measured.platform.c_str(), measured.found, measured.posts, measured.browse_hours,
+                  measured.false_findings, measured.actions);
+    std::string out = text;
+    if (measured.browse_hours > 0) {
+        std::snprintf(text, sizeof text, ": %.2f an hour, at most %.2f", false_per_hour(measured),
+                      upper_per_hour(measured));
+        out += text;
+    }
+    if (is_enough(measured)) return out + "\n";
+    std::snprintf(text, sizeof text, "; not enough to count as measured: expected %zu posts and %.1f hours\n",
+                  kLeastPostsMeasured, kLeastBrowseHours);
+    return out + text;
+}
+
+MeasuredRecord measured_of(const DetectorModel& model, const std::vector<Recording>& recordings)
+{
+    std::map<std::string, std::vector<Recording>> by_platform;
+    for (const auto& recording : recordings) by_platform[recording.platform].push_back(recording);
+    MeasuredRecord record;
+    for (const auto& [platform, own] : by_platform) record.push_back(measure_site(model, own));
+    return record;
 }
 
 // What BW-3005 is about, of the requests recorded.
@@ -94,7 +123,7 @@ Outcome run_calibrate_fit(const CalibrateFitOptions& options)
     if (fit->posts_fitted < kLeastPostsForConfidence)
         text += "confidences stay the shipped ones: they are refitted from " +
                 std::to_string(kLeastPostsForConfidence) + " posts on\n";
-    text += "thresholds stay as they are: a site never chooses them\n";
+    text += "thresholds stay as they are: a site never chooses them\n" + in_words(fit->measured);
     if (!fit->better) return {tool_no_better, text + "NOT INSTALLED: " + fit->why + "\n", ""};
     // The daemon reads it as its own user.
     if (const auto wrong = write_whole(options.output, to_yaml(fit->model), 0644); !wrong.empty()) return failed(wrong);
@@ -110,7 +139,31 @@ Outcome run_calibrate_check(const CalibrateCheckOptions& options)
     std::string text = "model of " + model->version + ", to be reviewed by " + model->review_by + "\n";
     for (const auto& recording : *recordings) text += row((recording.name + ":").c_str(), measure(*model, {recording}));
     text += row("all:", measure(*model, *recordings)) + distance(*model, *recordings);
+    for (const auto& measured : model->measured) text += "in the file: " + in_words(measured);
+    for (const auto& measured : measured_of(*model, *recordings)) text += "by these recordings: " + in_words(measured);
     return {tool_success, text, ""};
+}
+
+Outcome run_calibrate_measure(const CalibrateMeasureOptions& options)
+{
+    const auto model = load_detector_model(options.model);
+    if (!model) return failed(lines_of(model.error()));
+    const auto recordings = read_all(options.recordings);
+    if (!recordings) return failed(recordings.error());
+    MeasuredRecord record;
+    std::error_code error;
+    if (std::filesystem::exists(options.output, error)) {
+        const auto before = load_measured(options.output);
+        if (!before) return failed(lines_of(before.error()));
+        if (before->model == model->version) record = before->record;
+    }
+    const auto measured = measured_of(*model, *recordings);
+    put_over(record, measured);
+    if (const auto wrong = write_whole(options.output, measured_to_yaml(record, model->version), 0644); !wrong.empty())
+        return failed(wrong);
+    std::string text;
+    for (const auto& each : measured) text += in_words(each);
+    return {tool_success, text + "written to " + options.output.string() + "\n", ""};
 }
 
 }  // namespace breakwatch

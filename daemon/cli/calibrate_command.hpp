@@ -28,8 +28,15 @@ struct CalibrateCheckOptions {
     std::filesystem::path model;
 };
 
+struct CalibrateMeasureOptions {
+    std::vector<std::filesystem::path> recordings;
+    std::filesystem::path model;
+    std::filesystem::path output;  // rows of other platforms that are in it, measured with the same model, stay
+};
+
 Outcome run_calibrate_record(const CalibrateRecordOptions& options);
 Outcome run_calibrate_fit(const CalibrateFitOptions& options);
 Outcome run_calibrate_check(const CalibrateCheckOptions& options);
+Outcome run_calibrate_measure(const CalibrateMeasureOptions& options);
 
 }  // namespace breakwatch

@@ -25,7 +25,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::array kLabels{FindingKind::text_post, FindingKind::media_post, FindingKind::story};
+constexpr std::array<std::string_view, 4> kLabels{"text_post", "media_post", "story", kBrowseOnly};
 // A device that is on the network and in use is heard within this.
 constexpr seconds kSilence{15};
 
@@ -86,9 +86,10 @@ std::expected<Setup, Outcome> prepare(const CalibrateLiveOptions& options)
     if (!catalog->platform_index(options.platform))
         return std::unexpected(
             failed("--platform: found '" + options.platform + "'; expected a platform of the table", tool_usage));
-    if (std::ranges::none_of(kLabels, [&](FindingKind kind) { return name(kind) == options.label; }))
+    if (std::ranges::find(kLabels, options.label) == kLabels.end())
         return std::unexpected(
-            failed("--label: found '" + options.label + "'; expected text_post, media_post or story", tool_usage));
+            failed("--label: found '" + options.label + "'; expected text_post, media_post, story or browse_only",
+                   tool_usage));
     const auto device = enrolled_device(options.device, *config);
     if (!device) return std::unexpected(device.error());
     const auto& configured = config->capture.interfaces;
@@ -116,6 +117,12 @@ std::string record_in_audit_trail(const Setup& setup, const CalibrateLiveOptions
     return recorded ? "" : recorded.error();
 }
 
+std::string what_to_mark(const std::string& label)
+{
+    if (label == kBrowseOnly) return "Browse, like, write and discard as usual, and publish nothing; no marks.";
+    return "Enter as the app shows a " + label + " as published; u + Enter takes the last mark back.";
+}
+
 // One session from the first look to the last.
 class VolunteerSession {
   public:
@@ -126,11 +133,11 @@ class VolunteerSession {
     // Until the volunteer ends it, then for what follows the last request. The error: the interface has gone.
     std::expected<void, std::string> run()
     {
-        const auto begin = wall_clock();
-        const auto until = options_.seconds > 0 ? begin + seconds{options_.seconds} : Timestamp::max();
+        begin_ = wall_clock();
+        const auto until = options_.seconds > 0 ? begin_ + seconds{options_.seconds} : Timestamp::max();
         while (stop_asked == 0 && !reader_.ended() && wall_clock() < until) {
             if (auto taken = look(); !taken) return taken;
-            if (!quiet_told_ && watch_.packets() == 0 && wall_clock() - begin > kSilence) tell_quiet();
+            if (!quiet_told_ && watch_.packets() == 0 && wall_clock() - begin_ > kSilence) tell_quiet();
         }
         end_ = wall_clock();
         tell_("ended; watching for " + to_words(std::chrono::ceil<seconds>(kHold)) +
@@ -146,8 +153,10 @@ class VolunteerSession {
         const auto packets = watch_.packets();
         const auto refused = watch_.refused();
         if (packets == 0) return failed(unseen(), tool_not_found);
+        if (options_.label == kBrowseOnly && !reader_.marks().empty())
+            return failed("a mark in a session of browse_only: nothing was written");
         const auto marked = record({options_.output.filename().string(), options_.platform, options_.label,
-                                    watch_.finish(), reader_.marks(), end_},
+                                    watch_.finish(), reader_.marks(), begin_, end_},
                                    setup_.catalog);
         if (marked.recording.samples.empty())
             return failed(std::to_string(packets) + " packets, but nothing on " + options_.platform +
@@ -227,6 +236,7 @@ class VolunteerSession {
     const Tell& tell_;
     MarkReader reader_;
     bool quiet_told_ = false;
+    Timestamp begin_;
     Timestamp end_;
 };
 
@@ -242,8 +252,7 @@ Outcome run_calibrate_live(const CalibrateLiveOptions& options, const Tell& tell
         return failed("not watched, for it cannot be recorded in the audit trail: " + wrong);
     stop_on_signals();
     tell("watching " + to_string(setup->device) + " alone on " + setup->capture.interface + ", " + options.platform +
-         " alone; close the app and open it now. Enter as the app shows a " + options.label +
-         " as published; u + Enter takes the last mark back; Ctrl-D ends.");
+         " alone; close the app and open it now. " + what_to_mark(options.label) + " Ctrl-D ends.");
     VolunteerSession session(options, *setup, **watch, tell);
     if (const auto ran = session.run(); !ran) return failed(ran.error() + "; nothing was written");
     return session.conclude();

@@ -50,7 +50,7 @@ std::string detail_of(const Incident& incident)
 {
     auto text = incident.platform.empty() ? kind_of(incident) : incident.platform + ", " + kind_of(incident);
     if (incident.findings.empty()) return text;
-    text += ", " + percent(incident.confidence) + ", " +
+    text += ", " + sureness(incident, incident.confidence) + ", " +
             (during_call(incident) ? std::string("in the call") : to_words(incident.after_call) + " after the call");
     return incident.finding_count > 1 ? text + ", " + counted(incident.finding_count, "finding") : text;
 }
@@ -60,8 +60,8 @@ std::string as_table(const std::vector<Row>& rows, const DueTimes& times, Timest
 {
     TextTable table({"ID", "TIME (UTC)", "SUBJECT", "STATE", "VERDICT"});
     for (const auto& [incident, verdict] : rows) {
-        table.add({incident.id, utc_date_time(begin_of(incident)), incident.subject.value, in_words(incident.state),
-                   std::string(verdict ? name(*verdict) : "none")},
+        table.add({incident.id, utc_date_time(begin_of(incident)), incident.subject.value,
+                   incident.held ? "held" : in_words(incident.state), std::string(verdict ? name(*verdict) : "none")},
                   "  " + shortened(printable(detail_of(incident) + due_of(incident, times, now)), kListWidth - 2));
     }
     return table.render();

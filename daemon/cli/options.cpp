@@ -144,6 +144,7 @@ struct CalibrateOptions {
     CalibrateLiveOptions live;  // instead, when a device is named
     CalibrateFitOptions fit;
     CalibrateCheckOptions check;
+    CalibrateMeasureOptions measure;
 };
 
 // Live from a device, or from a capture; what both need is kept in `record`.
@@ -160,9 +161,10 @@ void add_record(CLI::App& calibrate, CalibrateOptions& options)
         command
             ->add_option("--device", options.live.device, "MAC of the volunteer's enrolled device, to be watched live")
             ->excludes(capture);
-    auto* label =
-        command->add_option("--label", options.live.label, "what is published: text_post, media_post or story")
-            ->needs(device);
+    auto* label = command
+                      ->add_option("--label", options.live.label,
+                                   "what is published: text_post, media_post, story, or browse_only")
+                      ->needs(device);
     command->add_option("-i,--interface", options.live.interface, "where to listen; default the configured interface")
         ->needs(device);
     command->add_option("--config", options.live.config, "the daemon's configuration: enrolment, interface, platforms")
@@ -200,6 +202,13 @@ void add_calibrate(CLI::App& app, CalibrateOptions& options)
     auto* check = command->add_subcommand("check", "measure a detector file on fresh recordings");
     check->add_option("recording", options.check.recordings, "recordings")->required();
     check->add_option("--model", options.check.model, "the detector file; default the shipped one");
+    auto* measure = command->add_subcommand(
+        "measure", "write down what recordings, learned from by nobody, say of the numbers in force on this site");
+    measure->add_option("recording", options.measure.recordings, "recordings: with posts, and of browse_only")
+        ->required();
+    measure->add_option("--model", options.measure.model, "the detector file in force; default the shipped one");
+    measure->add_option("-o,--output", options.measure.output, "the file that `measured:` in the configuration names")
+        ->required();
 }
 
 Outcome run_calibrate(const CLI::App& command, const CalibrateOptions& options)
@@ -207,6 +216,7 @@ Outcome run_calibrate(const CLI::App& command, const CalibrateOptions& options)
     const auto chosen = command.get_subcommands().front()->get_name();
     if (chosen == "record") return run_record(options);
     if (chosen == "fit") return run_calibrate_fit(options.fit);
+    if (chosen == "measure") return run_calibrate_measure(options.measure);
     return run_calibrate_check(options.check);
 }
 

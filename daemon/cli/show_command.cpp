@@ -22,8 +22,9 @@ std::string summary(const CaseView& view)
     const auto& incident = view.incident;
     const auto verdict = view.verdict ? ", verdict " + std::string(name(view.verdict->verdict)) : std::string{};
     auto text = printable(headline(incident)) + "\n";
-    text += printable(incident.id) + "  " + std::string(name(incident.severity)) + ", " + in_words(incident.state) +
-            verdict + ", revision " + std::to_string(incident.revision) + ", rule " + printable(incident.rule) + "\n\n";
+    text += printable(incident.id) + "  " + std::string(name(incident.severity)) + ", " +
+            (incident.held ? std::string("held") : in_words(incident.state)) + verdict + ", revision " +
+            std::to_string(incident.revision) + ", rule " + printable(incident.rule) + "\n\n";
     const auto fact = [&](const char* what, const std::string& is) {
         text += paragraph(is, 16, std::string(what).append(15 - std::string_view(what).size(), ' '), kStoryWidth);
     };
@@ -33,7 +34,7 @@ std::string summary(const CaseView& view)
     fact("  subject", incident.subject.value + " (a pseudonym; `breakwatch show --staff` opens it)");
     if (!incident.findings.empty()) {
         fact("  confidence",
-             percent(incident.confidence) + ", tier " + std::string(name(incident.tier)) + " (" +
+             sureness(incident, incident.confidence) + ", tier " + std::string(name(incident.tier)) + " (" +
                  std::string(meaning(incident.tier)) + ")" +
                  (incident.finding_count > 1 ? ", " + std::to_string(incident.finding_count) + " findings" : ""));
         fact("  coverage",

@@ -43,7 +43,8 @@ const Exchange* nearest(const MarkedSession& session, Timestamp mark, bool on_up
 
 MarkedRecording record(const MarkedSession& session, const PlatformCatalog& catalog)
 {
-    MarkedRecording marked{{session.name, session.platform, session.label, {}}, {}};
+    MarkedRecording marked{
+        {session.name, session.platform, session.label, {}, hours_between(session.begin, session.end)}, {}};
     std::set<Request> posts;
     for (const auto mark : session.marks) {
         const auto* exchange = nearest(session, mark, false, posts, catalog);

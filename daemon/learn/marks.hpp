@@ -17,10 +17,11 @@ inline constexpr Duration kAfterMark = std::chrono::seconds{2};
 struct MarkedSession {
     std::string name;
     std::string platform;
-    std::string label;                // kind of what was published
+    std::string label;                // kind of what was published, or kBrowseOnly
     std::vector<Exchange> exchanges;  // of one device, in the order the sensor told them
     std::vector<Timestamp> marks;     // in order
-    Timestamp end;                    // what follows later requests was not waited for: they teach nothing
+    Timestamp begin;
+    Timestamp end;  // what follows later requests was not waited for: they teach nothing
 };
 
 struct MarkedRecording {

@@ -62,7 +62,26 @@ std::string spreads(const std::vector<FeatureSpread>& spreads)
     return out;
 }
 
+std::string measured_rows(const MeasuredRecord& record)
+{
+    std::string out = "measured:\n";
+    for (const auto& row : record)
+        out += "  - {platform: " + row.platform + ", posts: " + std::to_string(row.posts) +
+               ", found: " + std::to_string(row.found) + ", browse_hours: " + number(row.browse_hours) +
+               ", actions: " + std::to_string(row.actions) + ", false_findings: " + std::to_string(row.false_findings) +
+               "}\n";
+    return out;
+}
+
 }  // namespace
+
+std::string measured_to_yaml(const MeasuredRecord& record, const std::string& version)
+{
+    return "# What this site measured of the post detector (breakwatch calibrate measure): of posts that volunteers\n"
+           "# marked, those found; of hours in which they published nothing, the actions taken for a post.\n"
+           "version: 1\nmodel: " +
+           version + "\n" + measured_rows(record);
+}
 
 std::string to_yaml(const DetectorModel& model)
 {
@@ -78,6 +97,7 @@ std::string to_yaml(const DetectorModel& model)
     out += "review_by: " + model.review_by + "\n";
     out += "alert_threshold: " + number(model.alert_threshold) + "\n";
     out += "balanced_threshold: " + number(model.balanced_threshold) + "\n";
+    if (!model.measured.empty()) out += measured_rows(model.measured);
     if (model.validation.sessions > 0) out += "validation:\n" + validation(model.validation);
     out += "base_score: " + number(model.base_score) + "\n";
     out += "calibration:\n" + points(model.calibration, "  ");

@@ -35,6 +35,8 @@ bool is_head(const json::value& value)
     const auto* names = head->if_contains("features");
     const auto* platform = head->if_contains("platform");
     const auto* label = head->if_contains("label");
+    const auto* hours = head->if_contains("hours");
+    if (hours != nullptr && (!hours->is_number() || !(hours->to_number<double>() >= 0))) return false;
     return names != nullptr && *names == json::value(feature_names()) && platform != nullptr && platform->is_string() &&
            (label == nullptr || label->is_string());
 }
@@ -62,6 +64,11 @@ bool read_sample(const json::value& value, Sample& sample)
 
 }  // namespace
 
+double hours_between(Timestamp first, Timestamp last)
+{
+    return std::chrono::duration<double, std::ratio<3'600>>(last - first).count();
+}
+
 std::size_t Recording::posts() const
 {
     return static_cast<std::size_t>(std::ranges::count_if(samples, &Sample::post));
@@ -85,14 +92,25 @@ std::vector<Sample> samples_of(const std::vector<Candidate>& candidates, const s
 
 Recording record(const LabSession& session, const std::string& platform, const PlatformCatalog& catalog)
 {
-    return {session.name, platform, "",
-            samples_of(candidates_of(session, session.exchanges, catalog), platform, catalog)};
+    Recording recording{session.name, platform, "",
+                        samples_of(candidates_of(session, session.exchanges, catalog), platform, catalog), 0};
+    auto first = Timestamp::max();
+    auto last = Timestamp::min();
+    for (const auto& action : session.actions) {
+        if (action.platform != platform) continue;
+        first = std::min(first, action.start);
+        last = std::max(last, action.end);
+    }
+    if (first < last) recording.hours = hours_between(first, last);
+    if (recording.posts() == 0) recording.label = kBrowseOnly;
+    return recording;
 }
 
 std::string to_text(const Recording& recording)
 {
     json::object head{{"platform", recording.platform}, {"features", feature_names()}};
     if (!recording.label.empty()) head["label"] = recording.label;
+    if (recording.hours > 0) head["hours"] = recording.hours;
     std::string text = json::serialize(head) + "\n";
     for (const auto& sample : recording.samples) {
         json::array values(sample.features.begin(), sample.features.end());
@@ -107,7 +125,7 @@ std::expected<Recording, std::string> read_recording(const std::filesystem::path
 {
     std::ifstream in(file);
     if (!in) return std::unexpected(file.string() + ": cannot be opened");
-    Recording recording{file.filename().string(), "", "", {}};
+    Recording recording{file.filename().string(), "", "", {}, 0};
     std::string text;
     for (int line = 1; std::getline(in, text); ++line) {
         boost::system::error_code error;
@@ -119,6 +137,8 @@ std::expected<Recording, std::string> read_recording(const std::filesystem::path
             recording.platform = std::string(value.at("platform").as_string());
             if (const auto* label = value.as_object().if_contains("label"))
                 recording.label = std::string(label->as_string());
+            if (const auto* hours = value.as_object().if_contains("hours"))
+                recording.hours = hours->to_number<double>();
             continue;
         }
         Sample sample;

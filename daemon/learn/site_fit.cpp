@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <span>
 
@@ -85,6 +86,22 @@ std::vector<CalibrationPoint> site_calibration(const DetectorModel& model, Recor
     return calibrate(outcomes);
 }
 
+// Each recording by trees that were made from the others.
+std::size_t found_by_others(const DetectorModel& model, const Adaptation& adaptation, Recordings recordings)
+{
+    std::size_t found = 0;
+    for (const auto& left_out : recordings) {
+        std::vector<Recording> others;
+        for (const auto& recording : recordings) {
+            if (&recording != &left_out) others.push_back(recording);
+        }
+        auto of_others = adaptation;
+        of_others.trees = further_trees(model, others);
+        found += measure(with(model, std::move(of_others)), {left_out}).found_alert;
+    }
+    return found;
+}
+
 std::string share(std::size_t part, std::size_t whole)
 {
     return std::to_string(part) + " of " + std::to_string(whole);
@@ -139,10 +156,31 @@ SiteFigures measure(const DetectorModel& model, const std::vector<Recording>& re
     return figures;
 }
 
-std::expected<SiteFit, std::string> fit_site(const DetectorModel& model, const std::vector<Recording>& recordings)
+Measured measure_site(const DetectorModel& model, const std::vector<Recording>& recordings)
 {
-    if (recordings.size() < 3) return std::unexpected("expected three recordings or more: one in three is held back");
+    Measured measured;
     for (const auto& recording : recordings) {
+        measured.platform = recording.platform;
+        const auto figures = measure(model, {recording});
+        if (!recording.browse_only()) {
+            measured.posts += figures.posts;
+            measured.found += figures.found_alert;
+        } else if (recording.hours > 0) {
+            measured.browse_hours += recording.hours;
+            measured.actions += figures.acts;
+            measured.false_findings += figures.wrong_alert;
+        }
+    }
+    return measured;
+}
+
+std::expected<SiteFit, std::string> fit_site(const DetectorModel& model, const std::vector<Recording>& all)
+{
+    std::vector<Recording> recordings;
+    std::ranges::copy_if(all, std::back_inserter(recordings), [](const Recording& r) { return !r.browse_only(); });
+    if (recordings.size() < 3)
+        return std::unexpected("expected three recordings with posts or more: one in three is held back");
+    for (const auto& recording : all) {
         if (recording.platform != recordings.front().platform)
             return std::unexpected("found recordings of " + recordings.front().platform + " and " + recording.platform +
                                    "; expected one platform");
@@ -161,7 +199,11 @@ std::expected<SiteFit, std::string> fit_site(const DetectorModel& model, const s
     if (posts_of(lessons) >= kLeastPostsForConfidence) adaptation.calibration = site_calibration(model, lessons);
     SiteFit fit;
     fit.before = measure(model, held_back);
+    const auto found = found_by_others(model, adaptation, recordings);
     fit.model = with(model, std::move(adaptation));
+    fit.measured = measure_site(fit.model, all);
+    fit.measured.found = found;
+    put_over(fit.model.measured, {fit.measured});
     fit.after = measure(fit.model, held_back);
     fit.posts_fitted = posts_of(lessons);
     fit.recordings_held_back = held;

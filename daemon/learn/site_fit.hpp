@@ -37,12 +37,17 @@ struct SiteFit {
     SiteFigures after;
     std::size_t posts_fitted = 0;
     std::size_t recordings_held_back = 0;
+    Measured measured;  // of the model; each post by one that had not learned from its recording
     bool better = false;
     std::string why;  // in words, either way
 };
 
-// The last third of the recordings is held back. Refused, in words, where there are too few posts or the
-// recordings are of different platforms.
+// What recordings of one platform say of a model that learned from none of them: of marked ones the posts, of those
+// of browsing alone the time and the false findings.
+Measured measure_site(const DetectorModel& model, const std::vector<Recording>& recordings);
+
+// The last third of the recordings with posts is held back; those of browsing alone are not learned from. Refused, in
+// words, where there are too few posts or the recordings are of different platforms.
 std::expected<SiteFit, std::string> fit_site(const DetectorModel& model, const std::vector<Recording>& recordings);
 
 }  // namespace breakwatch

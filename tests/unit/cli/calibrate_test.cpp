@@ -117,6 +117,39 @@ TEST_CASE("too few posts exit 1 with the number that is needed, and write nothin
     CHECK_FALSE(std::filesystem::exists(site.file("fitted.yaml")));
 }
 
+TEST_CASE("measure writes down what the numbers in force do here, and leaves other platforms' rows alone")
+{
+    const Site site(one_split(Feature::wait, 150, 4), Feature::wait, Feature::wait);
+    auto browsing = session_of(Feature::wait, 50, 9);
+    for (auto& sample : browsing.samples) sample.post = false;
+    browsing.label = kBrowseOnly;
+    browsing.hours = 0.5;
+    site.folder.write("browse.jsonl", to_text(browsing));
+    site.folder.write("measured.yaml", measured_to_yaml({{"reddit", 20, 7, 0.5, 100, 0}}, "2026-11-24"));
+    const std::vector<std::string> words{"measure",
+                                         "--model",
+                                         site.file("in-force.yaml"),
+                                         "-o",
+                                         site.file("measured.yaml"),
+                                         site.file("r0.jsonl"),
+                                         site.file("r1.jsonl"),
+                                         site.file("browse.jsonl")};
+    const auto outcome = calibrate(words);
+    CHECK(outcome.exit_code == tool_success);
+    CHECK(has(outcome.out, "measured here, x: 24 of 24 posts found; in 0.5 hours of browsing 10 false of 50 actions"));
+    CHECK(has(outcome.out, "20.00 an hour, at most 33.92"));
+    const auto read = load_measured(site.file("measured.yaml"));
+    REQUIRE(read);
+    CHECK(read->record == MeasuredRecord{{"reddit", 20, 7, 0.5, 100, 0}, {"x", 24, 24, 0.5, 50, 10}});
+    // Of other numbers, they say nothing of these.
+    site.folder.write("measured.yaml", measured_to_yaml({{"reddit", 20, 7, 0.5, 100, 0}}, "2025-01-01"));
+    CHECK(calibrate(words).exit_code == tool_success);
+    CHECK(load_measured(site.file("measured.yaml"))->record.size() == 1);
+    const auto few = calibrate({"check", "--model", site.file("in-force.yaml"), site.file("r0.jsonl")});
+    CHECK(has(few.out, "by these recordings: measured here, x: 12 of 12 posts found"));
+    CHECK(has(few.out, "not enough to count as measured: expected 20 posts and 0.5 hours"));
+}
+
 TEST_CASE("check tells each recording and all together; a file that is none is named")
 {
     const Site site(one_split(Feature::wait, 250, 2), Feature::wait, Feature::wait);
@@ -157,7 +190,7 @@ TEST_CASE("what cannot be watched is refused with what was found, before anythin
     CHECK(record(enrolled, "myspace", "text_post").err ==
           "breakwatch: --platform: found 'myspace'; expected a platform of the table\n");
     CHECK(record(enrolled, "x", "rant").err ==
-          "breakwatch: --label: found 'rant'; expected text_post, media_post or story\n");
+          "breakwatch: --label: found 'rant'; expected text_post, media_post, story or browse_only\n");
     CHECK(record("phone", "x", "story").err ==
           "breakwatch: --device: found 'phone'; expected the MAC address of a device\n");
     CHECK(record("ff:ff:ff:ff:ff:ff", "x", "story").exit_code == tool_usage);

@@ -38,6 +38,19 @@ DetectorModel with_adaptation()
 
 }  // namespace
 
+TEST_CASE("what was measured is the same after it was written and read, in the model's file and in one of its own")
+{
+    const MeasuredRecord record{{"x", 40, 33, 1.25, 412, 1}, {"reddit", 20, 7, 0.5, 100, 0}};
+    auto model = with_adaptation();
+    model.measured = record;
+    CHECK(read_back(to_yaml(model)).measured == record);
+    const TemporaryFolder folder;
+    const auto own = load_measured(folder.write("measured.yaml", measured_to_yaml(record, "2026-11-24")));
+    REQUIRE(own);
+    CHECK(own->record == record);
+    CHECK(own->model == "2026-11-24");
+}
+
 TEST_CASE("a model with adaptations is the same after it was written and read, and scores the same")
 {
     const auto model = with_adaptation();

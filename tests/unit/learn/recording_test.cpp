@@ -25,7 +25,7 @@ std::string error_of(const std::string& text)
 // A scroll every ten seconds, with requests ten seconds apart from noon on.
 MarkedSession browsing(std::size_t requests)
 {
-    MarkedSession session{"r", "x", "text_post", {}, {}, kNoon + seconds{1000}};
+    MarkedSession session{"r", "x", "text_post", {}, {}, kNoon, kNoon + seconds{1000}};
     for (std::size_t i = 0; i < requests; ++i)
         session.exchanges.push_back(request(kCatalog, "api.x.com", kNoon + seconds{10 * i}, 500 + i));
     return session;
@@ -62,6 +62,21 @@ TEST_CASE("a recording that is written is read back the same")
     }
 }
 
+TEST_CASE("how long a session went on is kept, and one without a post is of browsing alone")
+{
+    const TemporaryFolder folder;
+    auto recording = session_of(Feature::wait, 20, 3);
+    recording.hours = 1.25;
+    recording.label = kBrowseOnly;
+    const auto read = read_recording(folder.write("r.jsonl", to_text(recording)));
+    REQUIRE(read);
+    CHECK(read->hours == 1.25);
+    CHECK(read->browse_only());
+    auto text = to_text(recording);
+    text.replace(text.find("1.25"), 4, "-1.2");
+    CHECK(error_of(text) == "r.jsonl:1: expected the head of a recording with this version's features");
+}
+
 TEST_CASE("a recording that is damaged or of another version is refused with the line")
 {
     const auto whole = to_text(session_of(Feature::wait, 5, 1));
@@ -96,7 +111,7 @@ TEST_CASE("by labels, the request nearest to the publish call is the post, the a
 
 TEST_CASE("requests within two seconds of each other are one act")
 {
-    MarkedSession session{"r", "x", "", {}, {}, kNoon + seconds{1000}};
+    MarkedSession session{"r", "x", "", {}, {}, kNoon, kNoon + seconds{1000}};
     for (const auto after : {0, 1500, 3000, 5001})
         session.exchanges.push_back(request(kCatalog, "api.x.com", kNoon + after * kMs));
     std::vector<std::size_t> acts;
@@ -140,7 +155,7 @@ TEST_CASE(
     "does")
 {
     const auto answered_by = [](const std::vector<Exchange>& exchanges) {
-        MarkedSession session{"r", "x", "media_post", exchanges, {kNoon}, kNoon + seconds{1000}};
+        MarkedSession session{"r", "x", "media_post", exchanges, {kNoon}, kNoon, kNoon + seconds{1000}};
         return post_sizes(record(session, kCatalog).recording);
     };
     CHECK(answered_by({request(kCatalog, "pbs.twimg.com", kNoon), request(kCatalog, "bsky.social", kNoon),

@@ -93,7 +93,7 @@ inline DetectorModel one_split(Feature feature, double threshold, double weight)
 inline Recording session_of(Feature teller, std::size_t requests, std::uint64_t seed)
 {
     Lottery lottery(seed);
-    Recording recording{"session-" + std::to_string(seed), "x", "text_post", {}};
+    Recording recording{"session-" + std::to_string(seed), "x", "text_post", {}, 0.5};
     for (std::size_t i = 0; i < requests; ++i) {
         Sample sample{i + 1, i % 5 == 0, {}};
         for (auto& value : sample.features) value = 300 * lottery.share();

@@ -69,7 +69,7 @@ TEST_CASE("nothing is learned from fewer posts, or compared on fewer, than is st
     CHECK(refused({10, 9, 10}) == "found 19 posts to learn from; expected at least 20");
     CHECK(refused({10, 10, 9}) == "found 9 posts held back; expected at least 10");
     CHECK(refused({10, 10, 10}).empty());
-    CHECK(refused({30, 30}) == "expected three recordings or more: one in three is held back");
+    CHECK(refused({30, 30}) == "expected three recordings with posts or more: one in three is held back");
     auto mixed = with_posts({10, 10, 10});
     mixed[1].platform = "bluesky";
     const auto fit = fit_site(model, mixed);
@@ -97,6 +97,50 @@ TEST_CASE("a new fit takes the place of an older one of its platform and leaves 
     CHECK(fit->model.platforms.size() == 2);
     CHECK(adaptation_for(fit->model, "x")->fitted_on == "48 of 72 posts");
     CHECK(adaptation_for(fit->model, "bluesky")->fitted_on == "another");
+}
+
+namespace {
+
+Recording browsing(std::size_t requests, std::uint64_t seed, double hours)
+{
+    auto recording = session_of(Feature::wait, requests, seed);
+    for (auto& sample : recording.samples) sample.post = false;
+    recording.label = kBrowseOnly;
+    recording.hours = hours;
+    return recording;
+}
+
+}  // namespace
+
+TEST_CASE("what a site measures is the posts that were found, and the false findings an hour of browsing alone")
+{
+    // One request in five looks like a post to this model, also where none was made.
+    const auto model = one_split(Feature::wait, 150, 4);
+    auto timeless = browsing(10, 9, 0);
+    const auto measured =
+        measure_site(model, {session_of(Feature::wait, 50, 1), browsing(25, 2, 0.5), browsing(15, 3, 0.25), timeless});
+    CHECK(measured == Measured{"x", 10, 10, 0.75, 40, 8});
+}
+
+TEST_CASE("a fit learns nothing from browsing alone, and measures itself on it")
+{
+    const auto model = one_split(Feature::wait, 250, 2);
+    auto recordings = six_sessions(Feature::wait, Feature::wait);
+    const auto without = fit_site(model, recordings);
+    recordings.insert(recordings.begin(), browsing(100, 7, 1.5));
+    const auto with = fit_site(model, recordings);
+    REQUIRE(without);
+    REQUIRE(with);
+    CHECK(with->posts_fitted == without->posts_fitted);
+    CHECK(with->after.surprise == without->after.surprise);
+    CHECK(without->measured.browse_hours == 0);
+    CHECK(with->measured.posts == 72);
+    CHECK(with->measured.found >= 60);
+    CHECK(with->measured.found <= 72);
+    CHECK(with->measured.browse_hours == 1.5);
+    CHECK(with->measured.actions == 100);
+    CHECK(is_measured(with->model.measured, "x"));
+    CHECK_FALSE(is_measured(without->model.measured, "x"));
 }
 
 TEST_CASE("an act is found by its strongest request, and counted once")
