@@ -92,7 +92,7 @@ class Page {
         page_.raw("<dl class=\"cards\">\n");
         if (!incident_.findings.empty()) {
             const auto* rule = view_.rule();
-            card("card key", "Confidence", percent(incident_.confidence),
+            card("card key", "Confidence", sureness(incident_, incident_.confidence),
                  "tier " + std::string(name(incident_.tier)) + ": " + std::string(meaning(incident_.tier)));
             card("card key", during_call(incident_) ? "During the call" : "After the call",
                  during_call(incident_) ? "in call" : to_words(incident_.after_call),
@@ -175,7 +175,8 @@ class Page {
             times(finding.at);
             page_.element("td", "time", in_words(finding.kind)).element("td", "", finding.server_name);
             page_.element("td", "by", in_words(finding.name_origin));
-            page_.element("td", "tier", name(finding.tier)).element("td", "number sure", percent(finding.confidence));
+            page_.element("td", "tier", name(finding.tier))
+                .element("td", "number sure", sureness(incident_, finding.confidence));
             page_.element("td", "number sent", in_words(finding.up_bytes))
                 .element("td", "number received", in_words(finding.down_bytes));
             page_.element("td", "number took", to_words(finding.server_wait)).raw("</tr>\n");

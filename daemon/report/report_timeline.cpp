@@ -266,20 +266,21 @@ class Drawing {
             const auto x = canvas_.x(finding.at);
             canvas_.open_group();
             canvas_.title(in_words(finding.kind) + " at " + to_rfc3339(finding.at) + ", confidence " +
-                          percent(finding.confidence));
+                          sureness(incident_, finding.confidence));
             canvas_.line(x, kTop, x, kFindings, number == 1 ? "post" : "post more");
             canvas_.circle(x, kFindings, alone ? 7 : 9, "dot");
             if (alone)
                 beside(x, finding);
             else
-                below(x, number, percent(finding.confidence), taken);
+                below(x, number, sureness(incident_, finding.confidence), taken);
             canvas_.close_group();
         }
     }
 
     void beside(double x, const Finding& finding)
     {
-        const auto label = to_clock(finding.at) + "Z  " + in_words(finding.kind) + ", " + percent(finding.confidence);
+        const auto label =
+            to_clock(finding.at) + "Z  " + in_words(finding.kind) + ", " + sureness(incident_, finding.confidence);
         const bool right = x + 13 + text_width(label) * 1.2 <= kRight;
         canvas_.words(right ? x + 13 : x - 13, kFindings + 5, label, "found", right ? Anchor::start : Anchor::end);
     }

@@ -81,9 +81,9 @@ void tell_browsing(Teller& teller, const Incident& incident)
                text);
 }
 
-std::string sure(const Finding& finding)
+std::string sure(const Incident& incident, const Finding& finding)
 {
-    return "tier " + std::string(name(finding.tier)) + ", confidence " + percent(finding.confidence);
+    return "tier " + std::string(name(finding.tier)) + ", confidence " + sureness(incident, finding.confidence);
 }
 
 void tell_findings(Teller& teller, const Incident& incident)
@@ -91,7 +91,7 @@ void tell_findings(Teller& teller, const Incident& incident)
     for (const auto& finding : incident.findings) {
         teller.add(finding.at, Moment::Kind::post,
                    "POST-LIKE ACTIVITY: " + in_words(finding.kind) + " on " + finding.platform +
-                       in_brackets(sure(finding)) + ", " + in_words(finding.up_bytes) + " sent to " +
+                       in_brackets(sure(incident, finding)) + ", " + in_words(finding.up_bytes) + " sent to " +
                        finding.server_name);
     }
 }
@@ -116,9 +116,10 @@ std::vector<Moment> moments_of(const Incident& incident, const RuleFacts* rule)
         teller.add(end, Moment::Kind::window,
                    "the rule's window of " + to_words(rule->within) + " after the call closes");
     const auto revision = incident.revision == 1 ? std::string() : ", revision " + std::to_string(incident.revision);
-    teller.add(
-        incident.raised_at, Moment::Kind::alert,
-        (withdrawn(incident) ? "incident withdrawn" : "incident recorded and alerts owed to the SIEM") + revision);
+    const auto* what = withdrawn(incident) ? "incident withdrawn"
+                       : incident.held     ? "incident recorded and held: told to nobody"
+                                           : "incident recorded and alerts owed to the SIEM";
+    teller.add(incident.raised_at, Moment::Kind::alert, what + revision);
     return teller.in_order();
 }
 
@@ -150,11 +151,17 @@ std::optional<Timestamp> window_end(const Incident& incident, const RuleFacts* r
 std::optional<NextDue> next_due(const Incident& incident, const DueTimes& due)
 {
     using enum IncidentState;
+    if (incident.held) return std::nullopt;
     const auto begin = incident.findings.empty() ? incident.raised_at : incident.findings.front().at;
     for (const auto state : {triaged, principal_notified, answered, closed}) {
         if (state > incident.state && due.of(state).count() > 0) return NextDue{state, begin + due.of(state)};
     }
     return std::nullopt;
+}
+
+std::string sureness(const Incident& incident, double confidence)
+{
+    return incident.measured ? percent(confidence) : "not measured here";
 }
 
 std::string in_words(const NextDue& due, Timestamp now)

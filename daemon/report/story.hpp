@@ -31,7 +31,7 @@ bool withdrawn(const Incident& incident);
 bool during_call(const Incident& incident);
 // When the rule's window closes; none without a rule, a call, or its end.
 std::optional<Timestamp> window_end(const Incident& incident, const RuleFacts* rule);
-// The next state that has a due time, and when; none when closed or nothing is due.
+// The next state that has a due time, and when; none when closed or held, or nothing is due.
 struct NextDue {
     IncidentState state;
     Timestamp at;
@@ -55,5 +55,7 @@ std::string in_words(NameOrigin origin);
 std::optional<IncidentState> parse_state(std::string_view name);  // "principal_notified"
 std::string in_words(std::uint64_t octets);                       // "3.4 kB"
 std::string percent(double share);                                // "99 %"; never rounds up to 100 or down to 0
+// A confidence of one of its findings, or of all: a percentage only where this site has measured what it is worth.
+std::string sureness(const Incident& incident, double confidence);
 
 }  // namespace breakwatch
