@@ -85,8 +85,10 @@ def configure(machine, steps):
     local = "  - name: siem\n    transport: local\n"
     assert local in filled
     filled = filled.replace(local, "  - name: siem\n    transport: tcp\n    host: 127.0.0.1\n    port: 601\n")
-    machine.write("/etc/breakwatch/breakwatch.yaml", filled, 0o640)
-    machine.write("/etc/breakwatch/enrolment.csv", (lab.CASE / "enrolment.csv").read_text(), 0o640)
+    # Of a platform that is not measured on site the alert would come half an hour later.
+    machine.write("/etc/breakwatch/breakwatch.yaml", filled + "measured: measured.yaml\n", 0o640)
+    for file in ("enrolment.csv", "measured.yaml"):
+        machine.write(f"/etc/breakwatch/{file}", (lab.CASE / file).read_text(), 0o640)
     begin, end = (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600 * hours)) for hours in (-6, 18))
     machine.write("/etc/breakwatch/roster.csv", "agent_id,start,end,activity,tz,site\n" + "".join(
         f"{agent},{begin},{end},shift,UTC,osaka\n" for agent in ("1042", "1043", "1044")), 0o640)

@@ -159,7 +159,8 @@ class Lab(contextlib.ExitStack):
         (self.work / "roster.csv").write_text(
             "agent_id,start,end,activity,tz,site\n"
             + "".join(f"{agent},{local(begin)},{local(end)},shift,UTC,osaka\n" for agent in ("1042", "1043", "1044")))
-        shutil.copy(CASE / "enrolment.csv", self.work / "enrolment.csv")
+        for file in ("enrolment.csv", "measured.yaml"):
+            shutil.copy(CASE / file, self.work / file)
         (self.work / "calls.ndjson").touch()
         self.state = changes.get("state", self.work / "state")
         config = (CASE / "breakwatch.yaml").read_text()

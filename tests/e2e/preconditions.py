@@ -44,7 +44,7 @@ def without(config, key):
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for file in ("roster.csv", "enrolment.csv", "calls.ndjson"):
+        for file in ("roster.csv", "enrolment.csv", "calls.ndjson", "measured.yaml"):
             (folder / file).write_bytes((lab.CASE / file).read_bytes())
         config = (lab.CASE / "breakwatch.yaml").read_text() + f"state_directory: {folder}/state\n"
         for key, why in WHY.items():
