@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "config/error_at.hpp"
+#include "policy/activity/numbers_in_force.hpp"
 #include "policy/text.hpp"
 
 namespace breakwatch {
@@ -66,7 +67,7 @@ CheckFindings check_alerts(const Config& config, const Tables& tables, std::size
     if (!tables.measured_with.empty())
         findings.push_back({Weight::warning, error_at(config, "measured",
                                                       "was measured with the numbers of " + tables.measured_with +
-                                                          ", in force are those of " + tables.model.version +
+                                                          ", in force are those of " + numbers_in_force(tables.model) +
                                                           ": it counts for nothing until it is measured again")});
     const auto of_posts = [](const Rule& rule) { return rule.kind == Rule::Kind::post_after_call; };
     if (std::ranges::any_of(tables.rules, of_posts))

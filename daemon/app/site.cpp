@@ -11,6 +11,7 @@
 #include "config/error_at.hpp"
 #include "decode/tunnel.hpp"
 #include "feeds/calls/call_systems.hpp"
+#include "policy/activity/numbers_in_force.hpp"
 #include "policy/text.hpp"
 #include "store/file_digest.hpp"
 
@@ -113,7 +114,7 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
     if (!model) add(errors, model.error());
     if (!rules) add(errors, rules.error());
     if (!errors.lines.empty()) return std::unexpected(std::move(errors));
-    const bool of_others = !measured->model.empty() && measured->model != model->version;
+    const bool of_others = !measured->model.empty() && measured->model != numbers_in_force(*model);
     if (!of_others) put_over(model->measured, measured->record);
     return std::make_shared<const Tables>(std::move(*catalog), std::move(*model), std::move(rules->rules), rules->plan,
                                           of_others ? measured->model : "", catalog_digest, model_digest, rules_digest);

@@ -10,6 +10,7 @@
 #include "learn/model_file.hpp"
 #include "learn/site_fit.hpp"
 #include "policy/activity/detector_watch.hpp"
+#include "policy/activity/numbers_in_force.hpp"
 
 namespace breakwatch {
 
@@ -155,11 +156,12 @@ Outcome run_calibrate_measure(const CalibrateMeasureOptions& options)
     if (std::filesystem::exists(options.output, error)) {
         const auto before = load_measured(options.output);
         if (!before) return failed(lines_of(before.error()));
-        if (before->model == model->version) record = before->record;
+        if (before->model == numbers_in_force(*model)) record = before->record;
     }
     const auto measured = measured_of(*model, *recordings);
     put_over(record, measured);
-    if (const auto wrong = write_whole(options.output, measured_to_yaml(record, model->version), 0644); !wrong.empty())
+    if (const auto wrong = write_whole(options.output, measured_to_yaml(record, numbers_in_force(*model)), 0644);
+        !wrong.empty())
         return failed(wrong);
     std::string text;
     for (const auto& each : measured) text += in_words(each);

@@ -48,7 +48,7 @@ std::expected<DetectorModel, ConfigErrors> load_detector_model(const std::filesy
 // What a site measured, in a file of its own (`breakwatch calibrate measure`). `platforms`: those it may name; an empty
 // list is not looked at.
 struct MeasuredFile {
-    std::string model;  // version of the detector's numbers that it was measured with; "": not stated
+    std::string model;  // numbers_in_force() then; "": not stated
     MeasuredRecord record;
 };
 std::expected<MeasuredFile, ConfigErrors> load_measured(const std::filesystem::path& file,

@@ -55,7 +55,7 @@ std::expected<MeasuredFile, ConfigErrors> load_measured(const std::filesystem::p
         YamlMap top(file, file.root, "");
         int version = 1;
         top.integer("version", version, 1, 1);
-        top.date("model", read.model);
+        top.text("model", read.model);
         top.required("measured", "a list of platforms");
         read.record = read_measured(top, platforms);
     }

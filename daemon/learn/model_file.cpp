@@ -75,12 +75,12 @@ std::string measured_rows(const MeasuredRecord& record)
 
 }  // namespace
 
-std::string measured_to_yaml(const MeasuredRecord& record, const std::string& version)
+std::string measured_to_yaml(const MeasuredRecord& record, const std::string& numbers)
 {
     return "# What this site measured of the post detector (breakwatch calibrate measure): of posts that volunteers\n"
            "# marked, those found; of hours in which they published nothing, the actions taken for a post.\n"
-           "version: 1\nmodel: " +
-           version + "\n" + measured_rows(record);
+           "version: 1\nmodel: '" +
+           numbers + "'\n" + measured_rows(record);
 }
 
 std::string to_yaml(const DetectorModel& model)

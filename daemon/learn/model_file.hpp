@@ -8,7 +8,7 @@
 namespace breakwatch {
 
 std::string to_yaml(const DetectorModel& model);
-// What load_measured reads back: measured with the model of that version.
-std::string measured_to_yaml(const MeasuredRecord& record, const std::string& version);
+// What load_measured reads back: measured with those numbers (policy/activity/numbers_in_force.hpp).
+std::string measured_to_yaml(const MeasuredRecord& record, const std::string& numbers);
 
 }  // namespace breakwatch

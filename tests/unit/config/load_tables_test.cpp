@@ -174,12 +174,12 @@ TEST_CASE("what a site measured is read from a file of its own, and what is wron
 {
     const TemporaryFolder folder;
     const auto good = load_measured(folder.write("m.yaml",
-                                                 "version: 1\nmodel: 2026-11-23\nmeasured:\n"
+                                                 "version: 1\nmodel: '2026-11-23, x 48 of 72 posts'\nmeasured:\n"
                                                  "  - {platform: x, posts: 40, found: 33, browse_hours: 1.5, actions: "
                                                  "412, false_findings: 1}\n"),
                                     {"x", "reddit"});
     REQUIRE(good);
-    CHECK(good->model == "2026-11-23");
+    CHECK(good->model == "2026-11-23, x 48 of 72 posts");
     CHECK(good->record == MeasuredRecord{{"x", 40, 33, 1.5, 412, 1}});
     const auto errors = errors_of([](const auto& file) { return load_measured(file, {"x", "reddit"}); },
                                   "measured:\n"

@@ -45,10 +45,11 @@ TEST_CASE("what was measured is the same after it was written and read, in the m
     model.measured = record;
     CHECK(read_back(to_yaml(model)).measured == record);
     const TemporaryFolder folder;
-    const auto own = load_measured(folder.write("measured.yaml", measured_to_yaml(record, "2026-11-24")));
+    const auto own =
+        load_measured(folder.write("measured.yaml", measured_to_yaml(record, "2026-11-24, x 40 of 60 posts")));
     REQUIRE(own);
     CHECK(own->record == record);
-    CHECK(own->model == "2026-11-24");
+    CHECK(own->model == "2026-11-24, x 40 of 60 posts");
 }
 
 TEST_CASE("a model with adaptations is the same after it was written and read, and scores the same")
