@@ -234,7 +234,9 @@ class StatusScreen {
                              " possible posts could not be judged: too much of them was not seen");
         std::string text = "\nENGINE\n";
         text += line("incidents", grouped(engine.count("incidents")) + ", updated " +
-                                      grouped(engine.count("incident_updates")) + " times");
+                                      grouped(engine.count("incident_updates")) + " times, held " +
+                                      grouped(engine.count("incidents_held")) + ", of them raised later " +
+                                      grouped(engine.count("held_raised")));
         text += line("findings", grouped(engine.count("findings")) + "; outside every rule " +
                                      grouped(engine.count("findings_outside")) + ", more than one person " +
                                      grouped(engine.count("findings_ambiguous")) + ", unsure who " +
@@ -243,10 +245,10 @@ class StatusScreen {
         text += line("holds", grouped(engine.count("pending_findings")) + " findings waiting for late facts, " +
                                   grouped(engine.count("devices")) + " devices, " + grouped(engine.count("bindings")) +
                                   " bindings, " + grouped(engine.count("calls")) + " calls");
-        return text + line("also", engine.counts({"incidents", "incident_updates", "findings", "findings_outside",
-                                                  "findings_ambiguous", "findings_weak", "findings_unenrolled",
-                                                  "pending_findings", "devices", "bindings", "calls", "exchanges",
-                                                  "possible_posts", "unjudgeable"}));
+        return text + line("also", engine.counts({"incidents", "incident_updates", "incidents_held", "held_raised",
+                                                  "findings", "findings_outside", "findings_ambiguous", "findings_weak",
+                                                  "findings_unenrolled", "pending_findings", "devices", "bindings",
+                                                  "calls", "exchanges", "possible_posts", "unjudgeable"}));
     }
 
     std::string memory()

@@ -32,4 +32,17 @@ TEST_CASE("every effect is recorded, and then incidents are told to the response
     CHECK(log == std::vector<std::string>{"recorded bw-1", "responded to bw-1", "recorded memory"});
 }
 
+TEST_CASE("a held incident is recorded, and no ground to act on")
+{
+    std::vector<std::string> log;
+    EffectRouter router(
+        [&](const Effect& effect) { log.push_back("recorded " + std::get<RecordIncident>(effect).incident.id); });
+    router.to(Blackboard{log});
+    RecordIncident record;
+    record.incident.id = "bw-1";
+    record.incident.held = true;
+    router.route({record});
+    CHECK(log == std::vector<std::string>{"recorded bw-1"});
+}
+
 }  // namespace breakwatch

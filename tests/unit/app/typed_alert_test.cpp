@@ -41,6 +41,12 @@ TEST_CASE("each field of an alert is in the catalogue, and its value is of the t
     const auto now = test::at("17:00:00");
     auto incident = test::told_incident();
     check(make_alert(incident));
+    incident.measured = false;
+    incident.rank = 97;
+    check(make_alert(incident));
+    incident.held = true;
+    check(make_alert(incident));
+    incident.held = false;
     incident.revision = 2;
     incident.after_call = -std::chrono::seconds{3};
     check(make_alert(incident));

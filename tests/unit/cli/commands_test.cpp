@@ -117,6 +117,28 @@ TEST_CASE("a hundred incidents stand in eighty columns, under Japanese names too
     CHECK(count == 201);
 }
 
+TEST_CASE("a held incident is shown as held, has nothing due, and gives no percentage where nothing was measured")
+{
+    const StateFolder state;
+    state.fill();
+    auto incident = state.incident();
+    incident.id = "bw-1000000000000001";
+    incident.held = true;
+    incident.measured = false;
+    CHECK(state.open()->record(RecordIncident{incident, StaffId{kStaff}}));
+    const auto listed = tool({"incidents", "--state", state.path().string()}).out;
+    const auto row = listed.substr(listed.find(incident.id));
+    CHECK(contains(row, " held\n"));
+    CHECK(contains(row, "not measured here"));
+    CHECK_FALSE(contains(row, "%"));
+    CHECK_FALSE(contains(row, "due"));
+    const auto shown = tool({"show", incident.id, "--state", state.path().string()}).out;
+    CHECK(contains(shown, ", held, revision"));
+    CHECK(contains(shown, "not measured here, tier B"));
+    CHECK(contains(shown, "recorded and held: told to nobody"));
+    CHECK(contains(tool({"incidents", "--json", "--state", state.path().string()}).out, "\"held\":true"));
+}
+
 TEST_CASE("a report is a page for its owner alone")
 {
     const StateFolder state;

@@ -35,6 +35,7 @@ struct Conclusion {
     std::optional<Timestamp> answered;
     std::optional<Timestamp> ended;
     Grade grade = Grade::weak;
+    bool held = false;  // without a plan of alerts nothing is
     auto operator<=>(const Conclusion&) const = default;
 };
 using Conclusions = std::map<std::string, Conclusion>;  // by incident id

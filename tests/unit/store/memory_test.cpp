@@ -79,7 +79,7 @@ TEST_CASE("what is kept comes back as it was, in its order, and tells nothing wi
     REQUIRE(store);
     const auto all = (*store)->memory(owners, none);
     REQUIRE(all);
-    REQUIRE(all->size() == 10);
+    REQUIRE(all->size() == 11);
     CHECK(std::get<SessionEvent>(all->at(0)).addresses == std::vector{kAddress});
     CHECK(std::get<HeldAddress>(all->at(1)).holding ==
           AddressUse{at("10:00"), kAnnasPhone, at("10:10"), at("11:00"), AddressUse::Source::wire_lease, 7});
@@ -127,7 +127,7 @@ TEST_CASE("a piece that cannot be read back is told and left out, the rest is th
     const auto left = (*store)->memory({key->pseudonym(kAnna).value, key->pseudonym(kBela).value},
                                        [&](const std::string& what) { told.push_back(what); });
     REQUIRE(left);
-    CHECK(left->size() == 7);
+    CHECK(left->size() == 8);
     CHECK(told.size() == 3);
 }
 

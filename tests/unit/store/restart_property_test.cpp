@@ -16,6 +16,9 @@ using namespace test;
 const std::shared_ptr<const IdentityKey> kKey =
     std::make_shared<const IdentityKey>(IdentityKey::from_material("restart"));
 
+// Few enough that incidents compete for it.
+const AlertPlan kPlan{AlertMode::budget, 1};
+
 EngineSettings settings_for(const History& history, bool keep)
 {
     EngineSettings settings;
@@ -37,6 +40,7 @@ class Run {
         const auto known = store.incidents_since(now - std::chrono::hours{26});
         REQUIRE(known);
         for (const auto& stored : *known) engine_.remember(stored.incident, stored.staff);
+        tell(kPlan);
         tell(Enrolment(history.people));
         tell(Roster(history.duty));
         tell(Rules{history.rule});
@@ -85,13 +89,14 @@ Conclusion conclusion_of(const Incident& incident)
     conclusion.answered = incident.call.answered;
     conclusion.ended = incident.call.ended;
     conclusion.grade = incident.binding.grade;
+    conclusion.held = incident.held;
     return conclusion;
 }
 
 Conclusions undisturbed(const History& history, const std::vector<Told>& told)
 {
     World world(settings_for(history, false));
-    world.tell(Enrolment(history.people)).tell(Roster(history.duty)).tell(Rules{history.rule});
+    world.tell(kPlan).tell(Enrolment(history.people)).tell(Roster(history.duty)).tell(Rules{history.rule});
     for (const auto& each : told) world.tell(each.observation);
     world.finish();
     Conclusions all;
@@ -134,7 +139,8 @@ std::string in_words(const Conclusions& conclusions)
     std::string text;
     for (const auto& [id, each] : conclusions) {
         text += id + " " + each.call + " " + std::string(name(each.grade)) + " " + std::to_string(each.count) + " at " +
-                std::to_string(each.confidence) + (each.ended ? " " + to_rfc3339(*each.ended) : "");
+                std::to_string(each.confidence) + (each.held ? " held" : "") +
+                (each.ended ? " " + to_rfc3339(*each.ended) : "");
         for (const auto time : each.findings) text += " " + to_rfc3339(time).substr(11, 12);
         text += "\n";
     }
