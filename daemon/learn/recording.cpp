@@ -102,7 +102,6 @@ Recording record(const LabSession& session, const std::string& platform, const P
         last = std::max(last, action.end);
     }
     if (first < last) recording.hours = hours_between(first, last);
-    if (recording.posts() == 0) recording.label = kBrowseOnly;
     return recording;
 }
 

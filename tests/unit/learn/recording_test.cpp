@@ -62,7 +62,7 @@ TEST_CASE("a recording that is written is read back the same")
     }
 }
 
-TEST_CASE("how long a session went on is kept, and one without a post is of browsing alone")
+TEST_CASE("how long a session went on is kept, and that it was of browsing alone")
 {
     const TemporaryFolder folder;
     auto recording = session_of(Feature::wait, 20, 3);
