@@ -126,7 +126,8 @@ std::expected<void, std::string> StoreThread::put(const Work& work)
         },
         work);
     if (!sequence) return std::unexpected(sequence.error());
-    last_sequence_ = std::max<std::uint64_t>(last_sequence_, *sequence);  // a repeat is answered with its own
+    const bool sent = record == nullptr || !record->incident.held;
+    if (sent) last_sequence_ = std::max<std::uint64_t>(last_sequence_, *sequence);  // a repeat is answered with its own
     if (record == nullptr) return {};
     // Said once it is true: after a kill the log tells of no incident that the store has not.
     spdlog::info("INCIDENT id={} revision={} platform={} findings={}", record->incident.id, record->incident.revision,
