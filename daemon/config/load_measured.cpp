@@ -25,7 +25,7 @@ Measured read_row(YamlMap& map, const std::vector<std::string>& platforms)
         map.integer(key, *value, 0, kMostCounted);
     }
     map.required("browse_hours", "hours, such as 1.5");
-    map.real("browse_hours", row.browse_hours, 0, 1e6);
+    map.real("browse_hours", row.browse_hours, 0, 100'000);
     if (row.found > row.posts) map.wrong("found", "expected no more than there were posts");
     if (row.false_findings > row.actions) map.wrong("false_findings", "expected no more than there were actions");
     if (row.actions > 0 && row.browse_hours == 0) map.wrong("browse_hours", "expected the time that the actions took");

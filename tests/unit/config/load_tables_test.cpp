@@ -187,15 +187,15 @@ TEST_CASE("what a site measured is read from a file of its own, and what is wron
                                   "false_findings: 0}\n"
                                   "  - {platform: x, posts: 4, found: 3, browse_hours: 0, actions: 7, "
                                   "false_findings: 8}\n"
-                                  "  - {platform: x, posts: 4, found: 3, browse_hours: -1, actions: 7}\n");
+                                  "  - {platform: x, posts: 4, found: 3, browse_hours: -1, actions: 0}\n");
     CHECK(errors ==
           "2:16: measured[0].platform: found 'redit'; expected a platform of the table; did you mean 'reddit'?\n"
           "2:40: measured[0].found: expected no more than there were posts\n"
-          "3:52: measured[1].browse_hours: expected the time that the actions took\n"
-          "3:80: measured[1].false_findings: expected no more than there were actions\n"
+          "3:53: measured[1].browse_hours: expected the time that the actions took\n"
+          "3:84: measured[1].false_findings: expected no more than there were actions\n"
           "4:5: measured[2]: 'false_findings' is missing; expected a count\n"
           "4:16: measured[2].platform: found 'x' again; expected each platform once\n"
-          "4:52: measured[2].browse_hours: found '-1'; expected a number from 0 to 1e+06\n");
+          "4:53: measured[2].browse_hours: found '-1'; expected a number from 0 to 100000\n");
     CHECK(told(load_measured("/nonexistent"), "/nonexistent") == " No such file or directory\n");
     CHECK(model_errors(replaced(embedded_data("detector.yaml"), "\nversion:",
                                 "\nmeasured: [{platform: x, posts: 1, found: 2, browse_hours: 1, actions: 0, "
