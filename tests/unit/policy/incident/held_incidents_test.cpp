@@ -256,9 +256,10 @@ TEST_CASE("the same facts, however late within the horizon, raise the same incid
         };
         std::vector<Fact> prompt;
         std::vector<Fact> late;
-        for (int i = 0; i < 120; ++i) {
+        const auto seconds = round % 2 == 0 ? 20'000U : 200'000U;  // with a bar only where there is more than a day
+        for (int i = 0; i < 400; ++i) {
             const auto person = static_cast<int>(dice() % 40);
-            const auto ended = at("08:00") + 1s * (dice() % 200'000);
+            const auto ended = at("08:00") + 1s * (dice() % seconds);
             const auto posted = ended + 1s * (dice() % 600);
             const auto confidence = 0.6 + 0.001 * static_cast<double>(dice() % 400);
             const auto call = ended_call(person, std::to_string(i), ended);
