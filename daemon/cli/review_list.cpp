@@ -75,9 +75,9 @@ boost::json::object row_json(const ReviewRow& row, const std::optional<SiteFacts
 
 }  // namespace
 
-bool is_held(const Incident&)
+bool is_held(const Incident& incident)
 {
-    return false;
+    return incident.held;
 }
 
 // Two lines each, so that eighty columns hold them.
