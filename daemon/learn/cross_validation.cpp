@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -17,11 +18,26 @@ std::vector<CalibrationPoint> logistic()
     return points;
 }
 
+// Left out together, so that the many examples of many sessions are learned from eight times and not once a session.
+constexpr std::size_t kSessionParts = 8;
+
+using SessionParts = std::map<std::string, std::string>;  // by session
+
+SessionParts session_parts(const std::vector<LabSession>& sessions)
+{
+    SessionParts parts;
+    for (const auto& session : sessions) {
+        if (session.origin.empty()) parts.emplace(session.name, std::to_string(parts.size() % kSessionParts));
+    }
+    return parts;
+}
+
 // The part that an action or an exchange belongs to.
-std::string part_of(const LabSession& session, const MacAddress& mac, const std::string& platform, LeaveOut what)
+std::string part_of(const LabSession& session, const MacAddress& mac, const std::string& platform, LeaveOut what,
+                    const SessionParts& session_parts)
 {
     switch (what) {
-        case LeaveOut::session: return session.name;
+        case LeaveOut::session: return session_parts.at(session.origin.empty() ? session.name : session.origin);
         case LeaveOut::client: return client_of(session, mac);
         case LeaveOut::platform: return platform;
     }
@@ -36,18 +52,19 @@ struct Parted {
 Parted split(const std::vector<LabSession>& sessions, LeaveOut what, const std::string& part,
              const PlatformCatalog& catalog)
 {
+    const auto parts = session_parts(sessions);
     Parted split;
     for (const auto& session : sessions) {
-        auto in = std::make_unique<LabSession>(LabSession{session.name, {}, {}});
-        auto out = std::make_unique<LabSession>(LabSession{session.name, {}, {}});
+        auto in = std::make_unique<LabSession>(LabSession{session.name, {}, {}, session.origin});
+        auto out = std::make_unique<LabSession>(LabSession{session.name, {}, {}, session.origin});
         for (const auto& action : session.actions)
-            (part_of(session, action.mac, action.platform, what) == part ? in : out)->actions.push_back(action);
+            (part_of(session, action.mac, action.platform, what, parts) == part ? in : out)->actions.push_back(action);
         for (const auto& exchange : session.exchanges) {
             const auto& platform = catalog.platform_name(exchange.match.platform);
-            const auto own = part_of(session, exchange.device.mac, platform, what);
+            const auto own = part_of(session, exchange.device.mac, platform, what, parts);
             (own == part ? in : out)->exchanges.push_back(exchange);
         }
-        if (!in->actions.empty()) split.held_back.push_back(std::move(in));
+        if (!in->actions.empty() && session.origin.empty()) split.held_back.push_back(std::move(in));
         if (!out->actions.empty()) split.rest.push_back(std::move(out));
     }
     return split;
@@ -55,12 +72,13 @@ Parted split(const std::vector<LabSession>& sessions, LeaveOut what, const std::
 
 std::set<std::string> parts_of(const std::vector<LabSession>& sessions, LeaveOut what)
 {
+    const auto grouped = session_parts(sessions);
     std::set<std::string> parts;
     for (const auto& session : sessions) {
         for (const auto& action : session.actions) {
             // A part without a post measures nothing but false alarms, which its session already did.
             if (what == LeaveOut::session || action.is_post)
-                parts.insert(part_of(session, action.mac, action.platform, what));
+                parts.insert(part_of(session, action.mac, action.platform, what, grouped));
         }
     }
     return parts;

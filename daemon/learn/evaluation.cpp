@@ -123,6 +123,22 @@ Validation validate(const std::vector<const LabSession*>& sessions, const std::v
     return out;
 }
 
+Ranking ranking(std::vector<JudgedFinding> judgements, std::size_t posts, double wanted_precision)
+{
+    std::ranges::stable_sort(judgements, std::greater{}, &JudgedFinding::confidence);
+    Ranking ranking;
+    std::size_t right = 0;
+    for (std::size_t i = 0; i < judgements.size(); ++i) {
+        if (!judgements[i].right) continue;
+        ++right;
+        const auto precision = static_cast<double>(right) / static_cast<double>(i + 1);
+        const auto recall = static_cast<double>(right) / static_cast<double>(std::max<std::size_t>(posts, 1));
+        ranking.average_precision += precision / static_cast<double>(std::max<std::size_t>(posts, 1));
+        if (precision >= wanted_precision) ranking.recall_at_precision = recall;
+    }
+    return ranking;
+}
+
 Thresholds choose_thresholds(const std::vector<JudgedFinding>& judgements, std::size_t posts, double wanted_precision)
 {
     Thresholds chosen;

@@ -35,6 +35,13 @@ struct Tally {
 // Of findings at least this confident, among so many posts.
 Tally tally(const std::vector<JudgedFinding>& judgements, std::size_t posts, double threshold);
 
+// Area under precision over recall, as far as the findings reach, and the best recall at that precision.
+struct Ranking {
+    double average_precision = 0;
+    double recall_at_precision = 0;
+};
+Ranking ranking(std::vector<JudgedFinding> judgements, std::size_t posts, double wanted_precision);
+
 // What the judgements of these sessions say of confidences, and of findings at the threshold.
 Validation validate(const std::vector<const LabSession*>& sessions, const std::vector<JudgedFinding>& judgements,
                     double threshold);

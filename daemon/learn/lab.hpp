@@ -29,7 +29,10 @@ struct LabSession {
     std::string name;
     std::vector<LabAction> actions;
     std::vector<Exchange> exchanges;  // in the order the sensor told them
-    std::string complaint = {};       // what is wrong with the capture; empty: nothing
+    // Of the recorded session of which this is a variation: the same people, with sizes, waits and what follows drawn
+    // anew. It is learned from wherever its origin may be, and never judged. Empty: recorded itself.
+    std::string origin = {};
+    std::string complaint = {};  // what is wrong with the capture; empty: nothing
 };
 
 // JSON lines, of which client_mac, platform, t_start, t_end and for posts is_post and t_publish are needed. The error

@@ -11,7 +11,7 @@ namespace {
 
 // Of the alert threshold, on left-out sessions, plain and overlaid together: unseen captures take a few
 // points of it, and 0.90 is to remain.
-constexpr double kWantedPrecision = 0.97;
+constexpr double kWantedPrecision = 0.92;
 
 double logit(double confidence)
 {
@@ -44,12 +44,15 @@ TrainingOptions shipped_recipe()
 {
     TrainingOptions options;
     for (std::size_t i = 0; i < kFeatures; ++i) options.boosting.features.push_back(static_cast<Feature>(i));
-    options.boosting.trees = 160;
+    options.boosting.trees = 320;
     options.boosting.penalty = 1;
     options.boosting.least_weight = 1;
-    options.boosting.feature_share = 0.2;
-    // Wide on purpose: no platform's sizes are known to stay, and the lab's are assumptions.
-    options.perturbation = 1;
+    options.boosting.feature_share = 0.3;
+    options.overlays = 2;
+    options.bags = 3;
+    // What differs from site to site is drawn anew in the variations; these are the lab's own shapes.
+    options.recorded_weight = 8;
+    options.perturbation = 0.3;
     return options;
 }
 
@@ -98,6 +101,7 @@ Learned learn(const std::vector<LabSession>& sessions, const TrainingOptions& op
     learned.model = train(all, options, catalog);
     std::vector<Example> examples;
     for (const auto& session : sessions) {
+        if (!session.origin.empty()) continue;
         const auto own = examples_of(session, session.exchanges, catalog);
         examples.insert(examples.end(), own.begin(), own.end());
     }

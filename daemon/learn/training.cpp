@@ -15,25 +15,6 @@ bool by_person_of(const LabAction& action, const Exchange& exchange, const Platf
     return action.mac == exchange.device.mac && action.platform == catalog.platform_name(exchange.match.platform);
 }
 
-// The candidate nearest to the moment the server saw the publish call.
-const Exchange* publishing(const LabAction& post, const std::vector<Exchange>& exchanges,
-                           const PlatformCatalog& catalog)
-{
-    const Exchange* best = nullptr;
-    auto best_apart = Duration{milliseconds{400}};
-    for (const auto& exchange : exchanges) {
-        if (exchange.flow >= kOverlayFlow || !by_person_of(post, exchange, catalog)) continue;
-        if (exchange.match.role == Role::telemetry || exchange.match.role == Role::cdn) continue;
-        if (exchange.server_name != post.host && exchange.match.role == Role::upload) continue;
-        const auto apart = std::chrono::abs(exchange.up_last - post.publish);
-        if (apart < best_apart) {
-            best = &exchange;
-            best_apart = apart;
-        }
-    }
-    return best;
-}
-
 std::uint64_t key_of(const Exchange& exchange)
 {
     return exchange.flow * 1'000'003U + static_cast<std::uint64_t>(exchange.up_first.time_since_epoch().count());
@@ -50,6 +31,24 @@ bool inside_post(const LabSession& session, const Exchange& exchange, const Plat
 }
 
 }  // namespace
+
+const Exchange* publishing_exchange(const LabAction& post, const std::vector<Exchange>& exchanges,
+                                    const PlatformCatalog& catalog)
+{
+    const Exchange* best = nullptr;
+    auto best_apart = Duration{milliseconds{400}};
+    for (const auto& exchange : exchanges) {
+        if (exchange.flow >= kOverlayFlow || !by_person_of(post, exchange, catalog)) continue;
+        if (exchange.match.role == Role::telemetry || exchange.match.role == Role::cdn) continue;
+        if (exchange.server_name != post.host && exchange.match.role == Role::upload) continue;
+        const auto apart = std::chrono::abs(exchange.up_last - post.publish);
+        if (apart < best_apart) {
+            best = &exchange;
+            best_apart = apart;
+        }
+    }
+    return best;
+}
 
 std::vector<Candidate> candidates_of(const std::vector<Exchange>& exchanges, const Teacher& teacher,
                                      const PlatformCatalog& catalog)
@@ -74,7 +73,7 @@ std::vector<Candidate> candidates_of(const LabSession& session, const std::vecto
     std::set<std::uint64_t> posts;
     for (const auto& action : session.actions) {
         if (!action.is_post) continue;
-        if (const auto* exchange = publishing(action, exchanges, catalog)) posts.insert(key_of(*exchange));
+        if (const auto* exchange = publishing_exchange(action, exchanges, catalog)) posts.insert(key_of(*exchange));
     }
     const auto by_label = [&](const Exchange& exchange) {
         if (posts.contains(key_of(exchange))) return Lesson::post;
@@ -91,22 +90,36 @@ std::vector<Example> examples_of(const LabSession& session, const std::vector<Ex
     return examples;
 }
 
+namespace {
+
+void add_examples(std::vector<Example>& all, const LabSession& session, const std::vector<Exchange>& exchanges,
+                  double weight, const TrainingOptions& options, const PlatformCatalog& catalog)
+{
+    for (auto example : examples_of(session, exchanges, catalog)) {
+        const bool media = example.post && at(example.features, Feature::upload_before) > 0;
+        example.weight = media ? weight * options.media_weight : weight;
+        all.push_back(example);
+    }
+}
+
+}  // namespace
+
 std::vector<Example> training_set(const Sessions& sessions, const TrainingOptions& options,
                                   const PlatformCatalog& catalog)
 {
     std::vector<Example> all;
-    const auto weight = 1.0 / static_cast<double>(options.overlays + 1);
     for (std::size_t i = 0; i < sessions.size(); ++i) {
-        for (std::size_t copy = 0; copy <= options.overlays; ++copy) {
+        const auto& session = *sessions[i];
+        const bool recorded = session.origin.empty();
+        const auto copies = recorded ? options.overlays : 1;
+        const auto share = recorded ? options.overlay_share : options.overlay_share / 2;
+        const auto weight = recorded ? options.recorded_weight / static_cast<double>(copies + 1) : 1.0;
+        add_examples(all, session, session.exchanges, weight, options, catalog);
+        for (std::size_t copy = 1; copy <= copies; ++copy) {
             const auto seed = options.seed + 1000 * i + copy;
-            const auto share = copy == 0 ? 0.0 : options.overlay_share;
-            auto exchanges = overlaid(*sessions[i], sessions, share, seed, catalog);
-            if (copy > 0) exchanges = perturbed(std::move(exchanges), options.perturbation, seed + 500);
-            for (auto example : examples_of(*sessions[i], exchanges, catalog)) {
-                const bool media = example.post && at(example.features, Feature::upload_before) > 0;
-                example.weight = media ? weight * options.media_weight : weight;
-                all.push_back(example);
-            }
+            auto exchanges = overlaid(session, sessions, share, seed, catalog);
+            if (recorded) exchanges = perturbed(std::move(exchanges), options.perturbation, seed + 500);
+            add_examples(all, session, exchanges, weight, options, catalog);
         }
     }
     return all;

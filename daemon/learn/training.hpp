@@ -13,10 +13,11 @@ namespace breakwatch {
 
 struct TrainingOptions {
     BoostingOptions boosting;
-    std::size_t overlays = 4;  // overlaid copies of each session beside the plain one
+    std::size_t overlays = 4;  // overlaid copies of each recorded session beside the plain one
     double overlay_share = 1;
-    double media_weight = 2;  // of a post after an upload: few in number, and the surest to be found
-    double perturbation = 0;  // of the overlaid copies' sizes and times
+    double recorded_weight = 1;  // of a recorded session, its copies together, to one copy of one of its variations
+    double media_weight = 2;     // of a post after an upload: few in number, and the surest to be found
+    double perturbation = 0;     // of the overlaid copies' sizes and times
     std::size_t bags = 5;     // models with other overlays and draws, averaged
     std::uint64_t seed = 20261123;
 };
@@ -34,6 +35,9 @@ struct Candidate {
 enum class Lesson : std::uint8_t { post, no_post, nothing };
 using Teacher = std::function<Lesson(const Exchange&)>;
 
+// The candidate nearest to the moment the server saw the post's publish call; null: none near.
+const Exchange* publishing_exchange(const LabAction& post, const std::vector<Exchange>& exchanges,
+                                    const PlatformCatalog& catalog);
 // Every candidate as the detector would see it, those left out that teach nothing.
 std::vector<Candidate> candidates_of(const std::vector<Exchange>& exchanges, const Teacher& teacher,
                                      const PlatformCatalog& catalog);
@@ -43,7 +47,8 @@ std::vector<Candidate> candidates_of(const LabSession& session, const std::vecto
                                      const PlatformCatalog& catalog);
 std::vector<Example> examples_of(const LabSession& session, const std::vector<Exchange>& exchanges,
                                  const PlatformCatalog& catalog);
-// Plain and overlaid copies of the sessions; donors are those same sessions.
+// Plain and overlaid copies of the sessions; donors are those same sessions. A variation, of which there are many, has
+// one overlaid copy, half as busy.
 std::vector<Example> training_set(const Sessions& sessions, const TrainingOptions& options,
                                   const PlatformCatalog& catalog);
 DetectorModel train(const Sessions& sessions, const TrainingOptions& options, const PlatformCatalog& catalog);

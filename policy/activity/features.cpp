@@ -49,6 +49,16 @@ constexpr std::array<std::string_view, kFeatures> kNames = {
     "connection_quiet",
     "media_delay",
     "tiny_before",
+    "request_above_least",
+    "request_to_largest",
+    "request_to_answer",
+    "wait_to_long",
+    "wait_to_tiny",
+    "requests_of_late",
+    "long_answers_of_late",
+    "since_long_answer",
+    "quiet_of_weight",
+    "since_like",
 };
 
 constexpr double kPause = 500;         // ms: shorter is no pause of a person's

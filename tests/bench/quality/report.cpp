@@ -154,6 +154,15 @@ void print_windows(const JudgedSessions& sessions, double threshold)
         all[1], alone[1], together[1], all[0], alone[0], together[0]);
 }
 
+void print_ranking(const JudgedSessions& sessions)
+{
+    std::vector<JudgedFinding> all;
+    for (const auto& judged : sessions) all.insert(all.end(), judged.judgements.begin(), judged.judgements.end());
+    const auto rank = ranking(std::move(all), count_actions(sessions, true), 0.9);
+    std::printf("average precision %.3f, recall %.3f at precision .90\n", rank.average_precision,
+                rank.recall_at_precision);
+}
+
 }  // namespace
 
 Tally tally(const JudgedSessions& sessions, double threshold)
@@ -218,6 +227,7 @@ void print_report(const char* title, const JudgedSessions& sessions, const Thres
     std::printf("== %s: %zu sessions, %zu posts, %zu other actions, %.2f client-hours; P R F1 (right wrong missed)\n",
                 title, sessions.size(), count_actions(sessions, true), count_actions(sessions, false),
                 client_hours(sessions));
+    print_ranking(sessions);
     print_threshold("alert", sessions, thresholds.alert);
     print_threshold("balanced", sessions, thresholds.balanced);
     const auto alert = validation_of(sessions, thresholds.alert);
