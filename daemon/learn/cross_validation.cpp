@@ -55,8 +55,8 @@ Parted split(const std::vector<LabSession>& sessions, LeaveOut what, const std::
     const auto parts = session_parts(sessions);
     Parted split;
     for (const auto& session : sessions) {
-        auto in = std::make_unique<LabSession>(LabSession{session.name, {}, {}, session.origin});
-        auto out = std::make_unique<LabSession>(LabSession{session.name, {}, {}, session.origin});
+        auto in = std::make_unique<LabSession>(LabSession{session.name, {}, {}, session.origin, session.folder});
+        auto out = std::make_unique<LabSession>(LabSession{session.name, {}, {}, session.origin, session.folder});
         for (const auto& action : session.actions)
             (part_of(session, action.mac, action.platform, what, parts) == part ? in : out)->actions.push_back(action);
         for (const auto& exchange : session.exchanges) {

@@ -9,6 +9,8 @@
 namespace breakwatch {
 namespace {
 
+constexpr const char* kSeedCase = "seed-case";
+
 struct CaptureRead {
     std::vector<Exchange> exchanges;
     std::string complaint;
@@ -38,6 +40,13 @@ std::expected<CaptureRead, std::string> read_exchanges(const std::filesystem::pa
     sensor.finish();
     read.complaint = complaint_of_order((*source)->counters());
     return read;
+}
+
+std::string origin_of(const std::string& name, const std::vector<LabSession>& earlier)
+{
+    const auto found = std::ranges::find_if(
+        earlier, [&](const LabSession& each) { return each.origin.empty() && name.starts_with(each.name + "-"); });
+    return found == earlier.end() ? "" : found->name;
 }
 
 }  // namespace
@@ -74,6 +83,23 @@ std::expected<std::vector<LabSession>, std::string> read_lab(const std::filesyst
         sessions.push_back(std::move(*session));
     }
     return sessions;
+}
+
+std::expected<std::vector<LabSession>, std::string> read_labs(const std::vector<std::string>& folders,
+                                                              const PlatformCatalog& catalog)
+{
+    std::vector<LabSession> all;
+    for (const auto& folder : folders) {
+        auto sessions = read_lab(folder, catalog);
+        if (!sessions) return std::unexpected(sessions.error());
+        for (auto& session : *sessions) {
+            if (session.name == kSeedCase) continue;
+            session.folder = folder;
+            session.origin = origin_of(session.name, all);
+            all.push_back(std::move(session));
+        }
+    }
+    return all;
 }
 
 }  // namespace breakwatch

@@ -32,6 +32,7 @@ struct LabSession {
     // Of the recorded session of which this is a variation: the same people, with sizes, waits and what follows drawn
     // anew. It is learned from wherever its origin may be, and never judged. Empty: recorded itself.
     std::string origin = {};
+    std::string folder = {};     // as it was named when it was read
     std::string complaint = {};  // what is wrong with the capture; empty: nothing
 };
 
@@ -43,5 +44,9 @@ std::expected<LabSession, std::string> read_session(const std::filesystem::path&
 // All captures of a folder that have labels, by name.
 std::expected<std::vector<LabSession>, std::string> read_lab(const std::filesystem::path& folder,
                                                              const PlatformCatalog& catalog);
+// Of several folders, in their order. A session of a later one that is named like one of an earlier, a dash and more, is
+// its variation. The seed case ships as a proof and is never one of the lessons.
+std::expected<std::vector<LabSession>, std::string> read_labs(const std::vector<std::string>& folders,
+                                                              const PlatformCatalog& catalog);
 
 }  // namespace breakwatch

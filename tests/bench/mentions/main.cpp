@@ -1,11 +1,11 @@
-// bench_mentions LAB_FOLDER [DAYS [SEED]]: simulated days of a break area, whose posts somebody sees and complains
+// bench_mentions LAB DAYS SEED [LAB...]: simulated days of a break area, whose posts somebody sees and complains
 // about; how often is the right one first, named, or somebody else named, and is "nobody here" said of what went by
 // cellular data?
 //
 // 200 people on shift from 09:00 to 17:00, each with eight breaks of ten minutes right after a contact; six of ten on a
-// platform, with 80 actions a break. Every confidence is one that the shipped detector gave to a post or to another
-// action in the folder's sessions, platform by platform; the folder must not be what it was learned from. One to ten
-// posts a day; one of twenty by cellular data. The complaint tells the time wrong by up to 30 s beyond its precision.
+// platform, with 80 actions a break. Every confidence is one that a detector gave to a post or to another action in the
+// first folder's sessions, platform by platform, which it was not learned from (pools.hpp). One to ten posts a day; one
+// of twenty by cellular data. The complaint tells the time wrong by up to 30 s beyond its precision.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -223,8 +223,8 @@ void print(const char* label, const Tally& tally)
 
 int main(int argc, char** argv)
 {
-    if (argc < 2) return std::fprintf(stderr, "usage: bench_mentions LAB_FOLDER [DAYS [SEED]]\n"), 2;
-    const auto pools = read_pools(argv[1]);
+    if (argc < 4) return std::fprintf(stderr, "usage: bench_mentions LAB DAYS SEED [LAB...]\n"), 2;
+    const auto pools = read_pools(argv[1], {argv + 4, argv + argc});
     if (!pools) return std::fprintf(stderr, "bench_mentions: %s\n", pools.error().c_str()), 1;
     const auto catalog = load_platforms({});
     const auto model = load_detector_model({});
@@ -234,8 +234,8 @@ int main(int argc, char** argv)
     for (const auto& rule : rules->rules) {
         if (rule.kind == Rule::Kind::mention_after_call) of_mentions.push_back(rule);
     }
-    const int days = argc > 2 ? std::atoi(argv[2]) : 20;
-    Dice dice(argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1);
+    const int days = std::atoi(argv[2]);
+    Dice dice(std::strtoull(argv[3], nullptr, 10));
     const auto begin = *parse_rfc3339("2026-11-23T09:00:00Z");
     for (const auto& [platform, pool] : *pools)
         std::printf("%s: %zu posts, %zu look-alikes among %zu other actions\n", platform.c_str(), pool.posts.size(),

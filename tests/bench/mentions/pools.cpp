@@ -1,17 +1,17 @@
 #include "pools.hpp"
 
 #include "config/load_config.hpp"
-#include "learn/evaluation.hpp"
-#include "learn/training.hpp"
+#include "learn/cross_validation.hpp"
+#include "learn/recipe.hpp"
 
 namespace breakwatch {
 
 namespace {
 
-void add_session(Pools& pools, const LabSession& session, const std::vector<Finding>& findings)
+void add_session(Pools& pools, const LabSession& session, const std::vector<JudgedFinding>& judgements)
 {
     std::map<const LabAction*, double> found;
-    for (const auto& judged : judge(session, findings)) {
+    for (const auto& judged : judgements) {
         if (judged.right) {
             found[judged.action] = judged.confidence();
         } else {
@@ -31,19 +31,23 @@ void add_session(Pools& pools, const LabSession& session, const std::vector<Find
 
 }  // namespace
 
-std::expected<Pools, std::string> read_pools(const std::filesystem::path& lab)
+std::expected<Pools, std::string> read_pools(const std::string& lab, std::vector<std::string> folders)
 {
     const auto catalog = load_platforms({});
-    const auto model = load_detector_model({});
-    if (!catalog || !model) return std::unexpected("the shipped tables cannot be read");
-    const auto sessions = read_lab(lab, *catalog);
+    if (!catalog) return std::unexpected("the shipped platform table cannot be read");
+    folders.insert(folders.begin(), lab);
+    const auto sessions = read_labs(folders, *catalog);
     if (!sessions) return std::unexpected(sessions.error());
+    auto validation = cross_validate(*sessions, LeaveOut::session, shipped_recipe(), *catalog);
+    calibrate_out_of_fold(validation);
     Pools pools;
-    for (const auto& session : *sessions) add_session(pools, session, detect(session.exchanges, *model, *catalog));
+    for (const auto& part : validation.parts) {
+        if (part.session->folder == lab) add_session(pools, *part.session, part.plain);
+    }
     // A platform nobody posted on tells nothing of posts.
     std::erase_if(pools,
                   [](const auto& entry) { return entry.second.posts.empty() || entry.second.other_actions == 0; });
-    if (pools.empty()) return std::unexpected(lab.string() + ": no labelled posts");
+    if (pools.empty()) return std::unexpected(lab + ": no labelled posts");
     return pools;
 }
 

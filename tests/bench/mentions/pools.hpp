@@ -1,9 +1,8 @@
-// What the shipped detector makes of labelled sessions that it was not learned from: how sure it is of posts, and of
-// everything else that people do.
+// What the detector makes of labelled sessions that it was not learned from (the shipped recipe, learned from all but an
+// eighth of the sessions in turn): how sure it is of posts, and of everything else that people do.
 #pragma once
 
 #include <expected>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -18,6 +17,7 @@ struct Pool {
 
 using Pools = std::map<std::string, Pool>;  // by platform
 
-std::expected<Pools, std::string> read_pools(const std::filesystem::path& lab);
+// Of the sessions in `lab`; those in `folders` are learned from, too.
+std::expected<Pools, std::string> read_pools(const std::string& lab, std::vector<std::string> folders);
 
 }  // namespace breakwatch

@@ -6,12 +6,10 @@
 //   detector_quality train LAB... > policy/detector.yaml
 // A last argument that ends in .svg: a picture, too. Each folder has its own report. Sessions of a later folder that are
 // named like one of an earlier folder, and more, are its variations: learned from, never judged.
-// The seed case ships as a proof and is never one of the lessons.
 #include <algorithm>
 #include <cstdio>
-#include <expected>
 #include <fstream>
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +26,6 @@ using namespace breakwatch;
 
 constexpr const char* kVersion = "2026-11-27";
 constexpr const char* kReviewBy = "2027-05-27";
-constexpr const char* kSeedCase = "seed-case";
 
 int fail(const std::string& text)
 {
@@ -52,26 +49,20 @@ Verdict verdict_of(const CrossValidation& validation, const Thresholds& threshol
     return verdict;
 }
 
-struct Lab {
-    std::vector<LabSession> sessions;
-    std::vector<std::string> folders;
-    std::map<std::string, std::string> folder_of;  // by session
-};
-
-JudgedSessions of_folder(JudgedSessions sessions, const Lab& lab, const std::string& folder)
+JudgedSessions of_folder(JudgedSessions sessions, const std::string& folder)
 {
-    std::erase_if(sessions, [&](const Judged& judged) { return lab.folder_of.at(judged.session->name) != folder; });
+    std::erase_if(sessions, [&](const Judged& judged) { return judged.session->folder != folder; });
     return sessions;
 }
 
-int tell(const Lab& lab, const Verdict& verdict, const std::string& svg_file)
+int tell(const Verdict& verdict, const std::string& svg_file)
 {
-    for (const auto& folder : lab.folders) {
-        const auto plain = of_folder(verdict.plain, lab, folder);
-        if (plain.empty()) continue;
-        print_report((folder + ", as recorded").c_str(), plain, verdict.thresholds);
+    std::set<std::string> folders;
+    for (const auto& judged : verdict.plain) folders.insert(judged.session->folder);
+    for (const auto& folder : folders) {
+        print_report((folder + ", as recorded").c_str(), of_folder(verdict.plain, folder), verdict.thresholds);
         print_report((folder + ", with other sessions' non-post actions laid over (+100 %)").c_str(),
-                     of_folder(verdict.overlaid, lab, folder), verdict.thresholds);
+                     of_folder(verdict.overlaid, folder), verdict.thresholds);
     }
     if (svg_file.empty()) return 0;
     std::ofstream file(svg_file);
@@ -80,67 +71,42 @@ int tell(const Lab& lab, const Verdict& verdict, const std::string& svg_file)
     return file ? 0 : fail(svg_file + ": cannot be written");
 }
 
-int evaluate(const Lab& lab, const PlatformCatalog& catalog, const std::string& svg_file)
+int evaluate(const std::vector<LabSession>& sessions, const PlatformCatalog& catalog, const std::string& svg_file)
 {
-    auto validation = cross_validate(lab.sessions, LeaveOut::session, shipped_recipe(), catalog);
+    auto validation = cross_validate(sessions, LeaveOut::session, shipped_recipe(), catalog);
     calibrate_out_of_fold(validation);
-    return tell(lab, verdict_of(validation, choose_thresholds(validation)), svg_file);
+    return tell(verdict_of(validation, choose_thresholds(validation)), svg_file);
 }
 
 // On what the trees have never seen, with confidence and thresholds as they ship: nobody chooses them anew there.
-int evaluate_unseen(const Lab& lab, LeaveOut what, const PlatformCatalog& catalog,
+int evaluate_unseen(const std::vector<LabSession>& sessions, LeaveOut what, const PlatformCatalog& catalog,
                     const std::string& svg_file)
 {
-    const auto shipped = learn(lab.sessions, shipped_recipe(), catalog).model;
-    auto validation = cross_validate(lab.sessions, what, shipped_recipe(), catalog);
+    const auto shipped = learn(sessions, shipped_recipe(), catalog).model;
+    auto validation = cross_validate(sessions, what, shipped_recipe(), catalog);
     calibrate_as(shipped, validation);
-    return tell(lab, verdict_of(validation, {shipped.balanced_threshold, shipped.alert_threshold}), svg_file);
+    return tell(verdict_of(validation, {shipped.balanced_threshold, shipped.alert_threshold}), svg_file);
 }
 
-int check(const Lab& lab, const PlatformCatalog& catalog, const std::string& svg_file)
+int check(const std::vector<LabSession>& sessions, const PlatformCatalog& catalog, const std::string& svg_file)
 {
     const auto model = load_detector_model({});
     if (!model) return fail("the shipped model cannot be read");
     Sessions all;
-    for (const auto& session : lab.sessions) all.push_back(&session);
+    for (const auto& session : sessions) all.push_back(&session);
     Verdict verdict{{}, {}, {model->balanced_threshold, model->alert_threshold}};
-    for (const auto& session : lab.sessions) {
+    for (const auto& session : sessions) {
         verdict.plain.push_back({&session, judge(session, detect(session.exchanges, *model, catalog))});
         const auto busy = overlaid(session, all, 1, shipped_recipe().seed + 77, catalog);
         verdict.overlaid.push_back({&session, judge(session, detect(busy, *model, catalog))});
     }
-    return tell(lab, verdict, svg_file);
+    return tell(verdict, svg_file);
 }
 
-// A variation has the name of its origin, and more.
-std::string origin_of(const std::string& name, const std::vector<LabSession>& recorded)
+int train_shipped(const std::vector<LabSession>& sessions, const PlatformCatalog& catalog)
 {
-    for (const auto& session : recorded) {
-        if (session.origin.empty() && name.starts_with(session.name + "-")) return session.name;
-    }
-    return {};
-}
-
-std::expected<Lab, std::string> read_folders(const std::vector<std::string>& folders, const PlatformCatalog& catalog)
-{
-    Lab lab{{}, folders, {}};
-    for (const auto& folder : folders) {
-        auto more = read_lab(folder, catalog);
-        if (!more) return std::unexpected(more.error());
-        for (auto& session : *more) {
-            if (session.name == kSeedCase) continue;
-            session.origin = origin_of(session.name, lab.sessions);
-            lab.folder_of[session.name] = folder;
-            lab.sessions.push_back(std::move(session));
-        }
-    }
-    return lab;
-}
-
-int train_shipped(const Lab& lab, const PlatformCatalog& catalog)
-{
-    auto learned = learn(lab.sessions, shipped_recipe(), catalog);
-    const auto variations = std::ranges::count_if(lab.sessions, [](const auto& s) { return !s.origin.empty(); });
+    auto learned = learn(sessions, shipped_recipe(), catalog);
+    const auto variations = std::ranges::count_if(sessions, [](const auto& s) { return !s.origin.empty(); });
     learned.model.version = kVersion;
     learned.model.review_by = kReviewBy;
     learned.model.trained_on = std::to_string(learned.validation.sessions().size()) + " captures of the lab, " +
@@ -170,11 +136,11 @@ int main(int argc, char** argv)
     }
     const auto catalog = load_platforms({});
     if (!catalog) return fail("the shipped platform table cannot be read");
-    const auto lab = read_folders(folders, *catalog);
-    if (!lab) return fail(lab.error());
-    if (command == "train") return train_shipped(*lab, *catalog);
-    if (command == "check") return check(*lab, *catalog, svg_file);
-    if (command == "evaluate-clients") return evaluate_unseen(*lab, LeaveOut::client, *catalog, svg_file);
-    if (command == "evaluate-platforms") return evaluate_unseen(*lab, LeaveOut::platform, *catalog, svg_file);
-    return evaluate(*lab, *catalog, svg_file);
+    const auto sessions = read_labs(folders, *catalog);
+    if (!sessions) return fail(sessions.error());
+    if (command == "train") return train_shipped(*sessions, *catalog);
+    if (command == "check") return check(*sessions, *catalog, svg_file);
+    if (command == "evaluate-clients") return evaluate_unseen(*sessions, LeaveOut::client, *catalog, svg_file);
+    if (command == "evaluate-platforms") return evaluate_unseen(*sessions, LeaveOut::platform, *catalog, svg_file);
+    return evaluate(*sessions, *catalog, svg_file);
 }

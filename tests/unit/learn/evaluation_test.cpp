@@ -125,3 +125,15 @@ TEST_CASE("validation counts posts, others, findings at the threshold, and the r
     CHECK(validation.reliability[2].right == 2);
     CHECK(validation.reliability[2].mean == doctest::Approx(0.98));
 }
+
+TEST_CASE("a ranking counts each post by the precision down to it, and what was never found by nothing")
+{
+    const auto made = session();
+    const auto judged = judge(made, {finding("x", kNoon + seconds{1}, 0.9), finding("x", kNoon + seconds{16}, 0.8),
+                                     finding("x", kNoon + seconds{31}, 0.7)});
+    const auto ranked = ranking(judged, 4, 0.9);
+    CHECK(ranked.average_precision == doctest::Approx((1.0 + 2.0 / 3) / 4));
+    CHECK(ranked.recall_at_precision == 0.25);
+    CHECK(ranking(judged, 4, 0.6).recall_at_precision == 0.5);
+    CHECK(ranking({}, 0, 0.9).average_precision == 0);
+}

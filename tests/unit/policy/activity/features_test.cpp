@@ -74,6 +74,17 @@ TEST_CASE("the server's thinking time is without the way there and back")
     CHECK(one(Feature::answer_time, candidate, {}) < 0);
 }
 
+TEST_CASE("where an earlier answer's tail comes sooner than a round trip, the pause after it is the wait")
+{
+    auto candidate = request(seconds{0});
+    candidate.server_round_trip = milliseconds{40};
+    candidate.down_first = candidate.up_last + milliseconds{35};
+    candidate.longest_pause = milliseconds{480};
+    CHECK(one(Feature::wait, candidate, {}) == 440);
+    candidate.down_first = candidate.up_last + milliseconds{36};
+    CHECK(one(Feature::wait, candidate, {}) == 0);
+}
+
 TEST_CASE("a request's own sizes are told as they are, and its body without the header")
 {
     auto candidate = request(seconds{0});
@@ -154,6 +165,68 @@ TEST_CASE("a preflight is no company: it is no neighbour and counts for nothing"
     CHECK(features(candidate, {preflight}) == features(candidate, {}));
     preflight.down_bytes = 900;
     CHECK(features(candidate, {preflight}) != features(candidate, {}));
+}
+
+TEST_CASE("a preflight answered with a body is none where nothing follows at once on its host")
+{
+    const auto candidate = request(seconds{1});
+    auto asks = sized(request(seconds{1} - milliseconds{200}), 300, 254);
+    asks.up_records = 1;
+    asks.down_last = candidate.up_first - milliseconds{50};
+    CHECK(one(Feature::requests_before, candidate, {asks}) == 0);
+    CHECK(one(Feature::quiet_before, candidate, {asks}) == in_milliseconds(kLookBehind));
+    auto earlier = asks;
+    earlier.down_last = candidate.up_first - milliseconds{51};
+    CHECK(one(Feature::requests_before, candidate, {earlier}) == 1);
+    auto elsewhere = asks;
+    elsewhere.match.row = 7;
+    CHECK(one(Feature::requests_before, candidate, {elsewhere}) == 1);
+    CHECK(one(Feature::requests_before, candidate, {sized(asks, 300, 601)}) == 1);
+    CHECK(one(Feature::requests_before, candidate, {sized(asks, 1'200, 254)}) == 1);
+}
+
+TEST_CASE("what was asked and answered of late: the least, the largest and the usual, media left out")
+{
+    const auto candidate = sized(request(seconds{60}), 2'000, 1'000);
+    const auto alone = features(candidate, {});
+    CHECK(at(alone, Feature::request_above_least) == 0);
+    CHECK(at(alone, Feature::request_to_largest) == 1);
+    CHECK(at(alone, Feature::wait_to_long) == 1);
+    CHECK(at(alone, Feature::wait_to_tiny) == 1);
+    CHECK(at(alone, Feature::since_long_answer) == in_milliseconds(kHistory));
+    auto quick = sized(request(seconds{20}), 500, 200);
+    quick.down_first = quick.up_last + milliseconds{25};
+    const std::vector<Exchange> others{sized(request(seconds{10}), 800, 20'000), quick,
+                                       sized(request(seconds{30}), 4'000, 900), sized(request(seconds{31}), 9, 9'000),
+                                       sized(request(seconds{40}, Role::cdn), 3, 90'000)};
+    const auto own = features(candidate, others);
+    CHECK(at(own, Feature::request_above_least) == 1'991);
+    CHECK(at(own, Feature::request_to_largest) == 0.5);
+    CHECK(at(own, Feature::wait_to_long) == 1);
+    CHECK(at(own, Feature::wait_to_tiny) == 4);
+    CHECK(at(own, Feature::requests_of_late) == 4);
+    CHECK(at(own, Feature::long_answers_of_late) == 2);
+    CHECK(at(own, Feature::since_long_answer) == doctest::Approx(28'840));
+    CHECK(at(own, Feature::request_to_answer) == doctest::Approx(2'030.0 / 1'030));
+}
+
+TEST_CASE("a poll is known by the one before it, of nearly the same size on the same host")
+{
+    const auto candidate = sized(request(seconds{60}), 1'000, 200);
+    CHECK(one(Feature::since_like, candidate, {sized(request(seconds{45}), 1'130, 9'000)}) == 15'000);
+    CHECK(one(Feature::since_like, candidate, {sized(request(seconds{45}), 1'140, 200)}) == in_milliseconds(kHistory));
+    auto elsewhere = sized(request(seconds{45}), 1'000, 200);
+    elsewhere.match.row = 7;
+    CHECK(one(Feature::since_like, candidate, {elsewhere}) == in_milliseconds(kHistory));
+}
+
+TEST_CASE("small talk does not end the quiet of weight, something to read does")
+{
+    const auto candidate = request(seconds{60});
+    const auto small = sized(request(seconds{59}), 400, 300);
+    CHECK(one(Feature::quiet_of_weight, candidate, {small}) == in_milliseconds(kHistory));
+    CHECK(one(Feature::quiet_of_weight, candidate, {small, sized(request(seconds{50}), 400, 1'201)}) == 9'840);
+    CHECK(one(Feature::quiet_of_weight, candidate, {small, sized(request(seconds{50}), 1'501, 300)}) == 9'840);
 }
 
 TEST_CASE("requests are counted a second back and three seconds on, small ones by small answers")
