@@ -44,8 +44,8 @@ std::expected<LabSession, std::string> read_session(const std::filesystem::path&
 // All captures of a folder that have labels, by name.
 std::expected<std::vector<LabSession>, std::string> read_lab(const std::filesystem::path& folder,
                                                              const PlatformCatalog& catalog);
-// Of several folders, in their order. A session of a later one that is named like one of an earlier, a dash and more, is
-// its variation. The seed case ships as a proof and is never one of the lessons.
+// Of several folders, in their order. A session of a later one that is named like one of an earlier, a dash and more,
+// is its variation. The seed case ships as a proof and is never one of the lessons.
 std::expected<std::vector<LabSession>, std::string> read_labs(const std::vector<std::string>& folders,
                                                               const PlatformCatalog& catalog);
 

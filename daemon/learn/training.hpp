@@ -18,7 +18,7 @@ struct TrainingOptions {
     double recorded_weight = 1;  // of a recorded session, its copies together, to one copy of one of its variations
     double media_weight = 2;     // of a post after an upload: few in number, and the surest to be found
     double perturbation = 0;     // of the overlaid copies' sizes and times
-    std::size_t bags = 5;     // models with other overlays and draws, averaged
+    std::size_t bags = 5;        // models with other overlays and draws, averaged
     std::uint64_t seed = 20261123;
 };
 

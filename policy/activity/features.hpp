@@ -54,15 +54,15 @@ enum class Feature : std::uint8_t {
     media_delay,       // end of the answer to the first request to a media server: pictures of what was read
     tiny_before,       // requests with an answer of a few bytes in the 4 s before: a chat's "is typing"
     // "Of late" is kHistory (policy/activity/activity_window.hpp), media left out.
-    request_above_least,      // request bytes above those of the smallest request to the same hosts of late
-    request_to_largest,       // request bytes to those of the largest such request that was no upload; 1: none yet
-    request_to_answer,        // request bytes to answer bytes
-    wait_to_long,             // wait to the usual wait for long answers of late: for what is read; 1: none yet
-    wait_to_tiny,             // ... for answers of a few bytes: for what is only told
-    requests_of_late,         // how many
-    long_answers_of_late,     // how many of them were answered at length
-    since_long_answer,        // end of the last answer long enough to read to this request
-    quiet_of_weight,          // the same for the last request or answer that was not small
+    request_above_least,   // request bytes above those of the smallest request to the same hosts of late
+    request_to_largest,    // request bytes to those of the largest such request that was no upload; 1: none yet
+    request_to_answer,     // request bytes to answer bytes
+    wait_to_long,          // wait to the usual wait for long answers of late: for what is read; 1: none yet
+    wait_to_tiny,          // ... for answers of a few bytes: for what is only told
+    requests_of_late,      // how many
+    long_answers_of_late,  // how many of them were answered at length
+    since_long_answer,     // end of the last answer long enough to read to this request
+    quiet_of_weight,       // the same for the last request or answer that was not small
     since_like,            // the last request to these hosts of nearly this size: a poll's period
     count
 };

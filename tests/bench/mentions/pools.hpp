@@ -1,5 +1,5 @@
-// What the detector makes of labelled sessions that it was not learned from (the shipped recipe, learned from all but an
-// eighth of the sessions in turn): how sure it is of posts, and of everything else that people do.
+// What the detector makes of labelled sessions that it was not learned from (the shipped recipe, learned from all but
+// an eighth of the sessions in turn): how sure it is of posts, and of everything else that people do.
 #pragma once
 
 #include <expected>

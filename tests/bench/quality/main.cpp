@@ -4,8 +4,8 @@
 //   detector_quality evaluate-platforms LAB...        a whole platform left out, at the thresholds that ship
 //   detector_quality check LAB...                     the shipped model, as it is
 //   detector_quality train LAB... > policy/detector.yaml
-// A last argument that ends in .svg: a picture, too. Each folder has its own report. Sessions of a later folder that are
-// named like one of an earlier folder, and more, are its variations: learned from, never judged.
+// A last argument that ends in .svg: a picture, too. Each folder has its own report. Sessions of a later folder that
+// are named like one of an earlier folder, and more, are its variations: learned from, never judged.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
