@@ -24,7 +24,8 @@ for run in first second; do
 done
 cmp "$work/first.json" "$work/second.json" || { echo "two replays differ"; exit 1; }
 [ "${3:-}" = --accept ] && cp "$work/first.json" expected.json
-diff -u expected.json "$work/first.json" && echo "as expected: $(wc -l < expected.json) incident(s)"
+diff -u expected.json "$work/first.json" || exit 1
+echo "as expected: $(wc -l < expected.json) incident(s)"
 [ -f told ] || exit 0
 "$daemon" replay --config breakwatch.yaml "${captures[@]}" > "$work/alerts" 2> "$work/errors"
 while read -r expected; do
