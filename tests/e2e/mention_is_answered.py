@@ -3,6 +3,7 @@
 the one who stands out; the list is opened on record; a kill and a restart answer nothing twice and lose nothing."""
 import datetime
 import json
+import shutil
 import signal
 import time
 
@@ -43,8 +44,9 @@ def body(here: Lab):
     here.start_siem()
     desk = Desk(here)
     shift = time.time() + 2 - lab.CAPTURE_START
+    shutil.copy(lab.SOURCE / "tests/replay/seed-mention/rules.yaml", here.work)
     here.write_case(shift, [("siem", "tcp")],
-                    extra="mentions:\n  - {name: listening, kind: csv-file, path: mentions.csv, within: 10s}\n")
+                    extra="rules: rules.yaml\nmentions:\n  - {name: listening, kind: csv-file, path: mentions.csv, within: 10s}\n")
     export = here.work / "mentions.csv"
     export.write_text("platform,at,reference,contact,text\n")
     daemon = here.start_daemon()
