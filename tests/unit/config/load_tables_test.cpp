@@ -210,9 +210,9 @@ TEST_CASE("wrong numbers of the detector are told with their places")
     CHECK(model_errors("version: 2026-11-01\n").find("'trees' is missing") != std::string::npos);
     CHECK(model_errors(replaced(shipped, "\nversion:", "\nversoin:"))
               .find("versoin: unknown key; did you mean 'version'?") != std::string::npos);
-    CHECK(model_errors(replaced(shipped, "\n  found: 117", "\n  found: 140"))
+    CHECK(model_errors(replaced(shipped, "\n  found: ", "\n  found: 100"))
               .find("validation.found: expected no more than there were posts") != std::string::npos);
-    CHECK(model_errors(replaced(shipped, "findings: 89, right: 89", "findings: 89, right: 90"))
+    CHECK(model_errors(replaced(shipped, "right: ", "right: 100"))
               .find("expected no more than there were findings") != std::string::npos);
     CHECK(model_errors(replaced(shipped, "{from: 0.95", "{from: 0.5")).find("expected rising confidences") !=
           std::string::npos);
