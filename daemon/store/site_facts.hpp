@@ -41,7 +41,7 @@ struct DetectorFacts {
     std::string version;
     std::string trained_on;
     Validation validation;
-    std::vector<std::string> measured{};  // platforms of which this site has numbers of its own
+    std::vector<std::string> measured{};  // platforms measured on this site (activity/measured.hpp)
     auto operator<=>(const DetectorFacts&) const = default;
 };
 
