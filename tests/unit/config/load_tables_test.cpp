@@ -212,8 +212,8 @@ TEST_CASE("wrong numbers of the detector are told with their places")
               .find("versoin: unknown key; did you mean 'version'?") != std::string::npos);
     CHECK(model_errors(replaced(shipped, "\n  found: ", "\n  found: 100"))
               .find("validation.found: expected no more than there were posts") != std::string::npos);
-    CHECK(model_errors(replaced(shipped, "right: ", "right: 100"))
-              .find("expected no more than there were findings") != std::string::npos);
+    CHECK(model_errors(replaced(shipped, "right: ", "right: 100")).find("expected no more than there were findings") !=
+          std::string::npos);
     CHECK(model_errors(replaced(shipped, "{from: 0.95", "{from: 0.5")).find("expected rising confidences") !=
           std::string::npos);
     CHECK(model_errors("version: 2026-11-01\nreview_by: 2027-01-01\n"
