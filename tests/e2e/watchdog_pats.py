@@ -50,6 +50,8 @@ def body(here: Lab):
     wait_for("the interface is away", lambda: not here.status()["capture"]["up"], 30)
     assert manager.pats(3 * WATCHDOG) >= 3, "no life is told while the interface is away"
     here.cable("mirror0", here.tap, "port2")
+    # What is told of its return is stored before the store is held up: its own wait would end in the middle.
+    wait_for("the interface is back", lambda: here.health("capture:mirror0", "capture is open"), 30)
 
     other = sqlite3.connect(here.work / "state/breakwatch.db", timeout=10, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
