@@ -22,7 +22,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
                    Pseudonymise pseudonymise)
     : settings_(settings),
       catalog_(&catalog),
-      detector_(detector_with(catalog, model)),
+      detector_(catalog, model),
       detector_watch_(model),
       prior_odds_(prior_odds(model.validation)),
       bindings_(keeping(settings.bindings, settings.keep_memory)),
@@ -36,6 +36,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
       mentions_({settings.mentions, settings.horizon, settings.record_reach}, book_),
       zone_watch_(settings.horizon)
 {
+    watch_detector();
     bindings_.set_zones(settings.zones);
     book_.use(model.measured);
     if (!settings.keep_memory) return;
@@ -60,19 +61,17 @@ void Engine::Impl::on(const Exchange& exchange)
     const auto at = std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last));
     told(at);
     if (bindings_.enrolment_status(exchange.device, exchange.up_first) == EnrolmentStatus::stranger) return;
-    detector_->add(exchange);
-    take(detector_->advance(now_));
+    detector_.add(exchange);
+    take(detector_.advance(now_));
 }
 
-std::unique_ptr<PostDetector> Engine::Impl::detector_with(const PlatformCatalog& catalog, const DetectorModel& model)
+void Engine::Impl::watch_detector()
 {
-    auto detector = std::make_unique<PostDetector>(catalog, model);
-    detector->set_observer([this](const Exchange&, const FeatureVector& features, double, bool cannot_tell) {
+    detector_.set_observer([this](const Exchange&, const FeatureVector& features, double, bool cannot_tell) {
         detector_watch_.saw(features, cannot_tell);
         ++counters_.possible_posts;
         if (cannot_tell) ++counters_.unjudgeable;
     });
-    return detector;
 }
 
 void Engine::Impl::on(const Finding& finding)
@@ -259,9 +258,8 @@ void Engine::Impl::tell_unattributed()
 
 std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const DetectorModel& model)
 {
-    take(detector_->finish());
     catalog_ = &catalog;
-    detector_ = detector_with(catalog, model);
+    detector_.use(catalog, model);
     detector_watch_ = DetectorWatch(model);
     prior_odds_ = prior_odds(model.validation);
     book_.use(model.measured);

@@ -63,7 +63,7 @@ class Engine::Impl {
     void on(const SightState& state) { report(health_.observe(state)); }
     void on(const Tick& tick) { told(tick.now); }
 
-    std::unique_ptr<PostDetector> detector_with(const PlatformCatalog& catalog, const DetectorModel& model);
+    void watch_detector();
     void take(const std::vector<Finding>& findings);
     void take_roster();
     void tell_suspicions();
@@ -94,7 +94,7 @@ class Engine::Impl {
 
     EngineSettings settings_;
     const PlatformCatalog* catalog_;
-    std::unique_ptr<PostDetector> detector_;
+    PostDetector detector_;
     DetectorWatch detector_watch_;
     double prior_odds_;  // policy/mention/odds.hpp
     BindingTable bindings_;

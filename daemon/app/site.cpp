@@ -151,9 +151,6 @@ SiteFacts site_facts_of(const Config& config, const Tables& tables)
     const auto seconds = [](Duration time) { return std::chrono::floor<std::chrono::seconds>(time); };
     facts.due = {seconds(config.due.triaged), seconds(config.due.principal_notified), seconds(config.due.answered),
                  seconds(config.due.closed)};
-    for (const auto& each : tables.model.measured) {
-        if (is_enough(each)) facts.detector.measured.push_back(each.platform);
-    }
     for (const auto& rule : tables.rules)
         facts.rules.push_back({rule.id, rule.description, rule.within, rule.during_call, rule.least_confidence});
     return facts;

@@ -270,14 +270,7 @@ void add_mentions(CLI::App& app, MentionsOptions& options)
     command->add_flag("--json", options.json, "as a JSON list");
 }
 
-}  // namespace
-
-Outcome run_tool(int argc, const char* const* argv)
-{
-    CLI::App app{"breakwatch: incidents and their evidence", "breakwatch"};
-    app.set_version_flag("--version", "breakwatch " BREAKWATCH_VERSION);
-    app.require_subcommand(1);
-    app.footer("Manual: breakwatch(1).");
+struct ToolOptions {
     IncidentsOptions incidents;
     ShowOptions show;
     StateOptions state;
@@ -293,21 +286,57 @@ Outcome run_tool(int argc, const char* const* argv)
     DutyOptions duty;
     MentionOptions mention;
     MentionsOptions mentions;
-    add_incidents(app, incidents);
-    add_show(app, show);
-    add_state_command(app, state);
-    add_review(app, review);
-    add_report(app, report);
-    add_status(app, status);
-    add_verify(app, verify);
-    add_audit(app, audit);
-    add_events(app, events);
-    add_keys(app, keys);
-    add_calibrate(app, calibrate);
-    add_who(app, who);
-    add_duty(app, duty);
-    add_mention(app, mention);
-    add_mentions(app, mentions);
+};
+
+void add_commands(CLI::App& app, ToolOptions& options)
+{
+    add_incidents(app, options.incidents);
+    add_show(app, options.show);
+    add_state_command(app, options.state);
+    add_review(app, options.review);
+    add_report(app, options.report);
+    add_status(app, options.status);
+    add_verify(app, options.verify);
+    add_audit(app, options.audit);
+    add_events(app, options.events);
+    add_keys(app, options.keys);
+    add_calibrate(app, options.calibrate);
+    add_who(app, options.who);
+    add_duty(app, options.duty);
+    add_mention(app, options.mention);
+    add_mentions(app, options.mentions);
+}
+
+Outcome run_chosen(const CLI::App& command, const ToolOptions& options)
+{
+    const auto& chosen = command.get_name();
+    if (chosen == "incidents") return run_incidents(options.incidents);
+    if (chosen == "show") return run_show(options.show);
+    if (chosen == "state") return run_state(options.state);
+    if (chosen == "review") return run_review(options.review);
+    if (chosen == "report") return run_report(options.report);
+    if (chosen == "status") return run_status(options.status);
+    if (chosen == "verify") return run_verify(options.verify);
+    if (chosen == "events") return run_events(options.events);
+    if (chosen == "keys") return run_keys(options.keys);
+    if (chosen == "calibrate") return run_calibrate(command, options.calibrate);
+    if (chosen == "who") return run_who(options.who);
+    if (chosen == "duty") return run_duty(options.duty);
+    if (chosen == "mention") return run_mention(options.mention);
+    if (chosen == "mentions") return run_mentions(options.mentions);
+    return run_audit(options.audit);
+}
+
+}  // namespace
+
+Outcome run_tool(int argc, const char* const* argv)
+{
+    CLI::App app{"breakwatch: incidents and their evidence", "breakwatch"};
+    app.set_version_flag("--version", "breakwatch " BREAKWATCH_VERSION);
+    app.require_subcommand(1);
+    app.footer("Manual: breakwatch(1).");
+    ToolOptions options;
+    add_commands(app, options);
     std::vector<std::string> commands;
     for (const auto* command : app.get_subcommands({})) commands.push_back(command->get_name());
     if (const auto unknown = unknown_command(argc, argv, commands)) return failed(printable(*unknown), tool_usage);
@@ -319,22 +348,7 @@ Outcome run_tool(int argc, const char* const* argv)
         const int code = app.exit(error, out, err);
         return {code == 0 ? tool_success : tool_usage, out.str(), err.str()};
     }
-    const auto chosen = app.get_subcommands().front()->get_name();
-    if (chosen == "incidents") return run_incidents(incidents);
-    if (chosen == "show") return run_show(show);
-    if (chosen == "state") return run_state(state);
-    if (chosen == "review") return run_review(review);
-    if (chosen == "report") return run_report(report);
-    if (chosen == "status") return run_status(status);
-    if (chosen == "verify") return run_verify(verify);
-    if (chosen == "events") return run_events(events);
-    if (chosen == "keys") return run_keys(keys);
-    if (chosen == "calibrate") return run_calibrate(*app.get_subcommands().front(), calibrate);
-    if (chosen == "who") return run_who(who);
-    if (chosen == "duty") return run_duty(duty);
-    if (chosen == "mention") return run_mention(mention);
-    if (chosen == "mentions") return run_mentions(mentions);
-    return run_audit(audit);
+    return run_chosen(*app.get_subcommands().front(), options);
 }
 
 }  // namespace breakwatch

@@ -113,7 +113,7 @@ std::expected<ReviewList, Outcome> listed_for(const CaseFile& file, const Review
     for (auto& incident : *incidents) {
         const auto given = verdicts->find(incident.id);
         const bool judged = given != verdicts->end();
-        if (incident.raised_at < since || (options.open && judged) || (options.held && !is_held(incident))) continue;
+        if (incident.raised_at < since || (options.open && judged) || (options.held && !incident.held)) continue;
         if (list.rows.size() == limit) {
             ++list.left;
         } else {
@@ -138,11 +138,11 @@ Outcome run_review(const ReviewOptions& options)
     if (!list) return list.error();
     std::string spoilt;
     for (const auto& each : file->spoilt()) spoilt += printable(each) + "\n";
-    if (options.json) return {tool_success, review_json(*list, file->site()), spoilt};
+    if (options.json) return {tool_success, review_json(*list), spoilt};
     if (list->rows.empty())
         return {tool_success, "Nothing to review. That is no proof that nothing was posted: breakwatch(1), CAVEATS.\n",
                 spoilt};
-    return {tool_success, review_table(*list, file->site()), spoilt};
+    return {tool_success, review_table(*list), spoilt};
 }
 
 }  // namespace breakwatch

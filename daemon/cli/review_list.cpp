@@ -1,6 +1,5 @@
 #include "cli/review_list.hpp"
 
-#include <algorithm>
 #include <boost/json.hpp>
 
 #include "policy/text.hpp"
@@ -20,32 +19,25 @@ Timestamp time_of(const Incident& incident)
     return incident.findings.empty() ? incident.raised_at : incident.findings.front().at;
 }
 
-// A shape of traffic is worth what it was measured to be worth on this site; a host that only posting uses needs none.
-bool measured_here(const Incident& incident, const std::optional<SiteFacts>& site)
-{
-    if (incident.tier != Tier::b) return true;
-    return site && std::ranges::find(site->detector.measured, incident.platform) != site->detector.measured.end();
-}
-
 const char* told_how(const Incident& incident)
 {
     if (withdrawn(incident)) return "withdrawn";
-    return is_held(incident) ? "held" : "alerted";
+    return incident.held ? "held" : "alerted";
 }
 
-std::string detail_words(const Incident& incident, const std::optional<SiteFacts>& site)
+std::string detail_words(const Incident& incident)
 {
     const auto gaps = counted(incident.gaps.size(), "gap");
     if (incident.findings.empty()) return (withdrawn(incident) ? "no finding is left, " : "device in zone, ") + gaps;
     const auto& first = incident.findings.front();
     auto text = incident.platform + ", " + in_words(first.kind) + ", tier " + std::string(name(incident.tier)) + ", ";
-    text += measured_here(incident, site) ? percent(incident.confidence) : "not measured here";
+    text += sureness(incident, incident.confidence);
     text += during_call(incident) ? ", in the call" : ", " + to_words(incident.after_call) + " after the call";
     if (incident.finding_count > 1) text += ", " + counted(incident.finding_count, "finding");
     return text + ", " + gaps;
 }
 
-boost::json::object row_json(const ReviewRow& row, const std::optional<SiteFacts>& site)
+boost::json::object row_json(const ReviewRow& row)
 {
     const auto& [incident, verdict] = row;
     boost::json::object told{{"id", incident.id},
@@ -55,7 +47,7 @@ boost::json::object row_json(const ReviewRow& row, const std::optional<SiteFacts
                              {"kind", nullptr},
                              {"tier", nullptr},
                              {"confidence", nullptr},
-                             {"measured_here", measured_here(incident, site)},
+                             {"measured_here", incident.measured},
                              {"after_call_s", nullptr},
                              {"findings", incident.finding_count},
                              {"gaps", incident.gaps.size()},
@@ -65,7 +57,7 @@ boost::json::object row_json(const ReviewRow& row, const std::optional<SiteFacts
     if (!incident.findings.empty()) {
         told["kind"] = name(incident.findings.front().kind);
         told["tier"] = name(incident.tier);
-        if (measured_here(incident, site)) told["confidence"] = incident.confidence;
+        if (incident.measured) told["confidence"] = incident.confidence;
         told["after_call_s"] = static_cast<double>(incident.after_call.count()) / 1e9;
     }
     if (verdict) told["verdict"] = name(verdict->verdict);
@@ -75,19 +67,14 @@ boost::json::object row_json(const ReviewRow& row, const std::optional<SiteFacts
 
 }  // namespace
 
-bool is_held(const Incident& incident)
-{
-    return incident.held;
-}
-
 // Two lines each, so that eighty columns hold them.
-std::string review_table(const ReviewList& list, const std::optional<SiteFacts>& site)
+std::string review_table(const ReviewList& list)
 {
     TextTable table({"ID", "TIME (UTC)", "RULE", "STATE", "VERDICT"});
     for (const auto& [incident, verdict] : list.rows)
         table.add({incident.id, utc_date_time(time_of(incident)), shortened(printable(incident.rule), kRuleWidth),
                    told_how(incident), std::string(verdict ? name(verdict->verdict) : "none")},
-                  "  " + shortened(printable(detail_words(incident, site)), kReviewWidth - 2));
+                  "  " + shortened(printable(detail_words(incident)), kReviewWidth - 2));
     auto text = table.render();
     if (list.left > 0)
         text += "and " + std::to_string(list.left) + " more: the same again with --after " +
@@ -95,10 +82,10 @@ std::string review_table(const ReviewList& list, const std::optional<SiteFacts>&
     return text;
 }
 
-std::string review_json(const ReviewList& list, const std::optional<SiteFacts>& site)
+std::string review_json(const ReviewList& list)
 {
     boost::json::array rows;
-    for (const auto& row : list.rows) rows.push_back(row_json(row, site));
+    for (const auto& row : list.rows) rows.push_back(row_json(row));
     boost::json::object told{{"incidents", std::move(rows)}, {"left", list.left}, {"after", nullptr}};
     if (list.left > 0) told["after"] = list.rows.back().incident.id;
     return clean_text(boost::json::serialize(told)) + "\n";

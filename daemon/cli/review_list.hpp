@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "policy/incident/incident.hpp"
-#include "store/site_facts.hpp"
 #include "store/verdict.hpp"
 
 namespace breakwatch {
@@ -22,10 +21,7 @@ struct ReviewList {
     std::size_t left = 0;         // more of them, after the last row
 };
 
-// Stored, and owed to no sink.
-bool is_held(const Incident& incident);
-
-std::string review_table(const ReviewList& list, const std::optional<SiteFacts>& site);
-std::string review_json(const ReviewList& list, const std::optional<SiteFacts>& site);
+std::string review_table(const ReviewList& list);
+std::string review_json(const ReviewList& list);
 
 }  // namespace breakwatch

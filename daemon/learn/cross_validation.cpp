@@ -49,10 +49,9 @@ struct Parted {
     std::vector<std::unique_ptr<LabSession>> rest;
 };
 
-Parted split(const std::vector<LabSession>& sessions, LeaveOut what, const std::string& part,
+Parted split(const std::vector<LabSession>& sessions, LeaveOut what, const std::string& part, const SessionParts& parts,
              const PlatformCatalog& catalog)
 {
-    const auto parts = session_parts(sessions);
     Parted split;
     for (const auto& session : sessions) {
         auto in = std::make_unique<LabSession>(LabSession{session.name, {}, {}, session.origin, session.folder});
@@ -70,9 +69,8 @@ Parted split(const std::vector<LabSession>& sessions, LeaveOut what, const std::
     return split;
 }
 
-std::set<std::string> parts_of(const std::vector<LabSession>& sessions, LeaveOut what)
+std::set<std::string> parts_of(const std::vector<LabSession>& sessions, LeaveOut what, const SessionParts& grouped)
 {
-    const auto grouped = session_parts(sessions);
     std::set<std::string> parts;
     for (const auto& session : sessions) {
         for (const auto& action : session.actions) {
@@ -135,8 +133,9 @@ CrossValidation cross_validate(const std::vector<LabSession>& sessions, LeaveOut
                                const PlatformCatalog& catalog)
 {
     CrossValidation result;
-    for (const auto& part : parts_of(sessions, what)) {
-        auto [held_back, rest] = split(sessions, what, part, catalog);
+    const auto grouped = session_parts(sessions);
+    for (const auto& part : parts_of(sessions, what, grouped)) {
+        auto [held_back, rest] = split(sessions, what, part, grouped, catalog);
         Sessions others;
         for (const auto& session : rest) others.push_back(session.get());
         auto model = train(others, options, catalog);

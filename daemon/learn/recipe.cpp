@@ -9,8 +9,7 @@
 namespace breakwatch {
 namespace {
 
-// Of the alert threshold, on left-out sessions, plain and overlaid together: unseen captures take a few
-// points of it, and 0.90 is to remain.
+// Of the alert threshold, on left-out sessions, plain and overlaid together.
 constexpr double kWantedPrecision = 0.90;
 
 double logit(double confidence)

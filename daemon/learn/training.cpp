@@ -15,25 +15,9 @@ bool by_person_of(const LabAction& action, const Exchange& exchange, const Platf
     return action.mac == exchange.device.mac && action.platform == catalog.platform_name(exchange.match.platform);
 }
 
-std::uint64_t key_of(const Exchange& exchange)
-{
-    return exchange.flow * 1'000'003U + static_cast<std::uint64_t>(exchange.up_first.time_since_epoch().count());
-}
-
-bool inside_post(const LabSession& session, const Exchange& exchange, const PlatformCatalog& catalog)
-{
-    if (exchange.flow >= kOverlayFlow) return false;
-    return std::ranges::any_of(session.actions, [&](const LabAction& action) {
-        return action.is_post && by_person_of(action, exchange, catalog) &&
-               exchange.up_first >= action.start - milliseconds{300} &&
-               exchange.up_first <= action.end + milliseconds{300};
-    });
-}
-
-}  // namespace
-
-const Exchange* publishing_exchange(const LabAction& post, const std::vector<Exchange>& exchanges,
-                                    const PlatformCatalog& catalog)
+// The candidate nearest to the moment the server saw the publish call.
+const Exchange* publishing(const LabAction& post, const std::vector<Exchange>& exchanges,
+                           const PlatformCatalog& catalog)
 {
     const Exchange* best = nullptr;
     auto best_apart = Duration{milliseconds{400}};
@@ -49,6 +33,33 @@ const Exchange* publishing_exchange(const LabAction& post, const std::vector<Exc
     }
     return best;
 }
+
+std::uint64_t key_of(const Exchange& exchange)
+{
+    return exchange.flow * 1'000'003U + static_cast<std::uint64_t>(exchange.up_first.time_since_epoch().count());
+}
+
+bool inside_post(const LabSession& session, const Exchange& exchange, const PlatformCatalog& catalog)
+{
+    if (exchange.flow >= kOverlayFlow) return false;
+    return std::ranges::any_of(session.actions, [&](const LabAction& action) {
+        return action.is_post && by_person_of(action, exchange, catalog) &&
+               exchange.up_first >= action.start - milliseconds{300} &&
+               exchange.up_first <= action.end + milliseconds{300};
+    });
+}
+
+void add_examples(std::vector<Example>& all, const LabSession& session, const std::vector<Exchange>& exchanges,
+                  double weight, const TrainingOptions& options, const PlatformCatalog& catalog)
+{
+    for (auto example : examples_of(session, exchanges, catalog)) {
+        const bool media = example.post && at(example.features, Feature::upload_before) > 0;
+        example.weight = media ? weight * options.media_weight : weight;
+        all.push_back(example);
+    }
+}
+
+}  // namespace
 
 std::vector<Candidate> candidates_of(const std::vector<Exchange>& exchanges, const Teacher& teacher,
                                      const PlatformCatalog& catalog)
@@ -73,7 +84,7 @@ std::vector<Candidate> candidates_of(const LabSession& session, const std::vecto
     std::set<std::uint64_t> posts;
     for (const auto& action : session.actions) {
         if (!action.is_post) continue;
-        if (const auto* exchange = publishing_exchange(action, exchanges, catalog)) posts.insert(key_of(*exchange));
+        if (const auto* exchange = publishing(action, exchanges, catalog)) posts.insert(key_of(*exchange));
     }
     const auto by_label = [&](const Exchange& exchange) {
         if (posts.contains(key_of(exchange))) return Lesson::post;
@@ -89,20 +100,6 @@ std::vector<Example> examples_of(const LabSession& session, const std::vector<Ex
     for (const auto& candidate : candidates_of(session, exchanges, catalog)) examples.push_back(candidate.example);
     return examples;
 }
-
-namespace {
-
-void add_examples(std::vector<Example>& all, const LabSession& session, const std::vector<Exchange>& exchanges,
-                  double weight, const TrainingOptions& options, const PlatformCatalog& catalog)
-{
-    for (auto example : examples_of(session, exchanges, catalog)) {
-        const bool media = example.post && at(example.features, Feature::upload_before) > 0;
-        example.weight = media ? weight * options.media_weight : weight;
-        all.push_back(example);
-    }
-}
-
-}  // namespace
 
 std::vector<Example> training_set(const Sessions& sessions, const TrainingOptions& options,
                                   const PlatformCatalog& catalog)

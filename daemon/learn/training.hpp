@@ -35,9 +35,6 @@ struct Candidate {
 enum class Lesson : std::uint8_t { post, no_post, nothing };
 using Teacher = std::function<Lesson(const Exchange&)>;
 
-// The candidate nearest to the moment the server saw the post's publish call; null: none near.
-const Exchange* publishing_exchange(const LabAction& post, const std::vector<Exchange>& exchanges,
-                                    const PlatformCatalog& catalog);
 // Every candidate as the detector would see it, those left out that teach nothing.
 std::vector<Candidate> candidates_of(const std::vector<Exchange>& exchanges, const Teacher& teacher,
                                      const PlatformCatalog& catalog);

@@ -152,15 +152,16 @@ std::expected<std::uint64_t, std::string> append(Database& database, LedgerEntry
 // BW-1005 about no incident tells how many were held, and is sent.
 std::uint64_t told_before(Database& database, std::uint64_t sequence)
 {
-    auto query = database.prepare(
-        "SELECT max(sequence), (SELECT min(sequence) FROM alerts) FROM alerts "
-        "WHERE sequence < ? AND NOT (code = ? AND incident <> '')");
-    query.bind(sequence).bind(event::kHeld.code);
-    if (query.step() != Statement::Step::row) return sequence - 1;
-    if (const auto told = query.integer(0); told > 0) return static_cast<std::uint64_t>(told);
+    // Backwards, and only as far as what was held.
+    auto told = database.prepare(
+        "SELECT sequence FROM alerts WHERE sequence < ? AND NOT (code = ? AND incident <> '') ORDER BY sequence DESC "
+        "LIMIT 1");
+    if (told.bind(sequence).bind(event::kHeld.code).step() == Statement::Step::row)
+        return static_cast<std::uint64_t>(told.integer(0));
     // What retention took away from the beginning counts as told.
-    const auto first = static_cast<std::uint64_t>(query.integer(1));
-    return first == 0 || first >= sequence ? sequence - 1 : first - 1;
+    auto first = database.prepare("SELECT min(sequence) FROM alerts");
+    const auto begins = first.step() == Statement::Step::row ? static_cast<std::uint64_t>(first.integer(0)) : 0;
+    return begins == 0 || begins >= sequence ? sequence - 1 : begins - 1;
 }
 
 std::expected<std::uint64_t, std::string> last_sequence(Database& database)

@@ -51,15 +51,10 @@ json::object write(const DetectorFacts& detector)
         reliability.push_back(
             {{"from", bin.from}, {"to", bin.to}, {"mean", bin.mean}, {"findings", bin.findings}, {"right", bin.right}});
     const auto& validation = detector.validation;
-    return {{"version", detector.version},
-            {"trained_on", detector.trained_on},
-            {"sessions", validation.sessions},
-            {"posts", validation.posts},
-            {"found", validation.found},
-            {"others", validation.others},
-            {"wrong", validation.wrong},
-            {"reliability", std::move(reliability)},
-            {"measured", json::value_from(detector.measured)}};
+    return {{"version", detector.version},     {"trained_on", detector.trained_on},
+            {"sessions", validation.sessions}, {"posts", validation.posts},
+            {"found", validation.found},       {"others", validation.others},
+            {"wrong", validation.wrong},       {"reliability", std::move(reliability)}};
 }
 
 DetectorFacts read_detector(const json::object& object)
@@ -69,8 +64,6 @@ DetectorFacts read_detector(const json::object& object)
         json::value_to<std::string>(object.at("version")), json::value_to<std::string>(object.at("trained_on")), {}};
     detector.validation = {count(object, "sessions"), count(object, "posts"), count(object, "found"),
                            count(object, "others"),   count(object, "wrong"), {}};
-    if (const auto* measured = object.if_contains("measured"))
-        detector.measured = json::value_to<std::vector<std::string>>(*measured);
     for (const auto& value : object.at("reliability").as_array()) {
         const auto& bin = value.as_object();
         detector.validation.reliability.push_back({bin.at("from").to_number<double>(), bin.at("to").to_number<double>(),

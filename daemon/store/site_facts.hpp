@@ -41,7 +41,6 @@ struct DetectorFacts {
     std::string version;
     std::string trained_on;
     Validation validation;
-    std::vector<std::string> measured{};  // platforms measured on this site (activity/measured.hpp)
     auto operator<=>(const DetectorFacts&) const = default;
 };
 

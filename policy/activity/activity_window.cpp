@@ -279,8 +279,7 @@ FeatureVector ActivityWindow::features_of(const Exchange& e) const
     at(f, Feature::since_upload) = kLongest;
     at(f, Feature::refresh_after) = in_milliseconds(kLookAhead);
     at(f, Feature::media_delay) = in_milliseconds(kLookAhead);
-    for (const auto since :
-         {Feature::since_long_answer, Feature::quiet_of_weight, Feature::since_like, Feature::since_like})
+    for (const auto since : {Feature::since_long_answer, Feature::quiet_of_weight, Feature::since_like})
         at(f, since) = kOfLate;
     const Exchange* previous = nullptr;
     const Exchange* next = nullptr;

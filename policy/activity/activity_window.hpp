@@ -39,6 +39,7 @@ class ActivityWindow {
     const Exchange* upload_before(const Exchange& candidate) const;
     void forget_before(Timestamp time);
     bool empty() const { return exchanges_.empty(); }
+    const std::deque<Exchange>& exchanges() const { return exchanges_; }
 
   private:
     std::deque<Exchange> exchanges_;

@@ -50,6 +50,10 @@ class PostDetector {
     // End of input: decides everything still held.
     std::vector<Finding> finish();
 
+    // From now on, with other numbers of platforms and rows or another model. What was seen stays, as the new table
+    // names it; what it does not name goes. What was judged stays judged. Both outlive this, as those before.
+    void use(const PlatformCatalog& catalog, const DetectorModel& model);
+
     void set_observer(Observer observer);
     const DetectorCounters& counters() const;
 

@@ -16,11 +16,16 @@ double days(Duration time)
 
 }  // namespace
 
-bool AlertBudget::compete(const IncidentKey& key, Timestamp at, std::uint32_t score, unsigned per_day)
+bool AlertBudget::competes(const IncidentKey& key, std::uint32_t score) const
 {
     const auto known = scores_.find(key);
-    if (known != scores_.end() && (known->second.raised || known->second.score >= score)) return known->second.raised;
-    if (known == scores_.end()) make_room(key.staff);
+    return known == scores_.end() || (!known->second.raised && known->second.score < score);
+}
+
+bool AlertBudget::compete(const IncidentKey& key, Timestamp at, std::uint32_t score, unsigned per_day)
+{
+    if (!competes(key, score)) return scores_.at(key).raised;
+    if (!scores_.contains(key)) make_room(key.staff);
     BudgetScore contender{key, at, score, false};
     contender.raised = has_room(contender, per_day) && score >= bar(contender, per_day);
     scores_.insert_or_assign(key, contender);

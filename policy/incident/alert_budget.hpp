@@ -41,7 +41,9 @@ class AlertBudget {
 
     explicit AlertBudget(std::size_t scores) : most_(scores) {}
 
-    // Whether the incident is raised, now or before. One that was not competes again only with a higher score.
+    // Whether it competes with that score: it is new, or was held with a lower one.
+    bool competes(const IncidentKey& key, std::uint32_t score) const;
+    // Whether the incident is raised, now or before.
     bool compete(const IncidentKey& key, Timestamp at, std::uint32_t score, unsigned per_day);
     // How many of 100 that competed before `at` scored less; none: too few did.
     std::optional<unsigned> rank(const IncidentKey& key, Timestamp at, std::uint32_t score) const;

@@ -195,7 +195,7 @@ Incident IncidentBook::compose(const IncidentKey& key, const Case& open, const S
     incident.rule = key.rule;
     incident.platform = key.platform;
     conclude(incident, open);
-    const bool by_shape = incident.finding_count > 0 && incident.tier != Tier::corroborated;
+    const bool by_shape = incident.finding_count > 0 && incident.tier == Tier::b;
     incident.measured = !plan_ || !by_shape || is_measured(measured_, key.platform);
     if (!incident.measured) incident.rank = open.rank || !open.told ? open.rank : open.told->rank;
     if (open.presence) {

@@ -78,7 +78,8 @@ void IncidentBook::compete(const IncidentKey& key, Timestamp at, AlertBudget& bu
     const auto confidence = combined_confidence(confidences);
     if (!reaches(confidence, open.least_confidence) || sure_enough(key.platform, open, until)) return;
     const auto score = static_cast<std::uint32_t>(std::lround(confidence * 1e4));
-    open.rank = budget.rank(key, at, score);
+    // Of thousands of findings of one incident few raise its score, and only those are compared with the others.
+    if (budget.competes(key, score)) open.rank = budget.rank(key, at, score);
     open.raised = budget.compete(key, at, score, plan_->mode == AlertMode::budget ? plan_->per_day : 0);
     if (open.raised) due_.insert(key);
 }

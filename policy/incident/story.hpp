@@ -10,9 +10,9 @@
 
 namespace breakwatch {
 
-// For an incident whose other fields are filled in.
 // "more post-like than 97 of 100 ..."
 std::string rank_in_words(unsigned rank);
+// For an incident whose other fields are filled in.
 std::vector<std::string> reasons_of(const Incident& incident);
 std::vector<std::string> gaps_of(const Incident& incident, const Health& health);
 

@@ -11,6 +11,7 @@ import pathlib
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,17 @@ def wait_for(what, condition, seconds, every=0.1):
             return value
         time.sleep(every)
     raise AssertionError(f"not within {seconds} s: {what}")
+
+
+def frames(path):
+    """Time and octets of each packet of a classic capture file."""
+    data = path.read_bytes()
+    unit = {0xa1b2c3d4: 1e6, 0xa1b23c4d: 1e9}[struct.unpack_from("<I", data)[0]]
+    at = 24
+    while at + 16 <= len(data):
+        seconds, fraction, kept, _ = struct.unpack_from("<IIII", data, at)
+        yield seconds + fraction / unit, data[at + 16:at + 16 + kept]
+        at += 16 + kept
 
 
 class Lab(contextlib.ExitStack):
@@ -206,6 +218,11 @@ class Lab(contextlib.ExitStack):
         if self.recorder.poll() is None:
             self.recorder.send_signal(signal.SIGINT)
             self.recorder.wait(timeout=20)
+
+    def began(self):
+        """When the first packet of the case came to the mirror port."""
+        first = next(frames(CASE / "capture.pcap"))[1]
+        return next(at for at, octets in frames(self.work / "live.pcap") if octets == first)
 
     def replayed(self):
         """The incidents of the recording, with the same feeds."""

@@ -14,7 +14,8 @@ import re
 import subprocess
 import sys
 
-PRECISION, RECALL = 0.95, 0.80
+# The first set of the lab, whose posts the numbers of before found more surely, and the second, which is harder.
+BOUNDS = {"dev": (0.95, 0.80), "dev2": (0.95, 0.78)}  # precision, recall
 SEED = "seed-case"
 
 
@@ -27,25 +28,27 @@ def main():
     scorer = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(scorer)
     alert = float(re.search(r"alert_threshold: ([0-9.]+)", open(model).read()).group(1))
-    problems, sessions = [], []
-    for labels in sorted(glob.glob(lab + "/dev/*.labels.jsonl")):
-        name = os.path.basename(labels)[:-len(".labels.jsonl")]
-        told = subprocess.run([daemon, "detect", f"{lab}/dev/{name}.pcap"], capture_output=True, text=True, check=True)
-        found = [json.loads(line) for line in told.stdout.splitlines()]
-        if name != SEED:
-            sessions.append((name, scorer.load(labels), found))
-            continue
-        sure = [d for d in found if d["confidence"] >= alert]
-        posts = [l for l in scorer.load(labels) if l["is_post"]]
-        fits = len(sure) == 1 and len(posts) == 1 and sure[0]["kind"] == "text_post" and sure[0]["platform"] == "x" \
-            and scorer.same(sure[0], posts[0])
-        if not fits:
-            problems.append(f"seed case: found {sure}; expected the one text post of operator A")
-    right, wrong, missed = scorer.evaluate(sessions, alert)[0][("overall", "all")]
-    precision, recall, f1 = scorer.prf(right, wrong, missed)
-    print("at %.3f: precision %.3f recall %.3f F1 %.3f (%d %d %d)" % (alert, precision, recall, f1, right, wrong, missed))
-    if precision < PRECISION or recall < RECALL:
-        problems.append(f"expected precision {PRECISION} and recall {RECALL} or more")
+    problems = []
+    for folder, (least_precision, least_recall) in BOUNDS.items():
+        sessions = []
+        for labels in sorted(glob.glob(f"{lab}/{folder}/*.labels.jsonl")):
+            name = os.path.basename(labels)[:-len(".labels.jsonl")]
+            told = subprocess.run([daemon, "detect", f"{lab}/{folder}/{name}.pcap"], capture_output=True, text=True, check=True)
+            found = [json.loads(line) for line in told.stdout.splitlines()]
+            if name != SEED:
+                sessions.append((name, scorer.load(labels), found))
+                continue
+            sure = [d for d in found if d["confidence"] >= alert]
+            posts = [l for l in scorer.load(labels) if l["is_post"]]
+            fits = len(sure) == 1 and len(posts) == 1 and sure[0]["kind"] == "text_post" and sure[0]["platform"] == "x" \
+                and scorer.same(sure[0], posts[0])
+            if not fits:
+                problems.append(f"seed case: found {sure}; expected the one text post of operator A")
+        right, wrong, missed = scorer.evaluate(sessions, alert)[0][("overall", "all")]
+        precision, recall, f1 = scorer.prf(right, wrong, missed)
+        print("%s at %.3f: precision %.3f recall %.3f F1 %.3f (%d %d %d)" % (folder, alert, precision, recall, f1, right, wrong, missed))
+        if precision < least_precision or recall < least_recall:
+            problems.append(f"{folder}: expected precision {least_precision} and recall {least_recall} or more")
     print("\n".join(problems) or "the findings fit the labels")
     return 1 if problems else 0
 

@@ -92,18 +92,3 @@ TEST_CASE("there are five log levels and no other")
     CHECK_FALSE(set_up_log("loud"));
     CHECK(set_up_log("warning"));
 }
-
-TEST_CASE("the store is told which platforms are measured on this site, and not which have numbers of their own")
-{
-    const auto shipped = load_tables(Config{});
-    REQUIRE(shipped);
-    auto tables = **shipped;
-    CHECK(site_facts_of(Config{}, tables).detector.measured.empty());
-    tables.model.platforms = {{.platform = "x", .fitted_on = "40 posts", .trees = {}, .calibration = {}}};
-    tables.model.measured = {{"x", 19, 19, 1.5, 412, 1}};
-    CHECK(site_facts_of(Config{}, tables).detector.measured.empty());
-    tables.model.measured = {{"x", 20, 19, 1.5, 412, 1}};
-    const auto facts = site_facts_of(Config{}, tables);
-    CHECK(facts.detector.measured == std::vector<std::string>{"x"});
-    CHECK(site_facts_from_json(to_json(facts)) == facts);
-}

@@ -50,7 +50,9 @@ void fill_with(const StateFolder& state, int more)
 TEST_CASE("the list says what was concluded and how surely, and neither who nor after which call")
 {
     const StateFolder state;
-    state.fill();
+    auto incident = state.incident();
+    incident.measured = false;
+    CHECK(state.open()->record(RecordIncident{incident, StaffId{kStaff}}));
     const auto table = review(state, {});
     CHECK(table.exit_code == tool_success);
     for (const auto& part : {kId, std::string("2026-11-23 17:00:13"), std::string("post-after-call"),
@@ -75,25 +77,12 @@ TEST_CASE("the list says what was concluded and how surely, and neither who nor 
     }
 }
 
-TEST_CASE("a confidence is told where this site has measured the platform, and where a host needs no measuring")
+TEST_CASE("a confidence is told where the incident's platform was measured")
 {
     const StateFolder state;
     state.fill();
-    auto site = *told_case().site;
-    site.detector.measured = {"instagram"};
-    CHECK(record_site_facts(state.path(), site));
-    CHECK(contains(review(state, {}).out, "not measured here"));
-    site.detector.measured.emplace_back("x");
-    CHECK(record_site_facts(state.path(), site));
     CHECK(contains(review(state, {}).out, "tier B, 99 %"));
     CHECK(listed_by(state, {}).at("incidents").at(0).at("confidence").to_number<double>() == doctest::Approx(0.9931));
-    site.detector.measured.clear();
-    CHECK(record_site_facts(state.path(), site));
-    auto incident = state.incident();
-    incident.tier = Tier::a;
-    incident.revision = 2;
-    CHECK(state.open()->record(RecordIncident{incident, StaffId{kStaff}}));
-    CHECK(contains(review(state, {}).out, "tier A, 99 %"));
 }
 
 TEST_CASE("a long list comes in parts, each of which says how much is left and how to go on")

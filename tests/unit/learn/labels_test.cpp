@@ -115,3 +115,23 @@ TEST_CASE("a session says of its capture that packets stayed out of order of tim
     CHECK(jumped->complaint.starts_with("1 of 2 packets are earlier"));
     CHECK(read_session(write(hour_back + first), PlatformCatalog{})->complaint.empty());
 }
+
+TEST_CASE("a session named like one of an earlier folder, and more, is its variation; the seed case is no lesson")
+{
+    using namespace test;
+    const TemporaryFolder recorded, drawn;
+    const auto capture = pcap_header() + pcap_record(1, 0, Octets(60, 1));
+    const auto put = [&](const TemporaryFolder& folder, const std::string& name) {
+        folder.write(name + ".pcap", std::string(capture.begin(), capture.end()));
+        folder.write(name + ".labels.jsonl", kScroll);
+    };
+    for (const auto* name : {"d1-x", "d10-x", "seed-case"}) put(recorded, name);
+    for (const auto* name : {"d1-x-s1", "d10-x-s1", "e1"}) put(drawn, name);
+    const auto all = read_labs({(recorded / "").string(), (drawn / "").string()}, PlatformCatalog{});
+    REQUIRE(all);
+    std::vector<std::string> told;
+    for (const auto& each : *all) told.push_back(each.name + " of " + each.origin);
+    CHECK(told == std::vector<std::string>{"d1-x of ", "d10-x of ", "d1-x-s1 of d1-x", "d10-x-s1 of d10-x", "e1 of "});
+    CHECK(all->back().folder == (drawn / "").string());
+    CHECK_FALSE(read_labs({(recorded / "").string(), "/nonexistent"}, PlatformCatalog{}));
+}

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "policy/activity/activity_window.hpp"
 #include "policy/activity/detector_model.hpp"
 #include "support/moments.hpp"
 
@@ -102,4 +103,61 @@ TEST_CASE("what is published is text, media after an upload, a story where media
     CHECK(kind_of(1, true) == FindingKind::story);
     CHECK(kind_of(1, false) == FindingKind::text_post);
     CHECK(kind_of(2, true) == FindingKind::composer_opened);
+}
+
+namespace {
+
+// The catalogue with another platform before it: all numbers of platforms and rows are others.
+PlatformCatalog catalog_moved(const char* host = "api.x.example")
+{
+    return PlatformCatalog({{"a", "api.a.example", Role::api, Tier::b, false, Surface::public_, {}, {}},
+                            {"x", host, Role::api, Tier::b, false, Surface::public_, {}, {}}});
+}
+
+}  // namespace
+
+TEST_CASE("a request before a new table is judged by it, with what was seen before, as if there had been none")
+{
+    const auto numbers = model();
+    const auto moved = catalog_moved();
+    std::vector<FeatureVector> judged;
+    PostDetector detector(catalog(), numbers);
+    detector.set_observer(
+        [&](const Exchange&, const FeatureVector& features, double, bool) { judged.push_back(features); });
+    const auto first = request(seconds{0}, milliseconds{20});
+    const auto second = request(seconds{5}, milliseconds{300});
+    CHECK(detector.observe(first).empty());
+    CHECK(detector.observe(second).empty());
+    detector.use(moved, numbers);
+    const auto found = detector.finish();
+    REQUIRE(found.size() == 2);
+    CHECK(found.back().platform == "x");
+    CHECK(found.back().confidence == doctest::Approx(0.8));
+    REQUIRE(judged.size() == 2);
+    CHECK(at(judged.back(), Feature::requests_of_late) == 1);
+    CHECK(at(judged.back(), Feature::since_request) == 5'000);
+}
+
+TEST_CASE("a sign that waits for a stronger one of the same act finds it over a new table")
+{
+    const auto numbers = model();
+    const auto moved = catalog_moved();
+    PostDetector detector(catalog(), numbers);
+    detector.observe(request(seconds{0}, milliseconds{300}));
+    CHECK(detector.advance(kNoon + kHold + milliseconds{200}).empty());  // judged, and not told yet
+    detector.use(moved, numbers);
+    auto later = request(seconds{1}, milliseconds{400});
+    later.match = moved.find(later.server_name).value();
+    detector.observe(later);
+    CHECK(detector.finish().size() == 1);
+}
+
+TEST_CASE("what a new table does not name any more is forgotten, and no finding comes of it")
+{
+    const auto numbers = model();
+    const auto moved = catalog_moved("api.other.example");
+    PostDetector detector(catalog(), numbers);
+    detector.observe(request(seconds{0}, milliseconds{300}));
+    detector.use(moved, numbers);
+    CHECK(detector.finish().empty());
 }

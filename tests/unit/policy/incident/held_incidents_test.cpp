@@ -228,6 +228,15 @@ TEST_CASE("a platform that is not measured is told without a percentage")
     CHECK(mentions(measured.revisions().back().incident.gaps, "confidence 80 %"));
 }
 
+TEST_CASE("a host that only posting uses needs no measuring")
+{
+    World world;
+    world.tell(AlertPlan{});
+    annas_call(world);
+    world.tell(shaped(Tier::a, FindingKind::media_post));
+    CHECK(world.revisions().back().incident.measured);
+}
+
 TEST_CASE("how many were held is told once a day and at the end, without anybody in it")
 {
     World world;
