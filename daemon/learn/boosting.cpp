@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <optional>
-#include <span>
 
 #include "learn/lottery.hpp"
 
@@ -59,10 +58,28 @@ struct Sums {
     }
 };
 
+// Right: a bin above `edge`, which is a value at or above that edge of the column's binning.
 struct Split {
-    Feature feature = Feature::wait;
-    double threshold = 0;
+    std::size_t column = 0;
+    std::size_t edge = 0;
     double gain = 0;
+};
+
+// The same tree by columns and bins: a row's bytes, column by column, instead of its values.
+struct BinnedTree {
+    std::array<Split, BoostedTree::kSplits> split{};
+    BoostedTree tree;
+};
+
+struct Rows {
+    std::vector<std::uint32_t> index;
+    std::vector<Sums> gradients;  // theirs, in the same order: read again for each column
+
+    void add(std::uint32_t row, const Sums& gradient)
+    {
+        index.push_back(row);
+        gradients.push_back(gradient);
+    }
 };
 
 class Booster {
@@ -72,10 +89,12 @@ class Booster {
 
   private:
     void renew_gradients();
-    BoostedTree grow();
-    void grow_node(BoostedTree& tree, std::size_t node, std::vector<std::uint32_t> rows, const Sums& sums);
-    std::optional<Split> best_split(std::span<const std::uint32_t> rows, const Sums& total) const;
-    void try_splits(std::size_t column, std::span<const std::uint32_t> rows, const Sums& total, Split& best) const;
+    BinnedTree grow();
+    void grow_node(BinnedTree& grown, std::size_t node, const Rows& rows, const Sums& sums);
+    std::optional<Split> best_split(const Rows& rows, const Sums& total) const;
+    void try_splits(std::size_t column, const Rows& rows, const Sums& total, Split& best) const;
+    void add_to_scores(const BinnedTree& grown);
+    bool is_right(const Split& split, std::size_t row) const { return bins_[split.column][row] > split.edge; }
     double value(const Sums& sums) const { return -sums.gradient / (sums.hessian + options_.penalty); }
     double merit(const Sums& sums) const { return sums.gradient * sums.gradient / (sums.hessian + options_.penalty); }
 
@@ -116,10 +135,9 @@ DetectorModel Booster::run()
     for (const auto& example : examples_) scores_.push_back(model.base_score + example.start);
     for (std::size_t i = 0; i < options_.trees; ++i) {
         renew_gradients();
-        model.trees.push_back(grow());
-        DetectorModel last;
-        last.trees.push_back(model.trees.back());
-        for (std::size_t row = 0; row < examples_.size(); ++row) scores_[row] += score(last, examples_[row].features);
+        const auto grown = grow();
+        add_to_scores(grown);
+        model.trees.push_back(grown.tree);
     }
     return model;
 }
@@ -134,52 +152,66 @@ void Booster::renew_gradients()
     }
 }
 
-BoostedTree Booster::grow()
+void Booster::add_to_scores(const BinnedTree& grown)
+{
+    for (std::size_t row = 0; row < scores_.size(); ++row) {
+        std::size_t node = 0;
+        while (node < BoostedTree::kSplits) {
+            const auto right = static_cast<std::size_t>(is_right(grown.split[node], row));
+            node = 2 * node + 1 + right;
+        }
+        scores_[row] += grown.tree.value[node];
+    }
+}
+
+BinnedTree Booster::grow()
 {
     columns_.clear();
     for (std::size_t column = 0; column < bins_.size(); ++column) {
         if (lottery_.share() < options_.feature_share) columns_.push_back(column);
     }
     if (columns_.empty()) columns_.push_back(lottery_.below(bins_.size()));
-    std::vector<std::uint32_t> rows;
+    Rows rows;
     Sums sums;
     for (std::uint32_t row = 0; row < examples_.size(); ++row) {
         if (lottery_.share() >= options_.row_share) continue;
-        rows.push_back(row);
+        rows.add(row, gradients_[row]);
         sums.add(gradients_[row]);
     }
-    BoostedTree tree;
-    grow_node(tree, 0, std::move(rows), sums);
-    for (auto& node : tree.value) node *= options_.rate;
-    return tree;
+    BinnedTree grown;
+    grow_node(grown, 0, rows, sums);
+    for (auto& node : grown.tree.value) node *= options_.rate;
+    return grown;
 }
 
 // Where nothing is worth splitting, both children repeat the node: the tree stays complete.
-void Booster::grow_node(BoostedTree& tree, std::size_t node, std::vector<std::uint32_t> rows, const Sums& sums)
+void Booster::grow_node(BinnedTree& grown, std::size_t node, const Rows& rows, const Sums& sums)
 {
+    auto& tree = grown.tree;
     tree.value[node] = value(sums);
     if (node >= BoostedTree::kSplits) return;
     const auto split = best_split(rows, sums);
     if (!split) {
         tree.feature[node] = options_.features.front();
         tree.value[2 * node + 1] = tree.value[2 * node + 2] = tree.value[node];
-        for (const auto child : {2 * node + 1, 2 * node + 2}) grow_node(tree, child, rows, sums);
+        for (const auto child : {2 * node + 1, 2 * node + 2}) grow_node(grown, child, rows, sums);
         return;
     }
-    tree.feature[node] = split->feature;
-    tree.threshold[node] = split->threshold;
-    std::array<std::vector<std::uint32_t>, 2> sides;
+    grown.split[node] = *split;
+    tree.feature[node] = options_.features[split->column];
+    tree.threshold[node] = binnings_[split->column].edges[split->edge];
+    std::array<Rows, 2> sides;
     std::array<Sums, 2> side_sums;
-    for (const auto row : rows) {
-        const auto right = at(examples_[row].features, split->feature) >= split->threshold ? 1U : 0U;
-        sides[right].push_back(row);
-        side_sums[right].add(gradients_[row]);
+    for (std::size_t i = 0; i < rows.index.size(); ++i) {
+        const auto right = is_right(*split, rows.index[i]) ? 1U : 0U;
+        sides[right].add(rows.index[i], rows.gradients[i]);
+        side_sums[right].add(rows.gradients[i]);
     }
-    grow_node(tree, 2 * node + 1, std::move(sides[0]), side_sums[0]);
-    grow_node(tree, 2 * node + 2, std::move(sides[1]), side_sums[1]);
+    grow_node(grown, 2 * node + 1, sides[0], side_sums[0]);
+    grow_node(grown, 2 * node + 2, sides[1], side_sums[1]);
 }
 
-std::optional<Split> Booster::best_split(std::span<const std::uint32_t> rows, const Sums& total) const
+std::optional<Split> Booster::best_split(const Rows& rows, const Sums& total) const
 {
     Split best;
     for (const auto column : columns_) try_splits(column, rows, total, best);
@@ -187,18 +219,18 @@ std::optional<Split> Booster::best_split(std::span<const std::uint32_t> rows, co
     return best;
 }
 
-void Booster::try_splits(std::size_t column, std::span<const std::uint32_t> rows, const Sums& total, Split& best) const
+void Booster::try_splits(std::size_t column, const Rows& rows, const Sums& total, Split& best) const
 {
     std::array<Sums, 256> histogram{};
-    for (const auto row : rows) histogram[bins_[column][row]].add(gradients_[row]);
-    const auto& edges = binnings_[column].edges;
+    const auto& bins = bins_[column];
+    for (std::size_t i = 0; i < rows.index.size(); ++i) histogram[bins[rows.index[i]]].add(rows.gradients[i]);
     Sums left;
-    for (std::size_t i = 0; i < edges.size(); ++i) {
+    for (std::size_t i = 0; i < binnings_[column].edges.size(); ++i) {
         left.add(histogram[i]);
         const Sums right{total.gradient - left.gradient, total.hessian - left.hessian};
         if (left.hessian < options_.least_weight || right.hessian < options_.least_weight) continue;
         const auto gain = merit(left) + merit(right) - merit(total);
-        if (gain > best.gain) best = {options_.features[column], edges[i], gain};
+        if (gain > best.gain) best = {column, i, gain};
     }
 }
 
