@@ -23,6 +23,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
     : settings_(settings),
       catalog_(&catalog),
       detector_(catalog, model),
+      uploads_(catalog, model.balanced_threshold),
       detector_watch_(model),
       prior_odds_(prior_odds(model.validation)),
       bindings_(keeping(settings.bindings, settings.keep_memory)),
@@ -62,7 +63,16 @@ void Engine::Impl::on(const Exchange& exchange)
     told(at);
     if (bindings_.enrolment_status(exchange.device, exchange.up_first) == EnrolmentStatus::stranger) return;
     detector_.add(exchange);
-    take(detector_.advance(now_));
+    uploads_.add(exchange);
+    detect(detector_.advance(now_));
+}
+
+// An upload is told when no post can come any more that it belongs to.
+void Engine::Impl::detect(const std::vector<Finding>& posts)
+{
+    for (const auto& post : posts) uploads_.found(post);
+    take(posts);
+    take(uploads_.advance(now_));
 }
 
 void Engine::Impl::watch_detector()
@@ -260,6 +270,7 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
 {
     catalog_ = &catalog;
     detector_.use(catalog, model);
+    uploads_.use(catalog, model.balanced_threshold);
     detector_watch_ = DetectorWatch(model);
     prior_odds_ = prior_odds(model.validation);
     book_.use(model.measured);
@@ -279,6 +290,7 @@ EngineCounters Engine::Impl::counters() const
     all.facts_refused_full =
         calls_.refused_full() + agents_.refused_full() + bindings_.refused_full() + zone_watch_.refused_full();
     all.volumes_refused_full = volumes_.refused_full();
+    all.uploads_refused_full = uploads_.refused_full();
     all.exchanges_refused_full = record_.refused_full();
     all.mentions_refused_full = mentions_.refused_full();
     all.mentions = mentions_.size();

@@ -60,6 +60,7 @@ struct EngineSettings {
     COUNTER(agent_states, total, "logins and pauses of the enrolled")                                    \
     COUNTER(facts_refused_full, refused, "calls and statements of who has which address")                \
     COUNTER(volumes_refused_full, refused, "volumes of traffic")                                         \
+    COUNTER(uploads_refused_full, refused, "media uploads, of too many devices at once")                 \
     COUNTER(exchanges_refused_full, refused, "exchanges of the short-term record: the oldest went")      \
     COUNTER(mentions_refused_full, refused, "mentions of posts that somebody saw")                       \
     COUNTER(mentions, level, "mentions of posts that somebody saw")                                      \

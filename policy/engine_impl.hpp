@@ -11,6 +11,7 @@
 
 #include "policy/activity/detector_watch.hpp"
 #include "policy/activity/post_detector.hpp"
+#include "policy/activity/upload_watch.hpp"
 #include "policy/activity/volume_history.hpp"
 #include "policy/engine.hpp"
 #include "policy/health.hpp"
@@ -64,6 +65,7 @@ class Engine::Impl {
     void on(const Tick& tick) { told(tick.now); }
 
     void watch_detector();
+    void detect(const std::vector<Finding>& posts);
     void take(const std::vector<Finding>& findings);
     void take_roster();
     void tell_suspicions();
@@ -95,6 +97,7 @@ class Engine::Impl {
     EngineSettings settings_;
     const PlatformCatalog* catalog_;
     PostDetector detector_;
+    UploadWatch uploads_;
     DetectorWatch detector_watch_;
     double prior_odds_;  // policy/mention/odds.hpp
     BindingTable bindings_;

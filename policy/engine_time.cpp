@@ -37,7 +37,7 @@ std::vector<Effect> Engine::Impl::source_ended(SourceId source)
 
 std::vector<Effect> Engine::Impl::finish()
 {
-    take(detector_.finish());
+    detect(detector_.finish());
     answer_mentions(Answers::all);  // while it is known what else the device did
     auto due = effects();
     pending_.settle_all(facts());
@@ -53,7 +53,7 @@ std::vector<Effect> Engine::Impl::finish()
 std::vector<Effect> Engine::Impl::pause()
 {
     keep_watched();
-    take(detector_.finish());
+    detect(detector_.finish());
     auto due = effects();
     tell_held();
     report(health_.finish());
@@ -66,7 +66,7 @@ void Engine::Impl::advance(Timestamp now)
     if (now <= now_) return;
     now_ = now;
     if (captures_down_.empty()) watched_.saw(now);
-    take(detector_.advance(now));
+    detect(detector_.advance(now));
     pending_.settle_before(now - settings_.horizon, facts());
     book_.decide(budget_);
     if (now >= next_withdrawal_) forget_the_withdrawn();

@@ -121,7 +121,7 @@ inline constexpr std::array kEventFields{
                "the rule that held; of BW-2004: the one that asks for mentions of this platform"},
     EventField{"subj", FieldType::text, "pseudonym of the person"},
     EventField{"plat", FieldType::text, "platform"},
-    EventField{"kind", FieldType::text, "media_post, text_post, story or composer_opened"},
+    EventField{"kind", FieldType::text, "media_post, text_post, story, composer_opened or media_upload"},
     EventField{"tier", FieldType::text, "A, B or corroborated"},
     EventField{"conf", FieldType::ratio, "confidence, 0 to 1"},
     EventField{"measured", FieldType::flag,

@@ -22,7 +22,7 @@ constexpr std::array kSeverities{std::pair{"critical"sv, Severity::critical}, st
 constexpr std::array kModes{std::pair{"complaint"sv, AlertMode::complaint}, std::pair{"media"sv, AlertMode::media},
                             std::pair{"measured"sv, AlertMode::measured}, std::pair{"budget"sv, AlertMode::budget}};
 constexpr std::array kChannelNames{"voice"sv, "chat"sv, "email"sv, "task"sv};
-constexpr std::array kFindingKinds{"media_post"sv, "text_post"sv, "story"sv, "composer_opened"sv};
+constexpr std::array kFindingKinds{"media_post"sv, "text_post"sv, "story"sv, "composer_opened"sv, "media_upload"sv};
 
 Rule read_rule(YamlMap& map, double least_confidence, const RuleVocabulary& known)
 {

@@ -191,6 +191,7 @@ std::string in_words(FindingKind kind)
         case FindingKind::text_post: return "text post";
         case FindingKind::story: return "story";
         case FindingKind::composer_opened: return "composer opened";
+        case FindingKind::media_upload: return "media upload, not seen published";
     }
     return "post";
 }

@@ -210,7 +210,7 @@ Finding read_finding(const json::object& object)
     finding.at = time(object, "at");
     finding.platform = text(object, "platform");
     using enum FindingKind;
-    finding.kind = one_of<FindingKind>(object, "kind", media_post, text_post, story, composer_opened);
+    finding.kind = one_of<FindingKind>(object, "kind", media_post, text_post, story, composer_opened, media_upload);
     finding.tier = one_of<Tier>(object, "tier", Tier::a, Tier::b, Tier::corroborated);
     finding.confidence = number<double>(object, "confidence");
     finding.server_name = text(object, "server_name");

@@ -55,6 +55,11 @@ bool may_publish(const Exchange& exchange, const PlatformCatalog& catalog)
     return takes_writes && catalog.row(exchange.match.row).surface != Surface::private_;
 }
 
+Device identity(const Device& device)
+{
+    return device.mac.is_zero() ? device : Device{device.mac, {}, 0, device.behind};
+}
+
 bool cannot_tell(const Exchange& exchange)
 {
     return !exchange.answer_seen_on_flow || exchange.missing_bytes > 0;

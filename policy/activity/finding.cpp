@@ -9,6 +9,7 @@ std::string_view name(FindingKind kind)
         case FindingKind::text_post: return "text_post";
         case FindingKind::story: return "story";
         case FindingKind::composer_opened: return "composer_opened";
+        case FindingKind::media_upload: return "media_upload";
     }
     return "unknown";
 }

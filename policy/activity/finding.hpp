@@ -10,7 +10,7 @@
 
 namespace breakwatch {
 
-enum class FindingKind : std::uint8_t { media_post, text_post, story, composer_opened };
+enum class FindingKind : std::uint8_t { media_post, text_post, story, composer_opened, media_upload };
 
 struct Finding {
     Device device;
@@ -27,6 +27,12 @@ struct Finding {
     std::uint64_t down_bytes = 0;
     Duration server_wait{0};
 };
+
+// Something was published; the others are signs beside it.
+constexpr bool is_post(FindingKind kind)
+{
+    return kind != FindingKind::composer_opened && kind != FindingKind::media_upload;
+}
 
 std::string_view name(FindingKind kind);
 std::string_view name(Transport transport);

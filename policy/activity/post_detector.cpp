@@ -29,13 +29,6 @@ struct Judged {
     bool settled = false;
 };
 
-// A device behind a router has no MAC and is its address; any other is its MAC, whatever addresses
-// (IPv4, several of IPv6) it uses.
-Device identity(const Device& device)
-{
-    return device.mac.is_zero() ? device : Device{device.mac, {}, 0, device.behind};
-}
-
 bool has_stronger_rival(const std::deque<Judged>& judged, const Judged& one)
 {
     return std::ranges::any_of(judged, [&](const Judged& other) {

@@ -15,7 +15,7 @@ std::string_view name(AlertMode mode)
 
 bool may_alert(AlertMode mode, const Finding& finding, bool measured)
 {
-    if (mode == AlertMode::complaint) return false;
+    if (mode == AlertMode::complaint || finding.kind == FindingKind::media_upload) return false;
     if (finding.tier == Tier::a) return true;
     if (!measured) return false;
     const bool media = finding.kind == FindingKind::media_post || finding.kind == FindingKind::story;

@@ -72,7 +72,10 @@ void IncidentBook::compete(const IncidentKey& key, Timestamp at, AlertBudget& bu
     auto& open = entry->second;
     if (open.presence || open.settled_tier == Tier::corroborated || (open.told && !open.told->held)) return;
     std::vector<Finding> until;
-    std::ranges::copy_if(open.settled, std::back_inserter(until), [at](const Finding& f) { return f.at <= at; });
+    std::ranges::copy_if(open.settled, std::back_inserter(until), [at](const Finding& f) {
+        return f.at <= at && f.kind != FindingKind::media_upload;  // of which nothing says that it was made public
+    });
+    if (until.empty()) return;
     std::vector<double> confidences;
     for (const auto& finding : until) keep_highest(confidences, finding.confidence);
     const auto confidence = combined_confidence(confidences);

@@ -18,9 +18,7 @@ bool concerns(const Rule& rule, const Finding& finding, Surface surface)
 {
     if (rule.kind == Rule::Kind::device_in_zone) return false;
     if (rule.least_tier == Tier::a && finding.tier != Tier::a) return false;
-    if (rule.kinds.empty() ? finding.kind == FindingKind::composer_opened : !lists(rule.kinds, finding.kind)) {
-        return false;
-    }
+    if (rule.kinds.empty() ? !is_post(finding.kind) : !lists(rule.kinds, finding.kind)) return false;
     return rule.platforms.empty() ? surface != Surface::private_ : lists(rule.platforms, finding.platform);
 }
 

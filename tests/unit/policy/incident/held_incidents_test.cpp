@@ -135,6 +135,35 @@ TEST_CASE("a media post too weak by itself does not raise the text posts beside 
     CHECK(world.standing().front().held);
 }
 
+TEST_CASE("media that nothing published is held in each mode, and takes nobody's place in the budget")
+{
+    Rule uploads;
+    uploads.id = "media-upload-after-call";
+    uploads.kinds = {FindingKind::media_upload};
+    uploads.least_confidence = uploads.weak_confidence = 0;
+    uploads.severity = Severity::notice;
+    for (const auto mode : {AlertMode::complaint, AlertMode::media, AlertMode::measured, AlertMode::budget}) {
+        World world({}, kMeasured);
+        world.tell(AlertPlan{mode, 3}).tell(Rules{post_after_call(), uploads});
+        annas_call(world);
+        world.tell(shaped(Tier::a, FindingKind::media_upload, 0.05)).tell(Tick{at("10:40")}).finish();
+        REQUIRE(world.standing().size() == 1);
+        const auto& incident = world.standing().front();
+        CHECK(incident.held);
+        CHECK(incident.severity == Severity::notice);
+        CHECK(incident.rule == "media-upload-after-call");
+        CHECK(world.engine().counters().budget_scores == 0);
+    }
+}
+
+TEST_CASE("no rule but one that names it asks for media that nothing published")
+{
+    World world;
+    annas_call(world);
+    world.tell(shaped(Tier::a, FindingKind::media_upload, 0.99)).finish();
+    CHECK(world.incidents().empty());
+}
+
 TEST_CASE("until a plan is told everything is raised")
 {
     World world;
