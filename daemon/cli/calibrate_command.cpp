@@ -81,7 +81,7 @@ std::string distance(const DetectorModel& model, const std::vector<Recording>& r
         text, sizeof text,
         "distance from what it was made from: %.2f over %llu requests, most of all in %s (the daemon says BW-3005 "
         "from %.2f over %llu requests on)\n",
-        found->mean, static_cast<unsigned long long>(drift.seen()), std::string(name(found->farthest)).c_str(),
+        found->distance, static_cast<unsigned long long>(drift.seen()), std::string(name(found->farthest)).c_str(),
         DetectorWatch::kFar, static_cast<unsigned long long>(DetectorWatch::kBatch));
     return text;
 }

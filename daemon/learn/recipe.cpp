@@ -99,7 +99,6 @@ Learned learn(const std::vector<LabSession>& sessions, const TrainingOptions& op
     learned.model = train(all, options, catalog);
     std::vector<Example> examples;
     for (const auto& session : sessions) {
-        if (!session.origin.empty()) continue;
         const auto own = examples_of(session, session.exchanges, catalog);
         examples.insert(examples.end(), own.begin(), own.end());
     }

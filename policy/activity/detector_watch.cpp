@@ -73,14 +73,14 @@ void DetectorWatch::tell_drift(std::vector<ReportHealth>& reports, Timestamp now
     const auto drift = drift_.drift();
     drift_.start_anew();
     if (!drift) return;
-    const bool far = drift->mean >= (far_ ? kFar / 2 : kFar);
+    const bool far = drift->distance >= (far_ ? kFar / 2 : kFar);
     if (std::exchange(far_, far) == far) return;
     reports.push_back(
         {event::kDetector.code, far ? Severity::warning : Severity::notice, "detector",
-         far ? "the traffic is not like what its numbers were made from (distance " + hundredths(drift->mean) +
+         far ? "the traffic is not like what its numbers were made from (distance " + hundredths(drift->distance) +
                    ", most of all in " + std::string(name(drift->farthest)) +
                    "): measure them on recordings of this site (breakwatch calibrate check)"
-             : "the traffic is again like what its numbers were made from (distance " + hundredths(drift->mean) + ")",
+             : "the traffic is again like what its numbers were made from (distance " + hundredths(drift->distance) + ")",
          now});
 }
 

@@ -18,6 +18,24 @@ std::array<double, kFeatures> uses(const DetectorModel& model)
     return uses;
 }
 
+struct Mean {
+    double sum = 0;
+    double weights = 0;
+
+    void add(double value, double weight)
+    {
+        sum += weight * value;
+        weights += weight;
+    }
+    double value() const { return weights > 0 ? sum / weights : 0; }
+};
+
+// How long the server took, as its first answer byte and as the longest silence tell it.
+bool is_wait(Feature feature)
+{
+    return feature == Feature::wait || feature == Feature::pause;
+}
+
 double stability_index(const std::vector<double>& learned, const std::vector<std::uint64_t>& seen, std::uint64_t all)
 {
     double index = 0;
@@ -59,17 +77,18 @@ std::optional<Drift> FeatureDrift::drift() const
 {
     if (seen_ == 0 || features_.empty()) return std::nullopt;
     Drift drift;
-    double weights = 0;
+    Mean all;
+    Mean waits;
     double largest = -1;
     for (const auto& [spread, weight, seen] : features_) {
         const auto index = stability_index(spread.shares, seen, seen_);
-        drift.mean += weight * index;
-        weights += weight;
+        all.add(index, weight);
+        if (is_wait(spread.feature)) waits.add(index, 1);
         if (index <= largest) continue;
         largest = index;
         drift.farthest = spread.feature;
     }
-    drift.mean /= weights;
+    drift.distance = all.value() + waits.value();
     return drift;
 }
 

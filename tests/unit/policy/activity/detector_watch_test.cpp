@@ -104,6 +104,22 @@ TEST_CASE("traffic unlike what the numbers were made from is told once, and its 
     CHECK(over[0].severity == Severity::notice);
 }
 
+TEST_CASE("other waits are told where most of what is asked for is as it was")
+{
+    auto model = of_short_waits();
+    for (int i = 0; i < 19; ++i) {
+        BoostedTree tree;
+        tree.feature.fill(Feature::request_bytes);
+        model.trees.push_back(tree);
+    }
+    model.spreads.push_back({Feature::request_bytes, {1}, {1, 0}});
+    DetectorWatch watch(model);
+    show_waits(watch, 30);
+    const auto told = watch.advance(on("2026-11-24"));
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].text.find("most of all in wait") != std::string::npos);
+}
+
 TEST_CASE("a model that does not say what it was made from, or a feature it does not ask for, tells no distance")
 {
     auto model = of_short_waits();
