@@ -219,10 +219,10 @@ class Lab(contextlib.ExitStack):
             self.recorder.send_signal(signal.SIGINT)
             self.recorder.wait(timeout=20)
 
-    def began(self):
-        """When the first packet of the case came to the mirror port."""
-        first = next(frames(CASE / "capture.pcap"))[1]
-        return next(at for at, octets in frames(self.work / "live.pcap") if octets == first)
+    def came(self, moment):
+        """When the case's first packet from this moment on came to the mirror port: the player has moments of its own."""
+        _, wanted = next((at, octets) for at, octets in frames(CASE / "capture.pcap") if at >= moment)
+        return next(at for at, octets in frames(self.work / "live.pcap") if octets == wanted)
 
     def replayed(self):
         """The incidents of the recording, with the same feeds."""

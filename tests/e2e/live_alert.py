@@ -36,7 +36,7 @@ def body(here: Lab):
     first = incident["findings"][0]["at"]
     import datetime
     at = datetime.datetime.fromisoformat(first.replace("Z", "+00:00")).timestamp()
-    late = at - here.began() - (lab.POST - lab.CAPTURE_START)
+    late = at - here.came(lab.POST)
     assert abs(late) < 1, f"finding {late:.3f} s from the label"
     print(f"incident {incident['id']}: finding {late:+.3f} s from the label")
 
