@@ -8,8 +8,8 @@ namespace {
 
 std::size_t child(const BoostedTree& tree, std::size_t node, const FeatureVector& values)
 {
-    const bool right = at(values, tree.feature[node]) >= tree.threshold[node];
-    return 2 * node + (right ? 2 : 1);
+    const auto right = static_cast<std::size_t>(at(values, tree.feature[node]) >= tree.threshold[node]);
+    return 2 * node + 1 + right;
 }
 
 double sum_of(const std::vector<BoostedTree>& trees, const FeatureVector& values)
