@@ -1,61 +1,46 @@
 #include "cli/mark_reader.hpp"
 
-#include <poll.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-
 namespace breakwatch {
-
-namespace {
-
-constexpr std::size_t kLongestLine = 80;
-
-std::string_view without_blanks(std::string_view text)
-{
-    constexpr std::string_view kBlank = " \t\r";
-    const auto first = text.find_first_not_of(kBlank);
-    return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
-}  // namespace
 
 std::vector<std::string> MarkReader::look(Timestamp now)
 {
     std::vector<std::string> said;
-    pollfd ready{.fd = input_, .events = POLLIN, .revents = 0};
-    while (!ended_ && ::poll(&ready, 1, 0) > 0) {
-        std::array<char, 256> text{};
-        const auto count = ::read(input_, text.data(), text.size());
-        if (count < 0 && (errno == EINTR || errno == EAGAIN)) return said;
-        if (count <= 0) ended_ = true;
-        for (const auto c : std::string_view(text.data(), count > 0 ? static_cast<std::size_t>(count) : 0)) {
-            if (c == '\n') {
-                said.push_back(take(without_blanks(line_), now));
-                line_.clear();
-            } else if (line_.size() < kLongestLine) {
-                line_ += c;
-            }
-        }
+    const bool was_open = !lines_.ended();
+    for (const auto& line : lines_.look()) {
+        // What follows is typed for whatever comes next, and is not a mark of this session.
+        if (ended_) break;
+        if (auto text = take(line, now); !text.empty()) said.push_back(std::move(text));
     }
+    if (was_open && lines_.ended()) ended_ = true;
     return said;
 }
 
-std::string MarkReader::take(std::string_view line, Timestamp now)
+std::string MarkReader::mark(Timestamp now)
 {
-    const auto number = [this] { return "mark " + std::to_string(marks_.size()); };
-    if (line.empty()) {
-        if (marks_.size() >= kMostMarks) return "not taken: there are " + std::to_string(kMostMarks) + " marks already";
-        marks_.push_back(now);
-        return number() + " at " + to_clock(now) + " UTC";
-    }
-    if (line != "u")
-        return "not understood, nothing was marked: Enter marks, u + Enter takes the last mark back, Ctrl-D ends";
+    if (browse_only_)
+        return "not taken: nothing is published in a session of browse_only; if something was, x + Enter throws the "
+               "session away";
+    if (marks_.size() >= kMostMarks) return "not taken: there are " + std::to_string(kMostMarks) + " marks already";
+    marks_.push_back(now);
+    return "mark " + std::to_string(marks_.size()) + " at " + to_clock(now) + " UTC";
+}
+
+std::string MarkReader::take_back()
+{
     if (marks_.empty()) return "there is no mark to take back";
-    auto said = number() + " is taken back";
+    auto said = "mark " + std::to_string(marks_.size()) + " is taken back";
     marks_.pop_back();
     return said;
+}
+
+std::string MarkReader::take(const std::string& line, Timestamp now)
+{
+    if (line.empty()) return mark(now);
+    if (line == "u") return take_back();
+    if (line == "e") return end(), "";
+    if (line == "x") return discard(), "";
+    return "not understood, nothing was marked: Enter marks, u + Enter takes the last mark back, e + Enter ends, "
+           "x + Enter throws the session away";
 }
 
 }  // namespace breakwatch

@@ -1,10 +1,11 @@
-// What a volunteer types while their device is watched: a line is a mark, "u" takes the last one back.
-// Never waits: read between two looks at the network, so that one thread does both.
+// The marks of a volunteer's session, by key or by the page: Enter marks, "u" takes the last one back, "e" ends the
+// session, "x" throws it away.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "cli/input_lines.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
@@ -13,20 +14,28 @@ class MarkReader {
   public:
     static constexpr std::size_t kMostMarks = 10'000;
 
-    // Reads from this descriptor, which stays the caller's.
-    explicit MarkReader(int input) : input_(input) {}
+    // `lines` outlives it. With `browse_only` no mark is taken: an Enter by mistake does not spoil the session.
+    explicit MarkReader(InputLines& lines, bool browse_only = false) : lines_(lines), browse_only_(browse_only) {}
 
     // Takes in what was typed by `now`; what is to be said about it, a line each.
     std::vector<std::string> look(Timestamp now);
-    bool ended() const { return ended_; }  // end of input
+    // The same not by key; what is to be said.
+    std::string mark(Timestamp now);
+    std::string take_back();
+    void end() { ended_ = true; }
+    void discard() { ended_ = discarded_ = true; }
+
+    bool ended() const { return ended_; }
+    bool discarded() const { return discarded_; }
     const std::vector<Timestamp>& marks() const { return marks_; }
 
   private:
-    std::string take(std::string_view line, Timestamp now);
+    std::string take(const std::string& line, Timestamp now);
 
-    int input_;
+    InputLines& lines_;
+    bool browse_only_;
     bool ended_ = false;
-    std::string line_;  // not ended yet; bounded
+    bool discarded_ = false;
     std::vector<Timestamp> marks_;
 };
 

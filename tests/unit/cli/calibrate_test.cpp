@@ -207,7 +207,8 @@ TEST_CASE("what cannot be watched is refused with what was found, before anythin
 TEST_CASE("each line is a mark at the time it is read, u takes the last one back")
 {
     Keyboard keyboard;
-    MarkReader reader(keyboard.input());
+    InputLines lines(keyboard.input());
+    MarkReader reader(lines);
     CHECK(reader.look(kNoon).empty());
     keyboard.type("\n");
     CHECK(reader.look(kNoon) == std::vector<std::string>{"mark 1 at 12:00:00 UTC"});
@@ -222,10 +223,55 @@ TEST_CASE("each line is a mark at the time it is read, u takes the last one back
     CHECK(reader.marks().empty());
 }
 
+TEST_CASE("e ends a session and x throws it away; what is typed after that is no mark of it")
+{
+    Keyboard keyboard;
+    InputLines lines(keyboard.input());
+    MarkReader reader(lines);
+    keyboard.type("\ne\n\n\n");
+    CHECK(reader.look(kNoon).size() == 1);
+    CHECK(reader.ended());
+    CHECK_FALSE(reader.discarded());
+    CHECK(reader.marks().size() == 1);
+    MarkReader next(lines);
+    CHECK_FALSE(next.ended());
+    keyboard.type("x\n");
+    CHECK(next.look(kNoon).empty());
+    CHECK(next.ended());
+    CHECK(next.discarded());
+}
+
+TEST_CASE("an Enter by mistake does not spoil an hour of browsing: it is not taken, and told")
+{
+    Keyboard keyboard;
+    InputLines lines(keyboard.input());
+    MarkReader reader(lines, true);
+    keyboard.type("\n");
+    const auto said = reader.look(kNoon);
+    REQUIRE(said.size() == 1);
+    CHECK(said[0].starts_with("not taken: nothing is published in a session of browse_only"));
+    CHECK(reader.marks().empty());
+    CHECK_FALSE(reader.ended());
+}
+
+TEST_CASE("input that was at its end before a session ends none: marks come by the page")
+{
+    Keyboard keyboard;
+    InputLines lines(keyboard.input());
+    keyboard.close();
+    CHECK(lines.look().empty());
+    MarkReader reader(lines);
+    CHECK(reader.look(kNoon).empty());
+    CHECK_FALSE(reader.ended());
+    CHECK(reader.mark(kNoon) == "mark 1 at 12:00:00 UTC");
+    CHECK(reader.marks() == std::vector{kNoon});
+}
+
 TEST_CASE("half a line waits for its end, and the end of input is seen")
 {
     Keyboard keyboard;
-    MarkReader reader(keyboard.input());
+    InputLines lines(keyboard.input());
+    MarkReader reader(lines);
     keyboard.type("u");
     CHECK(reader.look(kNoon).empty());
     CHECK_FALSE(reader.ended());
@@ -238,7 +284,8 @@ TEST_CASE("half a line waits for its end, and the end of input is seen")
 TEST_CASE("more marks than a session holds are refused, each told")
 {
     Keyboard keyboard;
-    MarkReader reader(keyboard.input());
+    InputLines lines(keyboard.input());
+    MarkReader reader(lines);
     std::size_t refused = 0;
     for (std::size_t typed = 0; typed < MarkReader::kMostMarks + 500; typed += 500) {
         keyboard.type(std::string(500, '\n'));
