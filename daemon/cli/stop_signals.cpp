@@ -22,7 +22,9 @@ void stop_on_signals()
     struct sigaction action = {};
     action.sa_handler = ask_to_stop;
     action.sa_flags = static_cast<int>(SA_RESETHAND);
-    for (const auto signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+    for (const auto number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
+    // Ctrl-C also ends the program that our words are piped to.
+    std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool stop_asked()

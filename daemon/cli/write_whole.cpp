@@ -12,7 +12,8 @@ namespace breakwatch {
 std::string write_whole(const std::filesystem::path& file, const std::string& content, mode_t mode)
 {
     const auto fresh = file.string() + ".new";
-    const int out = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    // In a folder that others may write in, the name could be a link to something of ours.
+    const int out = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
     if (out < 0) return fresh + ": " + std::strerror(errno);
     std::size_t done = 0;
     while (done < content.size()) {

@@ -305,4 +305,8 @@ TEST_CASE("a file is written whole, for its owner alone, or not at all")
     REQUIRE(::stat((folder / "r").c_str(), &found) == 0);
     CHECK((found.st_mode & 0777U) == 0600);
     CHECK(has(write_whole(folder / "no-such-folder/r", "x"), "No such file or directory"));
+    folder.write("precious", "kept");
+    std::filesystem::create_symlink(folder / "precious", folder / "s.new");
+    CHECK(has(write_whole(folder / "s", "x"), "symbolic links"));
+    CHECK(folder.read("precious") == "kept");
 }
