@@ -1,5 +1,5 @@
-// The shipped data files of policy/, daemon/feeds/people/ and daemon/feeds/calls/presets/, as built into the binary
-// (see embed.cmake).
+// The shipped data files of policy/, daemon/feeds/people/ and daemon/feeds/calls/presets/, and the page of the
+// calibration kit, as built into the binary (see embed.cmake).
 #pragma once
 
 #include <string>
