@@ -44,7 +44,7 @@ LIBRARIES = {
     r"systemd/": {"app"},
     r"cap-ng": {"app"},
     r"date/": {"feeds", "config"},
-    r"boost/asio|boost/beast": {"base", "net", "feeds", "alerts", "app"},
+    r"boost/asio|boost/beast": {"base", "net", "feeds", "alerts", "app", "cli"},
     r"boost/json": {"feeds", "learn", "store", "alerts", "app", "cli"},
     r"boost/describe": {"store"},
     r"boost/lockfree": {"app"},
