@@ -38,6 +38,30 @@ void add_record(CLI::App& calibrate, CalibrateOptions& options)
     });
 }
 
+void add_kit(CLI::App& calibrate, CalibrateKitOptions& options)
+{
+    auto* command = calibrate.add_subcommand(
+        "kit", "lead a volunteer through all sessions that a platform needs to count as measured here");
+    auto& watch = options.watch;
+    watch.label = "text_post";
+    command->add_option("--device", watch.device, "MAC of the volunteer's enrolled device")->required();
+    command->add_option("--platform", watch.platform, "the platform that the volunteer uses")->required();
+    command->add_option("-o,--output", options.folder, "the folder of the recordings; what is there is not asked again")
+        ->required();
+    command->add_option("--label", watch.label, "what is published: text_post, media_post or story")
+        ->capture_default_str();
+    command->add_option("--app", options.app, "a name of the app, to keep its recordings apart from another one's");
+    command->add_option("--posts", options.posts, "so many in all")->check(CLI::Range(0, 1000))->capture_default_str();
+    command->add_option("--browse", options.minutes, "so many minutes of browsing alone")
+        ->check(CLI::Range(0, 600))
+        ->capture_default_str();
+    command->add_option("--listen", options.listen, "ADDRESS:PORT of a page for the volunteer's phone; default none");
+    command->add_option("-i,--interface", watch.interface, "where to listen; default the configured interface");
+    command->add_option("--config", watch.config, "the daemon's configuration: enrolment, interface, platforms")
+        ->capture_default_str();
+    command->add_option("--platforms", watch.platforms, "another platform table");
+}
+
 Outcome run_record(const CalibrateOptions& options)
 {
     if (options.live.watch.device.empty()) return run_calibrate_record(options.record);
@@ -49,6 +73,12 @@ Outcome run_record(const CalibrateOptions& options)
                               [](const std::string& line) { std::fprintf(stderr, "breakwatch: %s\n", line.c_str()); });
 }
 
+// A conversation: without the program's name on each line.
+Outcome run_kit(const CalibrateKitOptions& options)
+{
+    return run_calibrate_kit(options, [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); });
+}
+
 }  // namespace
 
 void add_calibrate(CLI::App& app, CalibrateOptions& options)
@@ -56,6 +86,7 @@ void add_calibrate(CLI::App& app, CalibrateOptions& options)
     auto* command = app.add_subcommand("calibrate", "learn a platform's numbers from a volunteer's labelled sessions");
     command->require_subcommand(1);
     add_record(*command, options);
+    add_kit(*command, options.kit);
     auto* fit = command->add_subcommand("fit", "learn from recordings, and compare on those held back");
     fit->add_option("recording", options.fit.recordings, "recordings of one platform, oldest first")->required();
     fit->add_option("--model", options.fit.model, "the detector file in force; default the shipped one");
@@ -76,6 +107,7 @@ Outcome run_calibrate(const CLI::App& command, const CalibrateOptions& options)
 {
     const auto chosen = command.get_subcommands().front()->get_name();
     if (chosen == "record") return run_record(options);
+    if (chosen == "kit") return run_kit(options.kit);
     if (chosen == "fit") return run_calibrate_fit(options.fit);
     if (chosen == "measure") return run_calibrate_measure(options.measure);
     return run_calibrate_check(options.check);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/calibrate_command.hpp"
+#include "cli/calibrate_kit.hpp"
 #include "cli/calibrate_live.hpp"
 #include "cli/outcome.hpp"
 
@@ -14,6 +15,7 @@ namespace breakwatch {
 struct CalibrateOptions {
     CalibrateRecordOptions record;
     CalibrateLiveOptions live;  // instead, when a device is named
+    CalibrateKitOptions kit;
     CalibrateFitOptions fit;
     CalibrateCheckOptions check;
     CalibrateMeasureOptions measure;
