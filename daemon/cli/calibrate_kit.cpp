@@ -62,6 +62,8 @@ class Kit {
     void beside();
     void tell_strangers();
     void tell_count();
+    // An Enter too many is not to begin a session, or to mark at its begin.
+    void forget_typed() { (void)keyboard_.look(); }
     bool ended_by_hand() const { return stop_asked() || (keyboard_.ended() && !page_alone_); }
     std::size_t done_now() const;
     KitView view() const;
@@ -176,6 +178,7 @@ std::optional<Outcome> Kit::watch_one_session()
         return failed("not watched, for it cannot be recorded in the audit trail: " + wrong);
     watched_ = true;
     const bool browse = watched.label == kBrowseOnly;
+    forget_typed();
     MarkReader reader(keyboard_, browse);
     VolunteerSession session(watched, *setup, **watch, reader, tell_, [this] { beside(); });
     on_air_.emplace(reader, session);
@@ -185,8 +188,7 @@ std::optional<Outcome> Kit::watch_one_session()
           "e + Enter: ends this session; x + Enter: throws it away.");
     session.run({.at_most = std::chrono::minutes{step_->minutes}, .marks = step_->posts});
     if (!session.cut_short().empty()) tell_(session.cut_short() + "; what came before that is kept");
-    // An Enter too many is not to begin the next session.
-    (void)keyboard_.look();
+    forget_typed();
     const auto marked = session.conclude("");
     on_air_.reset();
     if (marked) return keep(*marked, session);
@@ -313,6 +315,8 @@ Outcome run_calibrate_kit(const CalibrateKitOptions& options, const Tell& tell)
     if (!options.app.empty() && !is_app_name(options.app))
         return failed("--app: found '" + options.app + "'; expected at most 32 letters, digits, '_' and '.'",
                       tool_usage);
+    if (options.posts == 0 && options.minutes == 0)
+        return failed("--posts and --browse are both 0: there is nothing to do", tool_usage);
     if (options.watch.platform.contains('/'))
         return failed("--platform: found '" + options.watch.platform +
                           "'; expected a name without '/': it is a part of a file's name",

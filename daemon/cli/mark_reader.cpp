@@ -21,6 +21,8 @@ std::string MarkReader::mark(Timestamp now)
         return "not taken: nothing is published in a session of browse_only; if something was, x + Enter throws the "
                "session away";
     if (marks_.size() >= kMostMarks) return "not taken: there are " + std::to_string(kMostMarks) + " marks already";
+    if (!marks_.empty() && now - marks_.back() < kLeastApart)
+        return "not taken: less than " + to_words(kLeastApart) + " after the mark before";
     marks_.push_back(now);
     return "mark " + std::to_string(marks_.size()) + " at " + to_clock(now) + " UTC";
 }

@@ -13,6 +13,8 @@ namespace breakwatch {
 class MarkReader {
   public:
     static constexpr std::size_t kMostMarks = 10'000;
+    // Nobody publishes twice within it: a key that was pressed twice would make a post of some other request.
+    static constexpr std::chrono::seconds kLeastApart{2};
 
     // `lines` outlives it. With `browse_only` no mark is taken: an Enter by mistake does not spoil the session.
     explicit MarkReader(InputLines& lines, bool browse_only = false) : lines_(lines), browse_only_(browse_only) {}

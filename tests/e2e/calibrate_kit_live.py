@@ -119,9 +119,9 @@ def refused(here, words, code, *more, **folder):
 
 
 def play(here, capture):
-    """When the first packet was on the mirror port."""
+    """When the first packet was on the mirror port. One play at a time: they are the same connections."""
     before = received(here)
-    here.start("tcpreplay", "tcpreplay", "-q", "-i", "wlan0", capture, namespace=here.phones)
+    here.player = here.start("tcpreplay", "tcpreplay", "-q", "-i", "wlan0", capture, namespace=here.phones)
     wait_for("the first packet is on the mirror", lambda: received(here) > before, 30, every=0.02)
     return time.time()
 
@@ -171,6 +171,7 @@ def body(here: Lab):
     first.process.kill()
     first.process.wait()
     assert not list((here.work / "kit").glob("*.rec")), "half a session was left"
+    here.player.wait(timeout=60)
 
     second = Kit(here, "second")
     second.tells("0 of 2 posts in 0 sessions; 0 of 1 minutes")

@@ -287,12 +287,24 @@ TEST_CASE("more marks than a session holds are refused, each told")
     InputLines lines(keyboard.input());
     MarkReader reader(lines);
     std::size_t refused = 0;
-    for (std::size_t typed = 0; typed < MarkReader::kMostMarks + 500; typed += 500) {
-        keyboard.type(std::string(500, '\n'));
-        for (const auto& line : reader.look(kNoon)) refused += line.starts_with("not taken") ? 1U : 0U;
-    }
+    auto now = kNoon;
+    for (std::size_t set = 0; set < MarkReader::kMostMarks + 500; ++set)
+        refused += reader.mark(now += std::chrono::seconds{3}).starts_with("not taken") ? 1U : 0U;
     CHECK(reader.marks().size() == MarkReader::kMostMarks);
     CHECK(refused == 500);
+}
+
+TEST_CASE("a key that is pressed twice, or held, marks once")
+{
+    Keyboard keyboard;
+    InputLines lines(keyboard.input());
+    MarkReader reader(lines);
+    keyboard.type(std::string(500, '\n'));
+    const auto said = reader.look(kNoon);
+    CHECK(said.size() == 500);
+    CHECK(said.back() == "not taken: less than 2 s after the mark before");
+    CHECK(reader.marks().size() == 1);
+    CHECK(reader.mark(kNoon + std::chrono::seconds{2}).starts_with("mark 2 at"));
 }
 
 TEST_CASE("a file is written whole, for its owner alone, or not at all")

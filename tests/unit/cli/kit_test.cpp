@@ -220,6 +220,8 @@ TEST_CASE("what a kit is wrongly asked for is said in one line")
     CHECK(in(kit(work, {"--platform", "x", "--app", "a/b"}).err, "--app: found 'a/b'"));
     CHECK(kit(work, {"--platform", "x", "--posts", "-1"}).exit_code == tool_usage);
     CHECK(kit(work, {"--platform", "x", "--browse", "1h"}).exit_code == tool_usage);
+    CHECK(in(kit(work, {"--platform", "x", "--posts", "0", "--browse", "0"}).err, "both 0: there is nothing to do"));
+    CHECK(in(kit(work, {"--platform", "x/y"}).err, "expected a name without '/'"));
     CHECK(kit(work, {}).exit_code == tool_usage);
     for (const auto* address : {"8080", "10.0.0.5", "0.0.0.0:80", "[::]:80", "::1:80", "[10.0.0.5]:80",
                                 "10.0.0.5:99999", "10.0.0.5:", "host:80", "10.0.0.5:80x", "[::1:80"}) {
