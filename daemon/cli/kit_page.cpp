@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <array>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -31,6 +32,12 @@ std::optional<Press> read_press(std::string_view body)
         if (name == form_name(deed)) return Press{deed, body.substr(at + kState.size())};
     }
     return std::nullopt;
+}
+
+// What a browser asks for unasked.
+bool is_icon(std::string_view path)
+{
+    return path == "/favicon.ico" || path.starts_with("/apple-touch-icon");
 }
 
 // As long for a good guess as for a bad one.
@@ -70,7 +77,7 @@ PageReply KitPage::answer(const PageRequest& request)
     const bool known = path.size() == token_.size() + 2 && path.front() == '/' && path.back() == '/' &&
                        same_token(path.substr(1, token_.size()), token_);
     if (!known) {
-        ++strangers_;
+        if (!is_icon(path)) ++strangers_;
         return {};
     }
     if (request.method == "POST") return post(request.body);

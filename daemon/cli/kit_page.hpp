@@ -2,7 +2,6 @@
 // (page_server.hpp). Who knows the link may press; nothing on it says whom it is about.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>

@@ -127,7 +127,8 @@ class PageServer::Impl {
             io_.restart();
             if (time > std::chrono::milliseconds{0} && io_.run_one_for(time) == 0) return;
             for (int i = 0; i < kMostWork && io_.poll_one() > 0; ++i) continue;
-        } catch (...) {  // no memory, most likely: the next poll tries again
+        } catch (...) {
+            return;  // no memory, most likely: the next poll tries again
         }
     }
 
