@@ -82,8 +82,8 @@ class Kit {
     std::vector<KitRecording> recordings_;
     std::optional<KitStep> step_;
     std::optional<OnAir> on_air_;
-    bool begin_pressed_ = false;
-    bool watched_ = false;  // a session of this run has begun: whatever goes wrong now may be mended meanwhile
+    bool begin_pressed_ = false;  // by key or on the page, since it was last waited for
+    bool watched_ = false;        // a session of this run has begun: whatever goes wrong now may be mended meanwhile
     std::optional<KitPage> page_;
     std::unique_ptr<PageServer> server_;
 };
@@ -145,7 +145,7 @@ bool Kit::wait_for_enter(const std::string& what)
     tell_(what);
     while (!stop_asked()) {
         for (const auto& line : keyboard_.look()) {
-            if (line.empty()) return true;
+            if (line.empty()) return begin_pressed_ = true;
             tell_("not understood. " + what);
         }
         if (begin_pressed_) return true;
@@ -164,6 +164,8 @@ void Kit::rest()
 
 std::optional<Outcome> Kit::watch_one_session()
 {
+    forget_typed();
+    if (ended_by_hand()) return interrupted();
     auto watched = options_.watch;
     watched.label = step_->label;
     // Who is enrolled may have changed since the last session.
@@ -180,6 +182,7 @@ std::optional<Outcome> Kit::watch_one_session()
     const bool browse = watched.label == kBrowseOnly;
     forget_typed();
     MarkReader reader(keyboard_, browse);
+    if (ended_by_hand()) reader.end();
     VolunteerSession session(watched, *setup, **watch, reader, tell_, [this] { beside(); });
     on_air_.emplace(reader, session);
     tell_("watching " + to_string(setup->device) + " alone on " + setup->capture.interface + ", " + watched.platform +
@@ -264,8 +267,11 @@ KitView Kit::view() const
     seen.of = browse ? static_cast<std::size_t>(step_->minutes) : step_->posts;
     seen.done_in_all = seen.done + (browse ? static_cast<std::size_t>(progress.minutes) : progress.posts);
     seen.of_all = browse ? static_cast<std::size_t>(wish_.minutes) : wish_.posts;
-    if (on_air_) {
-        seen.stage = on_air_->session.ending() ? KitView::Stage::ending
+    if (!on_air_) {
+        // Between the press and the first look, and between the last one and the next wait.
+        seen.stage = begin_pressed_ ? KitView::Stage::between : KitView::Stage::waiting;
+    } else {
+        seen.stage = on_air_->session.ending() ? KitView::Stage::between
                      : browse                  ? KitView::Stage::browsing
                                                : KitView::Stage::marking;
     }

@@ -10,7 +10,7 @@
 namespace breakwatch {
 
 struct KitView {
-    enum class Stage : std::uint8_t { waiting, marking, browsing, ending, over };
+    enum class Stage : std::uint8_t { waiting, marking, browsing, between, over };
     Stage stage = Stage::waiting;
     std::string platform;
     std::string label;     // of the session that is on, or comes next

@@ -71,8 +71,9 @@ std::string buttons(const KitView& view, std::uint64_t state)
                    button(KitDeed::take_back, state, "取り消す / take the last mark back") + end;
         case Stage::browsing:
             return end + button(KitDeed::discard, state, "うっかり投稿した: この回を捨てる / throw this session away");
-        case Stage::ending:
-            return "<p class=\"note\">記録しています。お待ちください。<br>It is being recorded. Please wait.</p>\n";
+        case Stage::between:
+            return "<p class=\"note\">お待ちください。まもなく続きが表示されます。<br>Please wait: it goes on in a "
+                   "moment.</p>\n";
         case Stage::over: break;
     }
     return "<p class=\"note\">すべて終わりました。ありがとうございました。<br>All is done. Thank you.</p>\n";
@@ -96,7 +97,7 @@ std::string refresh(const KitView& view)
     const auto after = [](int seconds) {
         return "<meta http-equiv=\"refresh\" content=\"" + std::to_string(seconds) + ";url=./\">\n";
     };
-    if (view.stage == Stage::ending || is_all_of_it(view)) return after(4);
+    if (view.stage == Stage::between || is_all_of_it(view)) return after(4);
     return view.stage == Stage::browsing ? after(30) : "";
 }
 
@@ -132,7 +133,7 @@ std::string kit_page_html(const KitView& view, std::uint64_t state, bool too_old
             "最後の印が間違いなら、すぐに「取り消す」を押してください。<br>That is all of this session; it is "
             "recorded in a moment. If the last mark was a mistake, take it back now.</p>\n";
     page += buttons(view, state);
-    if (view.stage != Stage::over && view.stage != Stage::ending)
+    if (view.stage != Stage::over && view.stage != Stage::between)
         page += list(view.label, "ja") + list(view.label, "en");
     return page + "</body></html>\n";
 }

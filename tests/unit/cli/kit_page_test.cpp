@@ -156,7 +156,7 @@ TEST_CASE("marks by key do not outdate the page, the session's end does")
     site.seen.done = 4;
     CHECK(site.post(Site::form(shown, "mark")).location == site.page.path());
     const auto next = site.get();
-    site.seen.stage = Stage::ending;
+    site.seen.stage = Stage::between;
     CHECK(site.post(Site::form(next, "mark")).location == site.page.path() + "?old");
     CHECK(site.deeds.size() == 1);
     CHECK(shows(site.get(), "http-equiv=\"refresh\""));
@@ -192,7 +192,7 @@ TEST_CASE("each stage offers what can be done in it, in both languages, with no 
     };
     for (const auto& offer :
          {Offer{Stage::waiting, {"begin"}}, Offer{Stage::marking, {"mark", "back", "end"}},
-          Offer{Stage::browsing, {"end", "discard"}}, Offer{Stage::ending, {}}, Offer{Stage::over, {}}}) {
+          Offer{Stage::browsing, {"end", "discard"}}, Offer{Stage::between, {}}, Offer{Stage::over, {}}}) {
         site.seen.stage = offer.stage;
         site.seen.label = offer.stage == Stage::browsing ? "browse_only" : "text_post";
         const auto shown = site.get();
