@@ -75,13 +75,14 @@ void DetectorWatch::tell_drift(std::vector<ReportHealth>& reports, Timestamp now
     if (!drift) return;
     const bool far = drift->distance >= (far_ ? kFar / 2 : kFar);
     if (std::exchange(far_, far) == far) return;
-    reports.push_back(
-        {event::kDetector.code, far ? Severity::warning : Severity::notice, "detector",
-         far ? "the traffic is not like what its numbers were made from (distance " + hundredths(drift->distance) +
-                   ", most of all in " + std::string(name(drift->farthest)) +
-                   "): measure them on recordings of this site (breakwatch calibrate check)"
-             : "the traffic is again like what its numbers were made from (distance " + hundredths(drift->distance) + ")",
-         now});
+    reports.push_back({event::kDetector.code, far ? Severity::warning : Severity::notice, "detector",
+                       far ? "the traffic is not like what its numbers were made from (distance " +
+                                 hundredths(drift->distance) + ", most of all in " +
+                                 std::string(name(drift->farthest)) +
+                                 "): measure them on recordings of this site (breakwatch calibrate check)"
+                           : "the traffic is again like what its numbers were made from (distance " +
+                                 hundredths(drift->distance) + ")",
+                       now});
 }
 
 }  // namespace breakwatch
