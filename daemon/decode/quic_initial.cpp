@@ -1,9 +1,13 @@
+// The hash itself, without a provider between: its state is a plain value that can be kept and copied.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "decode/quic_initial.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 #include <string_view>
 
@@ -68,21 +72,44 @@ QuicLongHeader::Type type_of(std::uint8_t first, std::uint32_t version)
     return kTypes.at(turned);
 }
 
-using Digest = std::array<std::uint8_t, 32>;
+using Digest = std::array<std::uint8_t, SHA256_DIGEST_LENGTH>;
 
-Digest hmac(Bytes key, Bytes message)
-{
-    Digest digest{};
-    unsigned length = 0;
-    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), message.data(), message.size(), digest.data(),
-             &length) == nullptr) {
-        digest.fill(0);
+// RFC 2104 with SHA-256 under one key, whose two blocks are hashed once.
+class Hmac {
+  public:
+    explicit Hmac(Bytes key)  // at most a block
+    {
+        begin(inner_, key, 0x36);
+        begin(outer_, key, 0x5c);
     }
-    return digest;
-}
+    Digest of(Bytes message) const
+    {
+        Digest digest{};
+        auto inner = inner_;
+        SHA256_Update(&inner, message.data(), message.size());
+        SHA256_Final(digest.data(), &inner);
+        auto outer = outer_;
+        SHA256_Update(&outer, digest.data(), digest.size());
+        SHA256_Final(digest.data(), &outer);
+        return digest;
+    }
+
+  private:
+    static void begin(SHA256_CTX& state, Bytes key, std::uint8_t pad)
+    {
+        std::array<std::uint8_t, SHA256_CBLOCK> block{};
+        block.fill(pad);
+        for (std::size_t i = 0; i < key.size(); ++i) block.at(i) = static_cast<std::uint8_t>(block.at(i) ^ key[i]);
+        SHA256_Init(&state);
+        SHA256_Update(&state, block.data(), block.size());
+    }
+
+    SHA256_CTX inner_{};
+    SHA256_CTX outer_{};
+};
 
 // RFC 8446 section 7.1: HKDF-Expand-Label with an empty context and at most one block of output.
-Digest expand_label(Bytes secret, std::string_view label, std::uint8_t length)
+Digest expand_label(const Hmac& secret, std::string_view label, std::uint8_t length)
 {
     constexpr std::string_view kPrefix = "tls13 ";
     std::array<std::uint8_t, 40> info{};
@@ -94,7 +121,22 @@ Digest expand_label(Bytes secret, std::string_view label, std::uint8_t length)
     for (const char c : label) info.at(used++) = static_cast<std::uint8_t>(c);
     info.at(used++) = 0;
     info.at(used++) = 1;  // HKDF-Expand's block counter
-    return hmac(secret, Bytes(info).first(used));
+    return secret.of(Bytes(info).first(used));
+}
+
+// PADDING fills most of an Initial.
+void skip_zeros(ByteReader& in)
+{
+    const auto rest = in.rest();
+    std::size_t zeros = 0;
+    while (zeros + sizeof(std::uint64_t) <= rest.size()) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, rest.data() + zeros, sizeof word);
+        if (word != 0) break;
+        zeros += sizeof word;
+    }
+    while (zeros < rest.size() && rest[zeros] == 0) ++zeros;
+    in.skip(zeros);
 }
 
 bool usable(const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)>& context)
@@ -171,8 +213,8 @@ QuicInitialKeys QuicInitialOpener::client_keys(std::uint32_t version, Bytes dest
     const auto* salt = salt_of(version);
     if (salt == nullptr) return keys;
     const bool second = version == kVersion2;
-    const auto initial = hmac(*salt, destination_id);  // HKDF-Extract
-    const auto secret = expand_label(initial, "client in", 32);
+    const auto initial = Hmac(*salt).of(destination_id);  // HKDF-Extract
+    const Hmac secret(expand_label(Hmac(initial), "client in", 32));
     const auto key = expand_label(secret, second ? "quicv2 key" : "quic key", 16);
     const auto iv = expand_label(secret, second ? "quicv2 iv" : "quic iv", 12);
     const auto protection = expand_label(secret, second ? "quicv2 hp" : "quic hp", 16);
@@ -232,7 +274,7 @@ std::expected<QuicCrypto, DecodeError> next_crypto_frame(ByteReader& frames)
     while (!frames.empty()) {
         const auto type = read_varint(frames);
         switch (type) {
-            case kPadding:
+            case kPadding: skip_zeros(frames); break;
             case kPing: break;
             case kAck:
             case kAckEcn: {
@@ -276,6 +318,7 @@ std::expected<QuicCrypto, DecodeError> next_google_crypto_frame(ByteReader& fram
     constexpr std::uint8_t kPadding = 0, kPing = 7, kCrypto = 8;
     while (!frames.empty()) {
         const auto type = frames.u8();
+        if (type == kPadding) skip_zeros(frames);
         if (type == kPadding || type == kPing) continue;
         if (type != kCrypto) return std::unexpected(DecodeError::bad_value);
         const auto offset = read_varint(frames);

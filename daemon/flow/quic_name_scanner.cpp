@@ -56,11 +56,28 @@ ClientHelloScan QuicNameScanner::take_initial(const QuicLongHeader& header, Dire
     client_ = direction;
     if (told_) return {};
     const auto handshake = quic_handshake(header.version);
+    if (crypto_.empty() && handshake == QuicHandshake::tls) {
+        if (auto scan = scan_whole(*frames); scan.match == StreamMatch::yes) {
+            told_ = true;
+            return scan;
+        }
+    }
     collect(*frames, handshake, counters);
     const auto message = crypto_.prefix();
     auto scan = handshake == QuicHandshake::google ? scan_gquic_hello(message) : scan_handshake(message);
     told_ = scan.match == StreamMatch::yes;
     return told_ ? scan : ClientHelloScan{};
+}
+
+// The usual hello is whole in the one CRYPTO frame of its packet: nothing is copied then.
+ClientHelloScan QuicNameScanner::scan_whole(Bytes frames)
+{
+    ByteReader in(frames);
+    const auto first = next_crypto_frame(in);
+    if (!first || first->bytes.empty() || first->offset != 0) return {};
+    const auto second = next_crypto_frame(in);
+    if (!second || !second->bytes.empty()) return {};
+    return scan_handshake(first->bytes);
 }
 
 void QuicNameScanner::collect(Bytes frames, QuicHandshake handshake, DecodeCounters& counters)

@@ -20,6 +20,8 @@ class QuicNameScanner {
 
     // One datagram. `yes`: the hello is complete; its views live until the next call.
     ClientHelloScan take(Bytes datagram, Direction direction, QuicInitialOpener& opener, DecodeCounters& counters);
+    // Whether the hello was handed over, and this is the direction it came from.
+    bool told(Direction direction) const { return told_ && direction == client_; }
     // So many packets did not open that this is no QUIC we can read.
     bool over() const { return failures_ >= kMostFailures; }
     // Of the connection under the present keys: a hash of the destination id its client chose first; 0
@@ -29,7 +31,7 @@ class QuicNameScanner {
     // The views of the hello that take() gave are not needed any more.
     void forget_hello()
     {
-        if (told_) crypto_ = IntervalBuffer(cap_, kMostPieces);
+        if (told_ && !crypto_.empty()) crypto_ = IntervalBuffer(cap_, kMostPieces);
     }
     // Originator and responder were swapped: the client is the originator now.
     void roles_flipped() { client_ = Direction::from_originator; }
@@ -41,6 +43,7 @@ class QuicNameScanner {
     ClientHelloScan take_initial(const QuicLongHeader& header, Direction direction, QuicInitialOpener& opener,
                                  DecodeCounters& counters);
     std::optional<Bytes> open(const QuicLongHeader& header, QuicInitialOpener& opener);
+    static ClientHelloScan scan_whole(Bytes frames);
     void collect(Bytes frames, QuicHandshake handshake, DecodeCounters& counters);
 
     std::size_t cap_;
