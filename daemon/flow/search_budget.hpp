@@ -1,11 +1,13 @@
 // The one budget of everything that waits for the rest of a hello, over TCP and QUIC: so many flows, so many
-// octets, and a share of both for each sender. Full: what was idle for longest is read as it is and let go. A hello
-// in two packets is complete within a round trip, so that an attacker must renew the whole budget in that time.
+// octets, and a share of both for each sender. Full: what was idle for longest is read as it is and let go, of the
+// sender whose share is full or of all. A hello in two packets is complete within a round trip, so that an attacker
+// must renew the whole budget in that time.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "decode/counters.hpp"
 #include "flow/source_shares.hpp"
@@ -20,6 +22,8 @@ struct Search {
     FlowEntry* flow = nullptr;
     Search* older = nullptr;
     Search* newer = nullptr;
+    Search* older_of_share = nullptr;
+    Search* newer_of_share = nullptr;
     std::size_t held = 0;  // octets
     SourceShares::Bucket share = 0;
 };
@@ -27,7 +31,11 @@ struct Search {
 class SearchBudget {
   public:
     SearchBudget(std::size_t flows, std::size_t octets)
-        : flows_(flows), octets_(octets), flow_shares_(share_of(flows)), octet_shares_(share_of(octets, 256UL * 1024))
+        : flows_(flows),
+          octets_(octets),
+          flow_shares_(share_of(flows)),
+          octet_shares_(share_of(octets, 256UL * 1024)),
+          of_share_(SourceShares::kBuckets + 1)
     {}
 
     // Reads what waits in the flow as it is and takes its search down, by close().
@@ -37,18 +45,16 @@ class SearchBudget {
     using Lose = std::function<void(Loss, Timestamp)>;
     void on_loss(Lose lose) { lose_ = std::move(lose); }
 
-    // Whether a flow of that sender may begin a search; makes room for it.
-    bool room_for(SourceShares::Bucket share, Timestamp at)
+    // Makes room for a search in a flow of that sender: its own oldest goes before another's.
+    void make_room(SourceShares::Bucket share, Timestamp at)
     {
         if (!flow_shares_.room(share)) {
             lose_(Loss::hello_share_full, at);
-            return false;
-        }
-        if (searching_ >= flows_) {
+            let_go_(*of_share_[share].oldest->flow);
+        } else if (searching_ >= flows_) {
             lose_(Loss::hello_flows_full, at);
-            let_go_(*oldest_->flow);
+            let_go_(*all_.oldest->flow);
         }
-        return true;
     }
     void open(Search& search, FlowEntry& flow, SourceShares::Bucket share)
     {
@@ -67,8 +73,8 @@ class SearchBudget {
         held_ -= search.held;
         search.held = 0;
     }
-    // What the search holds now. False: its sender has more than its share, or everybody together has too much
-    // and it was the one to go: the search is closed.
+    // What the search holds now. False: its sender has more than its share, or everybody together has too much,
+    // and it was the oldest of them: the search is closed.
     bool hold(Search& search, std::size_t octets, Timestamp at)
     {
         octet_shares_.give_back(search.share, search.held);
@@ -77,16 +83,12 @@ class SearchBudget {
         octet_shares_.take(search.share, octets);
         unlink(search);
         link(search);
-        if (octets > 0 && !octet_shares_.room(search.share, 0)) {
-            lose_(Loss::hello_share_full, at);
-            let_go_(*search.flow);
-            return false;
+        const auto share = search.share;
+        while (!octet_shares_.room(share, 0)) {
+            if (!let_go_oldest(of_share_[share], Loss::hello_share_full, search, at)) return false;
         }
         while (held_ > octets_) {
-            lose_(Loss::hello_memory_full, at);
-            const bool own = oldest_ == &search;
-            let_go_(*oldest_->flow);
-            if (own) return false;
+            if (!let_go_oldest(all_, Loss::hello_memory_full, search, at)) return false;
         }
         return true;
     }
@@ -94,17 +96,42 @@ class SearchBudget {
     std::size_t held() const { return held_; }
 
   private:
+    // By when they were last added to.
+    struct AgeList {
+        Search* oldest = nullptr;
+        Search* newest = nullptr;
+    };
+
+    // False: it was `search` itself.
+    bool let_go_oldest(const AgeList& list, Loss loss, const Search& search, Timestamp at)
+    {
+        lose_(loss, at);
+        const bool itself = list.oldest == &search;
+        let_go_(*list.oldest->flow);
+        return !itself;
+    }
     void link(Search& search)
     {
-        search.older = newest_;
-        search.newer = nullptr;
-        (newest_ == nullptr ? oldest_ : newest_->newer) = &search;
-        newest_ = &search;
+        link(all_, search, &Search::older, &Search::newer);
+        link(of_share_[search.share], search, &Search::older_of_share, &Search::newer_of_share);
     }
     void unlink(Search& search)
     {
-        (search.older == nullptr ? oldest_ : search.older->newer) = search.newer;
-        (search.newer == nullptr ? newest_ : search.newer->older) = search.older;
+        unlink(all_, search, &Search::older, &Search::newer);
+        unlink(of_share_[search.share], search, &Search::older_of_share, &Search::newer_of_share);
+    }
+    using Neighbour = Search* Search::*;
+    static void link(AgeList& list, Search& search, Neighbour older, Neighbour newer)
+    {
+        search.*older = list.newest;
+        search.*newer = nullptr;
+        (list.newest == nullptr ? list.oldest : list.newest->*newer) = &search;
+        list.newest = &search;
+    }
+    static void unlink(AgeList& list, Search& search, Neighbour older, Neighbour newer)
+    {
+        (search.*older == nullptr ? list.oldest : (search.*older)->*newer) = search.*newer;
+        (search.*newer == nullptr ? list.newest : (search.*newer)->*older) = search.*older;
     }
 
     std::size_t flows_;
@@ -115,8 +142,8 @@ class SearchBudget {
     SourceShares octet_shares_;
     std::size_t searching_ = 0;
     std::size_t held_ = 0;
-    Search* oldest_ = nullptr;
-    Search* newest_ = nullptr;
+    AgeList all_;
+    std::vector<AgeList> of_share_;
 };
 
 }  // namespace breakwatch

@@ -21,6 +21,12 @@ namespace {
 // Where a hello that was put together can stand: in what a client sends before it hears of its server (RFC 6928).
 constexpr std::uint32_t kFirstFlight = 16'384;
 
+// Where a name may come yet, after all.
+bool may_begin(Bytes captured)
+{
+    return may_be_client_hello(captured) || may_be_http_request(captured);
+}
+
 }  // namespace
 
 TcpNameScanner::TcpNameScanner(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters,
@@ -73,7 +79,9 @@ void TcpNameScanner::take(const IpPacket& packet, const FrameContext& context)
                                   length, context.hop_limit});
     }
     // After its end a connection holds nothing; a reset that was forged leaves it to begin a search anew.
-    if ((segment->flags & (tcp_flag::fin | tcp_flag::rst)) != 0) take_end(flow, place.direction, segment->flags);
+    if ((segment->flags & (tcp_flag::fin | tcp_flag::rst)) == 0) return;
+    take_end(flow, place.direction, segment->flags);
+    if (client_is_done(flow, place.direction, seen.sequence + length)) let_go(flow);
 }
 
 // What the client's first packet shows of its way to the sensor holds for all of its packets.
@@ -121,6 +129,30 @@ void TcpNameScanner::take_end(FlowEntry& flow, Direction direction, std::uint8_t
     if (over && flow.tcp) let_go(flow);
 }
 
+// A client that was seen to begin and has said all, in its order, names nothing more.
+bool TcpNameScanner::client_is_done(const FlowEntry& flow, Direction direction, std::uint32_t end)
+{
+    return flow.opened && direction == Direction::from_originator && flow.tcp && flow.tcp->sides[0].order.is_next(end);
+}
+
+// A server that begins with its own hello has had its client's.
+bool TcpNameScanner::rules_out_hello(const FlowEntry& flow, Direction direction, const Seen& seen)
+{
+    constexpr std::uint8_t kHandshake = 22, kMajor = 3, kServerHello = 2;
+    if (!flow.opened || direction != Direction::from_responder || !flow.syn_seen[1]) return false;
+    return seen.sequence == flow.syn_sequence[1] + 1 && seen.captured.size() > 5 && seen.captured[0] == kHandshake &&
+           seen.captured[1] == kMajor && seen.captured[5] == kServerHello;
+}
+
+// What waits or was begun may still be a hello's: sensors see packets late, too.
+void TcpNameScanner::rule_out(FlowEntry& flow)
+{
+    flow.ruled_out = true;
+    if (!flow.tcp) return;
+    const auto& client = flow.tcp->sides[0];
+    if (client.scanner.idle() && !client.order.waiting() && client.dns.empty()) close(flow);
+}
+
 // On a flow whose hello was read: whether another stands at its place.
 void TcpNameScanner::look_again(FlowEntry& flow, const Seen& seen)
 {
@@ -166,7 +198,7 @@ FlowTracker::Place TcpNameScanner::take_syn(FlowTracker::Place place, const Five
 TcpSearch* TcpNameScanner::search_of(FlowEntry& flow)
 {
     if (flow.tcp || flow.settled) return flow.tcp.get();
-    if (!budget_.room_for(flow.share, flow.last_seen)) return nullptr;
+    budget_.make_room(flow.share, flow.last_seen);
     flow.tcp = std::make_unique<TcpSearch>();
     budget_.open(*flow.tcp, flow, flow.share);
     for (std::size_t side = 0; side < flow.syn_seen.size(); ++side) {
@@ -224,6 +256,7 @@ void TcpNameScanner::search(FlowEntry& flow, Direction direction, const Seen& se
         return;
     }
     if (search_whole_hello(flow, direction, seen)) return;
+    if (flow.ruled_out && !flow.tcp && !may_begin(seen.captured)) return;
     auto* search = search_of(flow);
     if (search == nullptr) return;
     auto* side = &search->sides[side_of(direction)];
@@ -245,6 +278,7 @@ void TcpNameScanner::search(FlowEntry& flow, Direction direction, const Seen& se
         direction = search_bytes(flow, direction, bytes, seen.at);
     }
     if (seen.cut()) take_cut(flow, direction, seen);
+    if (rules_out_hello(flow, direction, seen)) rule_out(flow);
     account(flow);
 }
 

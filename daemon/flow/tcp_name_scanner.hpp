@@ -31,6 +31,9 @@ class TcpNameScanner {
     static void take_client_marks(FlowEntry& flow, Direction direction, const IpPacket& packet,
                                   const TcpSegment& segment);
     void take_end(FlowEntry& flow, Direction direction, std::uint8_t flags);
+    static bool client_is_done(const FlowEntry& flow, Direction direction, std::uint32_t end);
+    static bool rules_out_hello(const FlowEntry& flow, Direction direction, const Seen& seen);
+    void rule_out(FlowEntry& flow);
     static bool is_decoy(const FlowEntry& flow, Direction direction, const IpPacket& packet, const TcpSegment& segment);
     static bool out_of_reach(const FlowEntry& flow, Direction direction, std::uint32_t sequence);
     static bool may_stand_there(const FlowEntry& flow, Direction direction, std::uint32_t sequence);

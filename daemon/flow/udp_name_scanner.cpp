@@ -37,8 +37,14 @@ void UdpNameScanner::search(FlowEntry& flow, Direction direction, Bytes payload,
 {
     if (search_google(flow, direction, payload, at) || search_dtls(flow, direction, payload, at)) return;
     if (!is_quic_long_header(payload)) {
+        // A client that speaks under its connection's own keys is done with Initials. Another connection's come on the
+        // same ports, perhaps, and are looked at anew.
+        if (flow.quic && flow.quic->scanner.told(direction)) {
+            flow.quic_named = true;
+            return let_go(flow);
+        }
         // A call or a game: looked at for a while, in case a hello follows some STUN.
-        if (!flow.quic && ++flow.nameless_datagrams >= kMostNameless) flow.settled = true;
+        if (!flow.quic && !flow.quic_named && ++flow.nameless_datagrams >= kMostNameless) flow.settled = true;
         return tracker_.publish_dns_name(flow, at);
     }
     search_quic(flow, direction, payload, at);
@@ -47,7 +53,7 @@ void UdpNameScanner::search(FlowEntry& flow, Direction direction, Bytes payload,
 void UdpNameScanner::search_quic(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
 {
     if (!flow.quic) {
-        if (!budget_.room_for(flow.share, at)) return;
+        budget_.make_room(flow.share, at);
         flow.quic = std::make_unique<QuicSearch>(limits_.hello_bytes);
         budget_.open(*flow.quic, flow, flow.share);
         flow.begun = true;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "policy/share.hpp"
 #include "support/dns.hpp"
 #include "support/wire.hpp"
 #include "unit/flow/requests.hpp"
@@ -148,6 +149,98 @@ TEST_CASE("connections that were only opened, reset or finished hold no place in
     split.up(40, part(kHello, 40));
     CHECK(wire.texts() == Names{"tls.example"});
     CHECK(wire.lost(Loss::hello_flows_full) == 0);
+}
+
+TEST_CASE(
+    "a client that has said all holds no place, though its server goes on; one of which something is missing does")
+{
+    Wire wire;
+    Talk talk{wire};
+    talk.syn();
+    talk.syn_ack();
+    talk.up(0, kGet);
+    CHECK(wire.dissector.rows().searches == 1);
+    talk.send_up(talk.client_start + 1 + static_cast<std::uint32_t>(kGet.size()), 0x11, {}, 0, 2);
+    CHECK(wire.dissector.rows().searches == 0);
+    Talk holed{wire, 50'001};
+    holed.syn();
+    holed.up(0, part(kHello, 0, 40));
+    holed.send_up(holed.client_start + 1 + static_cast<std::uint32_t>(kHello.size()), 0x11, {}, 0, 2);
+    CHECK(wire.dissector.rows().searches == 1);
+    holed.up(40, part(kHello, 40));
+    CHECK(wire.texts() == Names{"web.example", "tls.example"});
+}
+
+TEST_CASE("a server's hello ends the search for its client's, unless a part of that is there; a late one is read")
+{
+    const auto server_hello = tls_record(hex("02 00 00 04 03 03 00 00"));
+    Wire wire;
+    Talk lost{wire};
+    lost.syn();
+    lost.syn_ack();
+    lost.down(0, server_hello);
+    lost.up(700, tls_record(Octets(300, 1), 23));
+    CHECK(wire.dissector.rows().searches == 0);
+    lost.up(0, kHello);
+    CHECK(wire.texts() == Names{"tls.example"});
+    Talk split{wire, 50'001};
+    split.syn();
+    split.syn_ack();
+    split.up(40, part(kHello, 40));
+    split.down(0, server_hello);
+    CHECK(wire.dissector.rows().searches == 1);
+    split.up(0, part(kHello, 0, 40));
+    CHECK(wire.names.size() == 2);
+}
+
+TEST_CASE("a phone of half hellos pushes out its own oldest; its next and a colleague's are still put together")
+{
+    DissectorLimits limits;
+    limits.hello_flows = 512;
+    Wire wire(limits);
+    const auto share = share_of(limits.hello_flows);
+    Talk colleague{wire};
+    colleague.client = "10.77.20.6";
+    colleague.syn();
+    colleague.up(0, part(kHello, 0, 40));
+    for (std::uint16_t port = 1'000; port < 6'000; ++port) {
+        Talk half{wire, port};
+        half.syn();
+        half.up(0, part(kHello, 0, 40));
+    }
+    CHECK(wire.dissector.rows().searches == share + 1);
+    CHECK(wire.lost(Loss::hello_share_full) == 5'000 - share);
+    CHECK(wire.lost(Loss::hello_flows_full) == 0);
+    colleague.up(40, part(kHello, 40));
+    CHECK(wire.texts() == Names{"tls.example"});
+    Talk own{wire, 7'000};
+    own.up(0, part(kHello, 0, 40));
+    own.up(40, part(kHello, 40));
+    CHECK(wire.names.size() == 2);
+}
+
+TEST_CASE("octets that wait of one phone push out its own oldest, not a colleague's")
+{
+    DissectorLimits limits;
+    limits.hello_memory = 4UL * 1024 * 1024;
+    Wire wire(limits);
+    Talk colleague{wire};
+    colleague.client = "10.77.20.6";
+    colleague.syn();
+    colleague.up(40, part(kHello, 40));
+    for (std::uint16_t port = 1'000; port < 3'000; ++port) {
+        Talk holed{wire, port};
+        holed.syn();
+        holed.up(1'000, Octets(1'400, 'x'));
+    }
+    CHECK(wire.dissector.rows().hello_octets <= share_of(limits.hello_memory, 256UL * 1024) + 1'024);
+    CHECK(wire.lost(Loss::hello_memory_full) == 0);
+    Talk own{wire, 7'000};
+    own.syn();
+    own.up(40, part(kHello, 40));
+    own.up(0, part(kHello, 0, 40));
+    colleague.up(0, part(kHello, 0, 40));
+    CHECK(wire.names.size() == 2);
 }
 
 TEST_CASE("octets that wait are bounded over all flows: the one idle for longest makes room, counted")

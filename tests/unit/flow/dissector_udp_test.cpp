@@ -31,6 +31,21 @@ void up(Wire& wire, const Octets& payload, double at = 0, std::uint16_t port = 5
 
 }  // namespace
 
+TEST_CASE("a QUIC connection that goes on holds no place in reassembly; the next one on its ports is named")
+{
+    Wire wire;
+    up(wire, initial_to("quic.example"));
+    CHECK(wire.dissector.rows().searches == 1);
+    wire.packet(kServer, kPhone, 17, udp(443, 50'000, hex("40") + Octets(60, 1)), 0.03);
+    CHECK(wire.dissector.rows().searches == 1);
+    for (int i = 0; i < 300; ++i) up(wire, hex("40") + Octets(60, 1), 0.05);
+    CHECK(wire.dissector.rows().searches == 0);
+    wire.packet(kServer, kPhone, 17, udp(443, 50'000, hex("40") + Octets(60, 1)), 0.06);
+    up(wire, initial_to("next.example", hex("0102030405060708")), 9);
+    CHECK(wire.texts() == std::vector<std::string>{"quic.example", "next.example"});
+    CHECK(wire.lost(Loss::quic_undecryptable) == 0);
+}
+
 TEST_CASE("an Initial names its flow, and the connection")
 {
     Wire wire;
