@@ -4,8 +4,10 @@
 // Does not own the bytes; views it hands out live as long as they do. Network byte order.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -28,11 +30,16 @@ class ByteReader {
         rest_ = {};
     }
 
-    constexpr std::uint8_t u8() { return static_cast<std::uint8_t>(big_endian(1)); }
-    constexpr std::uint16_t u16() { return static_cast<std::uint16_t>(big_endian(2)); }
-    constexpr std::uint32_t u24() { return static_cast<std::uint32_t>(big_endian(3)); }
-    constexpr std::uint32_t u32() { return static_cast<std::uint32_t>(big_endian(4)); }
-    constexpr std::uint64_t u64() { return big_endian(8); }
+    constexpr std::uint8_t u8() { return big_endian<std::uint8_t>(); }
+    constexpr std::uint16_t u16() { return big_endian<std::uint16_t>(); }
+    constexpr std::uint32_t u24()
+    {
+        if (rest_.size() < 3) fail();
+        const std::uint32_t first = u8();
+        return first << 16U | u16();
+    }
+    constexpr std::uint32_t u32() { return big_endian<std::uint32_t>(); }
+    constexpr std::uint64_t u64() { return big_endian<std::uint64_t>(); }
     constexpr std::uint16_t u16_little()
     {
         const auto value = u16();
@@ -72,10 +79,19 @@ class ByteReader {
     }
 
   private:
-    constexpr std::uint64_t big_endian(std::size_t count)
+    // One load where the processor can, octet by octet where the compiler computes.
+    template <typename Number>
+    constexpr Number big_endian()
     {
-        std::uint64_t value = 0;
-        for (const auto byte : take(count)) value = value << 8U | byte;
+        Number value = 0;
+        const auto bytes = take(sizeof value);
+        if (bytes.size() != sizeof value) return value;
+        if consteval {
+            for (const auto byte : bytes) value = static_cast<Number>(value << 8U | byte);
+        } else {
+            std::memcpy(&value, bytes.data(), sizeof value);
+            if constexpr (std::endian::native == std::endian::little) value = std::byteswap(value);
+        }
         return value;
     }
 

@@ -1,10 +1,12 @@
 #include "flow/dissector.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "decode/address_resolution.hpp"
 #include "decode/ip.hpp"
 #include "decode/link_layer.hpp"
+#include "decode/plain_frame.hpp"
 #include "decode/transport.hpp"
 #include "decode/tunnel.hpp"
 #include "decode/wlan_frame.hpp"
@@ -22,6 +24,9 @@ namespace breakwatch {
 // From the frame inwards: links, addresses, fragments and wraps, down to a TCP segment or UDP datagram.
 class Dissector::Impl {
   public:
+    // As many fetches as a processor has on their way at once, and few enough that none is displaced again.
+    static constexpr std::size_t kAhead = 16;
+
     Impl(const DissectorLimits& limits, DissectorEvents& events)
         : limits_(limits),
           events_(events),
@@ -36,12 +41,28 @@ class Dissector::Impl {
         budget_.on_loss([this](Loss loss, Timestamp at) { lose(loss, at); });
     }
 
-    void process(const Packet& packet)
+    void process(std::span<const Packet> packets, const std::function<void(const Packet&)>& after)
+    {
+        while (!packets.empty()) {
+            const auto some = packets.first(std::min(packets.size(), kAhead));
+            expect(some);
+            for (std::size_t i = 0; i < some.size(); ++i) {
+                process(some[i], expected_[i].frame);
+                if (after) after(some[i]);
+            }
+            packets = packets.subspan(some.size());
+        }
+    }
+
+    void process(const Packet& packet) { process(packet, decode_plain_frame(packet.link_type, packet.bytes)); }
+
+    void process(const Packet& packet, const std::optional<PlainFrame>& plain)
     {
         ++counters_.packets;
         counters_.bytes += packet.wire_length;
         advance(packet.time);
         wire_.packet(packet);
+        if (plain) return take_plain(*plain, packet.time);
         const auto frame = decode_link(packet.link_type, packet.bytes);
         if (!frame) return unread(frame.error());
         wire_.frame(*frame);
@@ -80,6 +101,36 @@ class Dissector::Impl {
     {
         if (flow.tcp) tcp_.let_go(flow);
         udp_.let_go(flow);
+    }
+
+    // In two steps, so that what the first fetches is there for the second.
+    void expect(std::span<const Packet> packets)
+    {
+        for (std::size_t i = 0; i < packets.size(); ++i) {
+            auto& each = expected_[i];
+            each.frame = decode_plain_frame(packets[i].link_type, packets[i].bytes);
+            if (each.frame && each.frame->ip.payload.size() >= 4) each.hash = tracker_.expect(ports_of(each.frame->ip));
+        }
+        for (std::size_t i = 0; i < packets.size(); ++i) tracker_.expect_flow(expected_[i].hash);
+    }
+
+    static FiveTuple ports_of(const IpPacket& packet)
+    {
+        const auto* const ports = packet.payload.data();
+        return {{packet.source, big_endian_at<std::uint16_t>(ports)},
+                {packet.destination, big_endian_at<std::uint16_t>(ports + 2)},
+                packet.protocol == ip_protocol::tcp ? Protocol::tcp : Protocol::udp};
+    }
+
+    void take_plain(const PlainFrame& plain, Timestamp time)
+    {
+        wire_.frame(plain.link);
+        FrameContext context;
+        context.time = time;
+        context.source = plain.link.source;
+        context.destination = plain.link.destination;
+        context.vlan = plain.link.vlan;
+        take_ip_payload(plain.ip, context);
     }
 
     void unread(DecodeError error)
@@ -222,6 +273,13 @@ class Dissector::Impl {
     UdpNameScanner udp_;
     FragmentAssembler fragments_;
     Timestamp next_expiry_;
+
+    // Of the packets that come next.
+    struct Expected {
+        std::optional<PlainFrame> frame;
+        std::uint32_t hash = 0;
+    };
+    std::array<Expected, kAhead> expected_;
 };
 
 Dissector::Dissector(const DissectorLimits& limits, DissectorEvents& events)
@@ -232,6 +290,10 @@ Dissector::~Dissector() = default;
 void Dissector::process(const Packet& packet)
 {
     impl_->process(packet);
+}
+void Dissector::process(std::span<const Packet> packets, const std::function<void(const Packet&)>& after)
+{
+    impl_->process(packets, after);
 }
 void Dissector::advance(Timestamp now)
 {

@@ -12,13 +12,15 @@ namespace {
 // How far an entry may lag in its age list before it is moved: saves the work on busy flows.
 constexpr Duration kTouchStep = std::chrono::seconds{1};
 
-// The per-packet hash; an IPv4 address is one word.
-void add(KeyedHash& hash, const Endpoint& end)
+constexpr std::size_t kCacheLine = 64;
+
+__extension__ using Wide = unsigned __int128;
+
+// Both halves of a product, since each alone leaves out what the other has.
+std::uint64_t folded_product(std::uint64_t one, std::uint64_t other)
 {
-    hash.add(end.ip.high() | (end.ip.family == IpAddress::Family::v4 ? end.port : 0U));
-    if (end.ip.family == IpAddress::Family::v4) return;
-    hash.add(end.ip.low());
-    hash.add(end.port);
+    const auto product = static_cast<Wide>(one) * other;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
 }  // namespace
@@ -29,12 +31,30 @@ FlowKey FlowKey::of(const FiveTuple& tuple)
     return {swap ? tuple.responder : tuple.originator, swap ? tuple.originator : tuple.responder, tuple.protocol};
 }
 
-std::uint64_t FlowKey::hash(const HashKey& secret) const
+FlowHash::FlowHash(const HashKey& secret)
 {
-    KeyedHash hash(secret);
-    add(hash, low);
-    add(hash, high);
-    return hash.finish(low.ip.bytes().size(), static_cast<std::uint64_t>(protocol));
+    for (std::uint64_t i = 0; i < words_.size(); ++i) {
+        KeyedHash word(secret);
+        word.add(i);
+        words_[i] = word.finish(sizeof i) | 1U;
+    }
+}
+
+// An IPv4 address leaves room for its port in the same word; words of IPv6 are full. The last product spreads what is
+// in the sum's high bits to those that a table takes.
+std::uint32_t FlowHash::operator()(const FlowKey& key) const
+{
+    const auto protocol = static_cast<std::uint64_t>(key.protocol) << 16U;
+    const bool v6 = key.low.ip.family == IpAddress::Family::v6;
+    const std::uint64_t low_port = key.low.port | protocol;
+    const std::uint64_t high_port = key.high.port;
+    auto sum = folded_product(key.low.ip.high() + (v6 ? 0 : low_port) + words_[0],
+                              key.high.ip.high() + (v6 ? 0 : high_port) + words_[1]);
+    if (v6) {
+        sum += folded_product(key.low.ip.low() + words_[2], key.high.ip.low() + words_[3]);
+        sum += folded_product(low_port + words_[4], high_port + words_[5]);
+    }
+    return static_cast<std::uint32_t>(folded_product(sum + words_[6], words_[7]));
 }
 
 FlowTable::FlowTable(std::size_t capacity, Duration tcp_idle, Duration udp_idle, Ended ended)
@@ -54,8 +74,17 @@ FlowEntry* FlowTable::find(const FlowKey& key, std::uint32_t hash)
         if (slot.entry == kNone) return nullptr;
         if (slot.hash != hash) continue;
         auto& found = entry(slot.entry);
-        if (FlowKey::of(found.tuple) == key) return &found;
+        if (key.is_of(found.tuple)) return &found;
     }
+}
+
+void FlowTable::prefetch_flow(std::uint32_t hash) const
+{
+    const auto& slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.entry == kNone || slot.hash != hash) return;
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): an address, not what is there
+    const auto* const octets = reinterpret_cast<const char*>(&blocks_[slot.entry / kBlock][slot.entry % kBlock]);
+    for (std::size_t at = 0; at < sizeof(FlowEntry); at += kCacheLine) __builtin_prefetch(octets + at);
 }
 
 // UDP conversations are short; a TCP connection goes only when there are no others.

@@ -68,6 +68,13 @@ FlowTracker::Place FlowTracker::of(const FiveTuple& tuple, const FrameContext& c
     return {flow, direction};
 }
 
+std::uint32_t FlowTracker::expect(const FiveTuple& tuple) const
+{
+    const auto hash = flows_.hash_of(FlowKey::of(tuple));
+    flows_.prefetch_slot(hash);
+    return hash;
+}
+
 // A flow that a stranger began is its device's from the device's first packet on.
 void FlowTracker::answered(FlowEntry& flow, const FiveTuple& tuple, const FrameContext& context)
 {

@@ -29,6 +29,9 @@ class FlowTracker {
     FlowTracker(const DissectorLimits& limits, DissectorEvents& events, DecodeCounters& counters, OnEnd on_end);
 
     Place of(const FiveTuple& tuple, const FrameContext& context);
+    // A packet of that conversation comes soon: what of() will read is fetched, in two steps with time between them.
+    std::uint32_t expect(const FiveTuple& tuple) const;
+    void expect_flow(std::uint32_t hash) const { flows_.prefetch_flow(hash); }
     // `old` ends; a new flow begins with this packet.
     Place restart(FlowEntry& old, const FiveTuple& tuple, const FrameContext& context);
     // The side that spoke first in the capture was the server: swaps the two, unless its SYN was

@@ -14,13 +14,6 @@ constexpr std::array<std::uint8_t, 4> kTunnels{ip_protocol::gre, 50, 51, ip_prot
 // VXLAN (and its older port, and GPE), Geneve, CAPWAP data, TZSP; IPsec, WireGuard and OpenVPN over UDP.
 constexpr std::array<std::uint16_t, 9> kTunnelPorts{4789, 8472, 4790, 6081, 5247, 37008, 4500, 51820, 1194};
 
-std::uint64_t word(Bytes bytes, std::size_t at, std::size_t octets)
-{
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < octets; ++i) value = value << 8U | bytes[at + i];
-    return value;
-}
-
 std::uint64_t mixed(std::uint64_t seed, std::uint64_t value)
 {
     seed = (seed ^ value) * 0x9e3779b97f4a7c15ULL;
@@ -80,8 +73,8 @@ void WireMeter::unread_frame(std::uint16_t ether_type)
 void WireMeter::transport(const IpPacket& packet, Timestamp at)
 {
     if (packet.payload.size() < 8) return;
-    const auto from = static_cast<std::uint16_t>(word(packet.payload, 0, 2));
-    const auto to = static_cast<std::uint16_t>(word(packet.payload, 2, 2));
+    const auto from = big_endian_at<std::uint16_t>(packet.payload.data());
+    const auto to = big_endian_at<std::uint16_t>(packet.payload.data() + 2);
     if ((from == kHttpsPort) != (to == kHttpsPort) && on_its_way(packet))
         ++(to == kHttpsPort ? wire_.to_servers : wire_.from_servers);
     compare(packet, at);
@@ -92,10 +85,10 @@ void WireMeter::compare(const IpPacket& packet, Timestamp at)
     if (packet.payload.size() < kFingerprint) return;
     const auto source = packet.source.bytes();
     auto hash = mixed(packet.identification, packet.payload_length);
-    hash = mixed(hash, word(source, source.size() - 4, 4));
-    hash = mixed(hash, word(packet.payload, 0, 8));
-    hash = mixed(hash, word(packet.payload, 8, 8));
-    hash = mixed(hash, word(packet.payload, 16, 4));
+    hash = mixed(hash, big_endian_at<std::uint32_t>(source.data() + source.size() - 4));
+    hash = mixed(hash, big_endian_at<std::uint64_t>(packet.payload.data()));
+    hash = mixed(hash, big_endian_at<std::uint64_t>(packet.payload.data() + 8));
+    hash = mixed(hash, big_endian_at<std::uint32_t>(packet.payload.data() + 16));
     auto& recent = recent_[hash % recent_.size()];
     const auto fingerprint = static_cast<std::uint32_t>(hash >> 32U) | 1U;
     const auto now =

@@ -59,14 +59,14 @@ TEST_CASE("both directions of a conversation are one flow; its protocol and port
     auto back = there;
     std::swap(back.originator, back.responder);
     CHECK(FlowKey::of(there) == FlowKey::of(back));
-    CHECK(FlowKey::of(there).hash(HashKey{}) == FlowKey::of(back).hash(HashKey{}));
+    CHECK(FlowHash(HashKey{})(FlowKey::of(there)) == FlowHash(HashKey{})(FlowKey::of(back)));
     CHECK_FALSE(FlowKey::of(there) == FlowKey::of(tuple(8)));
     CHECK_FALSE(FlowKey::of(there) == FlowKey::of(tuple(7, Protocol::udp)));
     auto v6 = there;
     v6.originator.ip = ip("2001:db8::1");
     auto other = there;
     other.originator.ip = ip("2001:db8::2");
-    CHECK(FlowKey::of(v6).hash(HashKey{}) != FlowKey::of(other).hash(HashKey{}));
+    CHECK(FlowHash(HashKey{})(FlowKey::of(v6)) != FlowHash(HashKey{})(FlowKey::of(other)));
 }
 
 TEST_CASE("a full table gives up the UDP flow idle for longest, and a TCP flow only when there is no other")
@@ -176,6 +176,6 @@ TEST_CASE("a sender fills its share and no more")
 TEST_CASE("ports chosen to fall together under one key do not under another")
 {
     std::set<std::uint64_t> slots;
-    for (std::uint32_t i = 0; i < 1'000; ++i) slots.insert(FlowKey::of(tuple(i)).hash(HashKey{3, 5}) % 65'536);
+    for (std::uint32_t i = 0; i < 1'000; ++i) slots.insert(FlowHash(HashKey{3, 5})(FlowKey::of(tuple(i))) % 65'536);
     CHECK(slots.size() > 980);
 }
