@@ -24,6 +24,7 @@ struct DeviceFilter {
     bool late_names = false;
 
     bool wants(const MacAddress& mac) const { return all || macs.contains(mac); }
+    bool from_portal(const IpAddress& ip) const { return !portal_ips.empty() && portal_ips.contains(ip); }
 };
 
 // The hand-over of filters between threads. `changed` costs one atomic read per packet.

@@ -25,7 +25,8 @@ class RouterWatch {
         : configured_(!configured.empty() || !learn), routers_(configured.begin(), configured.end())
     {}
 
-    bool is_router(const MacAddress& mac) const { return routers_.contains(mac); }
+    // Asked for each packet of nobody's: most links have none.
+    bool is_router(const MacAddress& mac) const { return !routers_.empty() && routers_.contains(mac); }
     // Whether a packet with this address in a router's frame may be the device's that holds the address.
     bool may_carry(const MacAddress& mac, const IpAddress& ip) const
     {

@@ -107,7 +107,7 @@ bool Sensor::address_known(const IpAddress& ip) const
 // router, and where the link has no MACs.
 Sensor::Side Sensor::side_of(const MacAddress& mac, const IpAddress& ip) const
 {
-    if (filter_->wants(mac) || (!mac.is_zero() && filter_->portal_ips.contains(ip))) return Side::by_mac;
+    if (filter_->wants(mac) || (!mac.is_zero() && filter_->from_portal(ip))) return Side::by_mac;
     const bool alone = mac.is_zero() || routers_.may_carry(mac, ip);
     return alone && address_known(ip) ? Side::by_address : Side::nobodys;
 }
