@@ -135,8 +135,8 @@ void CaptureThread::run_source(const std::stop_token& stop)
     auto last_tick = wall_clock();
     while (!stop.stop_requested()) {
         renew_catalog();
-        const auto state =
-            source_->next_batch(PacketSource::kBatch, [this](const Packet& packet) { dissector_.process(packet); });
+        const auto state = source_->next_batch(
+            PacketSource::kBatch, [this](std::span<const Packet> packets) { dissector_.process(packets); });
         retry_kept();
         pulse_.beat();
         if (!state) {

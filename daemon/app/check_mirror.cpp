@@ -98,8 +98,9 @@ void add_clock(std::vector<Sight>& sights)
 std::string look(PacketSource& source, MirrorSurveyor& surveyor, std::chrono::steady_clock::time_point end)
 {
     while (stop_asked == 0 && std::chrono::steady_clock::now() < end) {
-        const auto state =
-            source.next_batch(PacketSource::kBatch, [&](const Packet& packet) { surveyor.take(packet); });
+        const auto state = source.next_batch(PacketSource::kBatch, [&](std::span<const Packet> packets) {
+            for (const auto& packet : packets) surveyor.take(packet);
+        });
         if (!state) return state.error();
         if (*state == PacketSource::State::ended) break;
     }

@@ -105,10 +105,12 @@ std::string read_exchanges(PacketSource& source, const PlatformCatalog& catalog,
     Dissector dissector(opening_all_tunnels(), sensor);
     std::string error;
     while (error.empty()) {
-        const auto state = source.next_batch(PacketSource::kBatch, [&](const Packet& packet) {
-            sensor.advance(packet.time);
-            dissector.process(packet);
-            on_time(packet.time);
+        const auto state = source.next_batch(PacketSource::kBatch, [&](std::span<const Packet> packets) {
+            for (const auto& packet : packets) {
+                sensor.advance(packet.time);
+                dissector.process(packet);
+                on_time(packet.time);
+            }
         });
         if (!state) error = state.error();
         if (state && *state == PacketSource::State::ended) break;

@@ -47,7 +47,6 @@ class NameLines final : public DissectorEvents {
                     to_text(flow.tuple.originator).c_str(), to_text(flow.tuple.responder).c_str(), shown.c_str(),
                     found.encrypted && !found.name.empty() ? " (outer name; the server is hidden)" : "",
                     found.ambiguous ? " (one of several)" : "");
-        std::fflush(stdout);
     }
 
   private:
@@ -59,8 +58,9 @@ class NameLines final : public DissectorEvents {
 std::string dissect(PacketSource& source, Dissector& dissector)
 {
     while (stop_asked == 0) {
-        const auto state =
-            source.next_batch(PacketSource::kBatch, [&](const Packet& packet) { dissector.process(packet); });
+        const auto state = source.next_batch(PacketSource::kBatch,
+                                             [&](std::span<const Packet> packets) { dissector.process(packets); });
+        std::fflush(stdout);  // what was found so far, for whoever watches
         if (!state) {
             dissector.finish();
             return state.error();

@@ -192,9 +192,7 @@ void Replay::renew_filter(Timestamp now)
 
 std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)
 {
-    const auto on_packet = [this](const Packet& packet) {
-        if (!dissector_) begin(packet.time);
-        dissector_->process(packet);
+    const std::function<void(const Packet&)> after_packet = [this](const Packet& packet) {
         if (packet.time - ticked_ < kTickEvery) return;
         ticked_ = packet.time;
         sensor_->advance(packet.time);
@@ -203,7 +201,10 @@ std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)
         renew_filter(packet.time);
     };
     while (true) {
-        const auto state = files.next_batch(PacketSource::kBatch, on_packet);
+        const auto state = files.next_batch(PacketSource::kBatch, [&](std::span<const Packet> packets) {
+            if (!dissector_) begin(packets.front().time);
+            dissector_->process(packets, after_packet);
+        });
         if (!state) return std::unexpected(state.error());
         if (*state == PacketSource::State::ended) return {};
         progress_.show(files, dissector_ ? dissector_->counters().packets : 0);

@@ -1,17 +1,19 @@
 #include "capture/capture_file.hpp"
 
-#include <pcap/pcap.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <optional>
 #include <utility>
 
-#include "capture/pcap_handle.hpp"
+#include "capture/file_buffer.hpp"
+#include "capture/other_pcap_file.hpp"
+#include "capture/pcap_file.hpp"
 #include "capture/pcapng_file.hpp"
 #include "capture/time_order.hpp"
 
@@ -21,110 +23,101 @@ namespace {
 
 struct File {
     std::string name;
-    PcapHandle handle;                   // of a pcap file
-    std::unique_ptr<PcapngFile> blocks;  // of a pcapng file, instead
-    std::FILE* stream = nullptr;         // owned by either
-    double size = -1;                    // octets; negative: unknown
-    LinkType link_type = 0;
-    std::optional<Packet>
-        next;  // read ahead; its bytes are lent by the reader, or by `order`, until that is asked again
+    std::unique_ptr<FileBuffer> buffer;
+    std::unique_ptr<RecordFile> records;
+    double size = -1;            // octets; negative: unknown
+    std::optional<Packet> next;  // read ahead; its bytes are lent by the buffer or by `order`
     bool ended = false;
     // Of a file on disk alone: what comes through a pipe may come live, and waits for nothing.
     std::optional<TimeOrder> order;
     std::string error;  // that ended it, told after what is held
 };
 
-// The next packet as the file has it; nothing: it has ended, by an error if there is one.
-std::optional<Packet> read(File& file)
+// The next packet as the file has it; null: it has ended, by an error if there is one.
+const Packet* read(File& file)
 {
-    if (file.ended) return std::nullopt;
-    if (file.blocks) {
-        const auto packet = file.blocks->next();
-        file.ended = !packet || !*packet;
-        if (packet) return *packet;
-        file.error = packet.error();
-        return std::nullopt;
-    }
-    pcap_pkthdr* header = nullptr;
-    const u_char* bytes = nullptr;
-    const int got = pcap_next_ex(file.handle.get(), &header, &bytes);
-    if (got != 1) {
-        file.ended = true;
-        if (got != PCAP_ERROR_BREAK) file.error = pcap_geterr(file.handle.get());
-        return std::nullopt;
-    }
-    Packet packet;
-    // With nanosecond precision asked for, tv_usec holds nanoseconds.
-    packet.time = Timestamp{std::chrono::seconds{header->ts.tv_sec} + std::chrono::nanoseconds{header->ts.tv_usec}};
-    packet.link_type = file.link_type;
-    packet.bytes = Bytes(bytes, header->caplen);
-    packet.wire_length = header->len;
+    const auto* const packet = file.ended ? nullptr : file.records->next();
+    if (packet == nullptr && !std::exchange(file.ended, true)) file.error = file.records->error();
     return packet;
 }
 
-std::expected<File, std::string> open_one(const std::string& name)
+void take(File& file, const Packet& packet)
 {
+    if (!file.order) {
+        file.next = packet;
+    } else if (file.records->lends()) {
+        file.order->hold(packet);
+    } else {
+        file.order->hold_copy(packet);
+    }
+}
+
+std::expected<std::unique_ptr<RecordFile>, std::string> recognize(FileBuffer& buffer)
+{
+    if (auto usual = PcapFile::begin(buffer)) return usual;
+    auto other = OtherPcapFile::begin(buffer);
+    if (!other) return std::unexpected(other.error() + "; expected a pcap or pcapng file");
+    return std::move(*other);
+}
+
+// What cannot be a capture is refused before it is read.
+std::optional<std::string> look_at(File& file, const std::string& path)
+{
+    std::error_code error;
+    if (const auto size = std::filesystem::file_size(path, error); !error) file.size = static_cast<double>(size);
+    if (std::filesystem::is_regular_file(path, error)) file.order.emplace();
+    if (std::filesystem::is_directory(path, error)) return "is a folder; expected a pcap or pcapng file";
+    if (file.size == 0) return "the file is empty; expected a pcap or pcapng file";
+    return std::nullopt;
+}
+
+std::expected<File, std::string> open_one(const std::string& path)
+{
+    const bool standard_input = path == "-";
     File file;
-    file.name = name == "-" ? "standard input" : name;
-    file.stream = name == "-" ? stdin : std::fopen(name.c_str(), "rb");
-    if (file.stream == nullptr) return std::unexpected(name + ": " + std::strerror(errno));
-    if (name != "-") {
-        std::error_code error;
-        if (const auto size = std::filesystem::file_size(name, error); !error) file.size = static_cast<double>(size);
-        if (std::filesystem::is_regular_file(name, error)) file.order.emplace();
-        if (std::filesystem::is_directory(name, error)) {
-            std::fclose(file.stream);
-            return std::unexpected(name + ": is a folder; expected a pcap or pcapng file");
-        }
-        if (file.size == 0) {
-            std::fclose(file.stream);
-            return std::unexpected(name + ": the file is empty; expected a pcap or pcapng file");
-        }
+    file.name = standard_input ? "standard input" : path;
+    const auto fault = [&](const std::string& what) { return std::unexpected(file.name + ": " + what); };
+    const int descriptor = standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return fault(std::strerror(errno));
+    file.buffer = std::make_unique<FileBuffer>(descriptor);
+    if (!standard_input) {
+        if (const auto what = look_at(file, path)) return fault(*what);
     }
-    const int first = std::fgetc(file.stream);
-    if (first == EOF) {
-        if (name != "-") std::fclose(file.stream);
-        return std::unexpected(file.name + ": nothing to read; expected a pcap or pcapng file");
-    }
-    std::ungetc(first, file.stream);
-    if (first == PcapngFile::kFirstOctet) {
-        file.blocks = std::make_unique<PcapngFile>(file.stream);
-        const auto packet = read(file);
-        if (!file.error.empty()) return std::unexpected(file.name + ": " + file.error);
-        if (packet && file.order) file.order->hold(*packet);
-        if (packet && !file.order) file.next = packet;
+    if (file.buffer->ahead(1).empty()) return fault("nothing to read; expected a pcap or pcapng file");
+    if (file.buffer->ahead(1)[0] == PcapngFile::kFirstOctet) {
+        file.records = std::make_unique<PcapngFile>(*file.buffer);
+        // A broken beginning is told at once.
+        const auto* const packet = read(file);
+        if (!file.error.empty()) return fault(file.error);
+        if (packet != nullptr) take(file, *packet);
         return file;
     }
-    std::array<char, PCAP_ERRBUF_SIZE> text{};
-    file.handle.reset(pcap_fopen_offline_with_tstamp_precision(file.stream, PCAP_TSTAMP_PRECISION_NANO, text.data()));
-    if (!file.handle) {
-        if (name != "-") std::fclose(file.stream);
-        return std::unexpected(file.name + ": " + text.data() + "; expected a pcap or pcapng file");
-    }
-    file.link_type = pcap_datalink(file.handle.get());
+    auto records = recognize(*file.buffer);
+    if (!records) return fault(records.error());
+    file.records = std::move(*records);
     return file;
 }
 
+// Packets are handed on some at a time, and always before a buffer they are lent from is read into.
 class MergedFiles final : public CaptureFiles {
   public:
-    explicit MergedFiles(std::vector<File> files) : files_(std::move(files)) {}
+    explicit MergedFiles(std::vector<File> files) : files_(std::move(files))
+    {
+        for (auto& file : files_) {
+            file.buffer->before_read([this, &file](Bytes gone) {
+                hand_over();
+                if (file.order) file.order->keep(gone);
+            });
+        }
+    }
 
     std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) override
     {
-        for (std::size_t given = 0; given < limit; ++given) {
-            File* earliest = nullptr;
-            for (auto& file : files_) {
-                if (auto read = read_ahead(file); !read) return std::unexpected(read.error());
-                if (file.next && (earliest == nullptr || file.next->time < earliest->next->time)) earliest = &file;
-            }
-            if (earliest == nullptr) return State::ended;
-            if (earliest->next->time < latest_) ++counters_.out_of_order;
-            latest_ = std::max(latest_, earliest->next->time);
-            handler(*earliest->next);
-            earliest->next.reset();
-            ++counters_.received;
-        }
-        return State::more;
+        handler_ = &handler;
+        auto state = collect(limit);
+        hand_over();
+        handler_ = nullptr;
+        return state;
     }
 
     SourceCounters counters() const override { return counters_; }
@@ -136,30 +129,60 @@ class MergedFiles final : public CaptureFiles {
         for (const auto& file : files_) {
             if (file.size < 0) return -1;
             size += file.size;
-            read += file.ended ? file.size : static_cast<double>(std::ftell(file.stream));
+            read += file.ended ? file.size : static_cast<double>(file.buffer->position());
         }
         return size > 0 ? read / size : 1;
     }
 
   private:
-    static std::expected<void, std::string> read_ahead(File& file)
+    std::expected<State, std::string> collect(std::size_t limit)
     {
-        if (file.next) return {};
-        if (!file.order) {
-            file.next = read(file);
-        } else {
-            while (!file.ended && !file.order->full()) {
-                if (const auto packet = read(file)) file.order->hold(*packet);
+        for (std::size_t given = 0; given < limit; ++given) {
+            File* earliest = nullptr;
+            for (auto& file : files_) {
+                if (!file.next) read_ahead(file);
+                if (!file.next && !file.error.empty())
+                    return std::unexpected(file.name + ": " + std::exchange(file.error, {}));
+                if (file.next && (earliest == nullptr || file.next->time < earliest->next->time)) earliest = &file;
             }
-            if (!file.order->empty()) file.next = file.order->release();
+            if (earliest == nullptr) return State::ended;
+            if (earliest->next->time < latest_) ++counters_.out_of_order;
+            latest_ = std::max(latest_, earliest->next->time);
+            lent_[lent_count_++] = *earliest->next;
+            earliest->next.reset();
+            ++counters_.received;
+            if (lent_count_ == lent_.size()) hand_over();
         }
-        if (file.next || file.error.empty()) return {};
-        return std::unexpected(file.name + ": " + std::exchange(file.error, {}));
+        return State::more;
+    }
+
+    void hand_over()
+    {
+        const auto count = std::exchange(lent_count_, std::size_t{0});
+        if (count > 0) (*handler_)({lent_.data(), count});
+    }
+
+    void read_ahead(File& file)
+    {
+        if (!file.records->lends()) hand_over();
+        if (!file.order) {
+            if (const auto* const packet = read(file)) file.next = *packet;
+            return;
+        }
+        while (!file.order->full()) {
+            const auto* const packet = read(file);
+            if (packet == nullptr) break;
+            take(file, *packet);
+        }
+        if (!file.order->empty()) file.next = file.order->release();
     }
 
     std::vector<File> files_;
     SourceCounters counters_;
     Timestamp latest_ = Timestamp::min();  // handed over
+    const Handler* handler_ = nullptr;     // of the call that goes on
+    std::array<Packet, 64> lent_;          // to be handed over
+    std::size_t lent_count_ = 0;
 };
 
 }  // namespace

@@ -45,7 +45,7 @@ struct LiveCapture::Impl {
         packet.link_type = impl.link_type;
         packet.bytes = Bytes(bytes, header->caplen);
         packet.wire_length = header->len;
-        (*impl.handler)(packet);
+        (*impl.handler)({&packet, 1});
     }
 };
 

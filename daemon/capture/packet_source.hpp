@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <span>
 #include <string>
 
 #include "flow/packet.hpp"
@@ -23,16 +24,16 @@ class PacketSource {
   public:
     enum class State : std::uint8_t { more, idle, ended };
     static constexpr std::size_t kBatch = 4'096;  // packets of a call, where nothing asks for another number
-    // Lent for the call: the packet's bytes die with it.
-    using Handler = std::function<void(const Packet&)>;
+    // Some packets in their order, lent for the call: their bytes die with it.
+    using Handler = std::function<void(std::span<const Packet>)>;
 
     PacketSource() = default;
     PacketSource(const PacketSource&) = delete;
     PacketSource& operator=(const PacketSource&) = delete;
     virtual ~PacketSource() = default;
 
-    // Hands over up to `limit` packets. `idle`: none within the source's read timeout (live only).
-    // The error is in words, with the file or interface named; the source is done after it.
+    // Hands over up to `limit` packets, in one call or several. `idle`: none within the source's read timeout (live
+    // only). The error is in words, with the file or interface named; the source is done after it.
     virtual std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) = 0;
     virtual SourceCounters counters() const = 0;
 };

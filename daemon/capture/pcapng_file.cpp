@@ -48,79 +48,70 @@ Timestamp time_of(std::uint64_t count, std::uint8_t resolution, std::int64_t off
 
 }  // namespace
 
-std::string PcapngFile::broken(const char* what) const
+const Packet* PcapngFile::broken(const char* what)
 {
-    return "pcapng block at octet " + std::to_string(position_) + ": " + what;
+    return end_by("pcapng block at octet " + std::to_string(position_) + ": " + what);
 }
 
-std::expected<std::optional<PcapngFile::Block>, std::string> PcapngFile::next_block()
+std::optional<PcapngFile::Block> PcapngFile::next_block()
 {
-    position_ = next_position_;
-    std::array<std::uint8_t, 12> head{};
-    const auto got = std::fread(head.data(), 1, head.size(), stream_.get());
-    if (got == 0) return std::nullopt;
-    if (got < head.size()) return std::unexpected(broken("truncated"));
-    ByteReader in(head);
-    const auto big_type = in.u32();
+    constexpr std::size_t kHead = 12;  // type, length, and what a section has next
+    position_ = buffer_.position();
+    const auto head = buffer_.ahead(kHead);
+    if (head.empty()) return std::nullopt;
+    if (head.size() < kHead) return broken("truncated"), std::nullopt;
     // A section says its byte order after its length: 1a2b3c4d.
-    if (big_type == kSection) {
+    if (ByteReader(head).u32() == kSection) {
         little_ = head[8] == 0x4d;
-        if (!std::ranges::equal(Bytes(head).last(4), little_ ? std::array<std::uint8_t, 4>{0x4d, 0x3c, 0x2b, 0x1a}
-                                                             : std::array<std::uint8_t, 4>{0x1a, 0x2b, 0x3c, 0x4d})) {
-            return std::unexpected(broken("no byte-order magic; expected 1a2b3c4d"));
+        if (!std::ranges::equal(head.last(4), little_ ? std::array<std::uint8_t, 4>{0x4d, 0x3c, 0x2b, 0x1a}
+                                                      : std::array<std::uint8_t, 4>{0x1a, 0x2b, 0x3c, 0x4d})) {
+            return broken("no byte-order magic; expected 1a2b3c4d"), std::nullopt;
         }
     }
-    ByteReader again(head);
+    ByteReader in(head);
     Block block;
-    block.type = u32(again);
-    const auto length = u32(again);
-    if (length < head.size() || length % 4 != 0 || length > kMostBlock) {
-        return std::unexpected(broken("its length is impossible"));
-    }
-    next_position_ = position_ + length;
-    block_.resize(length - 8);
-    std::copy_n(head.begin() + 8, 4, block_.begin());
-    const auto rest = length - head.size();
-    if (std::fread(block_.data() + 4, 1, rest, stream_.get()) != rest) return std::unexpected(broken("truncated"));
-    block.body = Bytes(block_).first(block_.size() - 4);  // without the length at its end
+    block.type = u32(in);
+    const std::size_t length = u32(in);
+    if (length < kHead || length % 4 != 0 || length > kMostBlock)
+        return broken("its length is impossible"), std::nullopt;
+    const auto whole = buffer_.ahead(length);
+    if (whole.size() < length) return broken("truncated"), std::nullopt;
+    buffer_.pass(length);
+    block.body = whole.subspan(8, length - kHead);  // without the length at its end
     return block;
 }
 
-std::expected<std::optional<Packet>, std::string> PcapngFile::next()
+const Packet* PcapngFile::next()
 {
-    while (true) {
-        const auto block = next_block();
-        if (!block) return std::unexpected(block.error());
-        if (!*block) return std::nullopt;
-        if (position_ == 0 && (*block)->type != kSection) return std::unexpected(broken("expected a section header"));
-        std::optional<std::string> error;
-        switch ((*block)->type) {
-            case kSection: error = begin_section((*block)->body); break;
-            case kInterface: error = add_interface((*block)->body); break;
+    while (const auto block = next_block()) {
+        if (position_ == 0 && block->type != kSection) return broken("expected a section header");
+        switch (block->type) {
+            case kSection:
+                if (!begin_section(block->body)) return nullptr;
+                break;
+            case kInterface:
+                if (!add_interface(block->body)) return nullptr;
+                break;
             case kOldPacket:
             case kSimplePacket:
-            case kPacket: {
-                auto packet = read_packet(**block);
-                if (!packet) return std::unexpected(packet.error());
-                return *packet;
-            }
+            case kPacket: return read_packet(*block);
             default: break;  // names, statistics, secrets: nothing for us
         }
-        if (error) return std::unexpected(*error);
     }
+    return nullptr;
 }
 
-std::optional<std::string> PcapngFile::begin_section(Bytes body)
+bool PcapngFile::begin_section(Bytes body)
 {
     ByteReader in(body);
     in.skip(4);
     const auto major = u16(in);
-    if (in.failed() || major != 1) return broken("its version is not 1");
+    if (in.failed() || major != 1) return broken("its version is not 1"), false;
     interfaces_.clear();
-    return std::nullopt;
+    return true;
 }
 
-std::optional<std::string> PcapngFile::add_interface(Bytes body)
+bool PcapngFile::add_interface(Bytes body)
 {
     constexpr std::uint16_t kEnd = 0, kResolution = 9, kOffset = 14;
     ByteReader in(body);
@@ -128,8 +119,8 @@ std::optional<std::string> PcapngFile::add_interface(Bytes body)
     made.link_type = u16(in);
     in.skip(2);
     made.snap_length = u32(in);
-    if (in.failed()) return broken("an interface is cut short");
-    if (interfaces_.size() >= kMostInterfaces) return broken("too many interfaces");
+    if (in.failed()) return broken("an interface is cut short"), false;
+    if (interfaces_.size() >= kMostInterfaces) return broken("too many interfaces"), false;
     while (in.size() >= 4) {
         const auto option = u16(in);
         const auto length = u16(in);
@@ -144,10 +135,10 @@ std::optional<std::string> PcapngFile::add_interface(Bytes body)
         }
     }
     interfaces_.push_back(made);
-    return std::nullopt;
+    return true;
 }
 
-std::expected<Packet, std::string> PcapngFile::read_packet(const Block& block)
+const Packet* PcapngFile::read_packet(const Block& block)
 {
     ByteReader in(block.body);
     const bool simple = block.type == kSimplePacket;
@@ -160,22 +151,20 @@ std::expected<Packet, std::string> PcapngFile::read_packet(const Block& block)
     const std::uint64_t high = simple ? 0 : u32(in);
     const std::uint64_t low = simple ? 0 : u32(in);
     std::uint32_t captured = simple ? 0 : u32(in);
-    Packet packet;
-    packet.wire_length = u32(in);
-    if (in.failed()) return std::unexpected(broken("a packet is cut short"));
-    if (number >= interfaces_.size()) return std::unexpected(broken("a packet of an interface that is not there"));
+    packet_.wire_length = u32(in);
+    if (in.failed()) return broken("a packet is cut short");
+    if (number >= interfaces_.size()) return broken("a packet of an interface that is not there");
     const auto& interface = interfaces_[number];
     if (simple) {
         captured =
-            std::min(packet.wire_length, interface.snap_length == 0 ? packet.wire_length : interface.snap_length);
+            std::min(packet_.wire_length, interface.snap_length == 0 ? packet_.wire_length : interface.snap_length);
     }
-    packet.bytes = in.take(captured);
-    if (in.failed()) return std::unexpected(broken("a packet is longer than its block"));
+    packet_.bytes = in.take(captured);
+    if (in.failed()) return broken("a packet is longer than its block");
     // A simple packet has no time: it came no earlier than the one before.
-    if (!simple) last_time_ = time_of(high << 32U | low, interface.resolution, interface.offset);
-    packet.time = last_time_;
-    packet.link_type = interface.link_type;
-    return packet;
+    if (!simple) packet_.time = time_of(high << 32U | low, interface.resolution, interface.offset);
+    packet_.link_type = interface.link_type;
+    return &packet_;
 }
 
 }  // namespace breakwatch

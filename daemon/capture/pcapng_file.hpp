@@ -1,31 +1,27 @@
 // Packets of a pcapng file (draft-ietf-opsawg-pcapng-03), each with its interface's own link type and clock.
 // libpcap reads such files only when all interfaces are alike, which those of a workstation's capture on
-// "any" or of merged captures are not. One thread; bounded by the largest block.
+// "any" or of merged captures are not. One thread; nothing is copied, and allocated for interfaces alone.
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <expected>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "decode/byte_reader.hpp"
-#include "flow/packet.hpp"
+#include "capture/file_buffer.hpp"
+#include "capture/record_file.hpp"
 
 namespace breakwatch {
 
-class PcapngFile {
+class PcapngFile final : public RecordFile {
   public:
     // A pcapng file begins with this octet, and no pcap file does.
-    static constexpr int kFirstOctet = 0x0a;
+    static constexpr std::uint8_t kFirstOctet = 0x0a;
 
-    // Takes `stream`, closed in the end unless it is the standard input.
-    explicit PcapngFile(std::FILE* stream) : stream_(stream) {}
+    // `buffer` outlives the file.
+    explicit PcapngFile(FileBuffer& buffer) : buffer_(buffer) {}
 
-    // The next packet, valid until the next call; nothing: the end. An error in words ends the reading.
-    std::expected<std::optional<Packet>, std::string> next();
+    const Packet* next() override;
 
   private:
     struct Interface {
@@ -38,27 +34,18 @@ class PcapngFile {
         std::uint32_t type = 0;
         Bytes body;
     };
-    struct Closer {
-        void operator()(std::FILE* stream) const
-        {
-            if (stream != stdin) std::fclose(stream);
-        }
-    };
-
-    std::expected<std::optional<Block>, std::string> next_block();
-    std::optional<std::string> begin_section(Bytes body);
-    std::optional<std::string> add_interface(Bytes body);
-    std::expected<Packet, std::string> read_packet(const Block& block);
-    std::string broken(const char* what) const;
+    // Nothing: the end, or what ended it was told.
+    std::optional<Block> next_block();
+    bool begin_section(Bytes body);
+    bool add_interface(Bytes body);
+    const Packet* read_packet(const Block& block);
+    const Packet* broken(const char* what);
     std::uint16_t u16(ByteReader& in) const { return little_ ? in.u16_little() : in.u16(); }
     std::uint32_t u32(ByteReader& in) const { return little_ ? in.u32_little() : in.u32(); }
 
-    std::unique_ptr<std::FILE, Closer> stream_;
+    FileBuffer& buffer_;
     std::vector<Interface> interfaces_;  // of the section
-    std::vector<std::uint8_t> block_;
-    std::uint64_t position_ = 0;  // octets, of the block being read
-    std::uint64_t next_position_ = 0;
-    Timestamp last_time_;
+    std::uint64_t position_ = 0;         // octets, of the block being read
     bool little_ = true;
 };
 

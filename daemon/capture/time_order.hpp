@@ -1,6 +1,6 @@
 // Puts packets of a capture file in order of time: captures of several queues or ports, and merged ones, are
-// out of it by a few places. Holds copies of the last packets; allocates only until its places have grown to
-// the packets' size. One thread.
+// out of it by a few places. Holds the last packets where their file lends them; what has to wait for longer than
+// that is copied. One thread.
 #pragma once
 
 #include <chrono>
@@ -24,15 +24,24 @@ class TimeOrder {
     bool full() const { return held_ == slots_.size(); }
     // Not when full. Of equal times the one that came first stays first.
     void hold(const Packet& packet);
-    // The earliest, not when empty; its bytes are valid until the next is held.
+    // The same of a packet whose bytes go at once.
+    void hold_copy(const Packet& packet);
+    // What was lent from `gone` ends: copies the bytes of those that are held from there.
+    void keep(Bytes gone);
+    // The earliest, not when empty. Its bytes are valid for as long as they are lent, a copy until the next is made.
     Packet release();
 
   private:
     struct Slot {
         Packet packet;
-        std::vector<std::uint8_t> octets;
+        std::vector<std::uint8_t> octets;  // the copy
     };
-    std::size_t& at(std::size_t place) { return order_[(first_ + place) % order_.size()]; }
+    std::size_t& at(std::size_t place)
+    {
+        place += first_;
+        return order_[place < order_.size() ? place : place - order_.size()];
+    }
+    static void copy(Slot& slot);
 
     std::vector<Slot> slots_;
     std::vector<std::size_t> order_;  // slots, as a ring: the held ones in order of time, then the free ones

@@ -55,10 +55,12 @@ void DeviceWatch::keep(Observation&& observation)
 
 std::expected<void, std::string> DeviceWatch::take(Timestamp now)
 {
-    const auto state = source_->next_batch(PacketSource::kBatch, [this](const Packet& packet) {
-        ++packets_;
-        sensor_.advance(packet.time);
-        dissector_.process(packet);
+    const auto state = source_->next_batch(PacketSource::kBatch, [this](std::span<const Packet> packets) {
+        packets_ += packets.size();
+        for (const auto& packet : packets) {
+            sensor_.advance(packet.time);
+            dissector_.process(packet);
+        }
     });
     if (!state) return std::unexpected(state.error());
     dissector_.advance(now - kRingDelay);

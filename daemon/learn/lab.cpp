@@ -29,9 +29,11 @@ std::expected<CaptureRead, std::string> read_exchanges(const std::filesystem::pa
     });
     Dissector dissector({}, sensor);
     for (auto state = PacketSource::State::more; state != PacketSource::State::ended;) {
-        const auto next = (*source)->next_batch(PacketSource::kBatch, [&](const Packet& packet) {
-            sensor.advance(packet.time);
-            dissector.process(packet);
+        const auto next = (*source)->next_batch(PacketSource::kBatch, [&](std::span<const Packet> packets) {
+            for (const auto& packet : packets) {
+                sensor.advance(packet.time);
+                dissector.process(packet);
+            }
         });
         if (!next) return std::unexpected(next.error());
         state = *next;

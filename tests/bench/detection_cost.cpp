@@ -54,10 +54,12 @@ void read(const std::string& capture, const PlatformCatalog& catalog, const Dete
     });
     Dissector dissector({}, sensor);
     while (true) {
-        const auto state = (*source)->next_batch(kBatch, [&](const Packet& packet) {
-            dissector.process(packet);
-            sensor.advance(packet.time);
-            ++pass.packets;
+        const auto state = (*source)->next_batch(kBatch, [&](std::span<const Packet> packets) {
+            for (const auto& packet : packets) {
+                dissector.process(packet);
+                sensor.advance(packet.time);
+            }
+            pass.packets += packets.size();
         });
         if (!state || *state == PacketSource::State::ended) break;
     }

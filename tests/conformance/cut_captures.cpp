@@ -138,9 +138,11 @@ void run(const fs::path& path, const std::string& name, std::size_t size, std::s
         return;
     }
     while (true) {
-        const auto state = (*source)->next_batch(4'096, [&](Packet packet) {
-            packet.bytes = packet.bytes.first(std::min(packet.bytes.size(), snap_length));
-            dissector.process(packet);
+        const auto state = (*source)->next_batch(4'096, [&](std::span<const Packet> packets) {
+            for (auto packet : packets) {
+                packet.bytes = packet.bytes.first(std::min(packet.bytes.size(), snap_length));
+                dissector.process(packet);
+            }
         });
         if (!state) ++sums.refused;
         if (!state || *state == PacketSource::State::ended) break;

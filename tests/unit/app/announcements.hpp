@@ -61,7 +61,7 @@ class Announcements final : public PacketSource {
             packet.time = now;
             packet.bytes = bytes;
             packet.wire_length = static_cast<std::uint32_t>(bytes.size());
-            handler(packet);
+            handler({&packet, 1});
         }
         return State::more;
     }

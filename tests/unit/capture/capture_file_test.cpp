@@ -1,6 +1,12 @@
 #include "capture/capture_file.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
 
 #include "capture/live_capture.hpp"
 #include "support/capture_files.hpp"
@@ -18,16 +24,20 @@ struct Read {
     double progress = 0;
 };
 
+std::string words(const Packet& packet)
+{
+    return std::to_string(packet.time.time_since_epoch().count()) + " link " + std::to_string(packet.link_type) + " " +
+           std::to_string(packet.bytes.size()) + "/" + std::to_string(packet.wire_length);
+}
+
 Read read(const std::vector<std::string>& names, std::size_t batch = 2)
 {
     Read result;
     auto source = CaptureFiles::open(names);
     if (!source) return {.packets = {}, .error = source.error()};
     while (true) {
-        const auto state = (*source)->next_batch(batch, [&](const Packet& packet) {
-            result.packets.push_back(std::to_string(packet.time.time_since_epoch().count()) + " link " +
-                                     std::to_string(packet.link_type) + " " + std::to_string(packet.bytes.size()) +
-                                     "/" + std::to_string(packet.wire_length));
+        const auto state = (*source)->next_batch(batch, [&](std::span<const Packet> packets) {
+            for (const auto& packet : packets) result.packets.push_back(words(packet));
         });
         if (!state) result.error = state.error();
         if (!state || *state == PacketSource::State::ended) break;
@@ -55,6 +65,73 @@ TEST_CASE("packets keep their times to the nanosecond, their link type and both 
     CHECK(result.progress == 1);
     const ScratchFile nano(pcap_header(113, 0xa1b23c4d) + pcap_record(5, 7, Octets(3, 1)));
     CHECK(read({nano.name()}).packets == std::vector<std::string>{"5000000007 link 113 3/3"});
+}
+
+TEST_CASE("a pcap file of the other byte order is read, cut as its snap length says")
+{
+    const auto file = big_endian(0xa1b2c3d4, 4) + hex("0002 0004") + Octets(8, 0) + big_endian(2, 4) +
+                      big_endian(1, 4) + big_endian(5, 4) + big_endian(7, 4) + big_endian(3, 4) + big_endian(60, 4) +
+                      Octets(3, 1);
+    CHECK(read({ScratchFile(file).name()}).packets == std::vector<std::string>{"5000007000 link 1 2/60"});
+}
+
+TEST_CASE("what is rare is read by libpcap: a changed format, an old version, another link, out of order, too")
+{
+    const auto records = pcap_record(2, 7, Octets(3, 1)) + pcap_record(1, 0, Octets(2, 1));
+    const auto link_of = [](const Octets& file) { return read({ScratchFile(file).name()}).packets; };
+    CHECK(link_of(pcap_header(147) + records) ==
+          std::vector<std::string>{"1000000000 link 147 2/2", "2000007000 link 147 3/3"});
+    auto old = pcap_header();
+    old[6] = 3;
+    CHECK(link_of(old + records).size() == 2);
+    const auto changed = pcap_header(1, 0xa1b2cd34) + little_endian(5, 4) + little_endian(7, 4) + little_endian(3, 4) +
+                         little_endian(3, 4) + Octets(8, 0) + Octets(3, 1);
+    CHECK(link_of(changed) == std::vector<std::string>{"5000007000 link 1 3/3"});
+}
+
+TEST_CASE("records that cross the reader's buffer, are longer than it, or wait for their turn over it stay whole")
+{
+    const auto late = pcapng_packet(0, 100'000'000, Octets(5, 7));  // its turn comes after all others
+    auto blocks = pcapng_section() + pcapng_interface(1, 0) + late;
+    for (unsigned i = 0; i < 900; ++i) blocks = std::move(blocks) + pcapng_packet(0, 90'000'000 + i, Octets(4'001, 1));
+    blocks = std::move(blocks) + pcapng_packet(0, 90'000'900, Octets(3'000'000, 2));
+    for (unsigned i = 0; i < 900; ++i) blocks = std::move(blocks) + pcapng_packet(0, 90'001'000 + i, Octets(4'001, 3));
+    const ScratchFile file(blocks);
+    auto source = CaptureFiles::open({file.name()});
+    REQUIRE(source);
+    std::vector<std::size_t> sizes;
+    const auto take = [&](std::span<const Packet> packets) {
+        for (const auto& packet : packets) {
+            sizes.push_back(packet.bytes.size());
+            CHECK(std::ranges::count(packet.bytes, packet.bytes[0]) == std::ssize(packet.bytes));
+        }
+    };
+    while (*(*source)->next_batch(1'000, take) == PacketSource::State::more) {
+    }
+    REQUIRE(sizes.size() == 1'802);
+    CHECK(sizes[900] == 3'000'000);
+    CHECK(sizes.back() == 5);
+}
+
+TEST_CASE("what came through a pipe is handed over before more is waited for")
+{
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    const auto write = [&](const Octets& octets) {
+        REQUIRE(::write(ends[1], octets.data(), octets.size()) == std::ssize(octets));
+    };
+    write(pcap_header() + pcap_record(1, 0, Octets(3, 1)));
+    const auto source = CaptureFiles::open({"/dev/fd/" + std::to_string(ends[0])});
+    REQUIRE(source);
+    std::size_t seen = 0;
+    const auto state = (*source)->next_batch(2, [&](std::span<const Packet> packets) {
+        seen += packets.size();
+        if (seen == 1) write(pcap_record(2, 0, Octets(2, 1)));  // else the call would wait for ever
+    });
+    CHECK(state);
+    CHECK(seen == 2);
+    ::close(ends[0]);
+    ::close(ends[1]);
 }
 
 TEST_CASE("pcapng is read")
@@ -126,7 +203,7 @@ TEST_CASE("packets of an interface are read, through its filter, and a bad filte
     const auto bad = LiveCapture::open({.interface = "lo", .promiscuous = false, .filter = "no such filter"});
     REQUIRE_FALSE(bad);
     CHECK(bad.error().find("capture.filter: \"no such filter\": ") == 0);
-    const auto state = (*source)->next_batch(10, [](const Packet&) {});
+    const auto state = (*source)->next_batch(10, [](std::span<const Packet>) {});
     REQUIRE(state);
     CHECK((*state == PacketSource::State::idle || *state == PacketSource::State::more));
     CHECK((*source)->counters().dropped_by_kernel == 0);

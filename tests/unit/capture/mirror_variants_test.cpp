@@ -38,10 +38,12 @@ const std::vector<Copy>& bundled()
         auto files = CaptureFiles::open({std::string(source) + "/tests/replay/seed-case/capture.pcap"});
         REQUIRE(files);
         while (true) {
-            const auto state = (*files)->next_batch(1000, [&](const Packet& packet) {
-                auto& copy =
-                    packets.emplace_back(packet, std::vector<std::uint8_t>(packet.bytes.begin(), packet.bytes.end()));
-                describe(copy);
+            const auto state = (*files)->next_batch(1000, [&](std::span<const Packet> lent) {
+                for (const auto& packet : lent) {
+                    auto& copy = packets.emplace_back(
+                        packet, std::vector<std::uint8_t>(packet.bytes.begin(), packet.bytes.end()));
+                    describe(copy);
+                }
             });
             REQUIRE(state);
             if (*state == PacketSource::State::ended) return packets;
