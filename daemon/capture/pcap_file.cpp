@@ -82,6 +82,7 @@ const Packet* PcapFile::next()
     packet_.wire_length = number_at<std::uint32_t>(record.data() + 12, swapped_);
     packet_.bytes = record.subspan(kRecordHeader, std::min(captured, snap_length_));
     buffer_.pass(record.size());
+    __builtin_prefetch(record.data() + record.size());  // the next one's header
     return &packet_;
 }
 

@@ -277,6 +277,40 @@ TEST_CASE("a conversation that a stranger began is its device's share once the d
     CHECK(site.of<Exchange>().size() == 1);
 }
 
+TEST_CASE(
+    "half hellos and SYNs of a phone with invented addresses, and of a stranger, push out no colleague's half hello")
+{
+    DissectorLimits wire;
+    wire.flows = 65'536;
+    wire.hello_flows = 512;
+    wire.hello_memory = 4UL * 1024 * 1024;
+    Site site(only({kPhone, kOther}), {}, {}, wire);
+    Phone phone{site, kOther, kGateway, "10.77.20.6"};
+    const auto hello = hello_to("api.x.example");
+    phone.up(Octets(hello.begin(), hello.begin() + 60), 0.1);
+    const auto stranger = mac("02:1a:10:00:99:99");
+    const auto begun = Octets(hello.begin(), hello.begin() + 60);
+    for (unsigned i = 0; i < 4'000; ++i) {
+        const auto invented = ip("10.78." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1));
+        const auto port = static_cast<std::uint16_t>(1'024 + i);
+        const auto half = tcp({.source = port, .destination = 443, .sequence = 1, .payload = begun});
+        const auto syn = tcp({.source = port, .destination = 80, .flags = 0x02, .payload = {}});
+        const auto at = 0.2 + i * 0.0001;
+        site.frame(kPhone, kGateway, ip_packet(invented, ip("198.51.100.7"), 6, half), at);
+        site.frame(kPhone, kGateway, ip_packet(invented, ip("198.51.100.7"), 6, syn), at);
+        site.frame(stranger, kOther, ip_packet(invented, ip("10.77.20.6"), 6, half), at);
+    }
+    CHECK(site.dissector.rows().searches == 2 * share_of(wire.hello_flows) + 1);
+    CHECK(site.dissector.counters().of(Loss::hello_share_full) > 0);
+    CHECK(site.dissector.counters().of(Loss::hello_flows_full) == 0);
+    CHECK(site.dissector.counters().of(Loss::hello_memory_full) == 0);
+    phone.up(Octets(hello.begin() + 60, hello.end()), 0.7);
+    phone.up(tls_record(Octets(900, 1), 23), 0.8);
+    phone.down(tls_record(Octets(400, 1), 23), 1.1);
+    site.finish();
+    CHECK(site.of<Exchange>().size() == 1);
+}
+
 TEST_CASE("of one device so many exchanges and addresses in a second are told; a colleague's are, too")
 {
     SensorLimits limits;
