@@ -41,7 +41,7 @@ struct FlowEntry : Flow {
     Direction first_sender = Direction::from_originator;
     bool opened = false;      // the SYN was seen: the originator is certain
     bool settled = false;     // no more names are looked for
-    bool ruled_out = false;   // the server has answered a hello: what does not begin as one is not looked at
+    bool ruled_out = false;   // no hello is to come: what does not begin as one is not looked at
     bool quic_named = false;  // a QUIC connection on it was named, and its search is over
     bool named_by_dns = false;
     bool begun = false;   // its first packet was seen

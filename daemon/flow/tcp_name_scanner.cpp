@@ -21,6 +21,12 @@ namespace {
 // Where a hello that was put together can stand: in what a client sends before it hears of its server (RFC 6928).
 constexpr std::uint32_t kFirstFlight = 16'384;
 
+// Over it the server's side tells names, too.
+bool carries_dns(const FlowEntry& flow)
+{
+    return flow.tuple.responder.port == kDnsPort || flow.tuple.originator.port == kDnsPort;
+}
+
 // Where a name may come yet, after all.
 bool may_begin(Bytes captured)
 {
@@ -81,7 +87,9 @@ void TcpNameScanner::take(const IpPacket& packet, const FrameContext& context)
     // After its end a connection holds nothing; a reset that was forged leaves it to begin a search anew.
     if ((segment->flags & (tcp_flag::fin | tcp_flag::rst)) == 0) return;
     take_end(flow, place.direction, segment->flags);
-    if (client_is_done(flow, place.direction, seen.sequence + length)) let_go(flow);
+    if (!client_is_done(flow, place.direction, seen.sequence + length)) return;
+    flow.ruled_out = true;
+    let_go(flow);
 }
 
 // What the client's first packet shows of its way to the sensor holds for all of its packets.
@@ -132,7 +140,9 @@ void TcpNameScanner::take_end(FlowEntry& flow, Direction direction, std::uint8_t
 // A client that was seen to begin and has said all, in its order, names nothing more.
 bool TcpNameScanner::client_is_done(const FlowEntry& flow, Direction direction, std::uint32_t end)
 {
-    return flow.opened && direction == Direction::from_originator && flow.tcp && flow.tcp->sides[0].order.is_next(end);
+    if (!flow.opened || direction != Direction::from_originator || !flow.tcp || carries_dns(flow)) return false;
+    const auto& sides = flow.tcp->sides;
+    return sides[0].order.is_next(end) && !sides[0].order.waiting() && !sides[1].order.waiting();
 }
 
 // A server that begins with its own hello has had its client's.
@@ -308,7 +318,7 @@ Direction TcpNameScanner::give_up_hole(FlowEntry& flow, Direction direction, Tim
 
 Direction TcpNameScanner::search_bytes(FlowEntry& flow, Direction direction, Bytes bytes, Timestamp at)
 {
-    if (flow.tuple.responder.port == kDnsPort || flow.tuple.originator.port == kDnsPort) {
+    if (carries_dns(flow)) {
         take_dns_stream(flow, direction, bytes, at);
         return direction;
     }

@@ -162,6 +162,10 @@ TEST_CASE(
     CHECK(wire.dissector.rows().searches == 1);
     talk.send_up(talk.client_start + 1 + static_cast<std::uint32_t>(kGet.size()), 0x11, {}, 0, 2);
     CHECK(wire.dissector.rows().searches == 0);
+    talk.down(0, Octets(500, 'x'), 3);
+    talk.down(900, Octets(500, 'x'), 3);
+    CHECK(wire.dissector.rows().searches == 0);
+    CHECK(wire.lost(Loss::stream_gap) == 0);
     Talk holed{wire, 50'001};
     holed.syn();
     holed.up(0, part(kHello, 0, 40));

@@ -188,6 +188,22 @@ TEST_CASE("a head that was pushed and never ends is told with the flow's end, on
     CHECK(went_on.names.empty());
 }
 
+TEST_CASE("an answer over TCP to a client that has said all is read")
+{
+    Wire wire;
+    Talk talk{wire, 50'000, 53};
+    talk.syn();
+    talk.syn_ack();
+    const auto question = dns_question("asked.example");
+    const auto asked = big_endian(question.size(), 2) + question;
+    const auto answer = dns_answer("asked.example", "198.51.100.7");
+    talk.up(0, asked);
+    talk.send_up(talk.client_start + 1 + static_cast<std::uint32_t>(asked.size()), 0x11, {}, 0, 2);
+    talk.down(0, big_endian(answer.size(), 2) + answer, 3);
+    REQUIRE(wire.dns.size() == 2);
+    CHECK(wire.lost(Loss::dns_unasked) == 0);
+}
+
 TEST_CASE("a request that overlaps filler is read")
 {
     Wire wire;
