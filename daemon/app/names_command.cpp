@@ -58,9 +58,10 @@ class NameLines final : public DissectorEvents {
 std::string dissect(PacketSource& source, Dissector& dissector)
 {
     while (stop_asked == 0) {
-        const auto state = source.next_batch(PacketSource::kBatch,
-                                             [&](std::span<const Packet> packets) { dissector.process(packets); });
-        std::fflush(stdout);  // what was found so far, for whoever watches
+        const auto state = source.next_batch(PacketSource::kBatch, [&](std::span<const Packet> packets) {
+            dissector.process(packets);
+            std::fflush(stdout);  // before more is waited for: somebody may watch
+        });
         if (!state) {
             dissector.finish();
             return state.error();
