@@ -107,7 +107,6 @@ void Engine::Impl::take(const std::vector<Finding>& findings)
 
 void Engine::Impl::on(const Lease& lease)
 {
-    ++identity_version_;
     bindings_.observe(lease);
     tell_suspicions();
     identity_changed(lease.mac, {lease.ip}, lease.ended.value_or(lease.from));
@@ -115,7 +114,6 @@ void Engine::Impl::on(const Lease& lease)
 
 void Engine::Impl::on(const AddressSighting& sighting)
 {
-    ++identity_version_;
     bindings_.observe(sighting);
     tell_suspicions();
     identity_changed(sighting.mac, {sighting.ip}, sighting.at);

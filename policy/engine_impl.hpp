@@ -40,7 +40,7 @@ class Engine::Impl {
     EngineCounters counters() const;
     const std::vector<DutyInterval>& planned_duty() const { return roster_.intervals(); }
     std::vector<DutyInterval> told_duty() const { return agents_.intervals(); }
-    std::uint64_t identity_version() const { return identity_version_; }
+    std::uint64_t identity_version() const { return identity_version_ + bindings_.pairings(); }
     std::vector<Binding> bindings() const { return bindings_.all(now_); }
 
   private:

@@ -1,6 +1,8 @@
 // Which devices the capture may look at now.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -14,5 +16,27 @@ namespace breakwatch {
 // to them.
 std::shared_ptr<const DeviceFilter> device_filter_of(const Enrolment& enrolment, const std::vector<Binding>& bindings,
                                                      Timestamp now, bool sessions_expected = false);
+
+// When it is to be made anew: whose devices and addresses are known has changed, or, as enrolments begin and end, time
+// has passed.
+class FilterRenewal {
+  public:
+    static constexpr std::chrono::seconds kAtLeastEvery{10};
+
+    // `version`: Engine::identity_version().
+    bool due(std::uint64_t version, Timestamp now)
+    {
+        if (version == version_ && now - made_ < kAtLeastEvery && now >= made_) return false;
+        version_ = version;
+        made_ = now;
+        return true;
+    }
+    // Whatever was known before.
+    void forget() { made_ = {}; }
+
+  private:
+    std::uint64_t version_ = 0;
+    Timestamp made_;
+};
 
 }  // namespace breakwatch

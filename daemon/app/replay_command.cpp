@@ -113,7 +113,7 @@ class Replay {
     Timestamp began_;
     Timestamp looked_;
     Timestamp ticked_;
-    std::uint64_t filtered_ = 0;  // the engine's identity version that the filter was made from
+    FilterRenewal filter_renewal_;
     bool failed_ = false;
     ProgressLine progress_;
 };
@@ -186,7 +186,7 @@ void Replay::begin(Timestamp now)
 // As often as the service does: a device that is known from now on is looked at from now on, live and here.
 void Replay::renew_filter(Timestamp now)
 {
-    if (std::exchange(filtered_, engine_->identity_version()) == engine_->identity_version()) return;
+    if (!filter_renewal_.due(engine_->identity_version(), now)) return;
     sensor_->set_filter(device_filter_of(*people_.enrolment(), engine_->bindings(), now, sessions_expected(config_)));
 }
 

@@ -11,6 +11,7 @@
 #include "app/capture_stage.hpp"
 #include "app/clock_watch.hpp"
 #include "app/config_watch.hpp"
+#include "app/device_filter_of.hpp"
 #include "app/effect_router.hpp"
 #include "app/exit_code.hpp"
 #include "app/farewell.hpp"
@@ -105,6 +106,7 @@ class Service::Impl {
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::vector<std::unique_ptr<PacketSource>> sources_;  // until the captures start
     std::unique_ptr<CaptureStage> capture_;
+    FilterRenewal filter_renewal_;
     std::vector<std::unique_ptr<PeriodicTimer>> timers_;
     ConfigWatch config_watch_{config_.file};
     std::unique_ptr<Farewell> farewell_;

@@ -14,6 +14,7 @@ void Service::Impl::reload()
     people_.reload();
     for (const auto& feed : feeds_) feed->reload();
     reload_tables();
+    filter_renewal_.forget();
     renew_filter();
     if (auto told = config_watch_.look(wall_clock())) store_.record(std::move(*told));
     notify_watching();
@@ -68,8 +69,9 @@ void Service::Impl::tell_rules(const Tables& tables)
 
 void Service::Impl::renew_filter()
 {
-    capture_->set_filter(
-        device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_)));
+    const auto now = wall_clock();
+    if (!filter_renewal_.due(engine_.identity_version(), now)) return;
+    capture_->set_filter(device_filter_of(*people_.enrolment(), engine_.bindings(), now, sessions_expected(config_)));
 }
 
 void Service::Impl::notify_watching()

@@ -72,6 +72,7 @@ std::optional<AddressUse> AddressHistory::add(const IpAddress& ip, const Address
     auto& timeline = addresses_[ip];
     timeline.rests_until = {};
     count(timeline, false);
+    if (std::ranges::find(timeline.uses, said.mac, &AddressUse::mac) == timeline.uses.end()) ++pairings_;
     auto whole = said;
     bool news = true;
     std::erase_if(timeline.uses, [&](const AddressUse& known) {

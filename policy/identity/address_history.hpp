@@ -70,6 +70,8 @@ class AddressHistory {
 
     // The stretch that it is part of now; none where it says nothing that was not known to the minute.
     std::optional<AddressUse> add(const IpAddress& ip, const AddressUse& said);
+    // How often a device was told of at an address at which it was not known.
+    std::uint64_t pairings() const { return pairings_; }
     // The device gave the address back, or it was taken away.
     void end(const IpAddress& ip, const MacAddress& mac, Timestamp at);
 
@@ -125,6 +127,7 @@ class AddressHistory {
 
     std::unordered_map<IpAddress, Timeline> addresses_;
     std::unordered_map<MacAddress, std::size_t> of_device_;
+    std::uint64_t pairings_ = 0;
     std::size_t named_ = 0;
     std::size_t markers_ = 0;
 };

@@ -65,6 +65,9 @@ class BindingTable {
     // All bindings of the table, by staff then time (breakwatchd intake, tests). What silence has ended by
     // `now` is over; without it the latest time that the table was told counts.
     std::vector<Binding> all(Timestamp now = Timestamp::min()) const;
+    // How often a lease or sighting told of a device at an address at which it was not known: what else they tell
+    // changes nothing of whose devices and addresses all() has.
+    std::uint64_t pairings() const { return addresses_.pairings(); }
     // Statements about enrolled people's devices.
     std::size_t size() const { return addresses_.size() + sessions_.size(); }
     // Statements about others, without device or person.

@@ -65,6 +65,19 @@ TEST_CASE("the capture looks at devices of people who were told and have not wit
     CHECK(filter->ips.contains(ip("10.77.0.9")));
 }
 
+TEST_CASE("whose packets are looked at is made anew when others are known, and as time passes")
+{
+    FilterRenewal renewal;
+    CHECK(renewal.due(0, at("12:00:00")));
+    CHECK_FALSE(renewal.due(0, at("12:00:09")));
+    CHECK(renewal.due(1, at("12:00:09")));
+    CHECK_FALSE(renewal.due(1, at("12:00:18")));
+    CHECK(renewal.due(1, at("12:00:19")));
+    CHECK(renewal.due(1, at("12:00:18")));  // the clock was set
+    renewal.forget();
+    CHECK(renewal.due(1, at("12:00:18")));
+}
+
 TEST_CASE("what is wrong with a site's files ends with the exit code that says which kind it is")
 {
     const TemporaryFolder folder;

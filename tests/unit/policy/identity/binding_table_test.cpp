@@ -288,4 +288,21 @@ TEST_CASE("an enrolled device told as Called-Station-Id is the device, and no ac
     CHECK(who(bindings, {kAnnasPhone, kAddress}, "09:30") == Answers{"s1001 strong"});
 }
 
+TEST_CASE("what is told again of a device at its address is no new pairing; another device or address is")
+{
+    Table bindings;
+    const auto pairings = [&](const Lease& told) {
+        bindings.observe(told);
+        return bindings.pairings();
+    };
+    CHECK(pairings(lease(kAnnasPhone, "09:00", "10:00")) == 1);
+    CHECK(pairings(lease(kAnnasPhone, "09:30", "10:30")) == 1);
+    for (const auto* clock : {"09:31", "09:40", "12:00"})
+        bindings.observe(AddressSighting{kAnnasPhone, kAddress, at(clock), 0});
+    CHECK(bindings.pairings() == 1);
+    CHECK(pairings(lease(kBelasPhone, "12:30", "13:00")) == 2);
+    bindings.observe(AddressSighting{kAnnasPhone, kOther, at("12:40"), 0});
+    CHECK(bindings.pairings() == 3);
+}
+
 }  // namespace breakwatch
