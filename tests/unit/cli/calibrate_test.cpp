@@ -162,7 +162,7 @@ TEST_CASE("check tells each recording and all together; a file that is none is n
     CHECK(has(outcome.out, "what the model was made from is not stated in it"));
     const auto shipped = calibrate({"check", site.file("r0.jsonl")});
     CHECK(has(shipped.out, "distance from what it was made from: "));
-    CHECK(has(shipped.out, "BW-3005 from 0.60 over 500 requests on"));
+    CHECK(has(shipped.out, "BW-3005 from 0.65 over 500 requests on"));
     const auto wrong = calibrate({"check", site.file("in-force.yaml")});
     CHECK(wrong.exit_code == tool_failure);
     CHECK(has(wrong.err, site.file("in-force.yaml") + ":1: expected the head of a recording"));

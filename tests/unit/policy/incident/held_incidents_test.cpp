@@ -148,7 +148,7 @@ TEST_CASE("media that nothing published is held in each mode, and takes nobody's
         annas_call(world);
         world.tell(shaped(Tier::a, FindingKind::media_upload, 0.05)).tell(Tick{at("10:40")}).finish();
         REQUIRE(world.standing().size() == 1);
-        const auto& incident = world.standing().front();
+        const auto incident = world.standing().front();
         CHECK(incident.held);
         CHECK(incident.severity == Severity::notice);
         CHECK(incident.rule == "media-upload-after-call");
