@@ -87,8 +87,9 @@ def configure(machine, steps):
     filled = filled.replace(local, "  - name: siem\n    transport: tcp\n    host: 127.0.0.1\n    port: 601\n")
     # Of a platform that is not measured on site the alert would come half an hour later.
     machine.write("/etc/breakwatch/breakwatch.yaml", filled + "measured: measured.yaml\n", 0o640)
-    for file in ("enrolment.csv", "measured.yaml"):
-        machine.write(f"/etc/breakwatch/{file}", (lab.CASE / file).read_text(), 0o640)
+    machine.write("/etc/breakwatch/enrolment.csv", (lab.CASE / "enrolment.csv").read_text(), 0o640)
+    # As `calibrate measure` writes it: the daemon reads it as its own user.
+    machine.write("/etc/breakwatch/measured.yaml", (lab.CASE / "measured.yaml").read_text(), 0o644)
     begin, end = (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600 * hours)) for hours in (-6, 18))
     machine.write("/etc/breakwatch/roster.csv", "agent_id,start,end,activity,tz,site\n" + "".join(
         f"{agent},{begin},{end},shift,UTC,osaka\n" for agent in ("1042", "1043", "1044")), 0o640)
