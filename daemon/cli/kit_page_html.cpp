@@ -2,6 +2,7 @@
 
 #include "cli/kit_texts.hpp"
 #include "learn/recording.hpp"
+#include "report/markup.hpp"
 
 namespace breakwatch {
 
@@ -16,21 +17,6 @@ constexpr const char* kStyle =
     "#777;border-radius:.5em;background:#eee}"
     "button.big{font-size:1.4em;font-weight:bold;padding:1.6em .5em;color:#fff;background:#05603a;border:0}"
     ".note{padding:.6em;border:2px solid #b54708;border-radius:.5em}ol{padding-left:1.4em}";
-
-std::string escaped(std::string_view text)
-{
-    std::string out;
-    for (const auto c : text) {
-        switch (c) {
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '&': out += "&amp;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += c;
-        }
-    }
-    return out;
-}
 
 std::string button(KitDeed deed, std::uint64_t state, std::string_view words, bool big = false)
 {

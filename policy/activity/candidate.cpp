@@ -42,17 +42,30 @@ void add_telling(std::vector<std::string>& reasons, const FeatureVector& feature
     }
 }
 
+bool is_public(const Exchange& exchange, const PlatformCatalog& catalog)
+{
+    return catalog.row(exchange.match.row).surface != Surface::private_;
+}
+
+// An upload host can carry the publish call too, on a coalesced connection (RFC 9113 section 9.1.1).
+bool may_take_writes(const Exchange& exchange, const PlatformCatalog& catalog)
+{
+    const auto role = exchange.match.role;
+    return (role == Role::api || role == Role::read || role == Role::upload) && is_public(exchange, catalog);
+}
+
 }  // namespace
 
 bool may_publish(const Exchange& exchange, const PlatformCatalog& catalog)
 {
-    const auto role = exchange.match.role;
-    // An upload host can carry the publish call too, on a coalesced connection (RFC 9113 section 9.1.1).
-    // What carries a file is not the call that publishes it, except where composing has a host of its own.
-    const bool takes_writes =
-        role == Role::compose ||
-        ((role == Role::api || role == Role::read || role == Role::upload) && !is_upload(exchange));
-    return takes_writes && catalog.row(exchange.match.row).surface != Surface::private_;
+    // Where composing has a host of its own, a file may be part of the call.
+    const bool composes = exchange.match.role == Role::compose && is_public(exchange, catalog);
+    return composes || (may_take_writes(exchange, catalog) && !is_upload(exchange));
+}
+
+bool is_media_upload(const Exchange& exchange, const PlatformCatalog& catalog)
+{
+    return may_take_writes(exchange, catalog) && is_upload(exchange);
 }
 
 Device identity(const Device& device)
@@ -65,22 +78,28 @@ bool cannot_tell(const Exchange& exchange)
     return !exchange.answer_seen_on_flow || exchange.missing_bytes > 0;
 }
 
-Finding describe(const Exchange& exchange, const FeatureVector& features, double confidence, const Exchange* upload,
-                 const PlatformCatalog& catalog, const DetectorModel& model)
+Finding finding_about(const Exchange& exchange, const PlatformCatalog& catalog)
 {
     Finding finding;
     finding.device = exchange.device;
     finding.at = exchange.up_first;
     finding.platform = catalog.platform_name(exchange.match.platform);
-    finding.kind = kind_of(exchange, upload, catalog);
-    const bool host_says_so = exchange.match.tier == Tier::a || (upload != nullptr && upload->match.tier == Tier::a);
-    finding.tier = host_says_so ? Tier::a : Tier::b;
-    finding.confidence = confidence;
+    finding.tier = exchange.match.tier;
     finding.server_name = exchange.server_name;
     finding.name_origin = exchange.name_origin;
     finding.transport = exchange.transport;
     finding.up_bytes = exchange.up_bytes;
     finding.down_bytes = exchange.down_bytes;
+    return finding;
+}
+
+Finding describe(const Exchange& exchange, const FeatureVector& features, double confidence, const Exchange* upload,
+                 const PlatformCatalog& catalog, const DetectorModel& model)
+{
+    auto finding = finding_about(exchange, catalog);
+    finding.kind = kind_of(exchange, upload, catalog);
+    if (upload != nullptr && upload->match.tier == Tier::a) finding.tier = Tier::a;
+    finding.confidence = confidence;
     if (exchange.down_first) {
         const auto wait = *exchange.down_first - exchange.up_last - exchange.server_round_trip;
         finding.server_wait = std::max(wait, Duration{0});

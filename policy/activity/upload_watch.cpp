@@ -8,24 +8,13 @@
 
 namespace breakwatch {
 
-namespace {
-
-bool is_media(const Exchange& exchange, const PlatformCatalog& catalog)
-{
-    const auto role = exchange.match.role;
-    const bool takes_media = role == Role::api || role == Role::read || role == Role::upload;
-    return takes_media && is_upload(exchange) && catalog.row(exchange.match.row).surface != Surface::private_;
-}
-
-}  // namespace
-
 UploadWatch::UploadWatch(const PlatformCatalog& catalog, double published_from)
     : catalog_(&catalog), published_from_(published_from)
 {}
 
 void UploadWatch::add(const Exchange& exchange)
 {
-    if (is_media(exchange, *catalog_))
+    if (is_media_upload(exchange, *catalog_))
         put({exchange, exchange.up_first, exchange.up_bytes, exchange.down_bytes, false});
 }
 
@@ -97,7 +86,7 @@ void UploadWatch::use(const PlatformCatalog& catalog, double published_from)
             const auto match = catalog.find(upload.last.server_name);
             if (!match) continue;
             upload.last.match = *match;
-            if (is_media(upload.last, catalog)) put(std::move(upload));
+            if (is_media_upload(upload.last, catalog)) put(std::move(upload));
         }
     }
 }
@@ -105,16 +94,10 @@ void UploadWatch::use(const PlatformCatalog& catalog, double published_from)
 Finding UploadWatch::describe(const Upload& upload) const
 {
     const auto& last = upload.last;
-    Finding finding;
-    finding.device = last.device;
+    auto finding = finding_about(last, *catalog_);
     finding.at = last.up_last;
-    finding.platform = catalog_->platform_name(last.match.platform);
     finding.kind = FindingKind::media_upload;
-    finding.tier = last.match.tier;
     finding.confidence = kConfidence;
-    finding.server_name = last.server_name;
-    finding.name_origin = last.name_origin;
-    finding.transport = last.transport;
     finding.up_bytes = upload.up_bytes;
     finding.down_bytes = upload.down_bytes;
     finding.reasons.push_back(std::to_string(upload.up_bytes / 1000) + " kB went to " + last.server_name +

@@ -27,7 +27,8 @@ class UploadWatch {
     static constexpr Duration kSlack = std::chrono::seconds{1};
     static constexpr std::size_t kPairs = 5'000;  // device and platform
 
-    // `published_from`: findings at least as sure as this are publish calls. Both outlive this, or use() replaces them.
+    // `published_from`: findings at least as sure as this are publish calls. The catalogue outlives this, or use()
+    // gives another.
     UploadWatch(const PlatformCatalog& catalog, double published_from);
 
     // Of an enrolled device. What is no upload to a platform where posts can be public is passed over.
