@@ -52,6 +52,7 @@ CheckFindings check_all(const Config& config, const Tables* tables, const Person
     take(check_mention_files(config, now));
     take(check_ports(config));
     take(check_hosts(config));
+    take(check_readable(config, user));
     take(check_state_directory(config, user));
     return all;
 }

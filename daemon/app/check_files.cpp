@@ -1,13 +1,16 @@
 #include "app/check_files.hpp"
 
+#include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <functional>
+#include <vector>
 
 #include "config/error_at.hpp"
 #include "feeds/core/pem_files.hpp"
@@ -181,24 +184,96 @@ CheckFindings check_feed_files(const Config& config)
 
 namespace {
 
-// By the permission bits alone: capabilities of this process are not the service's.
-bool may_write(const struct stat& status, uid_t user, gid_t group)
+// Who the service runs as: `user`, or, without such a user, whoever asks.
+struct ServiceUser {
+    bool known = false;
+    uid_t uid = ::geteuid();
+    std::vector<gid_t> groups{::getegid()};
+    std::string who = "this user";
+};
+
+ServiceUser service_user(const std::string& user)
 {
-    if (user == 0) return true;
-    if (status.st_uid == user) return (status.st_mode & S_IWUSR) != 0;
-    if (status.st_gid == group) return (status.st_mode & S_IWGRP) != 0;
-    return (status.st_mode & S_IWOTH) != 0;
+    ServiceUser service;
+    const auto* account = ::getpwnam(user.c_str());
+    if (account == nullptr) return service;
+    service.known = true;
+    service.uid = account->pw_uid;
+    service.who = "user " + user;
+    int count = 64;
+    service.groups.resize(static_cast<std::size_t>(count));
+    if (::getgrouplist(user.c_str(), account->pw_gid, service.groups.data(), &count) < 0) count = 0;
+    service.groups.resize(static_cast<std::size_t>(count));
+    service.groups.push_back(account->pw_gid);
+    return service;
+}
+
+// By the permission bits alone: capabilities of this process are not the service's. `owner`: S_IRUSR or S_IWUSR.
+bool may(const ServiceUser& user, const struct stat& status, mode_t owner)
+{
+    constexpr int kToGroup = 3, kToOthers = 6;
+    if (user.uid == 0) return true;
+    if (status.st_uid == user.uid) return (status.st_mode & owner) != 0;
+    if (std::ranges::find(user.groups, status.st_gid) != user.groups.end())
+        return (status.st_mode & (owner >> kToGroup)) != 0;
+    return (status.st_mode & (owner >> kToOthers)) != 0;
+}
+
+using Look = std::function<void(const std::string& key, const std::filesystem::path& path)>;
+
+void each_feed_file(const Config& config, const Look& look)
+{
+    for (std::size_t i = 0; i < config.calls.size(); ++i) {
+        const auto& feed = config.calls[i];
+        if (feed.kind != "unix-socket") look(key_of("calls", i, "path"), feed.path);
+        look(key_of("calls", i, "secret_file"), feed.secret_file);
+        look(key_of("calls", i, "key_file"), feed.key_file);
+        look(key_of("calls", i, "mapping_file"), feed.mapping_file);
+    }
+    for (std::size_t i = 0; i < config.mentions.size(); ++i) {
+        const auto& feed = config.mentions[i];
+        look(key_of("mentions", i, "path"), feed.path);
+        look(key_of("mentions", i, "secret_file"), feed.secret_file);
+        look(key_of("mentions", i, "key_file"), feed.key_file);
+    }
+    const auto all = [&](const char* list, const std::vector<FileFeedConfig>& feeds) {
+        for (std::size_t i = 0; i < feeds.size(); ++i) look(key_of(list, i, "path"), feeds[i].path);
+    };
+    all("radius_detail", config.radius_detail);
+    all("dnsmasq_leases", config.dnsmasq_leases);
+    all("kea_leases", config.kea_leases);
 }
 
 }  // namespace
 
+CheckFindings check_readable(const Config& config, const std::string& user)
+{
+    return collect(config, [&](const Add& add) {
+        const auto service = service_user(user);
+        if (!service.known) return;  // what this one reads is found out by reading it
+        const auto look = [&](const std::string& key, const std::filesystem::path& path) {
+            struct stat status{};
+            if (path.empty() || ::stat(path.c_str(), &status) != 0 || may(service, status, S_IRUSR)) return;
+            add(Weight::warning, key,
+                path.string() + " cannot be read by " + service.who +
+                    ", as which the service runs; expected mode 0640 (root:breakwatch)");
+        };
+        look("", config.file);
+        look("enrolment", config.enrolment);
+        for (std::size_t i = 0; i < config.rosters.size(); ++i)
+            look("rosters[" + std::to_string(i) + "]", config.rosters[i]);
+        look("platforms", config.platforms);
+        look("rules", config.rules);
+        look("detector", config.detector);
+        look("measured", config.measured);
+        each_feed_file(config, look);
+    });
+}
+
 CheckFindings check_state_directory(const Config& config, const std::string& user)
 {
     return collect(config, [&](const Add& add) {
-        const auto* account = ::getpwnam(user.c_str());
-        const auto uid = account != nullptr ? account->pw_uid : ::geteuid();
-        const auto gid = account != nullptr ? account->pw_gid : ::getegid();
-        const auto who = account != nullptr ? "user " + user : "this user";
+        const auto service = service_user(user);
         // Started by root, the daemon makes the folder and gives it to its user.
         struct stat status{};
         const auto& folder = config.state_directory;
@@ -208,9 +283,9 @@ CheckFindings check_state_directory(const Config& config, const std::string& use
         }
         if (!S_ISDIR(status.st_mode))
             return add(Weight::error, "state_directory", folder.string() + " is a file; expected a folder");
-        if (!may_write(status, uid, gid))
+        if (!may(service, status, S_IWUSR))
             add(Weight::warning, "state_directory",
-                folder.string() + " cannot be written by " + who + "; expected a folder of its own (chown)");
+                folder.string() + " cannot be written by " + service.who + "; expected a folder of its own (chown)");
     });
 }
 
