@@ -228,7 +228,7 @@ void each_feed_file(const Config& config, const Look& look)
         if (feed.kind != "unix-socket") look(key_of("calls", i, "path"), feed.path);
         look(key_of("calls", i, "secret_file"), feed.secret_file);
         look(key_of("calls", i, "key_file"), feed.key_file);
-        look(key_of("calls", i, "mapping_file"), feed.mapping_file);
+        look(key_of("calls", i, "mapping"), feed.mapping_file);
     }
     for (std::size_t i = 0; i < config.mentions.size(); ++i) {
         const auto& feed = config.mentions[i];
