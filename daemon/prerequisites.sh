@@ -17,10 +17,10 @@ case $release in
     boost=1.81 ivykis=libivykis0
     libraries=(libboost-json1.81.0 libpcap0.8 libyaml-cpp0.7 libspdlog1.10 libssl3 libdate-tz3 libical3 libicu72 libre2-9) ;;
 esac
-run=("${libraries[@]}" libsqlite3-0 libsodium23 libsystemd0 libcap-ng0 zlib1g tzdata)
+run=("${libraries[@]}" libsqlite3-0 libsodium23 libsystemd0 libcap-ng0 libprometheus-cpp-core1.0 zlib1g tzdata)
 build=(g++ cmake ninja-build ccache pkg-config "libboost$boost-dev" "libboost-json$boost-dev" libpcap-dev libyaml-cpp-dev
   libspdlog-dev libsqlite3-dev libssl-dev libsodium-dev libcli11-dev libsystemd-dev libcap-ng-dev libhowardhinnant-date-dev
-  libical-dev libicu-dev libre2-dev zlib1g-dev tzdata)
+  libical-dev libicu-dev libre2-dev prometheus-cpp-dev zlib1g-dev tzdata)
 test=(doctest-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev rsyslog iproute2 tcpreplay tcpdump util-linux procps python3 gcovr
   systemd sqlite3 mandoc ca-certificates openssl "$ivykis" libnet1 libwrap0 freeradius freeradius-utils dnsmasq-base
   kea-dhcp4-server udhcpc isc-dhcp-client faketime git debootstrap systemd-container

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "policy/event_catalogue.hpp"
 #include "policy/incident/incident.hpp"
 #include "policy/mention/mention_answer.hpp"
 
@@ -32,6 +33,14 @@ struct ReportHealth {
 struct RecordMention {
     MentionAnswer answer;
 };
+
+// What an incident is told as.
+inline const EventKind& event_of(const Incident& incident, bool told_before)
+{
+    if (incident.held) return event::kHeld;
+    if (incident.state == IncidentState::closed && incident.finding_count == 0) return event::kWithdrawn;
+    return told_before ? event::kRevision : event::kIncident;
+}
 
 using Effect = std::variant<RecordIncident, ReportHealth, RecordMention>;
 

@@ -62,6 +62,7 @@ void Engine::Impl::on(const Exchange& exchange)
     const auto at = std::max(exchange.up_last, exchange.down_last.value_or(exchange.up_last));
     told(at);
     if (bindings_.enrolment_status(exchange.device, exchange.up_first) == EnrolmentStatus::stranger) return;
+    ++platforms_[catalog_->platform_name(exchange.match.platform)].exchanges;
     detector_.add(exchange);
     uploads_.add(exchange);
     detect(detector_.advance(now_));
@@ -94,13 +95,21 @@ void Engine::Impl::on(const TrafficVolume& volume)
 {
     told(volume.from + volume.length);
     watched_since_ = std::min(watched_since_, volume.from);
-    if (bindings_.enrolment_status(volume.device, volume.from) == EnrolmentStatus::enrolled) volumes_.add(volume);
+    if (bindings_.enrolment_status(volume.device, volume.from) != EnrolmentStatus::enrolled) return;
+    volumes_.add(volume);
+    counters_.named_bytes += volume.named;
+    counters_.dns_named_bytes += volume.by_dns;
+    counters_.hidden_bytes += volume.encrypted;
+    counters_.unnamed_bytes += volume.unnamed;
 }
 
 void Engine::Impl::take(const std::vector<Finding>& findings)
 {
     counters_.findings += findings.size();
-    for (const auto& finding : findings) pending_.add(finding, facts());
+    for (const auto& finding : findings) {
+        ++platforms_[finding.platform].findings;
+        pending_.add(finding, facts());
+    }
 }
 
 // Who.
@@ -277,38 +286,6 @@ std::vector<Effect> Engine::Impl::use(const PlatformCatalog& catalog, const Dete
     return effects();
 }
 
-EngineCounters Engine::Impl::counters() const
-{
-    auto all = counters_;
-    all.incidents = book_.opened();
-    all.incident_updates = book_.updated();
-    all.incidents_held = book_.held();
-    all.held_raised = book_.held_raised();
-    all.budget_scores = budget_.size();
-    all.facts_refused_full =
-        calls_.refused_full() + agents_.refused_full() + bindings_.refused_full() + zone_watch_.refused_full();
-    all.volumes_refused_full = volumes_.refused_full();
-    all.uploads_refused_full = uploads_.refused_full();
-    all.exchanges_refused_full = record_.refused_full();
-    all.mentions_refused_full = mentions_.refused_full();
-    all.mentions = mentions_.size();
-    all.recorded_exchanges = record_.size();
-    all.pending_findings = pending_.size();
-    all.findings_unenrolled = pending_.counters().unenrolled;
-    all.findings_ambiguous = pending_.counters().ambiguous;
-    all.findings_weak = pending_.counters().weak;
-    all.findings_outside = pending_.counters().outside;
-    all.findings_refused_full = pending_.counters().refused_full;
-    all.devices = bindings_.devices();
-    all.bindings = bindings_.size();
-    all.calls = calls_.size();
-    all.markers = bindings_.markers();
-    all.open_incidents = book_.size();
-    all.traffic_slices = volumes_.size();
-    all.duty_events = agents_.size();
-    return all;
-}
-
 Engine::Engine(const EngineSettings& settings, const PlatformCatalog& catalog, const DetectorModel& model,
                Pseudonymise pseudonymise)
     : impl_(std::make_unique<Impl>(settings, catalog, model, std::move(pseudonymise)))
@@ -379,11 +356,6 @@ const std::vector<DutyInterval>& Engine::planned_duty() const
 std::vector<DutyInterval> Engine::told_duty() const
 {
     return impl_->told_duty();
-}
-
-EngineCounters Engine::counters() const
-{
-    return impl_->counters();
 }
 
 }  // namespace breakwatch

@@ -7,7 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "policy/activity/detector_model.hpp"
@@ -42,42 +45,54 @@ struct EngineSettings {
     AgentDutyLimits agents;
 };
 
-#define BREAKWATCH_ENGINE_COUNTERS(COUNTER)                                                              \
-    COUNTER(exchanges, total, "exchanges with platforms that the sensors told")                          \
-    COUNTER(possible_posts, total, "exchanges that the detector looked at")                              \
-    COUNTER(unjudgeable, total, "possible posts of which too much was not seen")                         \
-    COUNTER(findings, total, "what looked like a post")                                                  \
-    COUNTER(findings_unenrolled, total, "findings dropped at once: of no enrolled device")               \
-    COUNTER(findings_ambiguous, total, "findings that could be more than one person's: nobody is named") \
-    COUNTER(findings_weak, total, "findings of which it is not sure enough whose: nobody is named")      \
-    COUNTER(findings_outside, total, "findings for which no rule held")                                  \
-    COUNTER(findings_refused_full, refused, "findings, of too many that wait for late facts")            \
-    COUNTER(incidents, total, "incidents opened")                                                        \
-    COUNTER(incident_updates, total, "later revisions of incidents")                                     \
-    COUNTER(incidents_held, total, "incidents that were held: stored, and told to nobody")               \
-    COUNTER(held_raised, total, "held incidents that became sure enough, and were told")                 \
-    COUNTER(calls_unenrolled, total, "calls of people who are not enrolled: dropped at once")            \
-    COUNTER(agent_states, total, "logins and pauses of the enrolled")                                    \
-    COUNTER(facts_refused_full, refused, "calls and statements of who has which address")                \
-    COUNTER(volumes_refused_full, refused, "volumes of traffic")                                         \
-    COUNTER(uploads_refused_full, refused, "media uploads, of too many devices at once")                 \
-    COUNTER(exchanges_refused_full, refused, "exchanges of the short-term record: the oldest went")      \
-    COUNTER(mentions_refused_full, refused, "mentions of posts that somebody saw")                       \
-    COUNTER(mentions, level, "mentions of posts that somebody saw")                                      \
-    COUNTER(recorded_exchanges, level, "post-like exchanges that mentions are answered from")            \
-    COUNTER(pending_findings, level, "findings that wait for late facts")                                \
-    COUNTER(devices, level, "devices of which something is known")                                       \
-    COUNTER(bindings, level, "statements of who has which address")                                      \
-    COUNTER(calls, level, "calls that are remembered")                                                   \
-    COUNTER(markers, level, "markers of addresses that changed hands")                                   \
-    COUNTER(open_incidents, level, "incidents that further posts extend")                                \
-    COUNTER(budget_scores, level, "incidents that competed for the day's alerts")                        \
-    COUNTER(traffic_slices, level, "slices of traffic volumes")                                          \
+#define BREAKWATCH_ENGINE_COUNTERS(COUNTER)                                                                 \
+    COUNTER(exchanges, total, "exchanges with platforms that the sensors told")                             \
+    COUNTER(possible_posts, total, "exchanges that the detector looked at")                                 \
+    COUNTER(unjudgeable, total, "possible posts of which too much was not seen")                            \
+    COUNTER(findings, total, "what looked like a post")                                                     \
+    COUNTER(findings_unenrolled, total, "findings dropped at once: of no enrolled device")                  \
+    COUNTER(findings_ambiguous, total, "findings that could be more than one person's: nobody is named")    \
+    COUNTER(findings_weak, total, "findings of which it is not sure enough whose: nobody is named")         \
+    COUNTER(findings_outside, total, "findings for which no rule held")                                     \
+    COUNTER(findings_refused_full, refused, "findings, of too many that wait for late facts")               \
+    COUNTER(incidents, total, "incidents opened")                                                           \
+    COUNTER(incident_updates, total, "later revisions of incidents")                                        \
+    COUNTER(incidents_held, total, "incidents that were held: stored, and told to nobody")                  \
+    COUNTER(held_raised, total, "held incidents that became sure enough, and were told")                    \
+    COUNTER(calls_unenrolled, total, "calls of people who are not enrolled: dropped at once")               \
+    COUNTER(agent_states, total, "logins and pauses of the enrolled")                                       \
+    COUNTER(facts_refused_full, refused, "calls and statements of who has which address")                   \
+    COUNTER(named_bytes, total, "octets between enrolled devices and servers whose own names were seen")    \
+    COUNTER(dns_named_bytes, total, "octets with servers that are known by the client's DNS answers alone") \
+    COUNTER(hidden_bytes, total, "octets with servers whose names were encrypted")                          \
+    COUNTER(unnamed_bytes, total, "octets with servers without a name")                                     \
+    COUNTER(volumes_refused_full, refused, "volumes of traffic")                                            \
+    COUNTER(uploads_refused_full, refused, "media uploads, of too many devices at once")                    \
+    COUNTER(exchanges_refused_full, refused, "exchanges of the short-term record: the oldest went")         \
+    COUNTER(mentions_refused_full, refused, "mentions of posts that somebody saw")                          \
+    COUNTER(mentions, level, "mentions of posts that somebody saw")                                         \
+    COUNTER(recorded_exchanges, level, "post-like exchanges that mentions are answered from")               \
+    COUNTER(pending_findings, level, "findings that wait for late facts")                                   \
+    COUNTER(devices, level, "devices of which something is known")                                          \
+    COUNTER(bindings, level, "statements of who has which address")                                         \
+    COUNTER(calls, level, "calls that are remembered")                                                      \
+    COUNTER(markers, level, "markers of addresses that changed hands")                                      \
+    COUNTER(open_incidents, level, "incidents that further posts extend")                                   \
+    COUNTER(budget_scores, level, "incidents that competed for the day's alerts")                           \
+    COUNTER(traffic_slices, level, "slices of traffic volumes")                                             \
     COUNTER(duty_events, level, "what is known of who was on duty")
 
 // What the engine holds and has done, for health and status. No people in it.
 struct EngineCounters {
     BREAKWATCH_COUNTERS(BREAKWATCH_ENGINE_COUNTERS)
+};
+
+#define BREAKWATCH_PLATFORM_COUNTERS(COUNTER)                                                  \
+    COUNTER(exchanges, total, "exchanges with the platform, but of devices that are nobody's") \
+    COUNTER(findings, total, "what looked like a post on the platform")
+
+struct PlatformCounters {
+    BREAKWATCH_COUNTERS(BREAKWATCH_PLATFORM_COUNTERS)
 };
 
 class Engine {
@@ -114,6 +129,10 @@ class Engine {
     std::vector<Effect> recall(const std::vector<Memory>& memories, Timestamp now);
 
     EngineCounters counters() const;
+    // By platform; everybody's together.
+    const std::map<std::string, PlatformCounters>& platforms() const;
+    // How far the traffic is from what the detector was made from (activity/feature_drift.hpp), as judged last.
+    std::optional<double> drift() const;
     // Moves on with each statement about who is who: what bindings() says has not changed while it stands still.
     std::uint64_t identity_version() const;
     // Who is known to have had which address and device: by staff, then time.

@@ -1,9 +1,12 @@
 // The engine's parts and what it does with each observation: engine.cpp observes, engine_time.cpp settles and forgets
-// as time goes by, engine_mentions.cpp answers what somebody saw, engine_memory.cpp keeps what a restart would lose.
+// as time goes by, engine_mentions.cpp answers what somebody saw, engine_memory.cpp keeps what a restart would lose,
+// engine_counters.cpp says what it holds and has done.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -38,6 +41,8 @@ class Engine::Impl {
     std::vector<Effect> use(const PlatformCatalog& catalog, const DetectorModel& model);
     void remember(const Incident& incident, const StaffId& staff) { book_.remember(incident, staff); }
     EngineCounters counters() const;
+    const std::map<std::string, PlatformCounters>& platforms() const { return platforms_; }
+    std::optional<double> drift() const { return detector_watch_.distance(); }
     const std::vector<DutyInterval>& planned_duty() const { return roster_.intervals(); }
     std::vector<DutyInterval> told_duty() const { return agents_.intervals(); }
     std::uint64_t identity_version() const { return identity_version_ + bindings_.pairings(); }
@@ -134,6 +139,7 @@ class Engine::Impl {
     Timestamp next_withdrawal_ = Timestamp::max();
     std::uint64_t identity_version_ = 0;
     EngineCounters counters_;
+    std::map<std::string, PlatformCounters> platforms_;  // as many as catalogues name
     std::vector<Effect> effects_;
     MemoryChanges memory_;
 };

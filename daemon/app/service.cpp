@@ -126,6 +126,7 @@ void Service::Impl::begin()
     purge();
     keep_journal();
     verdicts_.look(wall_clock());
+    start_metrics();
     tell_status();
     spdlog::info("READY interface={} people={} feeds={} sinks={} version={}", listed(config_.capture.interfaces),
                  people_.enrolment()->people().size(), feeds_.size() + 1, pipelines_.size(), BREAKWATCH_VERSION);
@@ -208,6 +209,7 @@ void Service::Impl::stop(const std::string& why)
     notify_stopping();
     spdlog::info("STOPPING why=\"{}\"", why);
     timers_.clear();
+    metrics_.reset();
     if (capture_) capture_->stop();
     for (const auto& feed : feeds_) feed->stop();
     keep_journal();

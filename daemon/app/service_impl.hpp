@@ -19,6 +19,7 @@
 #include "app/journal_keeper.hpp"
 #include "app/memory_use.hpp"
 #include "app/mention_desk.hpp"
+#include "app/metrics_server.hpp"
 #include "app/retention_clock.hpp"
 #include "app/service.hpp"
 #include "app/sight_sample.hpp"
@@ -71,6 +72,7 @@ class Service::Impl {
     void keep_journal();
     void tell_site();
     void tell_status();
+    void start_metrics();
     std::vector<FeedStatus> feed_statuses() const;
     void look_at_sight();
     std::vector<std::string> blind() const;
@@ -108,6 +110,8 @@ class Service::Impl {
     std::unique_ptr<CaptureStage> capture_;
     FilterRenewal filter_renewal_;
     std::vector<std::unique_ptr<PeriodicTimer>> timers_;
+    DaemonStatus status_;  // as told last, where metrics may be asked for
+    std::unique_ptr<MetricsServer> metrics_;
     ConfigWatch config_watch_{config_.file};
     std::unique_ptr<Farewell> farewell_;
     std::optional<Timestamp> unfinished_run_;

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <filesystem>
 #include <iterator>
 
 #include "app/log.hpp"
+#include "app/metrics_page.hpp"
 #include "app/run_events.hpp"
 #include "app/service_impl.hpp"
 #include "app/service_notify.hpp"
@@ -112,18 +114,42 @@ void Service::Impl::tell_status()
     status.now = wall_clock();
     if (capture_) status.captures = capture_->status();
     status.engine = engine_.counters();
+    status.platforms = engine_.platforms();
+    status.drift = engine_.drift();
     status.memory = memory_use(memory_, status.captures, status.engine);
     if (!farewell_) look_at_memory(status);  // the word of the end is the last
     status.feeds = feed_statuses();
     status.blind = blind();
     status.sinks = pipelines_.status();
     status.backlog = pipelines_.backlog();
+    status.recorded = store_.recorded();
+    status.writes = store_.writes();
+    std::error_code error;
+    const auto space = std::filesystem::space(config_.state_directory, error);  // the kernel has it in memory
+    if (!error) status.free_bytes = space.available;
     status.last_sequence = std::max(store_.last_sequence(), pipelines_.last_sequence());
     status.waiting_for_store = store_.waiting();
     status.verdicts = verdicts_.figures();
     const auto written = write_status(config_.runtime_directory / "status.json", status);
     if (!written && !status_failed_) spdlog::warn("STATUS what=\"{}\"", written.error());
     status_failed_ = !written;
+    if (!metrics_) return;
+    status_ = std::move(status);
+    metrics_->renew();
+}
+
+void Service::Impl::start_metrics()
+{
+    if (!config_.metrics) return;
+    metrics_ = std::make_unique<MetricsServer>(
+        io_, MetricsServerSettings{.listen = config_.metrics->listen, .port = config_.metrics->port},
+        MetricsServer::Handlers{.page = [this] { return metrics_page(status_); },
+                                .state =
+                                    [](const std::string& why) {
+                                        if (why.empty()) return spdlog::info("METRICS up=true");
+                                        spdlog::warn("METRICS up=false what=\"{}; tried again\"", why);
+                                    }});
+    metrics_->start();
 }
 
 // Packet times, leases, calls and what is held for late facts are compared with each other: half of them by

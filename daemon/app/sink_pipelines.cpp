@@ -46,14 +46,19 @@ void SinkPipelines::say(const Alert& alert)
 void SinkPipelines::look()
 {
     store_.with_store([this, &io = io_, sinks = names()](Store& store) {
-        std::map<std::string, std::size_t> backlog;
-        for (const auto& sink : sinks) backlog[sink] = store.backlog(sink);
+        std::map<std::string, Backlog> backlog;
+        for (const auto& sink : sinks) {
+            auto& owed = backlog[sink];
+            owed.alerts = store.backlog(sink);
+            if (owed.alerts == 0) continue;
+            if (const auto first = store.owed(sink, 1); first && !first->empty()) owed.oldest = first->front().at;
+        }
         boost::asio::post(io, [this, backlog = std::move(backlog), last = store.last_sequence()]() mutable {
             backlog_ = std::move(backlog);
             last_sequence_ = last;
             // The operator's tool writes into the same outbox.
             for (auto& pipeline : pipelines_) {
-                if (backlog_[pipeline.sink->name()] > 0) pipeline.pump->wake();
+                if (backlog_[pipeline.sink->name()].alerts > 0) pipeline.pump->wake();
             }
         });
     });

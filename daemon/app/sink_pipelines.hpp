@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,12 @@
 #include "config/config.hpp"
 
 namespace breakwatch {
+
+// What a sink is owed.
+struct Backlog {
+    std::size_t alerts = 0;
+    std::optional<Timestamp> oldest;  // when it was raised
+};
 
 class SinkPipelines {
   public:
@@ -32,7 +39,7 @@ class SinkPipelines {
     // Asks the store what each is owed, and sends what is there.
     void look();
     // As it was at the last look.
-    const std::map<std::string, std::size_t>& backlog() const { return backlog_; }
+    const std::map<std::string, Backlog>& backlog() const { return backlog_; }
     std::uint64_t last_sequence() const { return last_sequence_; }
     std::size_t size() const { return pipelines_.size(); }
 
@@ -49,7 +56,7 @@ class SinkPipelines {
     boost::asio::io_context& io_;
     StoreThread& store_;
     std::vector<Pipeline> pipelines_;
-    std::map<std::string, std::size_t> backlog_;
+    std::map<std::string, Backlog> backlog_;
     std::uint64_t last_sequence_ = 0;
 };
 

@@ -4,8 +4,11 @@
 
 #include <boost/json.hpp>
 #include <fstream>
+#include <type_traits>
+#include <variant>
 
 #include "app/capture_stage.hpp"
+#include "app/status_figures.hpp"
 #include "policy/text.hpp"
 
 namespace breakwatch {
@@ -14,94 +17,78 @@ namespace {
 
 namespace json = boost::json;
 
-// What a bound kept out is an object of its own, by what it was: "flows" of flows_refused.
-template <typename Counters>
-void put(json::object& into, const Counters& counters)
+json::value in_json(const Figure::Value& value)
+{
+    return std::visit(
+        []<typename Kind>(const Kind& each) -> json::value {
+            if constexpr (std::is_same_v<Kind, std::monostate>)
+                return nullptr;
+            else
+                return each;
+        },
+        value);
+}
+
+// What a bound kept out is an object of its own.
+void put(json::object& into, const Figures& figures)
 {
     json::object refused;
-    counters.for_each([&](const CounterFacts& facts, std::uint64_t count) {
-        if (facts.kind == CounterKind::refused || facts.kind == CounterKind::limited) {
-            refused[facts.name.substr(0, facts.name.find("_refused"))] = count;
-        } else {
-            into[facts.name] = count;
-        }
-    });
-    into["refused_full"] = std::move(refused);
+    for (const auto& figure : figures) {
+        const bool kept_out = figure.kind == CounterKind::refused || figure.kind == CounterKind::limited;
+        (kept_out ? refused : into)[figure.key] = in_json(figure.value);
+    }
+    if (!refused.empty()) into["refused_full"] = std::move(refused);
+}
+
+json::object with(json::object object, const Figures& figures)
+{
+    put(object, figures);
+    return object;
 }
 
 json::object describe(const CaptureStatus& capture)
 {
-    return {{"interface", capture.interface},
-            {"up", capture.up},
-            {"last_error", capture.last_error},
-            {"packets", capture.decode.packets},
-            {"bytes", capture.decode.bytes},
-            {"received", capture.source.received},
-            {"dropped_by_kernel", capture.source.dropped_by_kernel},
-            {"dropped_by_interface", capture.source.dropped_by_interface},
-            {"dropped_observations", capture.dropped_observations},
-            {"flows", capture.flows}};
+    return with({{"interface", capture.interface}, {"last_error", capture.last_error}}, figures_of(capture));
 }
 
 json::object describe(const std::vector<CaptureStatus>& captures)
 {
     const auto all = total(captures);
-    auto object = describe(all);
-    json::object errors;
-    all.decode.for_each([&](const std::string& name, std::uint64_t count) { errors[name] = count; });
-    object["not_understood"] = std::move(errors);
-    put(object, all.sensor);
+    auto object = with(describe(all), figures_of(all.sensor));
+    object["not_understood"] = with({}, figures_of(all.decode));
     json::array each;
     for (const auto& capture : captures) each.push_back(describe(capture));
     object["interfaces"] = std::move(each);
     return object;
 }
 
-json::object describe(const EngineCounters& engine)
+json::object describe(const std::map<std::string, PlatformCounters>& platforms)
 {
     json::object object;
-    put(object, engine);
+    for (const auto& [platform, counters] : platforms) object[platform] = with({}, figures_of(counters));
     return object;
 }
 
 json::object describe(const MemoryUse& memory)
 {
     json::array tables;
-    for (const auto& each : memory.tables) {
-        const json::object table{{"name", each.name()},
-                                 {"rows", each.rows},
-                                 {"most_rows", each.most},
-                                 {"bytes", each.octets()},
-                                 {"most_bytes", each.most_octets()}};
-        tables.push_back(table);
-    }
-    return {{"budget", memory.budget},
-            {"resident", memory.resident},
-            {"over", memory.over()},
-            {"tables", std::move(tables)}};
+    for (const auto& each : memory.tables) tables.push_back(with({{"name", each.name()}}, figures_of(each)));
+    return with({{"tables", std::move(tables)}}, figures_of(memory));
 }
 
-json::object describe(const FeedStatus& feed)
+json::object describe(const FeedStatus& feed, Timestamp now)
 {
-    json::object entry{{"name", feed.name},         {"up", feed.up},           {"taken", feed.taken},
-                       {"refused", feed.refused},   {"last_event", nullptr},   {"last_refusal", feed.last_refusal},
-                       {"unmapped", feed.unmapped}, {"clock_ahead_s", nullptr}};
-    if (feed.clock_ahead) {
-        entry["clock_ahead_s"] = std::chrono::duration<double>(*feed.clock_ahead).count();
-    }
+    json::object entry{{"name", feed.name}, {"last_event", nullptr}, {"last_refusal", feed.last_refusal}};
     if (feed.last_event) entry["last_event"] = to_rfc3339(*feed.last_event);
-    return entry;
+    return with(std::move(entry), figures_of(feed, now));
 }
 
-json::object describe(const SinkStatus& sink, std::size_t backlog)
+json::array describe(const StoreThread::Recorded& recorded)
 {
-    return {{"name", sink.name},
-            {"connected", sink.connected},
-            {"sent", sink.sent},
-            {"failures", sink.failures},
-            {"truncated", sink.truncated},
-            {"backlog", backlog},
-            {"last_error", sink.last_error}};
+    json::array events;
+    for (const auto& [kind, count] : recorded)
+        events.push_back(with({{"code", kind.first}, {"rule", kind.second}}, figures_of_recorded(count)));
+    return events;
 }
 
 json::object describe(const VerdictCounts& counts)
@@ -139,27 +126,28 @@ json::array describe(const std::vector<RuleVerdicts>& verdicts)
 std::string to_json(const DaemonStatus& status)
 {
     json::array feeds;
-    for (const auto& feed : status.feeds) feeds.push_back(describe(feed));
+    for (const auto& feed : status.feeds) feeds.push_back(describe(feed, status.now));
     json::array sinks;
-    for (const auto& sink : status.sinks) {
-        const auto owed = status.backlog.find(sink.name);
-        sinks.push_back(describe(sink, owed == status.backlog.end() ? 0 : owed->second));
-    }
+    for (const auto& sink : status.sinks)
+        sinks.push_back(with({{"name", sink.name}, {"last_error", sink.last_error}},
+                             figures_of(sink, backlog_of(status, sink.name), status.now)));
     json::array blind;
     for (const auto& each : status.blind) blind.push_back(each.c_str());
-    const json::object whole{{"version", BREAKWATCH_VERSION},
+    const auto whole = with({{"version", BREAKWATCH_VERSION},
                              {"pid", ::getpid()},
                              {"started", to_rfc3339(status.started)},
                              {"now", to_rfc3339(status.now)},
                              {"capture", describe(status.captures)},
-                             {"engine", describe(status.engine)},
+                             {"engine", with({}, figures_of(status.engine))},
+                             {"platforms", describe(status.platforms)},
                              {"memory", describe(status.memory)},
                              {"blind", std::move(blind)},
                              {"feeds", std::move(feeds)},
                              {"sinks", std::move(sinks)},
-                             {"last_sequence", status.last_sequence},
-                             {"waiting_for_store", status.waiting_for_store},
-                             {"verdicts", describe(status.verdicts)}};
+                             {"store", with({}, figures_of_store(status))},
+                             {"events", describe(status.recorded)},
+                             {"verdicts", describe(status.verdicts)}},
+                            figures_of_all(status));
     return clean_text(json::serialize(whole));
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/log.hpp"
+#include "policy/event_catalogue.hpp"
 
 namespace breakwatch {
 
@@ -14,6 +15,15 @@ constexpr std::chrono::seconds kRetryInterval{2};
 constexpr std::chrono::milliseconds kTick{500};
 // Words about ourselves may be dropped when the disk stays full; incidents may not.
 constexpr std::size_t kMostWaitingHealth = 10'000;
+
+// The event's code, and of an incident its rule.
+std::pair<std::string, std::string> kind_of(const Effect& effect)
+{
+    if (const auto* found = std::get_if<RecordIncident>(&effect))
+        return {std::string(event_of(found->incident, found->incident.revision > 1).code), found->incident.rule};
+    if (const auto* health = std::get_if<ReportHealth>(&effect)) return {std::string(health->code), ""};
+    return {std::string(event::kMention.code), ""};
+}
 
 }  // namespace
 
@@ -69,6 +79,7 @@ void StoreThread::last_try() noexcept
 
 void StoreThread::record(Effect effect)
 {
+    ++recorded_[kind_of(effect)];
     wait_with(std::visit([](auto& each) -> Work { return std::move(each); }, effect));
 }
 
@@ -102,9 +113,21 @@ void StoreThread::take(std::list<Work>&& work)
 std::expected<void, std::string> StoreThread::store(const Work& work)
 {
     std::expected<void, std::string> result = std::unexpected(std::string());
+    const auto begun = std::chrono::steady_clock::now();
     guarded([&] { result = put(work); },
             [&](const char* what) { result = std::unexpected(std::string("store: ") + what); });
+    const auto took = std::chrono::steady_clock::now() - begun;
+    const std::lock_guard lock(writes_mutex_);
+    ++writes_.count;
+    writes_.took += took;
+    writes_.longest = std::max<std::chrono::nanoseconds>(writes_.longest, took);
     return result;
+}
+
+StoreThread::Writes StoreThread::writes() const
+{
+    const std::lock_guard lock(writes_mutex_);
+    return writes_;
 }
 
 std::expected<void, std::string> StoreThread::put(const Work& work)

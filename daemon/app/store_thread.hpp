@@ -7,14 +7,18 @@
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -54,6 +58,16 @@ class StoreThread {
 
     std::uint64_t last_sequence() const { return last_sequence_; }
     std::size_t waiting() const { return waiting_count_; }
+    // By event code and, of incidents, rule: how many were given to be stored.
+    using Recorded = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+    const Recorded& recorded() const { return recorded_; }
+    // Of transactions with the disk, until each was safe.
+    struct Writes {
+        std::uint64_t count = 0;
+        std::chrono::nanoseconds took{0};  // all of them
+        std::chrono::nanoseconds longest{0};
+    };
+    Writes writes() const;
     // Beats while the thread moves, idle or failing included.
     const Pulse& pulse() const { return pulse_; }
     // Why the thread's own work cannot go on. What waits is still stored by the destructor, if it can be.
@@ -84,6 +98,9 @@ class StoreThread {
     Handlers handlers_;
     std::atomic<std::uint64_t> last_sequence_;
     std::atomic<std::size_t> waiting_count_{0};
+    Recorded recorded_;  // main thread only
+    mutable std::mutex writes_mutex_;
+    Writes writes_;  // guarded by it
     Pulse pulse_;
     ThreadFault fault_;
     std::jthread thread_;

@@ -245,10 +245,37 @@ class StatusScreen {
         text += line("holds", grouped(engine.count("pending_findings")) + " findings waiting for late facts, " +
                                   grouped(engine.count("devices")) + " devices, " + grouped(engine.count("bindings")) +
                                   " bindings, " + grouped(engine.count("calls")) + " calls");
-        return text + line("also", engine.counts({"incidents", "incident_updates", "incidents_held", "held_raised",
-                                                  "findings", "findings_outside", "findings_ambiguous", "findings_weak",
-                                                  "findings_unenrolled", "pending_findings", "devices", "bindings",
-                                                  "calls", "exchanges", "possible_posts", "unjudgeable"}));
+        text += line("coverage", coverage(engine));
+        return text + line("also", engine.counts({"named_bytes",
+                                                  "dns_named_bytes",
+                                                  "hidden_bytes",
+                                                  "unnamed_bytes",
+                                                  "incidents",
+                                                  "incident_updates",
+                                                  "incidents_held",
+                                                  "held_raised",
+                                                  "findings",
+                                                  "findings_outside",
+                                                  "findings_ambiguous",
+                                                  "findings_weak",
+                                                  "findings_unenrolled",
+                                                  "pending_findings",
+                                                  "devices",
+                                                  "bindings",
+                                                  "calls",
+                                                  "exchanges",
+                                                  "possible_posts",
+                                                  "unjudgeable"}));
+    }
+
+    // How much of the enrolled devices' traffic could be named.
+    static std::string coverage(const Fields& engine)
+    {
+        const auto named = engine.count("named_bytes") + engine.count("dns_named_bytes");
+        const auto all = named + engine.count("hidden_bytes") + engine.count("unnamed_bytes");
+        if (all == 0) return "";
+        return percent(static_cast<double>(named) / static_cast<double>(all)) + " of " + in_words(all) +
+               " of enrolled devices could be named";
     }
 
     std::string memory()

@@ -245,6 +245,14 @@ struct SyslogConfig {
     bool operator==(const SyslogConfig&) const = default;
 };
 
+// Where Prometheus may ask for the daemon's figures: on this machine alone.
+struct MetricsConfig {
+    std::string listen = "127.0.0.1";
+    std::uint16_t port = 9477;
+
+    bool operator==(const MetricsConfig&) const = default;
+};
+
 struct Config {
     std::filesystem::path file;  // "" when made in a test
     // Line and column of each value by its dotted key ("syslog[0].port"), for what is found wrong later.
@@ -275,6 +283,7 @@ struct Config {
     std::filesystem::path state_directory = "/var/lib/breakwatch";
     std::filesystem::path runtime_directory = "/run/breakwatch";
     std::vector<SyslogConfig> syslog;
+    std::optional<MetricsConfig> metrics;  // none: nobody can ask
 };
 
 }  // namespace breakwatch

@@ -59,6 +59,16 @@ void read_heartbeat(YamlMap& map, const std::string& key, SyslogConfig& syslog)
     if (syslog.heartbeat < std::chrono::seconds{1}) map.wrong(key, "expected at least 1s");
 }
 
+void read_loopback(YamlMap& map, const std::string& key, MetricsConfig& metrics)
+{
+    map.text(key, metrics.listen);
+    const auto address = parse_ip(metrics.listen);
+    const bool v4 = address && address->family == IpAddress::Family::v4;
+    if (address && (v4 ? address->octets[0] == 127 : address == parse_ip("::1"))) return;
+    map.wrong(key, "found '" + metrics.listen +
+                       "'; expected a loopback address, 127.0.0.1 or ::1: anybody who reaches it is answered");
+}
+
 constexpr std::array kRadius{
     ConfigKey<RadiusConfig>{{"listen", "an IP address", "\"::\"", "", "`::` takes IPv4 too."}, read_listen},
     ConfigKey<RadiusConfig>{{"port", "a port's number", "1813", "", ""}, port<&RadiusConfig::port>},
@@ -120,6 +130,12 @@ constexpr std::array kSyslog{
         {"heartbeat", "a duration", "60s", "", "How often BW-9001 tells that the daemon lives, at least 1s."},
         read_heartbeat},
 };
+constexpr std::array kMetrics{
+    ConfigKey<MetricsConfig>{{"listen", "a loopback address", "127.0.0.1", "",
+                              "127.0.0.1 or `::1`: whoever asks is answered, so it is this machine alone."},
+                             read_loopback},
+    ConfigKey<MetricsConfig>{{"port", "a port's number", "9477", "", ""}, port<&MetricsConfig::port>},
+};
 
 }  // namespace
 
@@ -139,6 +155,10 @@ std::span<const ConfigKey<SyslogConfig>> syslog_keys()
 {
     return kSyslog;
 }
+std::span<const ConfigKey<MetricsConfig>> metrics_keys()
+{
+    return kMetrics;
+}
 
 std::vector<KeyTable> key_tables()
 {
@@ -155,7 +175,8 @@ std::vector<KeyTable> key_tables()
             table("radius_detail", file_feed_keys()),
             table("dnsmasq_leases", file_feed_keys()),
             table("kea_leases", file_feed_keys()),
-            table("syslog", syslog_keys())};
+            table("syslog", syslog_keys()),
+            table("metrics", metrics_keys())};
 }
 
 }  // namespace breakwatch

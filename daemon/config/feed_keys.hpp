@@ -1,4 +1,4 @@
-// The keys of feeds and sinks.
+// The keys of feeds, sinks and the metrics.
 #pragma once
 
 #include <span>
@@ -19,9 +19,10 @@ std::span<const ConfigKey<RadiusConfig>> radius_keys();
 std::span<const ConfigKey<RadiusConfig::Client>> radius_client_keys();
 std::span<const ConfigKey<FileFeedConfig>> file_feed_keys();
 std::span<const ConfigKey<SyslogConfig>> syslog_keys();
+std::span<const ConfigKey<MetricsConfig>> metrics_keys();
 
 struct KeyTable {
-    std::string_view name;  // the list they stand in, dotted: "calls", "radius.clients"
+    std::string_view name;  // where they stand, dotted: "calls", "radius.clients"
     std::vector<KeyFacts> keys;
 };
 std::vector<KeyTable> key_tables();

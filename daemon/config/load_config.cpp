@@ -272,6 +272,7 @@ void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
             map.wrong("format", "found '" + sink.format + "'; expected one of " + listed(known));
         }
     });
+    top.map("metrics", [&](YamlMap& map) { read_keys(map, metrics_keys(), config.metrics.emplace()); });
 
     check_file(top, "enrolment", config.enrolment);
     for (const auto& roster : config.rosters) {

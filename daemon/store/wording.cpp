@@ -51,13 +51,6 @@ std::string sentence(const Incident& incident)
     return incident.rank ? text + ": " + rank_in_words(*incident.rank) : text;
 }
 
-const EventKind& kind_of(const Incident& incident, bool told_before)
-{
-    if (incident.held) return event::kHeld;
-    if (incident.state == IncidentState::closed && incident.finding_count == 0) return event::kWithdrawn;
-    return told_before ? event::kRevision : event::kIncident;
-}
-
 std::string in_words(const Mention& mention)
 {
     const auto at = to_rfc3339(mention.at).substr(0, 19) + "Z";
@@ -106,7 +99,7 @@ std::string message_id_of(std::string_view code)
 Alert make_alert(const Incident& incident, bool told_before)
 {
     Alert alert;
-    alert.code = std::string(kind_of(incident, told_before).code);
+    alert.code = std::string(event_of(incident, told_before).code);
     alert.message_id = incident.platform.empty() ? "ZONE" : "POSTLIKE";
     if (incident.held) alert.message_id = event::kHeld.message_ids;
     alert.severity = incident.severity;

@@ -73,6 +73,7 @@ void DetectorWatch::tell_drift(std::vector<ReportHealth>& reports, Timestamp now
     const auto drift = drift_.drift();
     drift_.start_anew();
     if (!drift) return;
+    distance_ = drift->distance;
     const bool far = drift->distance >= (far_ ? kFar / 2 : kFar);
     if (std::exchange(far_, far) == far) return;
     reports.push_back({event::kDetector.code, far ? Severity::warning : Severity::notice, "detector",

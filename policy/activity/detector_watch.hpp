@@ -33,6 +33,8 @@ class DetectorWatch {
     // A possible post, as the detector's observer tells it.
     void saw(const FeatureVector& features, bool cannot_tell);
     std::vector<ReportHealth> advance(Timestamp now);
+    // As it was judged last; none: too little was seen yet.
+    std::optional<double> distance() const { return distance_; }
 
   private:
     void tell_age(std::vector<ReportHealth>& reports, Timestamp now);
@@ -45,6 +47,7 @@ class DetectorWatch {
     std::uint64_t seen_ = 0;
     bool blind_ = false;
     FeatureDrift drift_;
+    std::optional<double> distance_;
     bool far_ = false;
 };
 

@@ -43,7 +43,8 @@ def body(here: Lab):
     siem.terminate()
     siem.wait()
     reload_with(here, daemon, bad, "refused", 1)
-    time.sleep(3)
+    wait_for("the age of what waits grows",
+             lambda: any(sink["backlog"] > 0 and sink["oldest_s"] > 2 for sink in here.status()["sinks"]), 30)
     siem = here.start_siem()
     reload_with(here, daemon, good, "read again", 1)
     wait_for("all of the SIEM's absence, by each transport", lambda: everything_arrived(here), 90)

@@ -48,6 +48,7 @@ LIBRARIES = {
     r"boost/json": {"feeds", "learn", "store", "alerts", "app", "cli"},
     r"boost/describe": {"store"},
     r"boost/lockfree": {"app"},
+    r"prometheus/": {"app"},
 }
 POLICY_FORBIDDEN = re.compile(
     r"^(thread|mutex|atomic|fstream|iostream|filesystem|condition_variable|future|cstdio_|unistd\.h|fcntl\.h|sys/|arpa/|netinet/|time\.h|ctime)")

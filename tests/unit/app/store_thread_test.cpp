@@ -128,6 +128,36 @@ TEST_CASE("effects are stored in the order given and the main thread hears of it
     CHECK(store.waiting() == 0);
 }
 
+TEST_CASE("what was given to be stored is counted by code and rule, and how long the disk took is known")
+{
+    Disk disk;
+    boost::asio::io_context main;
+    StoreThread store(main, std::make_unique<FakeStore>(disk), {[&main] { main.stop(); }, [](const auto&) {}, [] {}});
+    CHECK(store.recorded().empty());
+    CHECK(store.writes().count == 0);
+    auto first = incident("bw-1");
+    first.incident.rule = "post-after-call";
+    auto later = first;
+    later.incident.revision = 2;
+    auto held = first;
+    held.incident.held = true;
+    store.record(first);
+    store.record(later);
+    store.record(later);
+    store.record(held);
+    store.record(ReportHealth{"BW-3001", Severity::error, "calls:acd", "down", {}});
+    const StoreThread::Recorded expected{{{"BW-1001", "post-after-call"}, 1},
+                                         {{"BW-1002", "post-after-call"}, 2},
+                                         {{"BW-1005", "post-after-call"}, 1},
+                                         {{"BW-3001", ""}, 1}};
+    CHECK(store.recorded() == expected);
+    const auto guard = boost::asio::make_work_guard(main);
+    while (store.writes().count < 5) main.run_for(std::chrono::milliseconds{10}), main.restart();
+    CHECK(store.writes().count == 5);
+    CHECK(store.writes().longest > std::chrono::nanoseconds{0});
+    CHECK(store.writes().took >= store.writes().longest);
+}
+
 TEST_CASE("a repeat of an old revision does not set the last sequence number back")
 {
     Disk disk;

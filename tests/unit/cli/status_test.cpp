@@ -81,6 +81,19 @@ TEST_CASE("possible posts of which half could not be judged are wrong")
     CHECK(contains(tell_status(text, at("10:00:01")).out, "5 of 8 possible posts could not be judged"));
 }
 
+TEST_CASE("how much of the enrolled devices' traffic could be named is told once there is some")
+{
+    auto text = status(kCapture, kFeed, kSink);
+    CHECK(!contains(tell_status(text, at("10:00:01")).out, "coverage"));
+    const std::string engine = R"("engine":{)";
+    text.replace(text.find(engine), engine.size(),
+                 engine + R"("named_bytes":700,"dns_named_bytes":200,"hidden_bytes":60,"unnamed_bytes":40,)");
+    const auto told = tell_status(text, at("10:00:01")).out;
+    CHECK(contains(told, "coverage"));
+    CHECK(contains(told, " 90 % of "));
+    CHECK(!contains(told, "named_bytes"));
+}
+
 TEST_CASE("events of nobody are counted beside each feed")
 {
     CHECK(contains(tell_status(status(kCapture, R"("unmapped":77,)" + kFeed, kSink), at("10:00:01")).out, "77"));

@@ -242,3 +242,20 @@ TEST_CASE("durations are a number and a unit")
     for (const auto* text : {"", "15", "min", "-1s", "1.5h", "15 parsecs", "1000001s", "36501 days", "15min "})
         CHECK_MESSAGE(!parse_duration(text), text);
 }
+
+TEST_CASE("metrics are off unless asked for, and listen on this machine alone")
+{
+    const TemporaryFolder folder;
+    const auto of = [&](const std::string& yaml) { return load_config(folder.write("t.yaml", yaml))->metrics; };
+    CHECK_FALSE(of("site: {}\n"));
+    CHECK(of("metrics: {}\n") == MetricsConfig{});
+    CHECK(of("metrics: {listen: 127.3.2.1}\n")->listen == "127.3.2.1");
+    CHECK(of("metrics: {listen: \"::1\", port: 9000}\n") == MetricsConfig{"::1", 9000});
+    const auto refused = [](const std::string& found) {
+        return "2:11: metrics.listen: found '" + found +
+               "'; expected a loopback address, 127.0.0.1 or ::1: anybody who reaches it is answered\n";
+    };
+    for (const std::string address : {"0.0.0.0", "192.168.0.1", "::", "::ffff:10.0.0.1", "128.0.0.1", "localhost"})
+        CHECK(errors_of("metrics:\n  listen: \"" + address + "\"\n") == refused(address));
+    CHECK(errors_of("metrics: {prot: 1}\n") == "1:11: metrics.prot: unknown key; did you mean 'port'?\n");
+}

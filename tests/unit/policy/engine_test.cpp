@@ -39,6 +39,30 @@ TEST_CASE("a post minutes after a call by somebody on shift is an incident, told
     CHECK(mentions(incident.gaps, "cellular data"));
 }
 
+TEST_CASE("findings are counted by platform, and enrolled devices' octets by how their servers are known")
+{
+    World world;
+    world.tell(post(kAnnasPhone, "10:04:11")).tell(post(kStrangersPhone, "10:04:12"));
+    const auto of = [](const MacAddress& phone) {
+        TrafficVolume volume;
+        volume.device = {phone, kAddress};
+        volume.from = at("10:05");
+        volume.length = 10s;
+        volume.named = 1'000;
+        volume.by_dns = 200;
+        volume.encrypted = 30;
+        volume.unnamed = 4;
+        return volume;
+    };
+    world.tell(of(kAnnasPhone)).tell(of(kAnnasPhone)).tell(of(kStrangersPhone));
+    CHECK(world.engine().platforms().at("x").findings == 2);
+    const auto counters = world.engine().counters();
+    CHECK(counters.named_bytes == 2'000);
+    CHECK(counters.dns_named_bytes == 400);
+    CHECK(counters.hidden_bytes == 60);
+    CHECK(counters.unnamed_bytes == 8);
+}
+
 TEST_CASE("no device address and no staff id stands in an incident")
 {
     World world;

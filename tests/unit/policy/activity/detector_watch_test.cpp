@@ -88,10 +88,13 @@ TEST_CASE("traffic unlike what the numbers were made from is told once, and its 
 {
     DetectorWatch watch(of_short_waits());
     const auto now = on("2026-11-24");
+    CHECK_FALSE(watch.distance());
     show_waits(watch, 0);
     CHECK(watch.advance(now).empty());
+    CHECK(watch.distance().value() < 0.1);
     show_waits(watch, 60);
     const auto told = watch.advance(now);
+    CHECK(watch.distance().value() > DetectorWatch::kFar);
     REQUIRE(told.size() == 1);
     CHECK(told[0].code == "BW-3005");
     CHECK(told[0].severity == Severity::warning);
