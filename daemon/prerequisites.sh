@@ -24,7 +24,7 @@ build=(g++ cmake ninja-build ccache pkg-config "libboost$boost-dev" "libboost-js
 test=(doctest-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev rsyslog iproute2 tcpreplay tcpdump util-linux procps python3 gcovr
   systemd sqlite3 mandoc ca-certificates openssl "$ivykis" libnet1 libwrap0 freeradius freeradius-utils dnsmasq-base
   kea-dhcp4-server udhcpc isc-dhcp-client faketime git debootstrap systemd-container
-  python3-icalendar python3-recurring-ical-events)
+  python3-icalendar python3-recurring-ical-events valgrind)
 
 case $what in
   run) wanted=("${run[@]}") ;;
