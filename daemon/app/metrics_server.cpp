@@ -4,6 +4,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <optional>
 #include <utility>
 
 #include "base/timer.hpp"
@@ -68,14 +69,26 @@ class MetricsServer::Impl {
         told_ = why;
     }
 
-    const std::shared_ptr<const std::string>& page()
+    const std::string& page()
     {
-        if (!page_) page_ = std::make_shared<const std::string>(handlers_.page());
-        return page_;
+        if (!page_) page_ = handlers_.page();
+        return *page_;
+    }
+
+    // Whoever asks without a pause would have the main thread for itself.
+    bool too_often()
+    {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - second_ >= std::chrono::seconds{1}) {
+            second_ = now;
+            admitted_ = 0;
+        }
+        return ++admitted_ > settings_.most_in_a_second;
     }
 
     void admit(tcp::socket socket, const IpAddress& peer)
     {
+        if (too_often()) return;  // the socket closes
         auto scraper = std::make_shared<Scraper>(std::move(socket));
         auto taken = seats_.take(peer, [weak = std::weak_ptr(scraper)] {
             if (const auto self = weak.lock()) self->stream.close();
@@ -120,14 +133,16 @@ class MetricsServer::Impl {
         if (request.target() != "/metrics") return plain(http::status::not_found, "/metrics alone is here\n");
         auto response = plain(http::status::ok, "");
         response.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
-        response.body() = *page();
+        response.body() = page();
         return response;
     }
 
     asio::io_context& io_;
     MetricsServerSettings settings_;
     Handlers handlers_;
-    std::shared_ptr<const std::string> page_;
+    std::optional<std::string> page_;
+    std::chrono::steady_clock::time_point second_;
+    std::size_t admitted_ = 0;  // since then
     std::string told_ = "not yet";
     ConnectionSeats seats_;
     TcpListener listener_;

@@ -1,6 +1,6 @@
 // Answers Prometheus: GET /metrics, one request a connection, on a loopback address. Whatever a client does costs it
-// its own connection: few at once, a bounded request, a deadline for all of it, and a page that is made by its owner's
-// clock, not by who asks. Main thread only.
+// its own connection: few at once, not many in a second, a bounded request, a deadline for all of it, and a page that
+// is made by its owner's clock, not by who asks. Main thread only.
 // It is not prometheus-cpp's Exposer: that would bring threads of civetweb's, which nothing here watches.
 #pragma once
 
@@ -21,6 +21,7 @@ struct MetricsServerSettings {
     std::string listen = "127.0.0.1";
     std::uint16_t port = 0;
     std::size_t most_connections = 8;       // for a further one the longest idle is closed
+    std::size_t most_in_a_second = 50;      // further ones are closed at once
     std::chrono::milliseconds step{5'000};  // from the connection to the answer's end
 };
 

@@ -106,6 +106,23 @@ TEST_CASE("clients that hold every connection give way to one that asks")
     CHECK(here.answer(silent.back(), 1s) == "still open");
 }
 
+TEST_CASE("who asks without a pause is answered so often in a second, and again in the next")
+{
+    Serving here({.most_in_a_second = 5});
+    int answered = 0;
+    for (int i = 0; i < 20; ++i) {
+        auto socket = here.connect();
+        boost::system::error_code ignored;
+        asio::write(socket, asio::buffer(kScrape), ignored);
+        answered += here.answer(socket).starts_with("HTTP/1.1 200") ? 1 : 0;
+    }
+    CHECK(answered >= 5);
+    CHECK(answered <= 10);  // a second may have gone by
+    here.io.restart();
+    here.io.run_for(1100ms);
+    CHECK(here.ask(kScrape).ends_with("made 1\n"));
+}
+
 TEST_CASE("a port in use is told once with its reason, and taken when it is free")
 {
     Serving first;
