@@ -2,25 +2,32 @@
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 import lab
 
-UNPACKED = lab.BUILD / "promtool"
+PROGRAM = lab.BUILD / "promtool"
 
 
 def find():
-    """The program, or none. Debian's package starts a server where it is installed: it is unpacked below the build folder."""
+    """The program, or none. Debian's package starts a server where it is installed: it is taken out of the package instead,
+    and stays in the build folder. Two tests may do so at once."""
     if shutil.which("promtool"):
         return pathlib.Path(shutil.which("promtool"))
-    program = UNPACKED / "usr/bin/promtool"
-    if not program.exists():
-        UNPACKED.mkdir(parents=True, exist_ok=True)
-        got = subprocess.run(["apt-get", "download", "-qq", "prometheus"], cwd=UNPACKED, capture_output=True, timeout=120)
-        packages = sorted(UNPACKED.glob("prometheus_*.deb"))
-        if got.returncode != 0 or not packages:
+    if PROGRAM.exists():
+        return PROGRAM
+    with tempfile.TemporaryDirectory(dir=lab.BUILD) as folder:
+        # The lists of packages may be old, or not there yet.
+        for command in (["download", "prometheus"], ["update"], ["download", "prometheus"]):
+            subprocess.run(["apt-get", "-qq", *command], cwd=folder, capture_output=True, timeout=120)
+            packages = list(pathlib.Path(folder).glob("prometheus_*.deb"))
+            if packages:
+                break
+        else:
             return None
-        lab.run("dpkg-deb", "-x", packages[-1], UNPACKED)
-    return program
+        lab.run("dpkg-deb", "-x", packages[0], folder)
+        (pathlib.Path(folder) / "usr/bin/promtool").rename(PROGRAM)
+    return PROGRAM
 
 
 def check(program, *arguments, **options):
