@@ -135,8 +135,10 @@ void CaptureThread::run_source(const std::stop_token& stop)
     auto last_tick = wall_clock();
     while (!stop.stop_requested()) {
         renew_catalog();
-        const auto state = source_->next_batch(
-            PacketSource::kBatch, [this](std::span<const Packet> packets) { dissector_.process(packets); });
+        const auto state = source_->next_batch(PacketSource::kBatch, [this](std::span<const Packet> packets) {
+            sensor_.advance(packets.front().time);
+            dissector_.process(packets);
+        });
         retry_kept();
         pulse_.beat();
         if (!state) {

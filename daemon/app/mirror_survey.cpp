@@ -25,10 +25,10 @@ void MirrorSurveyor::saw(const MacAddress& mac)
     if (enrolled_.contains(mac)) ++survey_.enrolled_seen;
 }
 
-bool MirrorSurveyor::wants_flow(const FiveTuple&, const MacAddress& source, const MacAddress& destination)
+bool MirrorSurveyor::wants_flow(const FiveTuple&, const FrameContext& context)
 {
-    saw(source);
-    if (enrolled_.contains(destination)) saw(destination);
+    saw(context.source);
+    if (enrolled_.contains(context.destination)) saw(context.destination);
     return true;
 }
 

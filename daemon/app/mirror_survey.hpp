@@ -42,7 +42,7 @@ class MirrorSurveyor final : public DissectorEvents {
     MirrorSurvey survey(const SourceCounters& source) const;
     bool any() const { return began_ != Timestamp{}; }
 
-    bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override;
+    bool wants_flow(const FiveTuple& tuple, const FrameContext& context) override;
     bool is_outer_name(std::string_view name) override;
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override;
     void on_dns(const DnsMessage& message, const FiveTuple& tuple, Timestamp at) override;

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/exit_code.hpp"
+#include "app/replay_path.hpp"
 #include "config/unknown_command.hpp"
 #include "policy/text.hpp"
 
@@ -37,6 +38,9 @@ CLI::App* add_replay(CLI::App& app, ReplayOptions& options)
     add_log_level(*command, options.log_level);
     command->add_option("--state", options.state, "keep the store here (default: thrown away)");
     command->add_flag("--json", options.json, "incidents as JSON lines instead of syslog messages");
+    command->add_option("--workers", options.workers, "cores to read the captures with; the incidents are the same")
+        ->check(CLI::Range(1U, ReplayPath::kMostWorkers))
+        ->capture_default_str();
     command->add_option("capture", options.captures, "pcap or pcapng, - for standard input")->required();
     return command;
 }

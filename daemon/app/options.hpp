@@ -27,6 +27,7 @@ struct ReplayOptions {
     std::vector<std::string> captures;  // "-": standard input
     std::filesystem::path state;        // empty: a throw-away store
     bool json = false;
+    unsigned workers = 1;
     std::string log_level = "warning";
 };
 

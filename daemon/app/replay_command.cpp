@@ -19,13 +19,12 @@
 #include "app/journal_keeper.hpp"
 #include "app/local_words.hpp"
 #include "app/log.hpp"
+#include "app/replay_path.hpp"
 #include "app/sight_sample.hpp"
 #include "app/site.hpp"
 #include "capture/capture_file.hpp"
-#include "capture/sensor.hpp"
 #include "feeds/calls/call_systems.hpp"
 #include "feeds/mentions/mention_feeds.hpp"
-#include "flow/dissector.hpp"
 #include "store/incident_json.hpp"
 #include "store/store.hpp"
 #include "store/store_lock.hpp"
@@ -35,7 +34,6 @@ namespace breakwatch {
 namespace {
 
 constexpr const char* kSink = "replay";
-constexpr Duration kTickEvery = std::chrono::seconds{1};
 constexpr Duration kSightInterval = std::chrono::seconds{10};
 
 // A line on the terminal that is written over as the captures are read.
@@ -66,7 +64,7 @@ class ProgressLine {
     std::chrono::steady_clock::time_point next_;
 };
 
-// The daemon's objects on one thread, fed from files.
+// The daemon's objects, fed from files; all but the path's workers on one thread.
 class Replay {
   public:
     Replay(const ReplayOptions& options, const Config& config, const Tables& tables)
@@ -85,6 +83,7 @@ class Replay {
     bool open_store();
     void begin(Timestamp now);
     std::expected<void, std::string> read_captures(CaptureFiles& files);
+    void tick(Timestamp at);
     void renew_filter(Timestamp now);
     void take(const Observation& observation) { record(engine_->observe(observation)); }
     void record(const std::vector<Effect>& effects);
@@ -105,9 +104,8 @@ class Replay {
     std::optional<StoreLock> lock_;
     std::unique_ptr<Store> store_;
     std::unique_ptr<Engine> engine_;
-    std::unique_ptr<Sensor> sensor_;
-    std::unique_ptr<Dissector> dissector_;
-    std::vector<FeedStatus> feeds_;  // read to their end
+    std::unique_ptr<ReplayPath> path_;  // from the first packet on
+    std::vector<FeedStatus> feeds_;     // read to their end
     std::unique_ptr<SightWatch> sight_;
     SightExpectation expected_;
     Timestamp began_;
@@ -177,38 +175,48 @@ void Replay::begin(Timestamp now)
     sight_ = std::make_unique<SightWatch>(expected_, false);
     began_ = looked_ = now;
     const auto filter = device_filter_of(*people_.enrolment(), engine_->bindings(), now, sessions_expected(config_));
-    sensor_ = std::make_unique<Sensor>(
-        tables_.catalog, filter, [this](Observation&& observation) { take(observation); },
-        sensor_limits_of(memory_plan_of(config_)), link_config_of(config_.capture));
-    dissector_ = std::make_unique<Dissector>(dissector_limits_of(config_.capture, memory_plan_of(config_)), *sensor_);
+    const auto plan = memory_plan_of(config_);
+    path_ = ReplayPath::make(
+        {.workers = options_.workers,
+         .catalog = tables_.catalog,
+         .filter = filter,
+         .sensor = sensor_limits_of(plan),
+         .link = link_config_of(config_.capture),
+         .dissector = dissector_limits_of(config_.capture, plan)},
+        [this](Observation&& observation) { take(observation); }, [this](Timestamp at) { tick(at); });
 }
 
 // As often as the service does: a device that is known from now on is looked at from now on, live and here.
 void Replay::renew_filter(Timestamp now)
 {
     if (!filter_renewal_.due(engine_->identity_version(), now)) return;
-    sensor_->set_filter(device_filter_of(*people_.enrolment(), engine_->bindings(), now, sessions_expected(config_)));
+    path_->set_filter(device_filter_of(*people_.enrolment(), engine_->bindings(), now, sessions_expected(config_)));
 }
 
 std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)
 {
-    const std::function<void(const Packet&)> after_packet = [this](const Packet& packet) {
-        if (packet.time - ticked_ < kTickEvery) return;
-        ticked_ = packet.time;
-        sensor_->advance(packet.time);
-        take(Tick{packet.time});
-        if (packet.time - looked_ >= kSightInterval) look_at_sight(packet.time);
-        renew_filter(packet.time);
-    };
+    if (options_.workers > 1) {
+        files.before_wait([this] {
+            if (path_) path_->settle();
+        });
+    }
     while (true) {
         const auto state = files.next_batch(PacketSource::kBatch, [&](std::span<const Packet> packets) {
-            if (!dissector_) begin(packets.front().time);
-            dissector_->process(packets, after_packet);
+            if (!path_) begin(packets.front().time);
+            path_->take(packets, files);
         });
         if (!state) return std::unexpected(state.error());
         if (*state == PacketSource::State::ended) return {};
-        progress_.show(files, dissector_ ? dissector_->counters().packets : 0);
+        progress_.show(files, path_ ? path_->packets() : 0);
     }
+}
+
+void Replay::tick(Timestamp at)
+{
+    ticked_ = at;
+    take(Tick{at});
+    if (at - looked_ >= kSightInterval) look_at_sight(at);
+    renew_filter(at);
 }
 
 void Replay::record(const std::vector<Effect>& effects)
@@ -236,8 +244,8 @@ SightSample Replay::sample(Timestamp now) const
 {
     CaptureStatus capture;
     capture.up = true;
-    capture.decode = dissector_->counters();
-    capture.sensor = sensor_->counters();
+    capture.decode = path_->decode_counters();
+    capture.sensor = path_->sensor_counters();
     auto sample = sight_sample(capture, feeds_, now);
     if (auto names = names_in_rosters(config_, people_.status(), *people_.enrolment(), people_.roster(), now))
         sample.names.push_back(*names);
@@ -354,15 +362,14 @@ int Replay::run()
 
     const auto read = read_captures(**files);
     // What was read before a capture broke off still counts.
-    if (dissector_) {
-        dissector_->finish();
-        sensor_->finish();
+    if (path_) {
+        path_->finish();
         keep_journal();
         record(engine_->finish());
     }
     progress_.clear();
-    if (dissector_) print_sight();
-    if (dissector_ && read) print_why_nothing();
+    if (path_) print_sight();
+    if (path_ && read) print_why_nothing();
     if (const auto complaint = complaint_of_order((*files)->counters()); !complaint.empty())
         std::fprintf(stderr, "breakwatchd: %s\n", complaint.c_str());
     if (options_.json && !print_incidents()) failed_ = true;

@@ -11,7 +11,6 @@
 #include <optional>
 #include <utility>
 
-#include "capture/file_buffer.hpp"
 #include "capture/other_pcap_file.hpp"
 #include "capture/pcap_file.hpp"
 #include "capture/pcapng_file.hpp"
@@ -134,6 +133,27 @@ class MergedFiles final : public CaptureFiles {
         return size > 0 ? read / size : 1;
     }
 
+    FileBuffer::Holder holder_of(const Packet& packet) const override
+    {
+        for (const auto& file : files_) {
+            if (auto holder = file.buffer->holder_of(packet.bytes); holder.block && file.records->lends())
+                return holder;
+        }
+        return {};
+    }
+
+    void before_wait(std::function<void()> before) override
+    {
+        waits_ = std::move(before);
+        for (auto& file : files_) {
+            if (file.order) continue;  // a file on disk
+            file.buffer->before_wait([this] {
+                hand_over();
+                waits_();
+            });
+        }
+    }
+
   private:
     std::expected<State, std::string> collect(std::size_t limit)
     {
@@ -181,7 +201,8 @@ class MergedFiles final : public CaptureFiles {
     SourceCounters counters_;
     Timestamp latest_ = Timestamp::min();  // handed over
     const Handler* handler_ = nullptr;     // of the call that goes on
-    std::array<Packet, 64> lent_;          // to be handed over
+    std::function<void()> waits_;
+    std::array<Packet, 64> lent_;  // to be handed over
     std::size_t lent_count_ = 0;
 };
 

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "capture/file_buffer.hpp"
 #include "capture/packet_source.hpp"
 
 namespace breakwatch {
@@ -19,6 +21,10 @@ class CaptureFiles : public PacketSource {
 
     // Share of the files' bytes read so far, 0..1; negative where the size is unknown (standard input).
     virtual double progress() const = 0;
+    // Of a packet in the handler's call: who has its bytes for longer. Nobody: they go with the call.
+    virtual FileBuffer::Holder holder_of(const Packet& packet) const = 0;
+    // Before reading waits for a pipe; all that came was handed over.
+    virtual void before_wait(std::function<void()> before) = 0;
 };
 
 // What to tell the user of packets that stayed out of order; nothing if none did.

@@ -15,7 +15,7 @@ namespace {
 ssize_t read_buffer(void* cookie, char* to, std::size_t count)
 {
     auto& buffer = *static_cast<FileBuffer*>(cookie);
-    const auto octets = buffer.ahead(std::min(count, FileBuffer::kHalf));
+    const auto octets = buffer.ahead(std::min(count, FileBuffer::kBlock));
     if (octets.empty() && !buffer.error().empty()) return errno = EIO, -1;
     if (!octets.empty()) std::memcpy(to, octets.data(), octets.size());
     buffer.pass(octets.size());

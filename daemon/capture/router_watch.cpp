@@ -14,6 +14,13 @@ bool RouterWatch::saw(const MacAddress& mac, const IpAddress& ip)
     return true;
 }
 
+void RouterWatch::learn(const RouterFact& fact)
+{
+    if (fact.router.is_zero()) return is_local(fact.local);
+    candidates_.erase(fact.router);
+    routers_.insert(fact.router);
+}
+
 void RouterWatch::is_local(const IpAddress& ip)
 {
     if (configured_) return;

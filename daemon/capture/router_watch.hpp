@@ -12,6 +12,12 @@
 
 namespace breakwatch {
 
+// One of the two: a device on this link itself has the address, or the MAC is a router.
+struct RouterFact {
+    IpAddress local = {};
+    MacAddress router = {};
+};
+
 class RouterWatch {
   public:
     // Learnt: a MAC in whose frames the addresses of so many enrolled devices were seen, none of which was ever seen on
@@ -36,6 +42,8 @@ class RouterWatch {
     bool saw(const MacAddress& mac, const IpAddress& ip);
     // A device on this link itself has the address.
     void is_local(const IpAddress& ip);
+    void learn(const RouterFact& fact);
+    bool learns() const { return !configured_; }
 
   private:
     bool configured_;

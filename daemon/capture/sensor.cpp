@@ -56,18 +56,30 @@ ExchangeTracker::Kind kind_of(Transport transport)
 }  // namespace
 
 Sensor::Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Handler handler,
-               const SensorLimits& limits, const LinkConfig& link)
+               const SensorLimits& limits, const LinkConfig& link, Shard shard)
+    : Sensor(catalog, std::move(filter), std::make_unique<Teller>(std::move(handler), limits, link), nullptr, limits,
+             link, shard)
+{}
+
+Sensor::Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, StatementSink& sink,
+               const SensorLimits& limits, const LinkConfig& link, Shard shard)
+    : Sensor(catalog, std::move(filter), nullptr, &sink, limits, link, shard)
+{}
+
+Sensor::Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter,
+               std::unique_ptr<Teller> teller, StatementSink* sink, const SensorLimits& limits, const LinkConfig& link,
+               Shard shard)
     : catalog_(&catalog),
       limits_(limits),
-      handler_(std::move(handler)),
+      shard_(shard),
+      teller_(std::move(teller)),
+      sink_(sink != nullptr ? sink : teller_.get()),
       in_force_(std::move(filter)),
       filter_(in_force_.get(filter_version_)),
-      meter_(catalog, limits_.volume_entries, handler_),
+      meter_(catalog, limits_.volume_entries),
       attached_(1),
       flows_of_(share_of(limits_.flows)),
       trackers_of_(share_of(limits_.trackers)),
-      exchanges_of_(limits_.of_device_per_second),
-      statements_of_(limits_.of_device_per_second),
       routers_(link.routers, link.learn_routers),
       dhcp_(link)
 {}
@@ -83,49 +95,53 @@ void Sensor::renew_filter()
 {
     if (!in_force_.changed_since(filter_version_)) return;
     filter_ = in_force_.get(filter_version_);
-    const auto wanted = [&](const MacAddress& mac) { return filter_->wants(mac); };
+    const auto wanted = [this](const MacAddress& mac) { return filter_->wants(mac); };
     std::erase_if(learned_, [&](const auto& entry) { return !wanted(entry.second.first); });
-    std::erase_if(sighted_, [&](const auto& entry) { return !wanted(std::get<MacAddress>(entry.first)); });
-    std::erase_if(vlans_, [&](const auto& entry) { return !wanted(entry.first); });
+    if (teller_) teller_->keep_only(*filter_);
     dhcp_.keep_only(wanted);
     for (auto& attached : attached_) {
         const auto& device = attached.device;
-        const bool known = device.mac.is_zero() ? address_known(device.ip)
+        const bool known = device.mac.is_zero() ? address_known(device.ip, now_)
                                                 : wanted(device.mac) || filter_->portal_ips.contains(device.ip);
         if (attached.in_use && !known) forget(attached);
     }
 }
 
-bool Sensor::address_known(const IpAddress& ip) const
+bool Sensor::address_known(const IpAddress& ip, Timestamp at) const
 {
     if (filter_->ips.contains(ip)) return true;
     const auto lease = learned_.find(ip);
-    return lease != learned_.end() && now_ < lease->second.second;
+    return lease != learned_.end() && at < lease->second.second;
 }
 
 // The frame's own MAC is asked first wherever the link shows one. The address alone tells of a device only behind a
 // router, and where the link has no MACs.
-Sensor::Side Sensor::side_of(const MacAddress& mac, const IpAddress& ip) const
+Sensor::Side Sensor::side_of(const MacAddress& mac, const IpAddress& ip, Timestamp at) const
 {
     if (filter_->wants(mac) || (!mac.is_zero() && filter_->from_portal(ip))) return Side::by_mac;
     const bool alone = mac.is_zero() || routers_.may_carry(mac, ip);
-    return alone && address_known(ip) ? Side::by_address : Side::nobodys;
+    return alone && address_known(ip, at) ? Side::by_address : Side::nobodys;
 }
 
-bool Sensor::wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination)
+bool Sensor::wants_flow(const FiveTuple& tuple, const FrameContext& context)
 {
     renew_filter();
-    const bool wanted = side_of(source, tuple.originator.ip) != Side::nobodys ||
-                        side_of(destination, tuple.responder.ip) != Side::nobodys;
-    if (!wanted && !source.is_zero() && address_known(tuple.originator.ip)) note_stranger(source, tuple.originator.ip);
+    const auto& source = context.source;
+    const auto& ip = tuple.originator.ip;
+    const auto at = context.time;
+    const bool wanted = side_of(source, ip, at) != Side::nobodys ||
+                        side_of(context.destination, tuple.responder.ip, at) != Side::nobodys;
+    if (!wanted && !source.is_zero() && address_known(ip, at) && shard_.owns(ip, tuple.responder.ip))
+        note_stranger(source, ip, at);
     return wanted;
 }
 
 // Enrolled devices by their MAC, behind a router by their address. Others begin few flows with them: what a server is
 // seen to say first was begun before the capture was.
-SourceShares::Bucket Sensor::share_of_sender(const FiveTuple& tuple, const MacAddress& source)
+SourceShares::Bucket Sensor::share_of_sender(const FiveTuple& tuple, const FrameContext& context)
 {
-    if (side_of(source, tuple.originator.ip) == Side::nobodys) return SourceShares::kStrangers;
+    const auto& source = context.source;
+    if (side_of(source, tuple.originator.ip, context.time) == Side::nobodys) return SourceShares::kStrangers;
     return filter_->macs.contains(source) ? SourceShares::bucket_of(source)
                                           : SourceShares::bucket_of(tuple.originator.ip);
 }
@@ -139,8 +155,8 @@ Sensor::Attached* Sensor::attach(Flow& flow)
         return attached.in_use && attached.flow == flow.id ? &attached : nullptr;
     }
     if (is_infrastructure(flow.tuple.responder.port) || is_infrastructure(flow.tuple.originator.port)) return nullptr;
-    const auto originator = side_of(flow.originator_mac, flow.tuple.originator.ip);
-    const auto responder = side_of(flow.responder_mac, flow.tuple.responder.ip);
+    const auto originator = side_of(flow.originator_mac, flow.tuple.originator.ip, flow.last_seen);
+    const auto responder = side_of(flow.responder_mac, flow.tuple.responder.ip, flow.last_seen);
     const bool originator_known = originator != Side::nobodys;
     const bool responder_known = responder != Side::nobodys;
     if (!originator_known && !responder_known) return nullptr;
@@ -158,10 +174,9 @@ Sensor::Attached* Sensor::attach(Flow& flow)
     const bool full = free_.empty() && attached_.size() > limits_.flows;
     if (full || !flows_of_.room(share)) {
         ++counters_.flows_refused;
-        suspect(Suspicion::Kind::flood,
-                full ? "more connections of enrolled devices than there is room for; new ones are not looked at"
-                     : "one device has more connections than a device has; new ones of it are not looked at",
-                now_);
+        say_flood(full ? "more connections of enrolled devices than there is room for; new ones are not looked at"
+                       : "one device has more connections than a device has; new ones of it are not looked at",
+                  flow.last_seen);
         return nullptr;
     }
     if (free_.empty()) {
@@ -180,7 +195,7 @@ Sensor::Attached* Sensor::attach(Flow& flow)
     attached.in_use = true;
     if (!attached.device.mac.is_zero()) attached.device.vlan = flow.vlan;
     if (!attached.device.mac.is_zero() && !attached.device_is_responder)
-        note_vlan(attached.device.mac, flow.vlan, flow.last_seen);
+        note_vlan(attached.device.mac, flow.vlan, flow.last_seen, true);
     return &attached;
 }
 
@@ -216,28 +231,25 @@ void Sensor::on_server_name(Flow& flow, const ServerName& name, Timestamp)
 
 void Sensor::on_loss(Loss loss, Timestamp at)
 {
-    advance(at);
-    if (loss == Loss::tunnel_untrusted) {
-        return suspect(Suspicion::Kind::foreign_tunnel,
-                       "packets inside packets came from nobody that capture: mirrors names; they are not opened", at);
-    }
-    if (!suspicion_due(Suspicion::Kind::flood, at)) return;
-    auto what = "more than is followed (" + std::string(name(loss)) +
-                "); what is new of the sender with most of it goes unread";
-    handler_(Observation{Suspicion{Suspicion::Kind::flood, std::move(what), at, {}, {}}});
+    pass(at);
+    if (loss != Loss::tunnel_untrusted) return say(LossSaid{loss, at});
+    suspect({.kind = Suspicion::Kind::foreign_tunnel,
+             .what = "packets inside packets came from nobody that capture: mirrors names; they are not opened",
+             .at = at});
 }
 
 // Which of the two its server took is not known: what the flow carries counts as traffic without a name.
 void Sensor::on_name_conflict(Flow& flow, Timestamp at)
 {
-    advance(at);
+    pass(at);
     auto* attached = attach(flow);
     if (attached == nullptr) return;
     ++counters_.name_conflicts;
-    suspect(Suspicion::Kind::decoy_hello,
-            "a connection of an enrolled device carries two hellos, or one that its server does not get; what went "
-            "over it is not judged",
-            at);
+    say(SuspicionSaid{.kind = Suspicion::Kind::decoy_hello,
+                      .what = "a connection of an enrolled device carries two hellos, or one that its server does not "
+                              "get; what went over it is not judged",
+                      .at = at},
+        flow.id);
     attached->named = NameClass::unnamed;
     attached->volume = nullptr;
     untrack(*attached);
@@ -258,6 +270,7 @@ void Sensor::use(const PlatformCatalog& catalog)
 {
     catalog_ = &catalog;
     meter_.use(catalog);
+    say_slice();
     for (auto& attached : attached_) {
         attached.volume = nullptr;
         if (!attached.in_use || !attached.match) continue;
@@ -279,10 +292,10 @@ void Sensor::track(Attached& attached, const Flow& flow, const ServerName& name,
     }
     if (trackers_ >= limits_.trackers || !trackers_of_.room(attached.share)) {
         ++counters_.trackers_refused;
-        return suspect(Suspicion::Kind::flood,
-                       "more connections to platforms than there is room for, in all or of one device; of new ones "
-                       "only the volume is counted",
-                       now_);
+        return say_flood(
+            "more connections to platforms than there is room for, in all or of one device; of new ones "
+            "only the volume is counted",
+            flow.last_seen);
     }
     attached.tracker = std::make_unique<ExchangeTracker>(kind_of(attached.transport));
     attached.server_name = name.name;
@@ -292,7 +305,7 @@ void Sensor::track(Attached& attached, const Flow& flow, const ServerName& name,
 
 void Sensor::on_segment(Flow& flow, const Segment& segment)
 {
-    advance(segment.time);
+    pass(segment.time);
     auto* attached = attach(flow);
     if (attached == nullptr) return;
     const bool upstream = (segment.direction == Direction::from_originator) != attached->device_is_responder;
@@ -302,14 +315,14 @@ void Sensor::on_segment(Flow& flow, const Segment& segment)
         ++(hop_limit_as_sent(segment.hop_limit) ? attached->straight : attached->hopped);
         if (attached->hopped <= attached->straight && segment.time >= attached->sight_again) {
             attached->sight_again = segment.time + kSightingEvery;
-            tell_sighting({attached->device.mac, attached->device.ip, segment.time, attached->device.vlan, true});
+            say(SightingSaid{{attached->device.mac, attached->device.ip, segment.time, attached->device.vlan, true}});
         }
     }
     if (!attached->tracker) return;
     attached->round_trip = flow.server_round_trip;
-    tell(*attached, attached->tracker->observe(segment, upstream));
+    say_exchange(*attached, attached->tracker->observe(segment, upstream), segment.time, flow.id);
     if (attached->tracker->open() && !std::exchange(attached->ticking, true))
-        open_.emplace_back(flow.attachment, flow.id);
+        open_.push_back({flow.attachment, flow.id, segment.packet});
 }
 
 void Sensor::measure(Attached& attached, const Segment& segment, bool upstream)
@@ -317,37 +330,32 @@ void Sensor::measure(Attached& attached, const Segment& segment, bool upstream)
     if (segment.payload_length == 0) return;
     if (attached.volume == nullptr) {
         const auto platform = attached.match ? std::optional{attached.match->platform} : std::nullopt;
-        attached.volume = meter_.entry(attached.device, platform);
+        attached.volume = meter_.entry(attached.device, platform, segment.packet);
     }
     if (attached.volume != nullptr) count(*attached.volume, attached.named, upstream, segment.payload_length);
 }
 
-void Sensor::tell(const Attached& attached, const std::optional<ExchangeShape>& shape)
+void Sensor::say_exchange(const Attached& attached, const std::optional<ExchangeShape>& shape, Timestamp at,
+                          std::uint64_t order)
 {
     if (!shape) return;
-    if (!exchanges_of_.spend(attached.share, now_)) {
-        ++counters_.exchanges_refused;
-        return suspect(Suspicion::Kind::flood,
-                       "one device talks to platforms more often than a device does; what exceeds it is not looked at",
-                       now_);
-    }
-    Exchange exchange;
+    ExchangeSaid said{.exchange = {}, .share = attached.share, .at = at};
+    auto& exchange = said.exchange;
     static_cast<ExchangeShape&>(exchange) = *shape;
     exchange.device = attached.device;
     exchange.device.behind = attached.hopped > attached.straight;
-    if (exchange.device.behind)
-        suspect(Suspicion::Kind::device_behind,
-                "packets of an enrolled device came from a device behind it (a hotspot or travel router); nobody is "
-                "named for them",
-                now_);
     exchange.flow = attached.flow;
     exchange.match = *attached.match;
     exchange.server_name = attached.server_name;
     exchange.name_origin = attached.origin;
     exchange.transport = attached.transport;
     exchange.server_round_trip = attached.round_trip;
-    ++counters_.exchanges;
-    handler_(Observation{std::move(exchange)});
+    say(std::move(said), order);
+}
+
+void Sensor::say_flood(std::string_view what, Timestamp at)
+{
+    suspect({.kind = Suspicion::Kind::flood, .what = what, .at = at});
 }
 
 }  // namespace breakwatch

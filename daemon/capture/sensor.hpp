@@ -4,17 +4,14 @@
 // Everything happens on the capture thread, by packet time, except set_filter (any thread).
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
+#include <span>
 #include <string>
-#include <tuple>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -23,62 +20,43 @@
 #include "capture/dhcp_watch.hpp"
 #include "capture/link_config.hpp"
 #include "capture/router_watch.hpp"
+#include "capture/sensor_limits.hpp"
+#include "capture/statement.hpp"
+#include "capture/teller.hpp"
 #include "capture/volume_meter.hpp"
 #include "flow/dissector.hpp"
 #include "flow/exchange_tracker.hpp"
-#include "flow/rate_shares.hpp"
 #include "flow/source_shares.hpp"
-#include "policy/counters.hpp"
 #include "policy/observation.hpp"
 
 namespace breakwatch {
 
-struct SensorLimits {
-    std::size_t flows = 200'000;               // flows of enrolled devices at once
-    std::size_t trackers = 50'000;             // of those, flows to platforms
-    std::size_t volume_entries = 100'000;      // device and platform pairs in one slice
-    std::size_t addresses = 50'000;            // addresses learned from leases; sightings remembered
-    std::size_t addresses_of_device = 256;     // of those, one device's
-    std::uint32_t of_device_per_second = 256;  // exchanges, and statements about its addresses, of one device
-    std::uint32_t others_per_second = 200;     // statements about devices that are nobody's, on addresses not known yet
-};
-
-#define BREAKWATCH_SENSOR_COUNTERS(COUNTER)                                                                         \
-    COUNTER(exchanges, total, "exchanges with platforms that were told")                                            \
-    COUNTER(leases, total, "leases of enrolled devices")                                                            \
-    COUNTER(sightings, total, "addresses that enrolled devices were seen with")                                     \
-    COUNTER(others, total, "statements about devices that are nobody's")                                            \
-    COUNTER(others_refused, limited, "statements about devices that are nobody's, of too many in a second")         \
-    COUNTER(suspicions, total, "signs of spoofing")                                                                 \
-    COUNTER(flows_refused, limited, "flows of a device that has more than its share, or than all may have")         \
-    COUNTER(trackers_refused, refused, "flows to platforms, of which the volume alone is kept")                     \
-    COUNTER(exchanges_refused, limited, "exchanges of a device that has more in a second than a device has")        \
-    COUNTER(addresses_refused, limited, "addresses of a device that has more than its share, or the oldest of all") \
-    COUNTER(volumes_refused, refused, "volumes of traffic of a device on a platform")                               \
-    COUNTER(name_conflicts, total, "flows of enrolled devices with two hellos: nothing is made of them")            \
-    COUNTER(encrypted_hellos, total, "flows of enrolled devices whose server stayed hidden")
-
-struct SensorCounters {
-    BREAKWATCH_COUNTERS(BREAKWATCH_SENSOR_COUNTERS)
-};
-
 class Sensor final : public DissectorEvents {
   public:
-    using Handler = std::function<void(Observation&&)>;
+    using Handler = Teller::Handler;
 
-    // `catalog` outlives the sensor, or its replacement by use(). `filter` may be replaced later.
+    // `catalog` outlives the sensor, or its replacement by use(). `filter` may be replaced later. Of several behind as
+    // many dissectors, each says what its flows show, and the first what all of them read.
     Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Handler handler,
-           const SensorLimits& limits = {}, const LinkConfig& link = {});
+           const SensorLimits& limits = {}, const LinkConfig& link = {}, Shard shard = {});
+    // One of several with one teller behind `sink`, which outlives it.
+    Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, StatementSink& sink,
+           const SensorLimits& limits, const LinkConfig& link, Shard shard);
     ~Sensor() override;
 
     // Any thread. Devices no longer in it lose their state at the next packet.
     void set_filter(std::shared_ptr<const DeviceFilter> filter);
+    // The same at once, where no packet is being looked at.
+    void renew_filter();
     // Another catalogue from here on: what is told next carries its numbers. Flows go on, and so does an exchange that
     // is under way; only flows to servers that the old one did not know stay unknown, since their names were not kept.
     void use(const PlatformCatalog& catalog);
     // Packet time moves on: tells exchanges and slices that time alone has ended. To be called with
-    // each batch of packets, and on a quiet link with the clock's time.
+    // each batch of packets, and on a quiet link with the clock's time; where several sensors have one teller, of all
+    // at the same packets.
     void advance(Timestamp now);
+    // What the flows of all sensors with one teller have shown of routers.
+    void learn(std::span<const RouterFact> facts);
     // End of input, after Dissector::finish().
     void finish();
     SensorCounters counters() const;
@@ -93,8 +71,8 @@ class Sensor final : public DissectorEvents {
     static std::size_t octets_per_connection();
     static std::size_t octets_per_tracker();
 
-    bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override;
-    SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const MacAddress& source) override;
+    bool wants_flow(const FiveTuple& tuple, const FrameContext& context) override;
+    SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const FrameContext& context) override;
     bool is_outer_name(std::string_view name) override;
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override;
     void on_loss(Loss loss, Timestamp at) override;
@@ -106,6 +84,9 @@ class Sensor final : public DissectorEvents {
     void on_address(const MacAddress& mac, const IpAddress& ip, const FrameContext& context) override;
 
   private:
+    Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, std::unique_ptr<Teller> teller,
+           StatementSink* sink, const SensorLimits& limits, const LinkConfig& link, Shard shard);
+
     // An address in use is told again this often, not with each ARP.
     static constexpr Duration kSightingEvery = std::chrono::minutes{1};
 
@@ -136,63 +117,53 @@ class Sensor final : public DissectorEvents {
     void untrack(Attached& attached);
     void track(Attached& attached, const Flow& flow, const ServerName& name, const PlatformMatch& match);
     void measure(Attached& attached, const Segment& segment, bool upstream);
-    void tell(const Attached& attached, const std::optional<ExchangeShape>& shape);
-    void tick(Timestamp now);
+    void say(Statement&& statement, std::uint64_t order = 0) { sink_->take(std::move(statement), order); }
+    void say_exchange(const Attached& attached, const std::optional<ExchangeShape>& shape, Timestamp at,
+                      std::uint64_t order);
+    void say_flood(std::string_view what, Timestamp at);
+    void say_slice();
+    void pass(Timestamp now);
     // Whose packet it is, by what its frame shows.
     enum class Side : std::uint8_t { by_mac, by_address, nobodys };
 
-    void renew_filter();
-    bool address_known(const IpAddress& ip) const;
-    Side side_of(const MacAddress& mac, const IpAddress& ip) const;
-    void note_stranger(const MacAddress& mac, const IpAddress& ip);
-    void note_vlan(const MacAddress& mac, std::uint16_t vlan, Timestamp at);
+    bool address_known(const IpAddress& ip, Timestamp at) const;
+    Side side_of(const MacAddress& mac, const IpAddress& ip, Timestamp at) const;
+    void note_stranger(const MacAddress& mac, const IpAddress& ip, Timestamp at);
+    void note_vlan(const MacAddress& mac, std::uint16_t vlan, Timestamp at, bool mine);
     void on_answer(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context);
     void on_ending(const DhcpMessage& message, const FiveTuple& tuple, const FrameContext& context);
-    bool may_tell_other(const IpAddress& ip, Timestamp at);
-    void tell_lease(Lease lease);
-    void tell_sighting(const AddressSighting& sighting);
-    void tell_other_sighting(AddressSighting sighting);
-    bool suspicion_due(Suspicion::Kind kind, Timestamp at, const MacAddress& mac = {}, const IpAddress& ip = {});
-    void suspect(Suspicion::Kind kind, std::string_view what, Timestamp at, const MacAddress& mac = {},
-                 const IpAddress& ip = {});
+    void note_lease(const Lease& lease);
+    void note_local(const IpAddress& ip);
+    void suspect(SuspicionSaid said);
 
     const PlatformCatalog* catalog_;
     SensorLimits limits_;
-    Handler handler_;
+    const Shard shard_;
+    const std::unique_ptr<Teller> teller_;  // of this sensor alone; null: several share one
+    StatementSink* const sink_;
     FilterInForce in_force_;
     std::uint64_t filter_version_ = 0;
     std::shared_ptr<const DeviceFilter> filter_;
     VolumeMeter meter_;
     std::deque<Attached> attached_;  // [0] is never used
     std::vector<std::uint32_t> free_;
-    // Attachments whose tracker may end an exchange by time, and of which flow; one that has ended stays until the next
-    // tick.
-    std::vector<std::pair<std::uint32_t, std::uint64_t>> open_;
+    // An attachment whose tracker may end an exchange by time, of which flow, and since which packet; one that has
+    // ended stays until time is asked again.
+    struct Open {
+        std::uint32_t attached = 0;
+        std::uint64_t flow = 0;
+        std::uint64_t since = 0;
+    };
+    std::vector<Open> open_;
     std::size_t trackers_ = 0;
     SourceShares flows_of_;
     SourceShares trackers_of_;
-    RateShares exchanges_of_;
-    RateShares statements_of_;
     std::unordered_map<IpAddress, std::pair<MacAddress, Timestamp>> learned_;  // leased to enrolled devices
-    using Sighted = std::tuple<MacAddress, IpAddress, bool>;                   // by frame or statement
-    std::map<Sighted, Timestamp> sighted_;                                     // when last told
-    std::set<std::pair<MacAddress, IpAddress>> others_;  // told in this minute, of nobody's devices
-    Timestamp others_since_;
-    Timestamp budget_since_;
-    std::uint32_t budget_spent_ = 0;
     RouterWatch routers_;
     DhcpWatch dhcp_;
-    struct Vlans {
-        std::uint16_t now = 0;
-        std::uint16_t before = 0;
-        Timestamp moved;
-    };
-    std::unordered_map<MacAddress, Vlans> vlans_;  // of enrolled devices
     Timestamp now_;
     Timestamp next_tick_;
-    std::map<std::tuple<Suspicion::Kind, MacAddress, IpAddress>, Timestamp> suspected_;  // when last told
-    // The same of what is about no device and no address, as floods are.
-    std::array<std::optional<Timestamp>, static_cast<std::size_t>(Suspicion::Kind::count)> suspected_of_nobody_;
+    Timestamp learnt_;
     SensorCounters counters_;
 };
 

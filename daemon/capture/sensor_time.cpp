@@ -9,31 +9,49 @@ namespace breakwatch {
 namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds{100};
+constexpr Duration kLearnEvery = std::chrono::seconds{1};
 
 }  // namespace
 
-// Exchanges first: they ended before `now`, and whoever hears of `now` no longer waits for them.
-void Sensor::advance(Timestamp now)
+// What packets move on: nothing is said by it, since it would be said at another packet by another number of sensors.
+void Sensor::pass(Timestamp now)
 {
+    renew_filter();
     if (now <= now_) return;
     now_ = now;
-    renew_filter();
-    if (now >= next_tick_) tick(now);
     if (meter_.advance(now)) {
         for (auto& attached : attached_) attached.volume = nullptr;
     }
 }
 
-void Sensor::tick(Timestamp now)
+// Exchanges first: they ended before `now`, and whoever hears of `now` no longer waits for them.
+void Sensor::advance(Timestamp now)
 {
-    next_tick_ = now + kTick;
-    std::erase_if(open_, [&](const auto& open) {
-        auto& attached = attached_[open.first];
-        if (attached.flow != open.second || !attached.ticking) return true;
-        tell(attached, attached.tracker->advance(now));
-        attached.ticking = attached.tracker->open();
-        return !attached.ticking;
-    });
+    pass(now);
+    if (now_ >= next_tick_) {
+        next_tick_ = now_ + kTick;
+        std::erase_if(open_, [this](const auto& open) {
+            auto& attached = attached_[open.attached];
+            if (attached.flow != open.flow || !attached.ticking) return true;
+            say_exchange(attached, attached.tracker->advance(now_), now_, open.since);
+            attached.ticking = attached.tracker->open();
+            return !attached.ticking;
+        });
+    }
+    say_slice();
+    if (!teller_ || now_ - learnt_ < kLearnEvery) return;
+    learnt_ = now_;
+    learn(teller_->take_router_facts());
+}
+
+void Sensor::learn(std::span<const RouterFact> facts)
+{
+    for (const auto& fact : facts) routers_.learn(fact);
+}
+
+void Sensor::say_slice()
+{
+    for (auto& volume : meter_.take_ended()) say(std::move(volume));
 }
 
 void Sensor::on_flow_end(Flow& flow)
@@ -41,18 +59,20 @@ void Sensor::on_flow_end(Flow& flow)
     if (flow.attachment == 0) return;
     auto& attached = attached_[flow.attachment];
     if (!attached.in_use || attached.flow != flow.id) return;
-    if (attached.tracker) tell(attached, attached.tracker->finish());
+    if (attached.tracker) say_exchange(attached, attached.tracker->finish(), flow.last_seen, flow.id);
     forget(attached);
 }
 
 void Sensor::finish()
 {
-    for (const auto& [index, flow] : open_) {
-        auto& attached = attached_[index];
-        if (attached.flow == flow && attached.ticking) tell(attached, attached.tracker->finish());
+    for (const auto& open : open_) {
+        auto& attached = attached_[open.attached];
+        if (attached.flow == open.flow && attached.ticking)
+            say_exchange(attached, attached.tracker->finish(), now_, open.since);
     }
     open_.clear();
     meter_.flush();
+    say_slice();
 }
 
 Sensor::Rows Sensor::rows() const
@@ -60,7 +80,7 @@ Sensor::Rows Sensor::rows() const
     return {.flows = attached_.size() - 1 - free_.size(),
             .trackers = trackers_,
             .volumes = meter_.size(),
-            .addresses = std::max({learned_.size(), sighted_.size(), others_.size()})};
+            .addresses = std::max(learned_.size(), teller_ ? teller_->addresses() : 0)};
 }
 
 std::size_t Sensor::octets_per_connection()
@@ -77,6 +97,7 @@ SensorCounters Sensor::counters() const
 {
     auto counters = counters_;
     counters.volumes_refused = meter_.refused();
+    if (teller_) counters.add(teller_->counters());
     return counters;
 }
 

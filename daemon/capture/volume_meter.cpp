@@ -9,7 +9,8 @@ constexpr Duration kSlice = std::chrono::seconds{10};
 
 }  // namespace
 
-VolumeMeter::Entry* VolumeMeter::entry(const Device& device, std::optional<std::uint16_t> platform)
+VolumeMeter::Entry* VolumeMeter::entry(const Device& device, std::optional<std::uint16_t> platform,
+                                       std::uint64_t packet)
 {
     const Key key{device, platform ? *platform : -1};
     const auto found = entries_.find(key);
@@ -20,7 +21,9 @@ VolumeMeter::Entry* VolumeMeter::entry(const Device& device, std::optional<std::
         return nullptr;
     }
     shares_.take(share);
-    return &entries_[key];
+    auto& fresh = entries_[key];
+    fresh.since = packet;
+    return &fresh;
 }
 
 bool VolumeMeter::advance(Timestamp now)
@@ -45,7 +48,7 @@ void VolumeMeter::flush()
         volume.by_dns = entry.by_class[static_cast<std::size_t>(NameClass::by_dns)];
         volume.encrypted = entry.by_class[static_cast<std::size_t>(NameClass::encrypted)];
         volume.unnamed = entry.by_class[static_cast<std::size_t>(NameClass::unnamed)];
-        handler_(Observation{std::move(volume)});
+        ended_.push_back({std::move(volume), key.platform, entry.since});
         shares_.give_back(SourceShares::bucket_of(key.device.mac, key.device.ip));
     }
     entries_.clear();

@@ -81,7 +81,8 @@ struct DecodeCounters {
     }
     std::uint64_t of(Loss loss) const { return losses[static_cast<std::size_t>(loss)]; }
 
-    // The sum of two, but for the wire's part, which is judged of each capture by itself.
+    // The sum of two, but for the wire's part, which is judged of each capture by itself; of one capture's workers,
+    // together() adds it.
     void add(const DecodeCounters& other);
 
     // Every counter of an error or loss that is not zero, as "ip.truncated" or "loss.stream_gap".

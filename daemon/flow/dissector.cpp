@@ -11,6 +11,7 @@
 #include "decode/tunnel.hpp"
 #include "decode/wlan_frame.hpp"
 #include "flow/flow_tracker.hpp"
+#include "flow/foreign_dns.hpp"
 #include "flow/fragment_assembler.hpp"
 #include "flow/heap_octets.hpp"
 #include "flow/network_services.hpp"
@@ -27,14 +28,18 @@ class Dissector::Impl {
     // As many fetches as a processor has on their way at once, and few enough that none is displaced again.
     static constexpr std::size_t kAhead = 16;
 
-    Impl(const DissectorLimits& limits, DissectorEvents& events)
+    Impl(const DissectorLimits& limits, DissectorEvents& events, Shard shard)
         : limits_(limits),
           events_(events),
-          tracker_(limits_, events, counters_, [this](FlowEntry& flow) { let_go(flow); }),
-          services_(events, counters_, tracker_.name_cache()),
+          shard_(shard),
+          elsewhere_(shard.first() ? nullptr : std::make_unique<Tally>()),
+          shared_(shard.first() ? own_ : *elsewhere_),
+          tracker_(limits_, events, own_.counters, [this](FlowEntry& flow) { let_go(flow); }),
+          services_(events, shared_.counters, tracker_.name_cache(), shard),
           budget_(limits.hello_flows, limits.hello_memory),
-          tcp_(limits_, events, counters_, tracker_, services_, budget_),
-          udp_(limits_, events, counters_, tracker_, budget_),
+          tcp_(limits_, events, own_.counters, tracker_, services_, budget_),
+          udp_(limits_, events, own_.counters, tracker_, budget_),
+          foreign_(shard.alone() ? nullptr : std::make_unique<ForeignDns>(limits_, events, services_)),
           fragments_(limits.fragment_bytes)
     {
         budget_.on_let_go([this](FlowEntry& flow) { let_go(flow); });
@@ -58,16 +63,23 @@ class Dissector::Impl {
 
     void process(const Packet& packet, const std::optional<PlainFrame>& plain)
     {
-        ++counters_.packets;
-        counters_.bytes += packet.wire_length;
         advance(packet.time);
-        wire_.packet(packet);
-        if (plain) return take_plain(*plain, packet.time);
-        const auto frame = decode_link(packet.link_type, packet.bytes);
-        if (!frame) return unread(frame.error());
-        wire_.frame(*frame);
+        auto* tally = &own_;
+        if (!shard_.alone()) {
+            const auto lane = lane_of_frame(packet.link_type, packet.bytes);
+            if (lane && !shard_.owns_lane(*lane)) return;
+            if (!lane) tally = &shared_;
+        }
+        ++tally->counters.packets;
+        tally->counters.bytes += packet.wire_length;
+        tally->wire.packet(packet);
         FrameContext context;
         context.time = packet.time;
+        context.packet = packet.number != 0 ? packet.number : ++processed_ * shard_.count + shard_.index;
+        if (plain) return take_plain(*plain, context, *tally);
+        const auto frame = decode_link(packet.link_type, packet.bytes);
+        if (!frame) return unread(frame.error());
+        tally->wire.frame(*frame);
         take_frame(*frame, context);
     }
 
@@ -76,10 +88,11 @@ class Dissector::Impl {
         if (now < next_expiry_) return;
         next_expiry_ = now + std::chrono::seconds{1};
         tracker_.expire(now);
+        if (foreign_) foreign_->expire(now);
     }
 
     void finish() { tracker_.end_all(); }
-    const DecodeCounters& counters() const { return counters_; }
+    const DecodeCounters& counters() const { return own_.counters; }
     std::size_t flow_count() const { return tracker_.size(); }
     Rows rows() const
     {
@@ -91,10 +104,22 @@ class Dissector::Impl {
     }
 
   private:
+    struct Tally {
+        DecodeCounters counters;
+        WireMeter wire{counters.wire};
+    };
+
+    // Of a flow.
     void lose(Loss loss, Timestamp at)
     {
-        counters_.count(loss);
+        own_.counters.count(loss);
         events_.on_loss(loss, at);
+    }
+    // Of what every worker reads.
+    void lose_shared(Loss loss, Timestamp at)
+    {
+        shared_.counters.count(loss);
+        if (shard_.first()) events_.on_loss(loss, at);
     }
 
     void let_go(FlowEntry& flow)
@@ -122,11 +147,9 @@ class Dissector::Impl {
                 packet.protocol == ip_protocol::tcp ? Protocol::tcp : Protocol::udp};
     }
 
-    void take_plain(const PlainFrame& plain, Timestamp time)
+    void take_plain(const PlainFrame& plain, FrameContext context, Tally& tally)
     {
-        wire_.frame(plain.link);
-        FrameContext context;
-        context.time = time;
+        tally.wire.frame(plain.link);
         context.source = plain.link.source;
         context.destination = plain.link.destination;
         context.vlan = plain.link.vlan;
@@ -135,14 +158,14 @@ class Dissector::Impl {
 
     void unread(DecodeError error)
     {
-        wire_.unread_frame(0);
-        counters_.count(Layer::link, error);
+        shared_.wire.unread_frame(0);
+        shared_.counters.count(Layer::link, error);
     }
 
     void take_frame(const LinkFrame& frame, FrameContext context)
     {
         if (frame.framed_inside && !limits_.mirrors.opens(Encapsulation::frame_in_frame, {}, {}, {})) {
-            return lose(Loss::tunnel_untrusted, context.time);
+            return lose_shared(Loss::tunnel_untrusted, context.time);
         }
         if (!frame.source.is_zero() || !frame.destination.is_zero()) {
             context.source = frame.source;
@@ -154,41 +177,44 @@ class Dissector::Impl {
             case ether_type::ipv6: return take_ip(frame.payload, context);
             case ether_type::arp: return take_arp(frame.payload, context);
             case ether_type::nsh: take_tunnel(open_nsh(frame.payload), {}, context); return;
-            default: wire_.unread_frame(frame.ether_type); counters_.count(Layer::link, DecodeError::unsupported);
+            default:
+                shared_.wire.unread_frame(frame.ether_type);
+                shared_.counters.count(Layer::link, DecodeError::unsupported);
         }
     }
 
     void take_arp(Bytes bytes, const FrameContext& context)
     {
         const auto binding = decode_arp(bytes);
-        if (!binding) return counters_.count(Layer::arp, binding.error());
+        if (!binding) return shared_.counters.count(Layer::arp, binding.error());
         if (*binding) tell_address(**binding, context);
     }
 
     void tell_address(const AddressBinding& binding, const FrameContext& context)
     {
-        ++counters_.wire.address_facts;
+        ++shared_.counters.wire.address_facts;
         events_.on_address(binding.mac, binding.ip, context);
     }
 
     void take_ip(Bytes bytes, const FrameContext& context)
     {
         auto packet = decode_ip(bytes);
-        if (!packet) return counters_.count(Layer::ip, packet.error());
+        if (!packet) return shared_.counters.count(Layer::ip, packet.error());
         if (!packet->fragment) return take_ip_payload(*packet, context);
         if (packet->payload.size() < packet->payload_length) {
             // Cut by the snap length: never to be completed, but the first one says what it is.
-            counters_.count(Layer::fragment, DecodeError::truncated);
+            shared_.counters.count(Layer::fragment, DecodeError::truncated);
             if (packet->fragment_offset == 0) take_ip_payload(*packet, context);
             return;
         }
-        const auto given_up = counters_.of(Loss::fragment_share_full);
-        const auto whole = fragments_.put(*packet, context.time, counters_);
-        if (counters_.of(Loss::fragment_share_full) != given_up)
+        auto& counters = shared_.counters;
+        const auto given_up = counters.of(Loss::fragment_share_full);
+        const auto whole = fragments_.put(*packet, context.time, counters);
+        if (shard_.first() && counters.of(Loss::fragment_share_full) != given_up)
             events_.on_loss(Loss::fragment_share_full, context.time);
         if (!whole) return;
         packet = decode_reassembled(*whole);
-        if (!packet) return counters_.count(Layer::ip, packet.error());
+        if (!packet) return shared_.counters.count(Layer::ip, packet.error());
         take_ip_payload(*packet, context);
     }
 
@@ -196,19 +222,31 @@ class Dissector::Impl {
     {
         context.hop_limit = packet.hop_limit;
         switch (packet.protocol) {
-            case ip_protocol::tcp: wire_.transport(packet, context.time); return tcp_.take(packet, context);
-            case ip_protocol::udp: wire_.transport(packet, context.time); return take_udp(packet, context);
+            case ip_protocol::tcp: return take_tcp(packet, context);
+            case ip_protocol::udp: return take_udp(packet, context);
             case ip_protocol::icmpv6: return take_icmpv6(packet, context);
             default: break;
         }
         if (!take_tunnel(open_ip_tunnel(packet.protocol, packet.payload), packet, context))
-            wire_.not_opened(packet.protocol);
+            shared_.wire.not_opened(packet.protocol);
+    }
+
+    void take_tcp(const IpPacket& packet, const FrameContext& context)
+    {
+        if (shard_.owns(packet.source, packet.destination)) {
+            own_.wire.transport(packet, context.time);
+            return tcp_.take(packet, context);
+        }
+        if (packet.payload.size() < 4) return;
+        const auto tuple = ports_of(packet);
+        if (tuple.originator.port == kSharedTcpPort || tuple.responder.port == kSharedTcpPort)
+            foreign_->take(packet, context);
     }
 
     void take_icmpv6(const IpPacket& packet, const FrameContext& context)
     {
         const auto binding = decode_neighbor_discovery(packet.payload, packet.source);
-        if (!binding) return counters_.count(Layer::nd, binding.error());
+        if (!binding) return shared_.counters.count(Layer::nd, binding.error());
         if (*binding) tell_address(**binding, context);
     }
 
@@ -217,13 +255,13 @@ class Dissector::Impl {
     {
         if (!inner) return false;
         if (!limits_.mirrors.opens(inner->encapsulation, around.source, around.destination, context.source)) {
-            lose(Loss::tunnel_untrusted, context.time);
-            ++counters_.wire.untrusted;
+            lose_shared(Loss::tunnel_untrusted, context.time);
+            ++shared_.counters.wire.untrusted;
             return false;
         }
-        wire_.tunnel();
+        shared_.wire.tunnel();
         if (++context.depth > limits_.tunnel_depth) {
-            counters_.count(Loss::tunnel_too_deep);
+            shared_.counters.count(Loss::tunnel_too_deep);
             return true;
         }
         context.source = {};
@@ -244,35 +282,45 @@ class Dissector::Impl {
         if (frame) {
             take_frame(*frame, context);
         } else {
-            counters_.count(Layer::tunnel, frame.error());
+            shared_.counters.count(Layer::tunnel, frame.error());
         }
         return frame.has_value();
     }
 
     void take_udp(const IpPacket& packet, const FrameContext& context)
     {
+        const bool own = shard_.owns(packet.source, packet.destination);
+        if (own) own_.wire.transport(packet, context.time);
         const auto datagram = decode_udp(packet.payload);
-        if (!datagram) return counters_.count(Layer::udp, datagram.error());
+        if (!datagram) {
+            if (own) own_.counters.count(Layer::udp, datagram.error());
+            return;
+        }
         const auto inner = open_udp_tunnel(datagram->source, datagram->destination, datagram->payload);
         if (inner && take_tunnel(inner, packet, context)) return;
-        if (!inner) wire_.not_opened(datagram->source, datagram->destination);
+        if (!inner) shared_.wire.not_opened(datagram->source, datagram->destination);
         const FiveTuple tuple{
             {packet.source, datagram->source}, {packet.destination, datagram->destination}, Protocol::udp};
         if (services_.take(tuple, datagram->payload, context)) return;
-        udp_.take(tuple, *datagram, context);
+        if (own) udp_.take(tuple, *datagram, context);
     }
 
     const DissectorLimits limits_;
     DissectorEvents& events_;
-    DecodeCounters counters_;
-    WireMeter wire_{counters_.wire};
+    const Shard shard_;
+    Tally own_;
+    // What the first worker counts for all: here it goes nowhere.
+    const std::unique_ptr<Tally> elsewhere_;
+    Tally& shared_;
     FlowTracker tracker_;
     NetworkServices services_;
     SearchBudget budget_;
     TcpNameScanner tcp_;
     UdpNameScanner udp_;
+    const std::unique_ptr<ForeignDns> foreign_;
     FragmentAssembler fragments_;
     Timestamp next_expiry_;
+    std::uint64_t processed_ = 0;
 
     // Of the packets that come next.
     struct Expected {
@@ -282,8 +330,8 @@ class Dissector::Impl {
     std::array<Expected, kAhead> expected_;
 };
 
-Dissector::Dissector(const DissectorLimits& limits, DissectorEvents& events)
-    : impl_(std::make_unique<Impl>(limits, events))
+Dissector::Dissector(const DissectorLimits& limits, DissectorEvents& events, Shard shard)
+    : impl_(std::make_unique<Impl>(limits, events, shard))
 {}
 
 Dissector::~Dissector() = default;

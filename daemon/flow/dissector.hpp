@@ -21,6 +21,7 @@
 #include "flow/frame_context.hpp"
 #include "flow/mirror_trust.hpp"
 #include "flow/source_shares.hpp"
+#include "flow/steering.hpp"
 #include "policy/activity/server_name.hpp"
 #include "policy/types.hpp"
 
@@ -31,7 +32,7 @@ struct Packet;
 // A TCP connection or UDP conversation, as far as observers need it. Owned by the flow table; the
 // reference given to observers is valid until on_flow_end returns.
 struct Flow {
-    std::uint64_t id = 0;       // 1.. in order of appearance, never used again in one run
+    std::uint64_t id = 0;       // the number of its first packet: none has it twice in one run
     FiveTuple tuple;            // innermost addresses
     MacAddress originator_mac;  // zero where the link has none
     MacAddress responder_mac;
@@ -57,6 +58,7 @@ struct Segment {
     Bytes payload;                     // captured part
     std::uint32_t payload_length = 0;  // on the wire, from the IP length
     std::uint8_t hop_limit = 0;        // TTL or Hop Limit, as the packet came
+    std::uint64_t packet = 0;          // its number
 };
 
 // Names of neighbours on the link: RFC 6762 (multicast DNS) and RFC 4795.
@@ -71,13 +73,10 @@ class DissectorEvents {
 
     // Asked once before any state is made for a new flow. False: the packet leaves no trace
     // (a device that is not enrolled).
-    virtual bool wants_flow(const FiveTuple&, const MacAddress& /*source*/, const MacAddress& /*destination*/)
-    {
-        return true;
-    }
+    virtual bool wants_flow(const FiveTuple&, const FrameContext&) { return true; }
     // Whose share of the tables a wanted flow is counted to, by who sent its first packet: the device where the link
     // shows it, since addresses can be invented.
-    virtual SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const MacAddress& /*source*/)
+    virtual SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const FrameContext&)
     {
         return SourceShares::bucket_of(tuple.originator.ip);
     }
@@ -126,7 +125,10 @@ inline DissectorLimits opening_all_tunnels()
 
 class Dissector {
   public:
-    Dissector(const DissectorLimits& limits, DissectorEvents& events);
+    // Of several, each is given all packets, or all but those that lane_of_frame() gives to another: it reads what is
+    // everybody's and follows its own flows alone. Over all of them each fact of a flow is told, and each thing
+    // counted, once; facts of the network (ARP, DHCP, DNS) are told by each.
+    Dissector(const DissectorLimits& limits, DissectorEvents& events, Shard shard = {});
     ~Dissector();
     Dissector(const Dissector&) = delete;
     Dissector& operator=(const Dissector&) = delete;

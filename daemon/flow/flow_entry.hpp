@@ -37,6 +37,7 @@ struct FlowEntry : Flow {
     std::uint32_t hash = 0;
     std::uint32_t older = 0;  // neighbours in the age list
     std::uint32_t newer = 0;
+    Timestamp listed;                // since when its place in the age list is what it is
     SourceShares::Bucket share = 0;  // of the sender of its first packet
     Direction first_sender = Direction::from_originator;
     bool opened = false;      // the SYN was seen: the originator is certain

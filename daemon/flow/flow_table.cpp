@@ -9,7 +9,7 @@ namespace breakwatch {
 
 namespace {
 
-// How far an entry may lag in its age list before it is moved: saves the work on busy flows.
+// How far an entry's place in its age list may lag behind before it is moved: saves the work on busy flows.
 constexpr Duration kTouchStep = std::chrono::seconds{1};
 
 constexpr std::size_t kCacheLine = 64;
@@ -128,10 +128,14 @@ FlowEntry& FlowTable::insert(const FlowKey& key, std::uint32_t hash, SourceShare
 
 void FlowTable::touch(FlowEntry& touched, Timestamp now)
 {
-    const bool stale = now - touched.last_seen >= kTouchStep;
+    const bool stale = now - touched.listed >= kTouchStep;
     if (now > touched.last_seen) touched.last_seen = now;
     auto& list = list_of(touched);
-    if (!stale || list.newest == touched.index) return;
+    if (!stale) return;
+    if (list.newest == touched.index) {
+        touched.listed = touched.last_seen;
+        return;
+    }
     unlink(touched);
     link_newest(touched, list);
 }
@@ -181,31 +185,40 @@ void FlowTable::erase(FlowEntry& gone)
 
 void FlowTable::expire(Timestamp now)
 {
-    expire_list(tcp_unanswered_, now - tcp_idle_);
-    expire_list(udp_unanswered_, now - udp_idle_);
-    expire_list(tcp_, now - tcp_idle_);
-    expire_list(udp_, now - udp_idle_);
+    find_expired(tcp_unanswered_, now - tcp_idle_);
+    find_expired(udp_unanswered_, now - udp_idle_);
+    find_expired(tcp_, now - tcp_idle_);
+    find_expired(udp_, now - udp_idle_);
+    end_found();
 }
 
-void FlowTable::expire_list(AgeList& list, Timestamp before)
+// The few before the first that was listed later may have been touched since.
+void FlowTable::find_expired(const AgeList& list, Timestamp before)
 {
-    while (list.oldest != kNone) {
-        auto& oldest = entry(list.oldest);
-        if (oldest.last_seen >= before) {
-            // Its place in the list may lag behind by a step; nothing after it is much older.
-            return;
-        }
-        erase(oldest);
+    for (auto index = list.oldest; index != kNone && entry(index).listed < before; index = entry(index).newer) {
+        if (entry(index).last_seen < before) found_.emplace_back(entry(index).id, index);
     }
+}
+
+void FlowTable::end_found()
+{
+    std::ranges::sort(found_);
+    for (const auto& [id, index] : found_) erase(entry(index));
+    found_.clear();
 }
 
 void FlowTable::clear()
 {
-    while (size_ > 0) erase(oldest());
+    for (const auto* list : {&tcp_unanswered_, &udp_unanswered_, &tcp_, &udp_}) {
+        for (auto index = list->oldest; index != kNone; index = entry(index).newer)
+            found_.emplace_back(entry(index).id, index);
+    }
+    end_found();
 }
 
 void FlowTable::link_newest(FlowEntry& linked, AgeList& list)
 {
+    linked.listed = linked.last_seen;
     linked.older = list.newest;
     linked.newer = kNone;
     (list.newest == kNone ? list.oldest : entry(list.newest).newer) = linked.index;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "flow/flow_entry.hpp"
@@ -68,6 +69,8 @@ class FlowTable {
     void count_to(FlowEntry& entry, SourceShares::Bucket share);
     void touch(FlowEntry& entry, Timestamp now);
     void erase(FlowEntry& entry);
+    // Whatever is idle for its time, and nothing else; of several the flow that began first ends first. So does all
+    // that is left.
     void expire(Timestamp now);
     void clear();
     std::size_t size() const { return size_; }
@@ -79,7 +82,8 @@ class FlowTable {
         std::uint32_t entry = kNone;
         std::uint32_t hash = 0;
     };
-    // Entries by when they were last touched, oldest first; lists apart by idle time and by what goes first.
+    // Entries by when they were last touched, oldest first, as far as a step allows; lists apart by idle time and by
+    // what goes first.
     struct AgeList {
         std::uint32_t oldest = kNone;
         std::uint32_t newest = kNone;
@@ -96,7 +100,8 @@ class FlowTable {
     void unlink(FlowEntry& entry);
     void link_newest(FlowEntry& entry, AgeList& list);
     void grow();
-    void expire_list(AgeList& list, Timestamp before);
+    void find_expired(const AgeList& list, Timestamp before);
+    void end_found();
 
     std::size_t capacity_;
     Duration tcp_idle_;
@@ -112,6 +117,7 @@ class FlowTable {
     AgeList tcp_;
     AgeList udp_;
     std::size_t size_ = 0;
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> found_;  // to be ended: id and index
 };
 
 }  // namespace breakwatch

@@ -80,7 +80,7 @@ void FlowTracker::answered(FlowEntry& flow, const FiveTuple& tuple, const FrameC
 {
     flows_.answered(flow);
     if (flow.share != SourceShares::kStrangers) return;
-    const auto share = events_.share_of_sender(tuple, context.source);
+    const auto share = events_.share_of_sender(tuple, context);
     if (flows_.room_for(share)) flows_.count_to(flow, share);
 }
 
@@ -94,8 +94,8 @@ FlowTracker::Place FlowTracker::restart(FlowEntry& old, const FiveTuple& tuple, 
 FlowEntry* FlowTracker::open(const FlowKey& key, std::uint32_t hash, const FiveTuple& tuple,
                              const FrameContext& context)
 {
-    if (!events_.wants_flow(tuple, context.source, context.destination)) return nullptr;
-    const auto share = events_.share_of_sender(tuple, context.source);
+    if (!events_.wants_flow(tuple, context)) return nullptr;
+    const auto share = events_.share_of_sender(tuple, context);
     if (!flows_.room_for(share)) {
         counters_.count(Loss::flow_share_full);
         events_.on_loss(Loss::flow_share_full, context.time);
@@ -108,7 +108,7 @@ FlowEntry* FlowTracker::open(const FlowKey& key, std::uint32_t hash, const FiveT
         events_.on_loss(Loss::flow_table_full, context.time);
     }
     ++counters_.flows;
-    flow.id = counters_.flows;
+    flow.id = context.packet;
     flow.tuple = tuple;
     flow.originator_mac = context.source;
     flow.responder_mac = context.destination;

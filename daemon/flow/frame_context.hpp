@@ -9,6 +9,7 @@ namespace breakwatch {
 
 struct FrameContext {
     Timestamp time;
+    std::uint64_t packet = 0;  // its number
     // Of the innermost Ethernet frame: a tunnel's outer frame says nothing of the device.
     MacAddress source;
     MacAddress destination;

@@ -48,7 +48,7 @@ void NetworkServices::take_dns(const FiveTuple& tuple, Bytes message, const Fram
 // client so many are read in a second.
 bool NetworkServices::looks_at(const FiveTuple& tuple, const FrameContext& context)
 {
-    if (!events_.wants_flow(tuple, context.source, context.destination)) return false;
+    if (!events_.wants_flow(tuple, context)) return false;
     const bool answer = tuple.originator.port == kDnsPort && tuple.responder.port != kDnsPort;
     const auto& client = answer ? tuple.responder.ip : tuple.originator.ip;
     const auto& device = answer ? context.destination : context.source;
@@ -56,7 +56,7 @@ bool NetworkServices::looks_at(const FiveTuple& tuple, const FrameContext& conte
         (device.is_zero() || of_device_.spend(SourceShares::bucket_of(device), context.time)))
         return true;
     counters_.count(Loss::dns_share_full);
-    events_.on_loss(Loss::dns_share_full, context.time);
+    if (shard_.owns(tuple.originator.ip, tuple.responder.ip)) events_.on_loss(Loss::dns_share_full, context.time);
     return false;
 }
 

@@ -19,8 +19,8 @@ class NetworkServices {
     static constexpr std::uint32_t kDnsOfClient = 256;
     static constexpr std::uint32_t kDnsOfDevice = 4'096;
 
-    NetworkServices(DissectorEvents& events, DecodeCounters& counters, NameCache& cache)
-        : events_(events), counters_(counters), cache_(cache)
+    NetworkServices(DissectorEvents& events, DecodeCounters& counters, NameCache& cache, Shard shard = {})
+        : events_(events), counters_(counters), cache_(cache), shard_(shard)
     {}
 
     // False: the datagram is nobody's here.
@@ -46,6 +46,7 @@ class NetworkServices {
     DissectorEvents& events_;
     DecodeCounters& counters_;
     NameCache& cache_;
+    const Shard shard_;
     AskedQuestions asked_;
     RateShares of_client_{kDnsOfClient};
     RateShares of_device_{kDnsOfDevice};

@@ -16,6 +16,7 @@ struct Packet {
     LinkType link_type = 1;
     Bytes bytes;                    // as captured, possibly cut by the snap length
     std::uint32_t wire_length = 0;  // octets on the wire
+    std::uint64_t number = 0;       // 1.. in its input, where several read it; 0: its reader counts
 };
 
 }  // namespace breakwatch

@@ -82,7 +82,7 @@ void TcpNameScanner::take(const IpPacket& packet, const FrameContext& context)
     constexpr auto kMarks = tcp_flag::syn | tcp_flag::fin | tcp_flag::rst;
     if (length > 0 || (segment->flags & kMarks) != 0) {
         events_.on_segment(flow, {context.time, direction_of(flow, tuple), segment->sequence, segment->flags, captured,
-                                  length, context.hop_limit});
+                                  length, context.hop_limit, context.packet});
     }
     // After its end a connection holds nothing; a reset that was forged leaves it to begin a search anew.
     if ((segment->flags & (tcp_flag::fin | tcp_flag::rst)) == 0) return;

@@ -29,8 +29,8 @@ void UdpNameScanner::take(const FiveTuple& tuple, const UdpDatagram& datagram, c
     }
     if (datagram.payload_length == 0) return;
     if (!is_quic_long_header(datagram.payload)) tracker_.spoke(flow, direction);
-    events_.on_segment(flow,
-                       {context.time, direction, 0, 0, datagram.payload, datagram.payload_length, context.hop_limit});
+    events_.on_segment(flow, {context.time, direction, 0, 0, datagram.payload, datagram.payload_length,
+                              context.hop_limit, context.packet});
 }
 
 void UdpNameScanner::search(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)

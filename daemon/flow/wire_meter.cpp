@@ -89,7 +89,7 @@ void WireMeter::compare(const IpPacket& packet, Timestamp at)
     hash = mixed(hash, big_endian_at<std::uint64_t>(packet.payload.data()));
     hash = mixed(hash, big_endian_at<std::uint64_t>(packet.payload.data() + 8));
     hash = mixed(hash, big_endian_at<std::uint32_t>(packet.payload.data() + 16));
-    auto& recent = recent_[hash % recent_.size()];
+    auto& recent = recent_[lane_of(packet.source, packet.destination)][hash % kRecentOfLane];
     const auto fingerprint = static_cast<std::uint32_t>(hash >> 32U) | 1U;
     const auto now =
         static_cast<std::uint32_t>(std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count());

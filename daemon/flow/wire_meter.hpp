@@ -10,6 +10,7 @@
 #include "decode/link_layer.hpp"
 #include "flow/frame_context.hpp"
 #include "flow/packet.hpp"
+#include "flow/steering.hpp"
 
 namespace breakwatch {
 
@@ -38,7 +39,9 @@ class WireMeter {
     void compare(const IpPacket& packet, Timestamp at);
 
     WireCounters& wire_;
-    std::array<Recent, 2048> recent_{};
+    // Apart by lane, so that the same is found in it whoever reads the others.
+    static constexpr std::size_t kRecentOfLane = 64;
+    std::array<std::array<Recent, kRecentOfLane>, kLanes> recent_{};
     // The most frequent kind, by majority vote: a candidate and its lead.
     std::uint64_t unread_lead_ = 0;
     std::uint64_t sealed_lead_ = 0;

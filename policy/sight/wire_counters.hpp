@@ -50,5 +50,7 @@ struct WireCounters {
 
 // What came between two looks at the same counters. What is no sum (VLANs, lengths, kinds) is as in `later`.
 WireCounters between(const WireCounters& earlier, const WireCounters& later);
+// Of one mirror that several workers read a part of each, as one would have counted. Kinds are known to one of them.
+WireCounters together(const WireCounters& one, const WireCounters& other);
 
 }  // namespace breakwatch

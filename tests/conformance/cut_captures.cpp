@@ -53,13 +53,13 @@ class Ends final : public DissectorEvents {
     explicit Ends(Sensor& sensor) : sensor_(sensor) {}
     std::uint64_t ended = 0;
 
-    bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override
+    bool wants_flow(const FiveTuple& tuple, const FrameContext& context) override
     {
-        return sensor_.wants_flow(tuple, source, destination);
+        return sensor_.wants_flow(tuple, context);
     }
-    SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const MacAddress& source) override
+    SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const FrameContext& context) override
     {
-        return sensor_.share_of_sender(tuple, source);
+        return sensor_.share_of_sender(tuple, context);
     }
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override
     {

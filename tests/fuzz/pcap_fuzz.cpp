@@ -51,13 +51,13 @@ class Watched final : public DissectorEvents {
 
     std::size_t open_flows() const { return open_.size(); }
 
-    bool wants_flow(const FiveTuple& tuple, const MacAddress& source, const MacAddress& destination) override
+    bool wants_flow(const FiveTuple& tuple, const FrameContext& context) override
     {
-        return sensor_.wants_flow(tuple, source, destination);
+        return sensor_.wants_flow(tuple, context);
     }
-    SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const MacAddress& source) override
+    SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const FrameContext& context) override
     {
-        return sensor_.share_of_sender(tuple, source);
+        return sensor_.share_of_sender(tuple, context);
     }
     bool is_outer_name(std::string_view name) override { return sensor_.is_outer_name(name); }
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override

@@ -72,7 +72,7 @@ class Wire final : public DissectorEvents {
         return all;
     }
 
-    bool wants_flow(const FiveTuple& tuple, const MacAddress&, const MacAddress&) override
+    bool wants_flow(const FiveTuple& tuple, const FrameContext&) override
     {
         return tuple.originator.ip != unwanted && tuple.responder.ip != unwanted;
     }

@@ -56,8 +56,8 @@ struct Site {
         whole.time = second(at);
         whole.bytes = bytes;
         whole.wire_length = static_cast<std::uint32_t>(bytes.size());
-        dissector.process(whole);
         sensor.advance(whole.time);
+        dissector.process(whole);
     }
     void finish()
     {
