@@ -23,16 +23,35 @@ ReplayWorkers::ReplayWorkers(const Settings& settings, Teller::Handler told, OnT
     }
     for (unsigned i = 0; i < settings.workers; ++i)
         workers_.push_back(std::make_unique<Worker>(settings, Shard{i, settings.workers}));
-    for (unsigned i = 0; i < settings.workers; ++i) {
-        auto& worker = *workers_[i];
-        worker.thread = std::jthread([this, &worker, i](const std::stop_token& stop) { work(worker, i, stop); });
-    }
+    // Where one cannot be started, the others end before they go.
+    if (guarded([this] { start(); }, [](const char*) {})) return;
+    end();
+    throw std::runtime_error("no thread can be started for a worker of the replay");
 }
 
 ReplayWorkers::~ReplayWorkers()
 {
-    for (const auto& worker : workers_) worker->thread.request_stop();
-    for (const auto& worker : workers_) worker->thread.join();
+    end();
+}
+
+void ReplayWorkers::start()
+{
+    for (unsigned i = 0; i < workers_.size(); ++i) {
+        auto& worker = *workers_[i];
+        worker.thread = std::thread([this, &worker, i] { work(worker, i); });
+    }
+}
+
+void ReplayWorkers::end()
+{
+    {
+        const std::scoped_lock lock(mutex_);
+        ending_ = true;
+        go_.notify_all();
+    }
+    for (const auto& worker : workers_) {
+        if (worker->thread.joinable()) worker->thread.join();
+    }
 }
 
 void ReplayWorkers::take(std::span<const Packet> packets, const CaptureFiles& files)
@@ -46,18 +65,16 @@ void ReplayWorkers::add(Packet packet, const CaptureFiles& files)
     keep(packet, files);
     auto& filled = batch(dispatched_);
     const auto due = ticks_.at(packet.time);
-    if (due != ReplayTicks::Due::nothing) {
-        filled.last = packet;
-        filled.tick = due == ReplayTicks::Due::tick;
-        return dispatch();
-    }
+    if (due != ReplayTicks::Due::nothing) filled.marks.push_back({packet.number, packet.time});
     ++filled.count;
-    if (const auto lane = lane_of_frame(packet.link_type, packet.bytes)) {
-        filled.of_worker[*lane % workers_.size()].push_back(packet);
+    packet.lane = lane_of_frame(packet.link_type, packet.bytes);
+    if (packet.lane < kLanes) {
+        filled.of_worker[packet.lane % workers_.size()].push_back(packet);
     } else {
         for (auto& packets : filled.of_worker) packets.push_back(packet);
     }
-    if (filled.count == kPackets) dispatch();
+    if (due == ReplayTicks::Due::tick) filled.tick = packet.time;
+    if (filled.tick || filled.count == kPackets) dispatch();
 }
 
 // Its bytes stay until the batch is told.
@@ -128,11 +145,11 @@ void ReplayWorkers::complete_oldest()
     if (oldest.tick) {
         const auto facts = teller_.take_router_facts();
         for (const auto& worker : workers_) worker->sensor.learn(facts);
-        on_tick_(oldest.last->time);
+        on_tick_(*oldest.tick);
     }
     for (auto& packets : oldest.of_worker) packets.clear();
-    oldest.last.reset();
-    oldest.tick = false;
+    oldest.marks.clear();
+    oldest.tick.reset();
     oldest.count = 0;
     oldest.blocks.clear();
     oldest.copies.clear();
@@ -194,13 +211,14 @@ void ReplayWorkers::throw_fault() const
     }
 }
 
-void ReplayWorkers::work(Worker& worker, unsigned index, const std::stop_token& stop)
+void ReplayWorkers::work(Worker& worker, unsigned index)
 {
     const auto all = [&] {
         for (std::uint64_t sequence = 0;; ++sequence) {
             {
                 std::unique_lock lock(mutex_);
-                if (!go_.wait(lock, stop, [&] { return released_ > sequence; })) return;
+                go_.wait(lock, [&] { return ending_ || released_ > sequence; });
+                if (ending_) return;
             }
             work_on(worker, index, batch(sequence));
             const std::scoped_lock lock(mutex_);
@@ -216,21 +234,29 @@ void ReplayWorkers::work(Worker& worker, unsigned index, const std::stop_token& 
 void ReplayWorkers::work_on(Worker& worker, unsigned index, Batch& batch)
 {
     auto& record = worker.record;
-    const std::span<const Packet> packets = batch.of_worker[index];
-    if (!packets.empty()) record.at(packets.front().number, Phase::packet);
+    std::span<const Packet> packets = batch.of_worker[index];
+    for (const auto& mark : batch.marks) {
+        const auto before = std::ranges::lower_bound(packets, mark.packet, {}, &Packet::number);
+        const auto count = static_cast<std::size_t>(before - packets.begin());
+        process(worker, packets.first(count));
+        packets = packets.subspan(count);
+        record.at(mark.packet, Phase::flows_ended);
+        worker.dissector.advance(mark.time);
+        record.at(mark.packet, Phase::time_passed);
+        worker.sensor.advance(mark.time);
+    }
+    process(worker, packets);
+    batch.said[index].swap(record.said());
+}
+
+void ReplayWorkers::process(Worker& worker, std::span<const Packet> packets)
+{
+    if (packets.empty()) return;
+    auto& record = worker.record;
+    record.at(packets.front().number, Phase::packet);
     worker.dissector.process(packets, [&, next = std::size_t{1}](const Packet&) mutable {
         if (next < packets.size()) record.at(packets[next++].number, Phase::packet);
     });
-    if (batch.last) {
-        const auto& last = *batch.last;
-        record.at(last.number, Phase::flows_ended);
-        worker.dissector.advance(last.time);
-        record.at(last.number, Phase::time_passed);
-        worker.sensor.advance(last.time);
-        record.at(last.number, Phase::packet);
-        worker.dissector.process(last);
-    }
-    batch.said[index].swap(record.said());
 }
 
 }  // namespace breakwatch

@@ -42,13 +42,18 @@ class ReplayWorkers final : public ReplayPath {
     std::uint64_t packets() const override { return taken_; }
 
   private:
-    static constexpr std::size_t kBatches = 16;  // that wait or are worked at
-    static constexpr std::size_t kPackets = 512;
+    static constexpr std::size_t kBatches = 4;  // that wait or are worked at: what stays near the processors
+    static constexpr std::size_t kPackets = 2048;
 
+    // Time passes before that packet.
+    struct Mark {
+        std::uint64_t packet = 0;
+        Timestamp time;
+    };
     struct Batch {
         std::vector<std::vector<Packet>> of_worker;
-        std::optional<Packet> last;  // with which time passes, at the end of the batch
-        bool tick = false;
+        std::vector<Mark> marks;
+        std::optional<Timestamp> tick;  // at the end
         std::size_t count = 0;
         std::vector<std::shared_ptr<const void>> blocks;       // that its packets are lent from
         std::vector<std::unique_ptr<std::uint8_t[]>> copies;   // of those that are lent from none
@@ -61,9 +66,11 @@ class ReplayWorkers final : public ReplayPath {
         Dissector dissector;
         ThreadFault fault;
         std::uint64_t done = 0;  // batches
-        std::jthread thread;
+        std::thread thread;
     };
 
+    void start();
+    void end();
     void add(Packet packet, const CaptureFiles& files);
     void keep(Packet& packet, const CaptureFiles& files);
     void dispatch();
@@ -71,8 +78,9 @@ class ReplayWorkers final : public ReplayPath {
     void complete_ready();
     bool ready(std::uint64_t sequence) const;
     void release();
-    void work(Worker& worker, unsigned index, const std::stop_token& stop);
+    void work(Worker& worker, unsigned index);
     void work_on(Worker& worker, unsigned index, Batch& batch);
+    static void process(Worker& worker, std::span<const Packet> packets);
     void throw_fault() const;
     Batch& batch(std::uint64_t sequence) { return batches_[sequence % kBatches]; }
 
@@ -86,8 +94,9 @@ class ReplayWorkers final : public ReplayPath {
     std::uint64_t completed_ = 0;
 
     mutable std::mutex mutex_;  // guards what workers have done and may do
-    std::condition_variable_any go_;
+    std::condition_variable go_;
     std::condition_variable done_;
+    bool ending_ = false;
     std::uint64_t released_ = 0;  // batches that may be worked at
     std::vector<std::unique_ptr<Worker>> workers_;
 };

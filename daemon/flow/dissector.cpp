@@ -27,6 +27,7 @@ class Dissector::Impl {
   public:
     // As many fetches as a processor has on their way at once, and few enough that none is displaced again.
     static constexpr std::size_t kAhead = 16;
+    static constexpr std::size_t kCacheLine = 64;
 
     Impl(const DissectorLimits& limits, DissectorEvents& events, Shard shard)
         : limits_(limits),
@@ -66,9 +67,12 @@ class Dissector::Impl {
         advance(packet.time);
         auto* tally = &own_;
         if (!shard_.alone()) {
-            const auto lane = lane_of_frame(packet.link_type, packet.bytes);
-            if (lane && !shard_.owns_lane(*lane)) return;
-            if (!lane) tally = &shared_;
+            const auto lane = packet.lane != kUnknownLane ? packet.lane : lane_of_frame(packet.link_type, packet.bytes);
+            if (lane == kEverybodys) {
+                tally = &shared_;
+            } else if (!shard_.owns_lane(lane)) {
+                return;
+            }
         }
         ++tally->counters.packets;
         tally->counters.bytes += packet.wire_length;
@@ -131,6 +135,11 @@ class Dissector::Impl {
     // In two steps, so that what the first fetches is there for the second.
     void expect(std::span<const Packet> packets)
     {
+        // Who read them into memory may have done so on another processor.
+        for (const auto& packet : packets) {
+            __builtin_prefetch(packet.bytes.data());
+            __builtin_prefetch(packet.bytes.data() + kCacheLine);
+        }
         for (std::size_t i = 0; i < packets.size(); ++i) {
             auto& each = expected_[i];
             each.frame = decode_plain_frame(packets[i].link_type, packets[i].bytes);

@@ -42,28 +42,22 @@ bool is_transport(std::uint8_t protocol)
     return protocol == ip_protocol::tcp || protocol == ip_protocol::udp;
 }
 
-// The same sum as of addresses, whose other octets are zero.
-unsigned lane_of_words(std::uint32_t mixed)
-{
-    return mixed * kLaneFactor >> (32U - kLaneBits);
-}
-
-std::optional<unsigned> lane_of_ipv4(Bytes bytes)
+std::uint8_t lane_of_ipv4(Bytes bytes)
 {
     constexpr std::uint8_t kVersionAndLength = 0x45;
     if (bytes.size() < kIpv4Header + kPorts || bytes[0] != kVersionAndLength || !is_transport(bytes[9]))
-        return std::nullopt;
+        return kEverybodys;
     const bool fragment = (big_endian_at<std::uint16_t>(&bytes[6]) & 0x3fffU) != 0;
-    if (fragment || big_endian_at<std::uint16_t>(&bytes[2]) < kIpv4Header + kPorts) return std::nullopt;
-    if (is_shared(bytes[9], &bytes[kIpv4Header])) return std::nullopt;
+    if (fragment || big_endian_at<std::uint16_t>(&bytes[2]) < kIpv4Header + kPorts) return kEverybodys;
+    if (is_shared(bytes[9], &bytes[kIpv4Header])) return kEverybodys;
     return lane_of_words(big_endian_at<std::uint32_t>(&bytes[12]) ^ big_endian_at<std::uint32_t>(&bytes[16]));
 }
 
-std::optional<unsigned> lane_of_ipv6(Bytes bytes)
+std::uint8_t lane_of_ipv6(Bytes bytes)
 {
-    if (bytes.size() < kIpv6Header + kPorts || bytes[0] >> 4U != 6 || !is_transport(bytes[6])) return std::nullopt;
-    if (big_endian_at<std::uint16_t>(&bytes[4]) < kPorts) return std::nullopt;
-    if (is_shared(bytes[6], &bytes[kIpv6Header])) return std::nullopt;
+    if (bytes.size() < kIpv6Header + kPorts || bytes[0] >> 4U != 6 || !is_transport(bytes[6])) return kEverybodys;
+    if (big_endian_at<std::uint16_t>(&bytes[4]) < kPorts) return kEverybodys;
+    if (is_shared(bytes[6], &bytes[kIpv6Header])) return kEverybodys;
     std::uint64_t mixed = 0;
     for (std::size_t at = 8; at < kIpv6Header; at += sizeof mixed) mixed ^= big_endian_at<std::uint64_t>(&bytes[at]);
     return lane_of_words(static_cast<std::uint32_t>(mixed ^ mixed >> 32U));
@@ -77,10 +71,10 @@ bool is_shared_udp_port(std::uint16_t port)
     return kShared[port];
 }
 
-std::optional<unsigned> lane_of_frame(LinkType link_type, Bytes frame)
+std::uint8_t lane_of_frame(LinkType link_type, Bytes frame)
 {
     constexpr std::uint16_t kVlan = 0x8100;
-    if (link_type != kEthernetLink || frame.size() < kEthernetHeader + kTag) return std::nullopt;
+    if (link_type != kEthernetLink || frame.size() < kEthernetHeader + kTag) return kEverybodys;
     auto type = big_endian_at<std::uint16_t>(&frame[12]);
     std::size_t header = kEthernetHeader;
     if (type == kVlan) {
@@ -90,7 +84,7 @@ std::optional<unsigned> lane_of_frame(LinkType link_type, Bytes frame)
     const auto packet = frame.subspan(header);
     if (type == ether_type::ipv4) return lane_of_ipv4(packet);
     if (type == ether_type::ipv6) return lane_of_ipv6(packet);
-    return std::nullopt;
+    return kEverybodys;
 }
 
 }  // namespace breakwatch

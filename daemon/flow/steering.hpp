@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "decode/byte_reader.hpp"
 #include "flow/packet.hpp"
@@ -20,10 +19,14 @@ inline constexpr unsigned kLanes = 1U << kLaneBits;
 // in the kernel has to reckon it, too: who chooses his addresses loads one worker, as he could by talking more.
 inline constexpr std::uint32_t kLaneFactor = 0x9e3779b1U;
 
-inline unsigned lane_of(const IpAddress& one, const IpAddress& other)
+inline std::uint8_t lane_of_words(std::uint32_t mixed)
+{
+    return static_cast<std::uint8_t>(mixed * kLaneFactor >> (32U - kLaneBits));
+}
+inline std::uint8_t lane_of(const IpAddress& one, const IpAddress& other)
 {
     const auto mixed = one.high() ^ other.high() ^ one.low() ^ other.low();
-    return static_cast<std::uint32_t>(mixed ^ mixed >> 32U) * kLaneFactor >> (32U - kLaneBits);
+    return lane_of_words(static_cast<std::uint32_t>(mixed ^ mixed >> 32U));
 }
 
 // One worker of several.
@@ -43,7 +46,8 @@ bool is_shared_udp_port(std::uint16_t port);
 // TCP, too: answers of DNS over it.
 inline constexpr std::uint16_t kSharedTcpPort = 53;
 
-// Of an ordinary frame, by a few loads. Nothing: every worker has to read it.
-std::optional<unsigned> lane_of_frame(LinkType link_type, Bytes frame);
+// Of an ordinary frame, by a few loads. kEverybodys: every worker has to read it.
+inline constexpr std::uint8_t kEverybodys = kLanes;
+std::uint8_t lane_of_frame(LinkType link_type, Bytes frame);
 
 }  // namespace breakwatch

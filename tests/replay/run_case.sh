@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A folder is a test: replays its captures with its configuration, twice, and compares the incidents
+# A folder is a test: replays its captures with its configuration, twice and by several workers, and compares the incidents
 # with expected.json (one line an incident, its last revision), byte by byte.
 #   run_case.sh BREAKWATCHD CASE_FOLDER [--accept]
 # A case with a file `told` has alerts, too, that must come: each of its lines is an extended regular expression.
@@ -23,6 +23,10 @@ for run in first second; do
   "$daemon" replay --config breakwatch.yaml --json "${captures[@]}" > "$work/$run.json"
 done
 cmp "$work/first.json" "$work/second.json" || { echo "two replays differ"; exit 1; }
+for workers in 2 3 4; do
+  "$daemon" replay --config breakwatch.yaml --json --workers $workers "${captures[@]}" > "$work/$workers.json"
+  cmp "$work/first.json" "$work/$workers.json" || { echo "$workers workers find something else than one"; exit 1; }
+done
 [ "${3:-}" = --accept ] && cp "$work/first.json" expected.json
 diff -u expected.json "$work/first.json" || exit 1
 echo "as expected: $(wc -l < expected.json) incident(s)"

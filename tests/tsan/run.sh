@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The places where threads meet, under ThreadSanitizer: the observation queue, the store thread, the capture thread.
+# The places where threads meet, under ThreadSanitizer: the observation queue, the store thread, the capture thread, the
+# workers of a replay.
 # Built apart, since the tests' build has AddressSanitizer in it.
 #   run.sh SOURCE BUILD
 set -euo pipefail

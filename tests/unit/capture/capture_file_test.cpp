@@ -297,3 +297,61 @@ TEST_CASE("times that nanoseconds cannot hold stay at their end")
                       pcapng_packet(0, 0xffffffffffffffffU, Octets(1, 1));
     CHECK(packets_of(file) == std::vector<std::string>{"9000000000000000000 link 1 1/1"});
 }
+
+TEST_CASE("frames that somebody holds stay as they are, however much is read after them")
+{
+    Octets content = pcap_header();
+    constexpr std::uint32_t kFrames = 3'000;  // several blocks of the buffer
+    for (std::uint32_t i = 0; i < kFrames; ++i) content = std::move(content) + pcap_record(i, 0, big_endian(i, 1'000));
+    const ScratchFile file(content);
+    auto source = CaptureFiles::open({file.name()});
+    REQUIRE(source);
+    std::vector<Packet> lent;
+    std::vector<FileBuffer::Holder> holders;
+    while (true) {
+        const auto state = (*source)->next_batch(64, [&](std::span<const Packet> packets) {
+            for (const auto& packet : packets) {
+                auto holder = (*source)->holder_of(packet);
+                if (!holder.block) continue;  // a copy, which waited for its turn behind the end of a block
+                lent.push_back(packet);
+                holders.push_back(std::move(holder));
+            }
+        });
+        REQUIRE(state);
+        if (*state == PacketSource::State::ended) break;
+    }
+    CHECK(lent.size() > kFrames * 9 / 10);
+    for (const auto& packet : lent) {
+        const auto number = static_cast<std::uint32_t>(packet.time.time_since_epoch() / std::chrono::seconds{1});
+        CHECK(std::ranges::equal(packet.bytes, big_endian(number, 1'000)));
+    }
+}
+
+TEST_CASE("a pipe's reader is told before it waits, with all that came handed over")
+{
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    const auto name = "/dev/fd/" + std::to_string(ends[0]);
+    const auto send = [&](const Octets& octets) {
+        REQUIRE(::write(ends[1], octets.data(), octets.size()) == static_cast<ssize_t>(octets.size()));
+    };
+    send(pcap_header() + pcap_record(1, 0, Octets(60, 1)) + pcap_record(2, 0, Octets(60, 2)));
+    auto source = CaptureFiles::open({name});
+    REQUIRE(source);
+    std::size_t handed = 0;
+    std::vector<std::size_t> waits;
+    (*source)->before_wait([&] {
+        waits.push_back(handed);
+        if (waits.size() == 1) send(pcap_record(3, 0, Octets(60, 3)));
+        if (waits.size() == 2) ::close(ends[1]);
+    });
+    while (true) {
+        const auto state =
+            (*source)->next_batch(64, [&](std::span<const Packet> packets) { handed += packets.size(); });
+        REQUIRE(state);
+        if (*state == PacketSource::State::ended) break;
+    }
+    CHECK(handed == 3);
+    CHECK(waits == std::vector<std::size_t>{2, 3});
+    ::close(ends[0]);
+}

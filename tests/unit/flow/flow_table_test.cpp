@@ -179,3 +179,32 @@ TEST_CASE("ports chosen to fall together under one key do not under another")
     for (std::uint32_t i = 0; i < 1'000; ++i) slots.insert(FlowHash(HashKey{3, 5})(FlowKey::of(tuple(i))) % 65'536);
     CHECK(slots.size() > 980);
 }
+
+TEST_CASE("a flow expires when it is idle for its time, whatever is beside it in the table")
+{
+    Table table(100);
+    table.add(1, Protocol::udp, at("09:00"));
+    table.add(2, Protocol::udp, at("09:00"));
+    table.add(3, Protocol::udp, at("09:00:30"));
+    // Never a second of silence: its place in the list has to follow all the same.
+    for (auto now = at("09:00"); now < at("09:02:10"); now += std::chrono::milliseconds{500})
+        table.flows.touch(*table.find(1, Protocol::udp), now);
+    table.flows.expire(at("09:02"));
+    CHECK(table.ended.empty());
+    table.flows.expire(at("09:02:01"));
+    CHECK(table.ended == std::vector<std::uint16_t>{2});
+    table.flows.expire(at("09:02:31"));
+    CHECK(table.ended == std::vector<std::uint16_t>{2, 3});
+    CHECK(table.find(1, Protocol::udp) != nullptr);
+}
+
+TEST_CASE("flows that end at one moment end in the order in which they began")
+{
+    Table table(100);
+    for (const std::uint32_t number : {3U, 1U, 2U}) {
+        table.add(number, number == 1 ? Protocol::tcp : Protocol::udp, at("09:00"));
+        table.find(number, number == 1 ? Protocol::tcp : Protocol::udp)->id = number;
+    }
+    table.flows.expire(at("09:10"));
+    CHECK(table.ended == std::vector<std::uint16_t>{1, 2, 3});
+}
