@@ -67,6 +67,7 @@ void ReplayWorkers::add(Packet packet, const CaptureFiles& files)
     const auto due = ticks_.at(packet.time);
     if (due != ReplayTicks::Due::nothing) filled.marks.push_back({packet.number, packet.time});
     ++filled.count;
+    filled.octets += packet.bytes.size();
     packet.lane = lane_of_frame(packet.link_type, packet.bytes);
     if (packet.lane < kLanes) {
         filled.of_worker[packet.lane % workers_.size()].push_back(packet);
@@ -74,7 +75,7 @@ void ReplayWorkers::add(Packet packet, const CaptureFiles& files)
         for (auto& packets : filled.of_worker) packets.push_back(packet);
     }
     if (due == ReplayTicks::Due::tick) filled.tick = packet.time;
-    if (filled.tick || filled.count == kPackets) dispatch();
+    if (filled.tick || filled.count == kPackets || filled.octets >= kOctets) dispatch();
 }
 
 // Its bytes stay until the batch is told.
@@ -151,6 +152,7 @@ void ReplayWorkers::complete_oldest()
     oldest.marks.clear();
     oldest.tick.reset();
     oldest.count = 0;
+    oldest.octets = 0;
     oldest.blocks.clear();
     oldest.copies.clear();
     ++completed_;

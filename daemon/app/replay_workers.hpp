@@ -44,6 +44,7 @@ class ReplayWorkers final : public ReplayPath {
   private:
     static constexpr std::size_t kBatches = 4;  // that wait or are worked at: what stays near the processors
     static constexpr std::size_t kPackets = 2048;
+    static constexpr std::size_t kOctets = 2UL * 1024 * 1024;
 
     // Time passes before that packet.
     struct Mark {
@@ -55,6 +56,7 @@ class ReplayWorkers final : public ReplayPath {
         std::vector<Mark> marks;
         std::optional<Timestamp> tick;  // at the end
         std::size_t count = 0;
+        std::size_t octets = 0;
         std::vector<std::shared_ptr<const void>> blocks;       // that its packets are lent from
         std::vector<std::unique_ptr<std::uint8_t[]>> copies;   // of those that are lent from none
         std::vector<std::vector<StatementRecord::Said>> said;  // by worker
