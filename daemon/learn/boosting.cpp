@@ -71,15 +71,29 @@ struct BinnedTree {
     BoostedTree tree;
 };
 
+// The rows of one tree, each with its gradient beside it, since they are read again for each column. A node's are a
+// stretch of them; its children's are the two parts of that stretch, in their order.
 struct Rows {
     std::vector<std::uint32_t> index;
-    std::vector<Sums> gradients;  // theirs, in the same order: read again for each column
+    std::vector<Sums> gradients;
 
+    void clear()
+    {
+        index.clear();
+        gradients.clear();
+    }
     void add(std::uint32_t row, const Sums& gradient)
     {
         index.push_back(row);
         gradients.push_back(gradient);
     }
+};
+
+struct Node {
+    std::size_t number = 0;
+    std::size_t begin = 0;  // of its rows
+    std::size_t end = 0;
+    Sums sums;
 };
 
 class Booster {
@@ -90,9 +104,10 @@ class Booster {
   private:
     void renew_gradients();
     BinnedTree grow();
-    void grow_node(BinnedTree& grown, std::size_t node, const Rows& rows, const Sums& sums);
-    std::optional<Split> best_split(const Rows& rows, const Sums& total) const;
-    void try_splits(std::size_t column, const Rows& rows, const Sums& total, Split& best) const;
+    void grow_node(BinnedTree& grown, const Node& node);
+    std::array<Node, 2> part(const Node& node, const Split& split);
+    std::optional<Split> best_split(const Node& node) const;
+    void try_splits(std::size_t column, const Node& node, Split& best) const;
     void add_to_scores(const BinnedTree& grown);
     bool is_right(const Split& split, std::size_t row) const { return bins_[split.column][row] > split.edge; }
     double value(const Sums& sums) const { return -sums.gradient / (sums.hessian + options_.penalty); }
@@ -105,6 +120,8 @@ class Booster {
     std::vector<double> scores_;
     std::vector<Sums> gradients_;
     std::vector<std::size_t> columns_;  // allowed in the current tree
+    Rows rows_;                         // of the current tree
+    Rows right_;                        // while a node is parted
     Lottery lottery_;
 };
 
@@ -171,59 +188,77 @@ BinnedTree Booster::grow()
         if (lottery_.share() < options_.feature_share) columns_.push_back(column);
     }
     if (columns_.empty()) columns_.push_back(lottery_.below(bins_.size()));
-    Rows rows;
+    rows_.clear();
     Sums sums;
     for (std::uint32_t row = 0; row < examples_.size(); ++row) {
         if (lottery_.share() >= options_.row_share) continue;
-        rows.add(row, gradients_[row]);
+        rows_.add(row, gradients_[row]);
         sums.add(gradients_[row]);
     }
     BinnedTree grown;
-    grow_node(grown, 0, rows, sums);
+    grow_node(grown, {0, 0, rows_.index.size(), sums});
     for (auto& node : grown.tree.value) node *= options_.rate;
     return grown;
 }
 
 // Where nothing is worth splitting, both children repeat the node: the tree stays complete.
-void Booster::grow_node(BinnedTree& grown, std::size_t node, const Rows& rows, const Sums& sums)
+void Booster::grow_node(BinnedTree& grown, const Node& node)
 {
     auto& tree = grown.tree;
-    tree.value[node] = value(sums);
-    if (node >= BoostedTree::kSplits) return;
-    const auto split = best_split(rows, sums);
+    const auto at = node.number;
+    tree.value[at] = value(node.sums);
+    if (at >= BoostedTree::kSplits) return;
+    const auto split = best_split(node);
     if (!split) {
-        tree.feature[node] = options_.features.front();
-        tree.value[2 * node + 1] = tree.value[2 * node + 2] = tree.value[node];
-        for (const auto child : {2 * node + 1, 2 * node + 2}) grow_node(grown, child, rows, sums);
+        tree.feature[at] = options_.features.front();
+        tree.value[2 * at + 1] = tree.value[2 * at + 2] = tree.value[at];
+        for (const auto child : {2 * at + 1, 2 * at + 2}) grow_node(grown, {child, node.begin, node.end, node.sums});
         return;
     }
-    grown.split[node] = *split;
-    tree.feature[node] = options_.features[split->column];
-    tree.threshold[node] = binnings_[split->column].edges[split->edge];
-    std::array<Rows, 2> sides;
-    std::array<Sums, 2> side_sums;
-    for (std::size_t i = 0; i < rows.index.size(); ++i) {
-        const auto right = is_right(*split, rows.index[i]) ? 1U : 0U;
-        sides[right].add(rows.index[i], rows.gradients[i]);
-        side_sums[right].add(rows.gradients[i]);
-    }
-    grow_node(grown, 2 * node + 1, sides[0], side_sums[0]);
-    grow_node(grown, 2 * node + 2, sides[1], side_sums[1]);
+    grown.split[at] = *split;
+    tree.feature[at] = options_.features[split->column];
+    tree.threshold[at] = binnings_[split->column].edges[split->edge];
+    for (const auto& child : part(node, *split)) grow_node(grown, child);
 }
 
-std::optional<Split> Booster::best_split(const Rows& rows, const Sums& total) const
+// Left of the split first; within each side the order stays, and with it every sum to the last bit.
+std::array<Node, 2> Booster::part(const Node& node, const Split& split)
+{
+    std::array<Sums, 2> sums;
+    right_.clear();
+    auto middle = node.begin;
+    for (auto i = node.begin; i < node.end; ++i) {
+        const auto row = rows_.index[i];
+        const auto gradient = rows_.gradients[i];
+        if (is_right(split, row)) {
+            right_.add(row, gradient);
+            sums[1].add(gradient);
+            continue;
+        }
+        rows_.index[middle] = row;
+        rows_.gradients[middle++] = gradient;
+        sums[0].add(gradient);
+    }
+    std::ranges::copy(right_.index, rows_.index.begin() + static_cast<std::ptrdiff_t>(middle));
+    std::ranges::copy(right_.gradients, rows_.gradients.begin() + static_cast<std::ptrdiff_t>(middle));
+    const auto left = 2 * node.number + 1;
+    return {Node{left, node.begin, middle, sums[0]}, Node{left + 1, middle, node.end, sums[1]}};
+}
+
+std::optional<Split> Booster::best_split(const Node& node) const
 {
     Split best;
-    for (const auto column : columns_) try_splits(column, rows, total, best);
+    for (const auto column : columns_) try_splits(column, node, best);
     if (best.gain <= 1e-9) return std::nullopt;
     return best;
 }
 
-void Booster::try_splits(std::size_t column, const Rows& rows, const Sums& total, Split& best) const
+void Booster::try_splits(std::size_t column, const Node& node, Split& best) const
 {
     std::array<Sums, 256> histogram{};
     const auto& bins = bins_[column];
-    for (std::size_t i = 0; i < rows.index.size(); ++i) histogram[bins[rows.index[i]]].add(rows.gradients[i]);
+    for (auto i = node.begin; i < node.end; ++i) histogram[bins[rows_.index[i]]].add(rows_.gradients[i]);
+    const auto& total = node.sums;
     Sums left;
     for (std::size_t i = 0; i < binnings_[column].edges.size(); ++i) {
         left.add(histogram[i]);
