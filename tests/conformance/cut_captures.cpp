@@ -1,7 +1,7 @@
 // Bad input in bulk: every capture of a folder, cut at every 97th octet, through the reader of capture
 // files and the whole sensor. Run with sanitizers it must stay silent; here it checks besides that the
 // work ends in time, in bounded memory, with every flow ended and every loss counted.
-//   cut_captures FOLDER       CUT_SHARE=N: each Nth cut of a capture only (default 16, evenly spread; 1: all)
+//   cut_captures FOLDER       CUT_SHARE=N: each Nth cut of a capture only (default 48, evenly spread; 1: all)
 // Then every packet of each capture is cut, as snap lengths of 97, 194, ... would, and read on.
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -169,7 +169,7 @@ int main(int argc, char** argv)
         return 77;
     }
     const char* asked = std::getenv("CUT_SHARE");
-    const std::size_t share = asked != nullptr ? std::strtoul(asked, nullptr, 10) : 16;
+    const std::size_t share = asked != nullptr ? std::strtoul(asked, nullptr, 10) : 48;
     const auto before = peak_memory();
     Sums sums;
     for (const auto& entry : fs::directory_iterator(folder)) {
