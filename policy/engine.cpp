@@ -343,6 +343,16 @@ std::uint64_t Engine::identity_version() const
     return impl_->identity_version();
 }
 
+std::vector<BoundAddress> Engine::take_met()
+{
+    return impl_->take_met();
+}
+
+std::vector<BoundAddress> Engine::bound_addresses() const
+{
+    return impl_->bound_addresses();
+}
+
 std::vector<Binding> Engine::bindings() const
 {
     return impl_->bindings();

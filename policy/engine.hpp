@@ -133,8 +133,13 @@ class Engine {
     const std::map<std::string, PlatformCounters>& platforms() const;
     // How far the traffic is from what the detector was made from (activity/feature_drift.hpp), as judged last.
     std::optional<double> drift() const;
-    // Moves on with each statement about who is who: what bindings() says has not changed while it stands still.
+    // Moves on with each statement about who is who: while it stands still, bound_addresses() changes by take_met()
+    // alone.
     std::uint64_t identity_version() const;
+    // Enrolled devices at addresses at which they were not known, since the last time this was asked.
+    std::vector<BoundAddress> take_met();
+    // The devices and addresses of enrolled people, now and as far back as late facts reach; in no order, with repeats.
+    std::vector<BoundAddress> bound_addresses() const;
     // Who is known to have had which address and device: by staff, then time.
     std::vector<Binding> bindings() const;
     // The enrolled people's duty as the roster plans it, and as the call system's logins tell it.

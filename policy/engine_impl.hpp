@@ -45,8 +45,10 @@ class Engine::Impl {
     std::optional<double> drift() const { return detector_watch_.distance(); }
     const std::vector<DutyInterval>& planned_duty() const { return roster_.intervals(); }
     std::vector<DutyInterval> told_duty() const { return agents_.intervals(); }
-    std::uint64_t identity_version() const { return identity_version_ + bindings_.pairings(); }
+    std::uint64_t identity_version() const { return identity_version_ + bindings_.regroupings(); }
+    std::vector<BoundAddress> take_met() { return bindings_.take_met(); }
     std::vector<Binding> bindings() const { return bindings_.all(now_); }
+    std::vector<BoundAddress> bound_addresses() const { return bindings_.bound(now_); }
 
   private:
     void on(const Exchange& exchange);

@@ -2,41 +2,41 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "capture/device_filter.hpp"
-#include "policy/identity/binding_table.hpp"
+#include "policy/identity/binding.hpp"
 #include "policy/identity/enrolment.hpp"
 
 namespace breakwatch {
 
-// The enrolled MACs of people active at `now`, and the MACs and addresses that sessions and leases bind
-// to them.
-std::shared_ptr<const DeviceFilter> device_filter_of(const Enrolment& enrolment, const std::vector<Binding>& bindings,
+// The enrolled MACs of people active at `now`, and what sessions and leases bind to them (Engine::bound_addresses).
+std::shared_ptr<const DeviceFilter> device_filter_of(const Enrolment& enrolment, const std::vector<BoundAddress>& bound,
                                                      Timestamp now, bool sessions_expected = false);
 
-// When it is to be made anew: whose devices and addresses are known has changed, or, as enrolments begin and end, time
-// has passed.
+// Keeps it true while a run goes on: made anew where whose devices are known has changed, and every ten seconds, since
+// enrolments begin and end; in between what was met is added.
 class FilterRenewal {
   public:
     static constexpr std::chrono::seconds kAtLeastEvery{10};
+    static constexpr std::size_t kMostAdded = 4'096;
 
-    // `version`: Engine::identity_version().
-    bool due(std::uint64_t version, Timestamp now)
-    {
-        if (version == version_ && now - made_ < kAtLeastEvery && now >= made_) return false;
-        version_ = version;
-        made_ = now;
-        return true;
-    }
+    // The filter to put in force; none where what is in force stays true. `version`, `met`: of the engine
+    // (identity_version(), take_met()); `whole` makes it anew.
+    std::shared_ptr<const DeviceFilter> next(std::uint64_t version, const std::vector<BoundAddress>& met, Timestamp now,
+                                             const std::function<std::shared_ptr<const DeviceFilter>()>& whole);
     // Whatever was known before.
-    void forget() { made_ = {}; }
+    void forget() { base_ = nullptr; }
 
   private:
     std::uint64_t version_ = 0;
     Timestamp made_;
+    std::shared_ptr<const DeviceFilter> base_;
+    std::vector<BoundAddress> added_;
 };
 
 }  // namespace breakwatch

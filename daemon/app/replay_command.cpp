@@ -174,7 +174,8 @@ void Replay::begin(Timestamp now)
     expected_ = sight_expected(config_, *people_.enrolment(), now);
     sight_ = std::make_unique<SightWatch>(expected_, false);
     began_ = looked_ = now;
-    const auto filter = device_filter_of(*people_.enrolment(), engine_->bindings(), now, sessions_expected(config_));
+    const auto filter =
+        device_filter_of(*people_.enrolment(), engine_->bound_addresses(), now, sessions_expected(config_));
     const auto plan = memory_plan_of(config_);
     path_ = ReplayPath::make(
         {.workers = options_.workers,
@@ -189,8 +190,11 @@ void Replay::begin(Timestamp now)
 // As often as the service does: a device that is known from now on is looked at from now on, live and here.
 void Replay::renew_filter(Timestamp now)
 {
-    if (!filter_renewal_.due(engine_->identity_version(), now)) return;
-    path_->set_filter(device_filter_of(*people_.enrolment(), engine_->bindings(), now, sessions_expected(config_)));
+    const auto whole = [&] {
+        return device_filter_of(*people_.enrolment(), engine_->bound_addresses(), now, sessions_expected(config_));
+    };
+    if (auto filter = filter_renewal_.next(engine_->identity_version(), engine_->take_met(), now, whole))
+        path_->set_filter(std::move(filter));
 }
 
 std::expected<void, std::string> Replay::read_captures(CaptureFiles& files)

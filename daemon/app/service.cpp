@@ -142,7 +142,7 @@ void Service::Impl::every(std::chrono::nanoseconds interval, std::function<void(
 void Service::Impl::start_capture()
 {
     const auto filter =
-        device_filter_of(*people_.enrolment(), engine_.bindings(), wall_clock(), sessions_expected(config_));
+        device_filter_of(*people_.enrolment(), engine_.bound_addresses(), wall_clock(), sessions_expected(config_));
     capture_ = std::make_unique<CaptureStage>(
         io_, config_.capture, std::exchange(sources_, {}), catalog_of(judged_by_), filter, memory_,
         CaptureEvents{[this](const Observation& observation, SourceId source) { take(observation, source); },

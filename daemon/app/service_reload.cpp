@@ -70,8 +70,11 @@ void Service::Impl::tell_rules(const Tables& tables)
 void Service::Impl::renew_filter()
 {
     const auto now = wall_clock();
-    if (!filter_renewal_.due(engine_.identity_version(), now)) return;
-    capture_->set_filter(device_filter_of(*people_.enrolment(), engine_.bindings(), now, sessions_expected(config_)));
+    const auto whole = [&] {
+        return device_filter_of(*people_.enrolment(), engine_.bound_addresses(), now, sessions_expected(config_));
+    };
+    if (auto filter = filter_renewal_.next(engine_.identity_version(), engine_.take_met(), now, whole))
+        capture_->set_filter(std::move(filter));
 }
 
 void Service::Impl::notify_watching()

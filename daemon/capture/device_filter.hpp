@@ -22,9 +22,24 @@ struct DeviceFilter {
     std::unordered_set<IpAddress> portal_ips = {};
     // RADIUS may tell later whose an unknown device is: only then is its MAC told at all, and forgotten within minutes.
     bool late_names = false;
+    // What this one adds to, itself without one; nothing of it is taken away.
+    std::shared_ptr<const DeviceFilter> base = nullptr;
 
-    bool wants(const MacAddress& mac) const { return all || macs.contains(mac); }
-    bool from_portal(const IpAddress& ip) const { return !portal_ips.empty() && portal_ips.contains(ip); }
+    bool enrolled(const MacAddress& mac) const
+    {
+        return (!macs.empty() && macs.contains(mac)) || (base && base->enrolled(mac));
+    }
+    bool wants(const MacAddress& mac) const { return all || enrolled(mac); }
+    bool known(const IpAddress& ip) const { return (!ips.empty() && ips.contains(ip)) || (base && base->known(ip)); }
+    bool from_portal(const IpAddress& ip) const
+    {
+        return (!portal_ips.empty() && portal_ips.contains(ip)) || (base && base->from_portal(ip));
+    }
+    // Whether all that `before` has is in this one, as far as that shows without comparing them.
+    bool adds_to(const std::shared_ptr<const DeviceFilter>& before) const
+    {
+        return base && before && (base == before || base == before->base);
+    }
 };
 
 // The hand-over of filters between threads. `changed` costs one atomic read per packet.

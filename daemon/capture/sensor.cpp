@@ -94,7 +94,8 @@ void Sensor::set_filter(std::shared_ptr<const DeviceFilter> filter)
 void Sensor::renew_filter()
 {
     if (!in_force_.changed_since(filter_version_)) return;
-    filter_ = in_force_.get(filter_version_);
+    const auto before = std::exchange(filter_, in_force_.get(filter_version_));
+    if (filter_->adds_to(before)) return;
     const auto wanted = [this](const MacAddress& mac) { return filter_->wants(mac); };
     std::erase_if(learned_, [&](const auto& entry) { return !wanted(entry.second.first); });
     if (teller_) teller_->keep_only(*filter_);
@@ -102,14 +103,14 @@ void Sensor::renew_filter()
     for (auto& attached : attached_) {
         const auto& device = attached.device;
         const bool known = device.mac.is_zero() ? address_known(device.ip, now_)
-                                                : wanted(device.mac) || filter_->portal_ips.contains(device.ip);
+                                                : wanted(device.mac) || filter_->from_portal(device.ip);
         if (attached.in_use && !known) forget(attached);
     }
 }
 
 bool Sensor::address_known(const IpAddress& ip, Timestamp at) const
 {
-    if (filter_->ips.contains(ip)) return true;
+    if (filter_->known(ip)) return true;
     const auto lease = learned_.find(ip);
     return lease != learned_.end() && at < lease->second.second;
 }
@@ -142,8 +143,7 @@ SourceShares::Bucket Sensor::share_of_sender(const FiveTuple& tuple, const Frame
 {
     const auto& source = context.source;
     if (side_of(source, tuple.originator.ip, context.time) == Side::nobodys) return SourceShares::kStrangers;
-    return filter_->macs.contains(source) ? SourceShares::bucket_of(source)
-                                          : SourceShares::bucket_of(tuple.originator.ip);
+    return filter_->enrolled(source) ? SourceShares::bucket_of(source) : SourceShares::bucket_of(tuple.originator.ip);
 }
 
 // Which side is the device: the originator, except where only the other side is known, or where the

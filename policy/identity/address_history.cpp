@@ -67,12 +67,17 @@ std::size_t AddressHistory::size_of(const MacAddress& mac) const
     return found == of_device_.end() ? 0 : found->second;
 }
 
+bool AddressHistory::told_of(const IpAddress& ip, const MacAddress& mac) const
+{
+    const auto found = addresses_.find(ip);
+    return found != addresses_.end() && knows(found->second.uses, mac);
+}
+
 std::optional<AddressUse> AddressHistory::add(const IpAddress& ip, const AddressUse& said)
 {
     auto& timeline = addresses_[ip];
     timeline.rests_until = {};
     count(timeline, false);
-    if (std::ranges::find(timeline.uses, said.mac, &AddressUse::mac) == timeline.uses.end()) ++pairings_;
     auto whole = said;
     bool news = true;
     std::erase_if(timeline.uses, [&](const AddressUse& known) {
@@ -235,6 +240,18 @@ void AddressHistory::each(const std::function<void(const IpAddress&, const Addre
         macs.erase(repeated.begin(), repeated.end());
         for (const auto& mac : macs) {
             for (const auto& whole : stretches(timeline, mac)) visit(ip, whole);
+        }
+    }
+}
+
+void AddressHistory::each_device(const std::function<bool(const IpAddress&, const AddressUse&)>& visit) const
+{
+    std::vector<MacAddress> taken;
+    for (const auto& [ip, timeline] : addresses_) {
+        taken.clear();
+        for (const auto& use : timeline.uses) {
+            if (use.mac.is_zero() || std::ranges::find(taken, use.mac) != taken.end()) continue;
+            if (visit(ip, use)) taken.push_back(use.mac);
         }
     }
 }

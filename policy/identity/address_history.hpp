@@ -70,8 +70,8 @@ class AddressHistory {
 
     // The stretch that it is part of now; none where it says nothing that was not known to the minute.
     std::optional<AddressUse> add(const IpAddress& ip, const AddressUse& said);
-    // How often a device was told of at an address at which it was not known.
-    std::uint64_t pairings() const { return pairings_; }
+    // Whether the device was told of at that address.
+    bool told_of(const IpAddress& ip, const MacAddress& mac) const;
     // The device gave the address back, or it was taken away.
     void end(const IpAddress& ip, const MacAddress& mac, Timestamp at);
 
@@ -86,6 +86,9 @@ class AddressHistory {
     AddressUse stretch(const IpAddress& ip, const AddressUse& use) const;
     // Every stretch of named devices, in no particular order.
     void each(const std::function<void(const IpAddress&, const AddressUse&)>& visit) const;
+
+    // The statements of named devices until one of a device about that address was taken (`visit` says true).
+    void each_device(const std::function<bool(const IpAddress&, const AddressUse&)>& visit) const;
 
     // Every statement about one device, as kept, and the ends of what it had.
     void each_of(const MacAddress& mac, const std::function<void(const IpAddress&, const AddressUse&)>& held,
@@ -127,7 +130,6 @@ class AddressHistory {
 
     std::unordered_map<IpAddress, Timeline> addresses_;
     std::unordered_map<MacAddress, std::size_t> of_device_;
-    std::uint64_t pairings_ = 0;
     std::size_t named_ = 0;
     std::size_t markers_ = 0;
 };

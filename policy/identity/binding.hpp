@@ -29,4 +29,12 @@ struct Binding {
     std::vector<std::string> doubts;  // what spoke against it, in words; each an incident's gap
 };
 
+// A device or address that a binding has, without whose it is and why: what a capture has to look at.
+struct BoundAddress {
+    MacAddress mac;     // zero: a portal told the user and no device
+    IpAddress ip;       // of no family: none was told yet
+    bool over = false;  // no longer in force
+    auto operator<=>(const BoundAddress&) const = default;
+};
+
 }  // namespace breakwatch

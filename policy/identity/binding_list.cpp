@@ -52,4 +52,32 @@ std::vector<Binding> BindingResolver::all() const
     return every;
 }
 
+// No words, no stretches and no order, which all() spends its time on: a capture asks for this whenever a device turns
+// up at another address.
+std::vector<BoundAddress> BindingResolver::bound() const
+{
+    std::vector<BoundAddress> every;
+    sessions.each([&](const SessionSpan& span) {
+        const bool somebodys = enrolment.by_radius_user(span.user, span.from, now) != nullptr ||
+                               enrolment.by_mac(span.mac, span.from, now) != nullptr;
+        if (!somebodys) return;
+        const bool over = span.ended || span.until <= now;
+        for (const auto& ip : span.addresses) every.push_back({span.mac, ip, over});
+        if (span.addresses.empty() && !span.mac.is_zero()) every.push_back({span.mac, {}, over});
+    });
+    addresses.each_device([&](const IpAddress& ip, const AddressUse& use) {
+        if (enrolment.by_mac(use.mac, use.from, now) != nullptr) {
+            every.push_back({use.mac, ip, use.until <= now});
+            return true;
+        }
+        if (!sessions.knows(use.mac)) return false;
+        std::vector<Binding> said;
+        add_by_mac(said, use.mac, ip, use.from, nullptr, 0, "");
+        if (said.empty()) return false;
+        every.push_back({use.mac, ip, use.until <= now});
+        return true;
+    });
+    return every;
+}
+
 }  // namespace breakwatch

@@ -32,6 +32,8 @@ struct BindingResolver {
     std::string why_nobody(const Device& device, Timestamp at) const;
     // Of all times, by staff then time.
     std::vector<Binding> all() const;
+    // The devices and addresses of all(), without their people: in no order, and some of them repeatedly.
+    std::vector<BoundAddress> bound() const;
 
   private:
     using Spans = std::vector<SessionSpan>;

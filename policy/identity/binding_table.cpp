@@ -34,6 +34,11 @@ std::vector<Binding> BindingTable::all(Timestamp now) const
     return claims(std::max(now, now_)).all();
 }
 
+std::vector<BoundAddress> BindingTable::bound(Timestamp now) const
+{
+    return claims(std::max(now, now_)).bound();
+}
+
 // The MAC if it is, or may turn out to be, an enrolled person's; zero stands for everybody else.
 MacAddress BindingTable::named(const MacAddress& mac, Timestamp at) const
 {
@@ -57,12 +62,24 @@ void BindingTable::hold(const IpAddress& ip, const AddressUse& use)
                        "one device claims more addresses than a device has; the rest are not looked at", use.from);
     }
     if (room_for(use.mac)) {
+        if (!use.mac.is_zero() && !addresses_.told_of(ip, use.mac)) note_met(ip, use);
         if (const auto whole = addresses_.add(ip, use)) keep(ip, *whole);
         return;
     }
     lose_evidence(use.from);
     suspect(Suspicion::Kind::evidence_lost,
             "more statements about addresses than there is room for; for now an address alone names nobody", use.from);
+}
+
+// Whom a session names is not asked here: then all is to be looked at again.
+void BindingTable::note_met(const IpAddress& ip, const AddressUse& use)
+{
+    constexpr std::size_t kMost = 4'096;  // asked for each second
+    if (by_mac(use.mac, use.from) != nullptr && met_.size() < kMost) {
+        met_.push_back({use.mac, ip});
+    } else if (by_mac(use.mac, use.from) != nullptr || sessions_.knows(use.mac)) {
+        ++regroupings_;
+    }
 }
 
 // Whether another device has a claim that the new statement contradicts; told where an enrolled one is concerned.

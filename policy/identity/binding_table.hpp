@@ -65,9 +65,12 @@ class BindingTable {
     // All bindings of the table, by staff then time (breakwatchd intake, tests). What silence has ended by
     // `now` is over; without it the latest time that the table was told counts.
     std::vector<Binding> all(Timestamp now = Timestamp::min()) const;
-    // How often a lease or sighting told of a device at an address at which it was not known: what else they tell
-    // changes nothing of whose devices and addresses all() has.
-    std::uint64_t pairings() const { return addresses_.pairings(); }
+    // The devices and addresses of all(), without their people: in no order, and some of them repeatedly.
+    std::vector<BoundAddress> bound(Timestamp now = Timestamp::min()) const;
+    // What leases and sightings since the last time added to bound(): enrolled devices at addresses at which they were
+    // not known. What else they tell changes nothing of it, but where `regroupings` moves on.
+    std::vector<BoundAddress> take_met() { return std::exchange(met_, {}); }
+    std::uint64_t regroupings() const { return regroupings_; }
     // Statements about enrolled people's devices.
     std::size_t size() const { return addresses_.size() + sessions_.size(); }
     // Statements about others, without device or person.
@@ -86,6 +89,7 @@ class BindingTable {
     bool room_for(const MacAddress& mac);
     MacAddress named(const MacAddress& mac, Timestamp at) const;
     void hold(const IpAddress& ip, const AddressUse& use);
+    void note_met(const IpAddress& ip, const AddressUse& use);
     void compare(const IpAddress& ip, const AddressUse& said);
     void keep(const IpAddress& ip, const AddressUse& use);
     void keep(const SessionEvent& told);
@@ -111,6 +115,8 @@ class BindingTable {
     Doubts doubts_;
     std::vector<Suspicion> suspicions_;
     std::vector<KeptStatement> kept_;
+    std::vector<BoundAddress> met_;
+    std::uint64_t regroupings_ = 0;
     std::set<std::string> recalled_waiting_;  // stretches of devices that may yet turn out to be somebody's
     Timestamp lost_kept_;
     bool sessions_expected_ = limits_.sessions_expected;

@@ -64,7 +64,7 @@ class Performance {
     }
     std::shared_ptr<const DeviceFilter> filter()
     {
-        return device_filter_of(Enrolment(history_.people), engine_.bindings(), now_, history_.radius);
+        return device_filter_of(Enrolment(history_.people), engine_.bound_addresses(), now_, history_.radius);
     }
     void begin()
     {
@@ -110,7 +110,8 @@ class Performance {
     {
         sensor_.advance(now_);
         keep(engine_.observe(Tick{now_}));
-        if (std::exchange(version_, engine_.identity_version()) != engine_.identity_version())
+        const bool met = !engine_.take_met().empty();
+        if (std::exchange(version_, engine_.identity_version()) != engine_.identity_version() || met)
             sensor_.set_filter(filter());
     }
     void take(const Observation& told)

@@ -55,27 +55,66 @@ TEST_CASE("the capture looks at devices of people who were told and have not wit
     auto withdrawn = person("s3", "02:00:00:00:00:03");
     withdrawn.withdrawn = at("09:00");
     const Enrolment enrolment({told, later, withdrawn});
-    Binding binding;
-    binding.ip = ip("10.77.0.9");
-    const auto filter = device_filter_of(enrolment, {binding}, at("12:00"));
+    const std::vector<BoundAddress> bound{
+        {mac("02:00:00:00:00:04"), ip("10.77.0.9")}, {{}, ip("10.77.0.10")}, {{}, ip("10.77.0.11"), true}};
+    const auto filter = device_filter_of(enrolment, bound, at("12:00"));
     CHECK(filter->wants(mac("02:00:00:00:00:01")));
     CHECK_FALSE(filter->wants(mac("02:00:00:00:00:02")));
     CHECK_FALSE(filter->wants(mac("02:00:00:00:00:03")));
     CHECK_FALSE(filter->wants(MacAddress{}));
-    CHECK(filter->ips.contains(ip("10.77.0.9")));
+    CHECK(filter->wants(mac("02:00:00:00:00:04")));
+    CHECK(filter->known(ip("10.77.0.9")));
+    CHECK(filter->from_portal(ip("10.77.0.10")));
+    CHECK_FALSE(filter->from_portal(ip("10.77.0.11")));
 }
 
 TEST_CASE("whose packets are looked at is made anew when others are known, and as time passes")
 {
     FilterRenewal renewal;
-    CHECK(renewal.due(0, at("12:00:00")));
-    CHECK_FALSE(renewal.due(0, at("12:00:09")));
-    CHECK(renewal.due(1, at("12:00:09")));
-    CHECK_FALSE(renewal.due(1, at("12:00:18")));
-    CHECK(renewal.due(1, at("12:00:19")));
-    CHECK(renewal.due(1, at("12:00:18")));  // the clock was set
+    const auto made = [&](std::uint64_t version, const char* clock) {
+        const auto whole = [] { return std::make_shared<const DeviceFilter>(); };
+        return renewal.next(version, {}, at(clock), whole) != nullptr;
+    };
+    CHECK(made(0, "12:00:00"));
+    CHECK_FALSE(made(0, "12:00:09"));
+    CHECK(made(1, "12:00:09"));
+    CHECK_FALSE(made(1, "12:00:18"));
+    CHECK(made(1, "12:00:19"));
+    CHECK(made(1, "12:00:18"));  // the clock was set
     renewal.forget();
-    CHECK(renewal.due(1, at("12:00:18")));
+    CHECK(made(1, "12:00:18"));
+}
+
+TEST_CASE("what is met between is added to whose packets are looked at, and nothing is taken away")
+{
+    FilterRenewal renewal;
+    const auto phone = mac("02:00:00:00:00:01");
+    std::size_t wholes = 0;
+    const auto whole = [&] {
+        ++wholes;
+        auto filter = std::make_shared<DeviceFilter>();
+        filter->macs.insert(phone);
+        filter->late_names = true;
+        return filter;
+    };
+    const auto first = renewal.next(0, {}, at("12:00:00"), whole);
+    const auto second = renewal.next(0, {{phone, ip("10.77.0.9")}}, at("12:00:01"), whole);
+    const auto third = renewal.next(0, {{phone, ip("10.77.0.10")}}, at("12:00:02"), whole);
+    REQUIRE(third);
+    CHECK(wholes == 1);
+    CHECK(third->wants(phone));
+    CHECK_FALSE(third->wants(mac("02:00:00:00:00:02")));
+    CHECK(third->known(ip("10.77.0.9")));
+    CHECK(third->known(ip("10.77.0.10")));
+    CHECK(third->late_names);
+    CHECK(second->adds_to(first));
+    CHECK(third->adds_to(second));
+    CHECK_FALSE(first->adds_to(first));
+
+    const std::vector<BoundAddress> many(FilterRenewal::kMostAdded, {phone, ip("10.77.0.11")});
+    const auto fourth = renewal.next(0, many, at("12:00:03"), whole);
+    CHECK(wholes == 2);
+    CHECK_FALSE(fourth->adds_to(third));
 }
 
 TEST_CASE("what is wrong with a site's files ends with the exit code that says which kind it is")

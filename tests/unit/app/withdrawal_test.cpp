@@ -27,12 +27,12 @@ TEST_CASE("from the moment of withdrawal nobody looks at the person's devices; t
     const auto before = journal.update(world.engine(), enrolment, at("10:20"), at("10:20"));
     CHECK(before.owners.size() == 2);
     CHECK_FALSE(before.rows.empty());
-    CHECK(device_filter_of(enrolment, world.engine().bindings(), at("10:29"))->macs.contains(kAnnasPhone));
+    CHECK(device_filter_of(enrolment, world.engine().bound_addresses(), at("10:29"))->macs.contains(kAnnasPhone));
 
     world.tell(Tick{at("10:30")});
     CHECK(world.engine().bindings().empty());
     CHECK(world.engine().counters().calls == 0);
-    const auto filter = device_filter_of(enrolment, world.engine().bindings(), at("10:30"));
+    const auto filter = device_filter_of(enrolment, world.engine().bound_addresses(), at("10:30"));
     CHECK_FALSE(filter->macs.contains(kAnnasPhone));
     CHECK_FALSE(filter->ips.contains(kAddress));
     CHECK(filter->macs.contains(kBelasPhone));

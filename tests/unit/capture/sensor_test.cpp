@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/dns.hpp"
 #include "support/quic_seal.hpp"
 #include "unit/capture/sensor_site.hpp"
@@ -95,6 +97,33 @@ TEST_CASE("a device taken out of the filter loses its state at the next packet, 
     const auto exchanges = site.of<Exchange>();
     REQUIRE(exchanges.size() == 1);
     CHECK(exchanges[0].device.mac == kOther);
+}
+
+TEST_CASE("a filter that adds to the one in force takes nothing from a device under way, one made anew does")
+{
+    Site site(only({}));
+    const auto base = only({kPhone});
+    const auto adding = [&](const std::shared_ptr<const DeviceFilter>& to) {
+        auto filter = std::make_shared<DeviceFilter>();
+        filter->macs.insert(kOther);
+        filter->base = to;
+        return filter;
+    };
+    site.sensor.set_filter(base);
+    Phone phone{site};
+    phone.up({}, 0, 0x02);
+    phone.up(hello_to("api.x.example"), 0.1);
+    phone.up(tls_record(Octets(1'500, 1), 23), 0.2);
+    site.sensor.set_filter(adding(base));
+    phone.down(tls_record(Octets(400, 1), 23), 0.5);
+    Phone{site, kOther, kGateway, "10.77.20.6"}.post("api.x.example", 900, 1);
+    phone.up(tls_record(Octets(1'500, 1), 23), 4);
+    site.sensor.set_filter(adding(only({})));
+    phone.down(tls_record(Octets(400, 1), 23), 4.5);
+    site.finish();
+    const auto exchanges = site.of<Exchange>();
+    REQUIRE(exchanges.size() == 2);
+    CHECK(std::ranges::count(exchanges, kPhone, [](const Exchange& e) { return e.device.mac; }) == 1);
 }
 
 TEST_CASE("servers of no platform share one volume, and their names are nowhere")

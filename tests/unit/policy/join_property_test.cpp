@@ -148,4 +148,47 @@ TEST_CASE("for random histories each binding is what going through all statement
     CHECK(named > 1000);
 }
 
+TEST_CASE("for random histories the devices and addresses that a capture looks at are those of the bindings")
+{
+    const auto ordered = [](auto every) {
+        std::ranges::sort(every);
+        const auto repeated = std::ranges::unique(every);
+        every.erase(repeated.begin(), repeated.end());
+        return every;
+    };
+    using Places = std::vector<std::pair<MacAddress, IpAddress>>;
+    std::size_t addresses = 0;
+    for (unsigned seed = 200; seed < 230; ++seed) {
+        CAPTURE(seed);
+        const auto history = roll(seed);
+        BindingTable table(limits());
+        table.set_enrolment(Enrolment(history.people));
+        Dice dice(seed);
+        auto told = shuffled(all_of(history), dice);
+        std::ranges::stable_sort(told, {}, &Told::at);
+        for (std::size_t i = 0; i < told.size(); ++i) {
+            if (const auto* lease = std::get_if<Lease>(&told[i].observation)) table.observe(*lease);
+            if (const auto* seen = std::get_if<AddressSighting>(&told[i].observation)) table.observe(*seen);
+            if (const auto* event = std::get_if<SessionEvent>(&told[i].observation)) table.observe(*event);
+            if (i % 37 != 0 && i + 1 != told.size()) continue;
+            Places bound;
+            Places held;
+            std::vector<IpAddress> portals_bound;
+            std::vector<IpAddress> portals_held;
+            for (const auto& binding : table.all(told[i].at)) {
+                bound.emplace_back(binding.mac, binding.ip);
+                if (binding.mac.is_zero() && !binding.to) portals_bound.push_back(binding.ip);
+            }
+            for (const auto& each : table.bound(told[i].at)) {
+                held.emplace_back(each.mac, each.ip);
+                if (each.mac.is_zero() && !each.over) portals_held.push_back(each.ip);
+            }
+            addresses += held.size();
+            CHECK((ordered(bound) == ordered(held)));
+            CHECK((ordered(portals_bound) == ordered(portals_held)));
+        }
+    }
+    CHECK(addresses > 1000);
+}
+
 }  // namespace breakwatch

@@ -288,21 +288,22 @@ TEST_CASE("an enrolled device told as Called-Station-Id is the device, and no ac
     CHECK(who(bindings, {kAnnasPhone, kAddress}, "09:30") == Answers{"s1001 strong"});
 }
 
-TEST_CASE("what is told again of a device at its address is no new pairing; another device or address is")
+TEST_CASE("a device at an address at which it was not known is met; what is told again of it there is nothing new")
 {
     Table bindings;
-    const auto pairings = [&](const Lease& told) {
+    const auto met = [&](const auto& told) {
         bindings.observe(told);
-        return bindings.pairings();
+        return bindings.take_met();
     };
-    CHECK(pairings(lease(kAnnasPhone, "09:00", "10:00")) == 1);
-    CHECK(pairings(lease(kAnnasPhone, "09:30", "10:30")) == 1);
+    using Met = std::vector<BoundAddress>;
+    CHECK((met(lease(kAnnasPhone, "09:00", "10:00")) == Met{{kAnnasPhone, kAddress}}));
+    CHECK(met(lease(kAnnasPhone, "09:30", "10:30")).empty());
     for (const auto* clock : {"09:31", "09:40", "12:00"})
-        bindings.observe(AddressSighting{kAnnasPhone, kAddress, at(clock), 0});
-    CHECK(bindings.pairings() == 1);
-    CHECK(pairings(lease(kBelasPhone, "12:30", "13:00")) == 2);
-    bindings.observe(AddressSighting{kAnnasPhone, kOther, at("12:40"), 0});
-    CHECK(bindings.pairings() == 3);
+        CHECK(met(AddressSighting{kAnnasPhone, kAddress, at(clock), 0}).empty());
+    CHECK((met(lease(kBelasPhone, "12:30", "13:00")) == Met{{kBelasPhone, kAddress}}));
+    CHECK((met(AddressSighting{kAnnasPhone, kOther, at("12:40"), 0}) == Met{{kAnnasPhone, kOther}}));
+    CHECK(met(AddressSighting{mac("02:00:00:00:0f:0f"), kOther, at("12:41"), 0}).empty());
+    CHECK(bindings.regroupings() == 0);
 }
 
 }  // namespace breakwatch
