@@ -38,7 +38,8 @@ class RouterWatch {
     {
         return is_router(mac) && (configured_ || !local_.contains(ip));
     }
-    // The address of an enrolled device in a frame of another MAC. True: that MAC is a router from now on.
+    // The address of an enrolled device in a frame of another MAC. True: that MAC is a router from now on; sensors,
+    // which learn it from their teller, know it within a second of packet time.
     bool saw(const MacAddress& mac, const IpAddress& ip);
     // A device on this link itself has the address.
     void is_local(const IpAddress& ip);

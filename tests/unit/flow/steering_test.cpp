@@ -75,7 +75,7 @@ TEST_CASE("each lane is one worker's")
     for (unsigned count = 1; count <= 16; ++count) {
         for (unsigned lane = 0; lane < kLanes; ++lane) {
             unsigned owners = 0;
-            for (unsigned index = 0; index < count; ++index) owners += Shard{index, count}.owns_lane(lane) ? 1 : 0;
+            for (unsigned index = 0; index < count; ++index) owners += Shard{index, count}.owns_lane(lane) ? 1U : 0U;
             CHECK(owners == 1);
         }
     }
