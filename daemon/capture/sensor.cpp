@@ -56,9 +56,9 @@ ExchangeTracker::Kind kind_of(Transport transport)
 }  // namespace
 
 Sensor::Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Handler handler,
-               const SensorLimits& limits, const LinkConfig& link, Shard shard)
+               const SensorLimits& limits, const LinkConfig& link)
     : Sensor(catalog, std::move(filter), std::make_unique<Teller>(std::move(handler), limits, link), nullptr, limits,
-             link, shard)
+             link, {})
 {}
 
 Sensor::Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, StatementSink& sink,

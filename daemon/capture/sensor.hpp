@@ -35,11 +35,11 @@ class Sensor final : public DissectorEvents {
   public:
     using Handler = Teller::Handler;
 
-    // `catalog` outlives the sensor, or its replacement by use(). `filter` may be replaced later. Of several behind as
-    // many dissectors, each says what its flows show, and the first what all of them read.
+    // `catalog` outlives the sensor, or its replacement by use(). `filter` may be replaced later.
     Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, Handler handler,
-           const SensorLimits& limits = {}, const LinkConfig& link = {}, Shard shard = {});
-    // One of several with one teller behind `sink`, which outlives it.
+           const SensorLimits& limits = {}, const LinkConfig& link = {});
+    // One of several, behind as many dissectors, with one teller behind `sink`, which outlives it: says what its own
+    // flows show, and the first what all of them read.
     Sensor(const PlatformCatalog& catalog, std::shared_ptr<const DeviceFilter> filter, StatementSink& sink,
            const SensorLimits& limits, const LinkConfig& link, Shard shard);
     ~Sensor() override;
