@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The shipped unit under a real systemd, on the root of e2e.bare_root: it starts with CAP_NET_RAW alone, is reloaded, comes
-back when it is killed and when it hangs, stops after one try when a person must mend something, and says so; its journal
-lines have priorities."""
+"""The shipped unit under a real systemd, on the root of e2e.bare_root: it starts with CAP_NET_RAW alone, is reloaded,
+shows its metrics where asked to, comes back when it is killed and when it hangs, stops after one try when a person must mend
+something, and says so; its journal lines have priorities."""
 import json
 import os
 import pathlib
@@ -81,6 +81,24 @@ def reloads(machine):
     assert main_pid(machine) == before
 
 
+def scraped(machine):
+    """By bash alone, which any Debian has."""
+    ask = "exec 3<>/dev/tcp/127.0.0.1/9477 && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3"
+    return subprocess.run(machine.command("bash", "-c", ask), capture_output=True, text=True).stdout
+
+
+def has_metrics(machine):
+    good = machine.read(CONFIG)
+    assert not scraped(machine), "off unless asked for"
+    machine.write(CONFIG, good + "metrics: {}\n", 0o640)
+    machine.run("systemctl", "restart", "breakwatchd")
+    wait_active(machine, "running with its metrics")
+    wait_for("figures inside the unit's sandbox", lambda: 'breakwatch_capture_up{interface="eth1"} 1' in scraped(machine), 30)
+    machine.write(CONFIG, good, 0o640)
+    machine.run("systemctl", "restart", "breakwatchd")
+    wait_active(machine, "running without them")
+
+
 def comes_back(machine, send, why, seconds):
     before, restarts = main_pid(machine), int(machine.unit("NRestarts")["NRestarts"])
     os.kill(on_host(machine, before), send)
@@ -143,6 +161,7 @@ def body(machine: Machine):
     starts(machine)
     has_priorities(machine)
     reloads(machine)
+    has_metrics(machine)
     comes_back(machine, signal.SIGKILL, "SIGKILL", 60)
     watchdog(machine)
     told_as_unclean(machine)
