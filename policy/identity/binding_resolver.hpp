@@ -32,7 +32,8 @@ struct BindingResolver {
     std::string why_nobody(const Device& device, Timestamp at) const;
     // Of all times, by staff then time.
     std::vector<Binding> all() const;
-    // The devices and addresses of all(), without their people: in no order, and some of them repeatedly.
+    // The devices of all() with all their addresses, without their people: in no order, and some of them repeatedly. An
+    // address that a device kept into a session is among them, though all() lists it by the time before.
     std::vector<BoundAddress> bound() const;
 
   private:

@@ -65,7 +65,7 @@ class BindingTable {
     // All bindings of the table, by staff then time (breakwatchd intake, tests). What silence has ended by
     // `now` is over; without it the latest time that the table was told counts.
     std::vector<Binding> all(Timestamp now = Timestamp::min()) const;
-    // The devices and addresses of all(), without their people: in no order, and some of them repeatedly.
+    // The devices of all() with all their addresses, without their people: in no order, and some of them repeatedly.
     std::vector<BoundAddress> bound(Timestamp now = Timestamp::min()) const;
     // What leases and sightings since the last time added to bound(): enrolled devices at addresses at which they were
     // not known. What else they tell changes nothing of it, but where `regroupings` moves on.
