@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
+#include <ranges>
 #include <system_error>
+
+#include "app/dissector_limits_of.hpp"
 
 namespace breakwatch {
 
-CaptureStage::Capture::Capture(boost::asio::io_context& io, std::size_t queued)
-    : queue(queued), wake(io, ::dup(queue.descriptor()))
+CaptureStage::Capture::Capture(boost::asio::io_context& io, SourceId id, std::size_t queued, std::size_t most_kept)
+    : queue(queued), outlet(queue, id, most_kept), wake(io, ::dup(queue.descriptor()))
 {}
 
 CaptureStage::CaptureStage(boost::asio::io_context& io, const CaptureConfig& config,
@@ -19,29 +22,41 @@ CaptureStage::CaptureStage(boost::asio::io_context& io, const CaptureConfig& con
                            CaptureEvents events)
     : events_(std::move(events))
 {
-    const auto queued = sources.size() == 1 ? kQueued : kQueuedOfEach;
-    for (auto& source : sources) {
-        const auto id = static_cast<SourceId>(captures_.size());
-        auto& capture = captures_.emplace_back(std::make_unique<Capture>(io, queued));
-        capture->thread =
-            std::make_unique<CaptureThread>(config, id, std::move(source), catalog, filter, capture->queue, memory);
+    const auto rings = static_cast<unsigned>(config.rings);
+    const auto queued = config.interfaces.size() == 1 ? kQueued : kQueuedOfEach;
+    const auto waiting = memory.rows_of_capture(Table::waiting) * rings;
+    for (std::size_t i = 0; i < config.interfaces.size(); ++i) {
+        const auto id = static_cast<SourceId>(i);
+        auto& capture =
+            *captures_.emplace_back(std::make_unique<Capture>(io, id, queued, rings == 1 ? waiting : waiting / 2));
+        if (rings == 1) {
+            capture.threads.push_back(std::make_unique<CaptureThread>(config, id, std::move(sources.at(i)), catalog,
+                                                                      filter, capture.outlet, memory));
+            continue;
+        }
+        capture.order = std::make_unique<RingOrder>(rings, capture.outlet, sensor_limits_of(memory),
+                                                    link_config_of(config), waiting / 2);
+        for (unsigned ring = 0; ring < rings; ++ring)
+            capture.threads.push_back(
+                std::make_unique<CaptureThread>(config, id, std::move(sources.at(i * rings + ring)), catalog, filter,
+                                                *capture.order, Shard{ring, rings}, memory));
     }
 }
 
 void CaptureStage::start()
 {
     for (auto& capture : captures_) {
-        capture->thread->start();
+        for (const auto& thread : capture->threads) thread->start();
         wait_for(*capture);
     }
 }
 
 void CaptureStage::stop()
 {
-    for (auto& capture : captures_) capture->thread->ask_to_stop();
-    for (auto& capture : captures_) capture->thread->stop();
+    for_each_thread([](CaptureThread& thread) { thread.ask_to_stop(); });
+    for_each_thread([](CaptureThread& thread) { thread.stop(); });
     stopped_ = true;
-    const auto flushed = [](const auto& capture) { return capture->thread->flush(); };
+    const auto flushed = [](const auto& capture) { return capture->outlet.flush(); };
     do {
         drain();
     } while (std::ranges::count_if(captures_, flushed) < std::ssize(captures_));
@@ -50,12 +65,22 @@ void CaptureStage::stop()
 
 void CaptureStage::use(const std::shared_ptr<const PlatformCatalog>& catalog, std::uint32_t number)
 {
-    for (auto& capture : captures_) capture->thread->use(catalog, number);
+    for_each_thread([&](CaptureThread& thread) { thread.use(catalog, number); });
 }
 
 void CaptureStage::set_filter(const std::shared_ptr<const DeviceFilter>& filter)
 {
-    for (auto& capture : captures_) capture->thread->set_filter(filter);
+    for_each_thread([&](CaptureThread& thread) { thread.set_filter(filter); });
+    for (const auto& capture : captures_) {
+        if (capture->order) capture->order->keep_only(*filter);
+    }
+}
+
+void CaptureStage::for_each_thread(const std::function<void(CaptureThread&)>& work)
+{
+    for (const auto& capture : captures_) {
+        for (const auto& thread : capture->threads) work(*thread);
+    }
 }
 
 void CaptureStage::wait_for(Capture& capture)
@@ -122,26 +147,48 @@ std::optional<std::uint32_t> CaptureStage::next_catalog()
     return next;
 }
 
+CaptureStatus CaptureStage::status_of(const Capture& capture)
+{
+    auto status = capture.threads.front()->status();
+    if (capture.order) {
+        status.rings.push_back(status.source);
+        for (const auto& thread : capture.threads | std::views::drop(1)) {
+            const auto ring = thread->status();
+            status.rings.push_back(ring.source);
+            status.add(ring);
+        }
+        status.sensor.add(capture.order->counters());
+        status.sensor_rows.addresses = std::max(status.sensor_rows.addresses, capture.order->addresses());
+    }
+    status.waiting = capture.outlet.waiting();
+    status.dropped_observations = capture.outlet.dropped();
+    return status;
+}
+
 std::vector<CaptureStatus> CaptureStage::status() const
 {
     std::vector<CaptureStatus> statuses;
-    for (const auto& capture : captures_) statuses.push_back(capture->thread->status());
+    for (const auto& capture : captures_) statuses.push_back(status_of(*capture));
     return statuses;
 }
 
 std::vector<const Pulse*> CaptureStage::pulses() const
 {
     std::vector<const Pulse*> pulses;
-    for (const auto& capture : captures_) pulses.push_back(&capture->thread->pulse());
+    for (const auto& capture : captures_) {
+        for (const auto& thread : capture->threads) pulses.push_back(&thread->pulse());
+    }
     return pulses;
 }
 
 std::optional<std::pair<std::string, std::string>> CaptureStage::fault() const
 {
     for (const auto& capture : captures_) {
-        if (auto fault = capture->thread->fault()) {
-            const auto of = captures_.size() > 1 ? " of " + capture->thread->interface() : "";
-            return std::pair{"capture thread" + of, std::move(*fault)};
+        for (const auto& thread : capture->threads) {
+            if (auto fault = thread->fault()) {
+                const auto of = captures_.size() > 1 ? " of " + thread->interface() : "";
+                return std::pair{"capture thread" + of, std::move(*fault)};
+            }
         }
     }
     return std::nullopt;
@@ -151,20 +198,10 @@ CaptureStatus total(const std::vector<CaptureStatus>& captures)
 {
     if (captures.empty()) return {};
     auto sum = captures.front();
-    for (std::size_t i = 1; i < captures.size(); ++i) {
-        const auto& each = captures[i];
+    if (captures.size() > 1) sum.rings.clear();
+    for (const auto& each : captures | std::views::drop(1)) {
         sum.interface += ", " + each.interface;
-        const bool sum_is_up = sum.up;
-        sum.up = sum.up && each.up;
-        if (sum.last_error.empty() || (sum_is_up && !each.up)) sum.last_error = each.last_error;
-        sum.source.received += each.source.received;
-        sum.source.dropped_by_kernel += each.source.dropped_by_kernel;
-        sum.source.dropped_by_interface += each.source.dropped_by_interface;
-        sum.source.out_of_order += each.source.out_of_order;
-        sum.decode.add(each.decode);
-        sum.sensor.add(each.sensor);
-        sum.flows += each.flows;
-        sum.dropped_observations += each.dropped_observations;
+        sum.add(each);
     }
     return sum;
 }

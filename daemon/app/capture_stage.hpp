@@ -1,10 +1,12 @@
-// The captures: of each configured interface a thread with its own sensor, tables and queue. What they tell comes out
-// on the main thread as one stream, each observation with its source; when event time has come to is the engine's
-// business (policy/watermarks.hpp).
+// The captures: of each configured interface a thread with its own sensor and tables, or one of each of its rings, and
+// a queue. What they tell comes out on the main thread as one stream, each observation with its source; when event time
+// has come to is the engine's business (policy/watermarks.hpp).
 //
-//     eth1 -> CaptureThread -> queue --+
-//                                      +--> take(), then the engine
-//     eth2 -> CaptureThread -> queue --+
+//     eth1 -> CaptureThread ----------------------> CaptureOutlet, queue --+
+//                                                                          +--> take(), then the engine
+//     eth2 ring 0 -> CaptureThread --+                                     |
+//                                    +> RingOrder -> CaptureOutlet, queue --+
+//     eth2 ring 1 -> CaptureThread --+
 //
 // An interface is read by itself: both directions of a conversation have to come by the same one.
 #pragma once
@@ -36,7 +38,7 @@ class CaptureStage {
     static constexpr std::size_t kQueued = 65'536;        // observations of one capture
     static constexpr std::size_t kQueuedOfEach = 32'768;  // of each of several
 
-    // `sources`: open, one for each of `config.interfaces`. `catalog` has number 0.
+    // `sources`: open, one for each ring of each of `config.interfaces`. `catalog` has number 0.
     CaptureStage(boost::asio::io_context& io, const CaptureConfig& config,
                  std::vector<std::unique_ptr<PacketSource>> sources,
                  const std::shared_ptr<const PlatformCatalog>& catalog,
@@ -57,15 +59,19 @@ class CaptureStage {
 
   private:
     struct Capture {
-        Capture(boost::asio::io_context& io, std::size_t queued);
+        Capture(boost::asio::io_context& io, SourceId id, std::size_t queued, std::size_t most_kept);
 
-        CaptureThread::Output queue;
+        CaptureOutlet::Queue queue;
+        CaptureOutlet outlet;
         boost::asio::posix::stream_descriptor wake;
-        std::unique_ptr<CaptureThread> thread;
+        std::unique_ptr<RingOrder> order;  // of several rings
+        std::vector<std::unique_ptr<CaptureThread>> threads;
         Timestamp time;       // of its last tick that was observed
         std::size_t due = 0;  // observations that were there when the draining began
     };
 
+    void for_each_thread(const std::function<void(CaptureThread&)>& work);
+    static CaptureStatus status_of(const Capture& capture);
     void wait_for(Capture& capture);
     void drain();
     Capture* furthest_behind();

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "app/dissector_limits_of.hpp"
 #include "app/log.hpp"
 #include "base/clock.hpp"
-#include "capture/live_capture.hpp"
+#include "capture/packet_ring.hpp"
 
 namespace breakwatch {
 
@@ -20,41 +19,88 @@ constexpr std::chrono::seconds kTickInterval{1};
 constexpr std::chrono::seconds kFirstReopen{1};
 constexpr std::chrono::seconds kLastReopen{30};
 
-// Volumes and exchanges are many and each may be missed; who has which address may not.
-bool droppable(const Observation& observation)
+// Where several rings tell in one order they let time pass at the same moments, and end slices at the same.
+constexpr std::chrono::milliseconds kMark{100};
+constexpr std::chrono::seconds kSlice{10};
+
+std::uint64_t key_of(Timestamp time)
 {
-    return std::holds_alternative<Exchange>(observation) || std::holds_alternative<TrafficVolume>(observation) ||
-           std::holds_alternative<Tick>(observation);
+    return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
+
+Timestamp whole(Timestamp time, Duration unit)
+{
+    return time - time.time_since_epoch() % unit;
 }
 
 }  // namespace
 
-std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const CaptureConfig& config,
-                                                                       const std::string& interface)
+void CaptureStatus::add(const CaptureStatus& other)
 {
-    return LiveCapture::open({.interface = interface,
-                              .snaplen = config.snaplen,
-                              .ring_mib = config.ring_mib,
-                              .promiscuous = config.promiscuous,
-                              .filter = config.filter});
+    const bool was_up = up;
+    up = up && other.up;
+    if (last_error.empty() || (was_up && !other.up)) last_error = other.last_error;
+    source.received += other.source.received;
+    source.dropped_by_kernel += other.source.dropped_by_kernel;
+    source.dropped_by_interface += other.source.dropped_by_interface;
+    source.out_of_order += other.source.out_of_order;
+    decode.add(other.decode);
+    sensor.add(other.sensor);
+    flows += other.flows;
+    wire_rows.add(other.wire_rows);
+    sensor_rows.add(other.sensor_rows);
+    waiting += other.waiting;
+    dropped_observations += other.dropped_observations;
+}
+
+std::expected<std::unique_ptr<PacketSource>, std::string> open_capture(const CaptureConfig& config,
+                                                                       const std::string& interface, Shard ring)
+{
+    auto opened = open_live({.interface = interface,
+                             .snaplen = config.snaplen,
+                             .ring_mib = config.ring_mib,
+                             .promiscuous = config.promiscuous,
+                             .filter = config.filter},
+                            ring);
+    if (!opened) return std::unexpected(opened.error());
+    if (!opened->note.empty()) spdlog::info("CAPTURE what=\"{}\"", opened->note);
+    return std::move(opened->source);
+}
+
+CaptureThread::CaptureThread(const CaptureConfig& config, SourceId id, std::unique_ptr<PacketSource> source,
+                             std::shared_ptr<const PlatformCatalog> catalog, CaptureOutlet* outlet, RingOrder* order,
+                             Shard ring)
+    : config_(config),
+      interface_(config_.interfaces.at(id)),
+      shard_(ring),
+      catalog_(std::move(catalog)),
+      source_(std::move(source)),
+      outlet_(outlet),
+      order_(order)
+{
+    status_.interface = interface_;
 }
 
 CaptureThread::CaptureThread(const CaptureConfig& config, SourceId id, std::unique_ptr<PacketSource> source,
                              std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter,
-                             Output& output, const MemoryPlan& memory)
-    : config_(config),
-      interface_(config_.interfaces.at(id)),
-      id_(id),
-      most_kept_(memory.rows_of_capture(Table::waiting)),
-      catalog_(std::move(catalog)),
-      source_(std::move(source)),
-      output_(output),
-      sensor_(
-          *catalog_, std::move(filter), [this](Observation&& observation) { hand_over(std::move(observation)); },
-          sensor_limits_of(memory), link_config_of(config)),
-      dissector_(dissector_limits_of(config, memory), sensor_)
+                             CaptureOutlet& outlet, const MemoryPlan& memory)
+    : CaptureThread(config, id, std::move(source), std::move(catalog), &outlet, nullptr, Shard{})
 {
-    status_.interface = interface_;
+    sensor_ = std::make_unique<Sensor>(
+        *catalog_, std::move(filter),
+        [this](Observation&& observation) { outlet_->hand_over(std::move(observation), catalog_number_); },
+        sensor_limits_of(memory), link_config_of(config));
+    dissector_ = std::make_unique<Dissector>(dissector_limits_of(config, memory), *sensor_);
+}
+
+CaptureThread::CaptureThread(const CaptureConfig& config, SourceId id, std::unique_ptr<PacketSource> source,
+                             std::shared_ptr<const PlatformCatalog> catalog, std::shared_ptr<const DeviceFilter> filter,
+                             RingOrder& order, Shard ring, const MemoryPlan& memory)
+    : CaptureThread(config, id, std::move(source), std::move(catalog), nullptr, &order, ring)
+{
+    sensor_ = std::make_unique<Sensor>(*catalog_, std::move(filter), record_, sensor_limits_of(memory),
+                                       link_config_of(config), shard_);
+    dissector_ = std::make_unique<Dissector>(dissector_limits_of(config, memory), *sensor_, shard_);
 }
 
 CaptureThread::~CaptureThread()
@@ -73,12 +119,6 @@ void CaptureThread::stop()
     if (thread_.joinable()) thread_.join();
 }
 
-bool CaptureThread::flush()
-{
-    retry_kept();
-    return kept_.empty();
-}
-
 void CaptureThread::use(std::shared_ptr<const PlatformCatalog> catalog, std::uint32_t number)
 {
     const std::scoped_lock lock(mutex_);
@@ -89,6 +129,7 @@ void CaptureThread::use(std::shared_ptr<const PlatformCatalog> catalog, std::uin
 // What the sensor tells of before carries the number before.
 void CaptureThread::renew_catalog()
 {
+    if (order_ != nullptr && !order_->may_renew(shard_.index)) return;
     std::shared_ptr<const PlatformCatalog> next;
     std::uint32_t number = 0;
     {
@@ -97,7 +138,9 @@ void CaptureThread::renew_catalog()
         number = next_number_;
     }
     if (!next) return;
-    sensor_.use(*next);
+    if (order_ != nullptr) record_.at(key_of(until_), Phase::time_passed);
+    sensor_->use(*next);
+    if (order_ != nullptr) tell_order(until_);
     catalog_ = std::move(next);
     catalog_number_ = number;
 }
@@ -111,21 +154,23 @@ CaptureStatus CaptureThread::status() const
 void CaptureThread::run_guarded(const std::stop_token& stop) noexcept
 {
     if (guarded([&] { run(stop); }, [this](const char* what) { fault_.note(what); })) return;
-    // What was concluded before it counts.
-    guarded([this] { retry_kept(); }, [](const char*) {});
+    // What was concluded before it counts, and no other ring waits.
+    until_ = Timestamp::max();
+    guarded([this] { batch_ends(); }, [](const char*) {});
 }
 
 void CaptureThread::run(const std::stop_token& stop)
 {
-    if (!source_ && !reopen(stop)) return;
-    while (!stop.stop_requested()) {
+    while (!stop.stop_requested() && (source_ || reopen(stop))) {
         tell_state(true, "capture is open on " + interface_);
         run_source(stop);
-        if (!stop.stop_requested() && !reopen(stop)) break;
     }
-    dissector_.finish();
-    sensor_.finish();
-    retry_kept();
+    record_.at(key_of(until_), Phase::flows_ended);
+    dissector_->finish();
+    record_.at(key_of(until_), Phase::time_passed);
+    sensor_->finish();
+    until_ = Timestamp::max();
+    batch_ends();
     publish_status();
 }
 
@@ -135,11 +180,9 @@ void CaptureThread::run_source(const std::stop_token& stop)
     auto last_tick = wall_clock();
     while (!stop.stop_requested()) {
         renew_catalog();
-        const auto state = source_->next_batch(PacketSource::kBatch, [this](std::span<const Packet> packets) {
-            sensor_.advance(packets.front().time);
-            dissector_.process(packets);
-        });
-        retry_kept();
+        const auto state =
+            source_->next_batch(PacketSource::kBatch, [this](std::span<const Packet> packets) { process(packets); });
+        batch_ends();
         pulse_.beat();
         if (!state) {
             tell_state(false, state.error());
@@ -154,12 +197,69 @@ void CaptureThread::run_source(const std::stop_token& stop)
     }
 }
 
+void CaptureThread::process(std::span<const Packet> packets)
+{
+    if (order_ != nullptr) return process_in_ring(packets);
+    sensor_->advance(packets.front().time);
+    dissector_->process(packets);
+}
+
+void CaptureThread::process_in_ring(std::span<const Packet> packets)
+{
+    while (!packets.empty()) {
+        if (packets.front().time >= next_mark_) pass_marks(packets.front().time);
+        const auto next = std::ranges::find_if(packets, [this](const Packet& each) { return each.time >= next_mark_; });
+        const auto some = packets.first(static_cast<std::size_t>(next - packets.begin()));
+        record_.at(key_of(some.front().time), Phase::packet);
+        dissector_->process(some, [&, at = std::size_t{1}](const Packet&) mutable {
+            if (at < some.size()) record_.at(key_of(some[at++].time), Phase::packet);
+        });
+        until_ = std::max(until_, some.back().time);
+        packets = packets.subspan(some.size());
+    }
+}
+
+void CaptureThread::pass_marks(Timestamp now)
+{
+    const auto slice = whole(now, kSlice);
+    if (slice >= next_mark_) mark(slice);
+    const auto last = whole(now, kMark);
+    if (last > slice) mark(last);
+    next_mark_ = last + kMark;
+    until_ = std::max(until_, last);
+}
+
+void CaptureThread::mark(Timestamp time)
+{
+    record_.at(key_of(time), Phase::flows_ended);
+    dissector_->advance(time);
+    record_.at(key_of(time), Phase::time_passed);
+    sensor_->advance(time);
+}
+
+void CaptureThread::tell_order(Timestamp until)
+{
+    sensor_->learn(order_->take(shard_.index, record_.said(), until, catalog_number_));
+}
+
+// What it has shown goes on its way.
+void CaptureThread::batch_ends()
+{
+    order_ != nullptr ? tell_order(until_) : outlet_->retry_kept();
+}
+
 // What time alone ends is told before the time is.
 void CaptureThread::pass_time(Timestamp now)
 {
-    dissector_.advance(now - kRingDelay);
-    sensor_.advance(now - kRingDelay);
-    hand_over(Tick{now - kRingDelay});
+    const auto passed = now - kRingDelay;
+    if (order_ == nullptr) {
+        dissector_->advance(passed);
+        sensor_->advance(passed);
+        outlet_->hand_over(Tick{passed}, catalog_number_);
+    } else {
+        if (passed >= next_mark_) pass_marks(passed);
+        tell_order(until_);
+    }
     publish_status();
 }
 
@@ -176,7 +276,7 @@ bool CaptureThread::reopen(const std::stop_token& stop)
             pass_time(wall_clock());
         }
         if (stop.stop_requested()) return false;
-        auto opened = open_capture(config_, interface_);
+        auto opened = open_capture(config_, interface_, shard_);
         if (opened) {
             source_ = std::move(*opened);
             return true;
@@ -187,35 +287,15 @@ bool CaptureThread::reopen(const std::stop_token& stop)
     return false;
 }
 
-void CaptureThread::hand_over(Observation&& observation)
-{
-    // Each capture counts its flows by itself.
-    if (auto* exchange = std::get_if<Exchange>(&observation)) exchange->flow |= std::uint64_t{id_} << 56U;
-    Handed handed{std::move(observation), catalog_number_, id_};
-    if (kept_.empty() && output_.push(handed)) return;
-    if (droppable(handed.observation) || kept_.size() >= most_kept_) {
-        ++dropped_;
-        return;
-    }
-    kept_.push_back(std::move(handed));
-}
-
-void CaptureThread::retry_kept()
-{
-    while (!kept_.empty() && output_.push(kept_.front())) kept_.pop_front();
-}
-
 void CaptureThread::publish_status()
 {
     const std::scoped_lock lock(mutex_);
     if (source_) status_.source = source_->counters();
-    status_.decode = dissector_.counters();
-    status_.sensor = sensor_.counters();
-    status_.flows = dissector_.flow_count();
-    status_.wire_rows = dissector_.rows();
-    status_.sensor_rows = sensor_.rows();
-    status_.waiting = kept_.size();
-    status_.dropped_observations = dropped_;
+    status_.decode = dissector_->counters();
+    status_.sensor = sensor_->counters();
+    status_.flows = dissector_->flow_count();
+    status_.wire_rows = dissector_->rows();
+    status_.sensor_rows = sensor_->rows();
 }
 
 void CaptureThread::tell_state(bool up, const std::string& what)
@@ -225,7 +305,9 @@ void CaptureThread::tell_state(bool up, const std::string& what)
         status_.up = up;
         if (!up) status_.last_error = what;
     }
-    hand_over(FeedState{"capture:" + interface_, up, what, wall_clock()});
+    const auto feed = "capture:" + interface_;
+    if (order_ != nullptr) return order_->state(shard_.index, up, feed, what, wall_clock());
+    outlet_->hand_over(FeedState{feed, up, what, wall_clock()}, catalog_number_);
 }
 
 }  // namespace breakwatch

@@ -44,8 +44,8 @@ class MemoryPlan {
     // A further capture's queue, and what it has that is no table.
     static constexpr std::size_t kFurtherCapture = std::size_t{16} << 20U;
 
-    // `ring`: the kernel's buffer of a capture, mapped into the daemon and counted to it; of so many captures. Less
-    // than least(): that.
+    // `ring`: the kernel's buffer of a capture, mapped into the daemon and counted to it; of so many captures, where
+    // each ring of an interface is one. Less than least(): that.
     explicit MemoryPlan(std::size_t octets = std::size_t{1} << 30U, std::size_t ring = std::size_t{64} << 20U,
                         std::size_t captures = 1);
 

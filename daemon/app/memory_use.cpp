@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <string>
 
@@ -45,7 +46,8 @@ MemoryUse memory_use(const MemoryPlan& plan, const std::vector<CaptureStatus>& c
     };
     const auto add_of_captures = [&](Table table, auto rows_of) {
         auto& all = use.tables.emplace_back(TableUse{.table = table});
-        for (const auto& capture : captures) put(all, rows_of(capture), plan.rows_of_capture(table));
+        for (const auto& capture : captures)
+            put(all, rows_of(capture), plan.rows_of_capture(table) * std::max<std::size_t>(capture.rings.size(), 1));
     };
     using Capture = const CaptureStatus&;
     add_of_captures(Table::flows, [](Capture capture) { return capture.wire_rows.flows; });

@@ -11,7 +11,7 @@
 #include "app/exit_code.hpp"
 #include "app/stop_signal.hpp"
 #include "capture/capture_file.hpp"
-#include "capture/live_capture.hpp"
+#include "capture/packet_ring.hpp"
 #include "config/load_config.hpp"
 #include "flow/dissector.hpp"
 #include "policy/activity/finding.hpp"
@@ -123,8 +123,8 @@ int run_interface(const NamesOptions& options, const PlatformCatalog& catalog)
 {
     LiveSettings settings;
     settings.interface = options.interface;
-    const auto source = LiveCapture::open(settings);
-    const auto error = source ? list_flows(**source, catalog, options.stats) : source.error();
+    const auto opened = open_live(settings);
+    const auto error = opened ? list_flows(*opened->source, catalog, options.stats) : opened.error();
     if (error.empty()) return exit_success;
     print_error(error);
     return exit_capture;

@@ -88,9 +88,12 @@ int run_live(const RunOptions& options)
 
     std::vector<std::unique_ptr<PacketSource>> sources;
     for (const auto& interface : config->capture.interfaces) {
-        auto source = open_capture(config->capture, interface);
-        if (!source) return not_started(source.error(), exit_capture);
-        sources.push_back(std::move(*source));
+        const auto rings = static_cast<unsigned>(config->capture.rings);
+        for (unsigned ring = 0; ring < rings; ++ring) {
+            auto source = open_capture(config->capture, interface, Shard{ring, rings});
+            if (!source) return not_started(source.error(), exit_capture);
+            sources.push_back(std::move(*source));
+        }
     }
     make_directories(*config);
     const auto dropped = drop_privileges(options.user, {config->state_directory, config->runtime_directory});

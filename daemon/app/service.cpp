@@ -59,7 +59,7 @@ Service::Impl::Impl(ServiceParts parts)
       sources_(std::move(parts.sources)),
       unfinished_run_(parts.unfinished_run),
       retention_(parts.clock_mark, started_),
-      sights_(sources_.size(), SightWatch({}, true))
+      sights_(config_.capture.interfaces.size(), SightWatch({}, true))
 {}
 
 // An exception of a handler leaves the loop: the end is then made in order, and where the end itself throws,

@@ -32,21 +32,23 @@ std::string digest_of(const std::filesystem::path& file)
     return in ? sha256_hex(std::string(std::istreambuf_iterator<char>(in), {})) : std::string();
 }
 
+// Of one ring.
 std::size_t ring_octets(const Config& config)
 {
-    return static_cast<std::size_t>(config.capture.ring_mib) << 20U;
+    return (static_cast<std::size_t>(config.capture.ring_mib) << 20U) / static_cast<std::size_t>(config.capture.rings);
 }
 
 std::size_t captures_of(const Config& config)
 {
-    return std::max<std::size_t>(config.capture.interfaces.size(), 1);
+    return std::max<std::size_t>(config.capture.interfaces.size(), 1) * static_cast<std::size_t>(config.capture.rings);
 }
 
 ConfigError too_little_memory(const Config& config)
 {
     const auto mib = [](std::size_t octets) { return std::to_string(octets >> 20U) + "MiB"; };
     const auto captures = captures_of(config);
-    const auto each = captures > 1 ? ", of each of " + std::to_string(captures) + " interfaces" : "";
+    const auto* const what = config.capture.rings > 1 ? " rings" : " interfaces";
+    const auto each = captures > 1 ? ", of each of " + std::to_string(captures) + what : "";
     return error_at(config, "memory",
                     "found " + mib(config.memory) + "; expected at least " +
                         mib(MemoryPlan::least(ring_octets(config), captures)) + ": " +

@@ -45,7 +45,7 @@ Figures figures_of(const CaptureStatus& capture)
                       count,
                       {{"cause", cause}}};
     };
-    return {
+    Figures figures{
         {"up", "capture_up", kLevel, "whether the interface is read", capture.up},
         {"packets", "capture_packets", kTotal, "packets that were looked at", capture.decode.packets},
         {"bytes", "capture_bytes", kTotal, "octets of the packets that were looked at", capture.decode.bytes},
@@ -56,6 +56,22 @@ Figures figures_of(const CaptureStatus& capture)
          "exchanges and volumes that were lost because the engine was too slow", capture.dropped_observations},
         {"flows", "capture_flows", kLevel, "flows that are held at present", std::uint64_t{capture.flows}},
     };
+    for (std::size_t i = 0; i < capture.rings.size(); ++i) {
+        const auto ring = std::to_string(i);
+        figures.push_back({"ring_" + ring + "_received",
+                           "capture_ring_received_packets",
+                           kTotal,
+                           "packets as the kernel counts them, by ring; what concerns all of them in each",
+                           capture.rings[i].received,
+                           {{"ring", ring}}});
+        figures.push_back({"ring_" + ring + "_dropped",
+                           "capture_ring_dropped_packets",
+                           kTotal,
+                           "packets that were lost because the ring was full",
+                           capture.rings[i].dropped_by_kernel,
+                           {{"ring", ring}}});
+    }
+    return figures;
 }
 
 Figures figures_of(const DecodeCounters& decode)

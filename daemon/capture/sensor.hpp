@@ -66,6 +66,8 @@ class Sensor final : public DissectorEvents {
         std::size_t trackers = 0;
         std::size_t volumes = 0;
         std::size_t addresses = 0;  // of the fullest of the tables of them
+
+        void add(const Rows& other);
     };
     Rows rows() const;
     static std::size_t octets_per_connection();

@@ -75,6 +75,14 @@ void Sensor::finish()
     say_slice();
 }
 
+void Sensor::Rows::add(const Rows& other)
+{
+    flows += other.flows;
+    trackers += other.trackers;
+    volumes += other.volumes;
+    addresses = std::max(addresses, other.addresses);
+}
+
 Sensor::Rows Sensor::rows() const
 {
     return {.flows = attached_.size() - 1 - free_.size(),

@@ -33,9 +33,11 @@ struct PurposeConfig {
 
 struct CaptureConfig {
     static constexpr std::size_t kMostInterfaces = 8;
+    static constexpr int kMostRings = 8;
     std::vector<std::string> interfaces;  // each read by itself, by a thread of its own
     int snaplen = 1600;                   // octets
-    int ring_mib = 64;
+    int ring_mib = 64;                    // of an interface, divided among its rings
+    int rings = 1;                        // of an interface, each read by a thread of its own
     bool promiscuous = true;
     std::string filter;  // pcap-filter(7); empty: everything
     // Whose tunnels are opened (flow/mirror_trust.hpp), as configured.

@@ -137,6 +137,7 @@ void read_capture(YamlMap& map, CaptureConfig& capture, const std::vector<std::s
         map.wrong("interface", "names an interface twice (any is all of them); expected each once");
     map.integer("snaplen", capture.snaplen, 256, 262'144);
     map.integer("ring_mib", capture.ring_mib, 1, 2047);
+    map.integer("rings", capture.rings, 1, CaptureConfig::kMostRings);
     map.boolean("promiscuous", capture.promiscuous);
     map.text("filter", capture.filter);
     map.maps("mirrors", [&](YamlMap& each) { read_mirror(each, capture.mirrors.emplace_back(), encapsulations); });

@@ -339,6 +339,15 @@ class Dissector::Impl {
     std::array<Expected, kAhead> expected_;
 };
 
+void Dissector::Rows::add(const Rows& other)
+{
+    flows += other.flows;
+    searches += other.searches;
+    hello_octets += other.hello_octets;
+    fragment_octets += other.fragment_octets;
+    name_octets += other.name_octets;
+}
+
 Dissector::Dissector(const DissectorLimits& limits, DissectorEvents& events, Shard shard)
     : impl_(std::make_unique<Impl>(limits, events, shard))
 {}

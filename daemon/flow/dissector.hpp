@@ -150,6 +150,8 @@ class Dissector {
         std::size_t hello_octets = 0;
         std::size_t fragment_octets = 0;
         std::size_t name_octets = 0;
+
+        void add(const Rows& other);
     };
     Rows rows() const;
     static std::size_t octets_per_flow();

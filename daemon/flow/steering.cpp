@@ -22,7 +22,7 @@ constexpr std::array<std::uint16_t, 25> kSharedUdpPorts{53,   5353, 5355, 67,   
                                                         4789, 8472, 4790, 6081, 2152,  3544, 5072, 1701, 5247,
                                                         6635, 4754, 4341, 4500, 51820, 1194, 37008};
 
-std::bitset<65536> shared_udp_ports()
+std::bitset<65536> set_of_shared_udp_ports()
 {
     std::bitset<65536> ports;
     for (const auto port : kSharedUdpPorts) ports.set(port);
@@ -65,9 +65,14 @@ std::uint8_t lane_of_ipv6(Bytes bytes)
 
 }  // namespace
 
+std::span<const std::uint16_t> shared_udp_ports()
+{
+    return kSharedUdpPorts;
+}
+
 bool is_shared_udp_port(std::uint16_t port)
 {
-    static const auto kShared = shared_udp_ports();
+    static const auto kShared = set_of_shared_udp_ports();
     return kShared[port];
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "decode/byte_reader.hpp"
 #include "flow/packet.hpp"
@@ -42,6 +43,7 @@ struct Shard {
 };
 
 // UDP ports of network services and of tunnels: on either side they make a datagram everybody's.
+std::span<const std::uint16_t> shared_udp_ports();
 bool is_shared_udp_port(std::uint16_t port);
 // TCP, too: answers of DNS over it.
 inline constexpr std::uint16_t kSharedTcpPort = 53;

@@ -3,6 +3,8 @@
 #include <utility>
 #include <variant>
 
+#include "capture/packet_ring.hpp"
+
 namespace breakwatch {
 namespace {
 
@@ -29,9 +31,9 @@ std::expected<std::unique_ptr<DeviceWatch>, std::string> DeviceWatch::open(LiveS
                                                                            const PlatformCatalog& catalog)
 {
     settings.filter = filter_for(device, settings.filter);
-    auto source = LiveCapture::open(settings);
-    if (!source) return std::unexpected(source.error());
-    return std::make_unique<DeviceWatch>(std::move(*source), device, catalog);
+    auto opened = open_live(settings);
+    if (!opened) return std::unexpected(opened.error());
+    return std::make_unique<DeviceWatch>(std::move(opened->source), device, catalog);
 }
 
 DeviceWatch::DeviceWatch(std::unique_ptr<PacketSource> source, const MacAddress& device, const PlatformCatalog& catalog,

@@ -2,6 +2,7 @@
 """Live: variants of the seed case (during a call, off shift, not enrolled, another's call, a floor where devices are not allowed, ...), a
 daemon each on one mirror port, all of the same play. Each daemon's incidents equal its replay's, and are as many as the
 case's own replay has."""
+import json
 import re
 import time
 from datetime import datetime, timedelta, timezone
@@ -27,7 +28,13 @@ def cases():
     """Name, folder, and what is changed of its zones. One with mentions is e2e.mention_is_answered's: an export has its times in words."""
     same = [f.parent for f in sorted(REPLAY.glob("seed-*/captures")) if f.read_text().split() == [SAME_CAPTURE] and (f.parent / "calls.ndjson").exists()
             and not (f.parent / "mentions.csv").exists()]
-    return [(folder.name, folder, None) for folder in same] + [("floor", REPLAY / "zone-by-vlan", FLOOR)]
+    return ([(folder.name, folder, None) for folder in same] + [("floor", REPLAY / "zone-by-vlan", FLOOR)]
+            + [(f"{count}-rings", REPLAY / "seed-case", None) for count in (2, 3)])
+
+
+def rings(name):
+    """How many rings its interface has."""
+    return int(name.removesuffix("-rings")) if name.endswith("-rings") else 1
 
 
 def write(here, name, folder, zones, shift):
@@ -38,7 +45,7 @@ def write(here, name, folder, zones, shift):
             text = file.read_text()
             (work / file.name).write_text(later(text, shift) if file.name in ("roster.csv", "calls.ndjson") else text)
     config = (work / "breakwatch.yaml").read_text()
-    config = re.sub(r"(?m)^syslog:\n(?:[ ].*\n)*", "", config).replace("interface: eth1", "interface: mirror0")
+    config = re.sub(r"(?m)^syslog:\n(?:[ ].*\n)*", "", config).replace("interface: eth1", f"interface: mirror0\n  rings: {rings(name)}\n  ring_mib: 16")
     if zones:
         config = re.sub(r"(?m)^zones:\n(?:[ ].*\n)*", zones, config)
     (work / "breakwatch.yaml").write_text(config + f"state_directory: {work}/state\nruntime_directory: {work}/run\n"
@@ -67,6 +74,9 @@ def body(here: Lab):
         expected = len((folder / "expected.json").read_text().splitlines())
         found = len(here.incidents())
         assert found == expected, f"{name}: {found} incidents, {expected} expected"
+        capture = json.loads((works[name] / "run/status.json").read_text())["capture"]["interfaces"][0]
+        used = [capture.get(f"ring_{i}_received", 0) for i in range(rings(name))]
+        assert rings(name) == 1 or min(used) > 100 and max(used) < capture["received"] * 0.9, f"{name}: the rings got {used} packets"
         told.append(f"{name} {found}")
     here.apart = None
     print("; ".join(told))

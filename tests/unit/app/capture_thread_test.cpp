@@ -13,7 +13,8 @@ using namespace breakwatch::test;
 namespace {
 
 struct Main {
-    CaptureThread::Output output;
+    CaptureOutlet::Queue output;
+    CaptureOutlet outlet;
     CaptureThread capture;
     std::vector<IpAddress> sighted;
     std::vector<std::uint32_t> catalogs;  // of each
@@ -21,8 +22,9 @@ struct Main {
 
     Main(std::size_t room, unsigned count, const std::string& breaks_with = "")
         : output(room),
+          outlet(output, 0, MemoryPlan().rows_of_capture(Table::waiting)),
           capture(nowhere(), 0, std::make_unique<Announcements>(count, breaks_with),
-                  std::make_shared<const PlatformCatalog>(), everybody(), output)
+                  std::make_shared<const PlatformCatalog>(), everybody(), outlet)
     {}
     static CaptureConfig nowhere()
     {
@@ -79,7 +81,7 @@ TEST_CASE("who has which address is kept when the queue is full, and handed over
     main.capture.stop();
     do {
         main.drain();
-    } while (!main.capture.flush());
+    } while (!main.outlet.flush());
     main.drain();
     CHECK(main.sighted.size() == 500);
     CHECK(std::is_sorted(main.sighted.begin(), main.sighted.end()));
@@ -108,7 +110,7 @@ TEST_CASE(
     main.capture.stop();
     do {
         main.drain();
-    } while (!main.capture.flush());
+    } while (!main.outlet.flush());
     main.drain();
     CHECK(main.sighted.size() == 50);
 }
