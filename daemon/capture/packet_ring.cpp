@@ -38,6 +38,8 @@ constexpr std::size_t kBlock = std::size_t{1} << 20U;
 constexpr std::size_t kLeastBlocks = 4;
 constexpr std::size_t kFrame = 2048;  // of no meaning with blocks, but checked by the kernel
 constexpr unsigned kTag = 4;
+// The sender's address lies behind a packet's header, as TPACKET_ALIGN() says.
+constexpr std::size_t kHeader = (sizeof(tpacket3_hdr) + TPACKET_ALIGNMENT - 1) / TPACKET_ALIGNMENT * TPACKET_ALIGNMENT;
 constexpr std::size_t kTogether = 256;  // packets that are handed over in one call
 
 class Descriptor {
@@ -296,7 +298,7 @@ const std::uint8_t* PacketRing::Impl::read(const std::uint8_t* at, Packet& packe
     const auto* const after = at + header.tp_next_offset;
     if (loopback) {
         sockaddr_ll from;
-        std::memcpy(&from, at + TPACKET_ALIGN(sizeof header), sizeof from);
+        std::memcpy(&from, at + kHeader, sizeof from);
         if (from.sll_pkttype == PACKET_OUTGOING) packet.bytes = {};  // it comes in, too
     }
     if ((header.tp_status & TP_STATUS_VLAN_VALID) == 0 || packet.bytes.size() < 2 * ETH_ALEN) return after;
