@@ -69,6 +69,20 @@ struct Told {
     bool ticks_in_order = true;
 };
 
+void add(TrafficVolume& sum, const TrafficVolume& part)
+{
+    if (sum.length == Duration{0}) {
+        sum = part;
+        return;
+    }
+    sum.up += part.up;
+    sum.down += part.down;
+    sum.named += part.named;
+    sum.by_dns += part.by_dns;
+    sum.encrypted += part.encrypted;
+    sum.unnamed += part.unnamed;
+}
+
 Told told_by(unsigned rings, const RandomCapture& capture, Timestamp begin)
 {
     CaptureConfig config;
@@ -78,6 +92,13 @@ Told told_by(unsigned rings, const RandomCapture& capture, Timestamp begin)
     std::vector<std::unique_ptr<PacketSource>> sources;
     for (unsigned i = 0; i < rings; ++i) sources.push_back(std::make_unique<AtOnce>(capture, begin));
     Told told;
+    std::map<std::tuple<Device, std::string, Timestamp>, TrafficVolume> volumes;
+    const auto tell = [&](const Observation& observation) {
+        Words words;
+        std::visit(words, observation);
+        const auto line = words.out.str();
+        told.of_kind[line.substr(0, line.find(' '))].insert(line);
+    };
     Timestamp ticked;
     boost::asio::io_context io;
     CaptureStage stage(io, config, std::move(sources), catalog(), enrolled(), MemoryPlan(),
@@ -89,10 +110,11 @@ Told told_by(unsigned rings, const RandomCapture& capture, Timestamp begin)
                             }
                             if (std::holds_alternative<FeedState>(observation)) return;
                             if (auto* exchange = std::get_if<Exchange>(&observation)) exchange->flow = 0;
-                            Words words;
-                            std::visit(words, observation);
-                            const auto line = words.out.str();
-                            told.of_kind[line.substr(0, line.find(' '))].insert(line);
+                            // The slice at the end is told by each ring when it hears of it.
+                            if (const auto* volume = std::get_if<TrafficVolume>(&observation)) {
+                                return add(volumes[{volume->device, volume->platform, volume->from}], *volume);
+                            }
+                            tell(observation);
                         },
                         [](std::uint32_t) {}});
     stage.start();
@@ -103,6 +125,7 @@ Told told_by(unsigned rings, const RandomCapture& capture, Timestamp begin)
     };
     for (int i = 0; i < 6'000 && !done(); ++i) io.run_one_for(std::chrono::milliseconds{5});
     stage.stop();
+    for (const auto& [key, volume] : volumes) tell(volume);
     const auto status = total(stage.status());
     told.packets = status.decode.packets;
     CHECK(status.rings.size() == (rings > 1 ? rings : 0));
@@ -130,7 +153,9 @@ TEST_CASE("what a capture shows is the same by one ring and by several: exchange
                 CAPTURE(kind);
                 const auto found = several.of_kind.find(kind);
                 REQUIRE(found != several.of_kind.end());
-                CHECK(found->second == lines);
+                std::vector<std::string> differ;
+                std::ranges::set_symmetric_difference(found->second, lines, std::back_inserter(differ));
+                CHECK_MESSAGE(differ.empty(), differ.front() + " and " + std::to_string(differ.size() - 1) + " more");
             }
             CHECK(several.of_kind.size() == one.of_kind.size());
         }
