@@ -155,7 +155,7 @@ TEST_CASE("what a capture shows is the same by one ring and by several: exchange
                 REQUIRE(found != several.of_kind.end());
                 std::vector<std::string> differ;
                 std::ranges::set_symmetric_difference(found->second, lines, std::back_inserter(differ));
-                CHECK_MESSAGE(differ.empty(), differ.front() + " and " + std::to_string(differ.size() - 1) + " more");
+                CHECK_MESSAGE(differ.empty(), (differ.empty() ? std::string() : differ.front()));
             }
             CHECK(several.of_kind.size() == one.of_kind.size());
         }
