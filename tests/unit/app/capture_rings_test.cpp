@@ -110,8 +110,10 @@ Told told_by(unsigned rings, const RandomCapture& capture, Timestamp begin)
                             }
                             if (std::holds_alternative<FeedState>(observation)) return;
                             if (auto* exchange = std::get_if<Exchange>(&observation)) exchange->flow = 0;
-                            // The slice at the end is told by each ring when it hears of it.
-                            if (const auto* volume = std::get_if<TrafficVolume>(&observation)) {
+                            // The slice at the end is told by each ring when it hears of it; of a device in two VLANs
+                            // within a slice each ring knows its own.
+                            if (auto* volume = std::get_if<TrafficVolume>(&observation)) {
+                                volume->device.vlan = 0;
                                 return add(volumes[{volume->device, volume->platform, volume->from}], *volume);
                             }
                             tell(observation);
