@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "config/error_at.hpp"
-#include "feeds/core/pem_files.hpp"
+#include "net/pem_files.hpp"
 
 namespace breakwatch {
 namespace {

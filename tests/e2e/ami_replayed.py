@@ -170,7 +170,7 @@ def encrypted():
         intake.wait_for(lambda: any(s["up"] == up for s in intake.of("feed") if s["feed"] == "calls:pbx"), f"TLS up={up}")
         told = [s for s in intake.of("feed") if s["feed"] == "calls:pbx"]
         intake.stop()
-        check(len(told) == 1 and (up or "certificate for localhost" in told[0]["what"]), f"TLS: {told}")
+        check(len(told) == 1 and (up or "expected one for localhost" in told[0]["what"]), f"TLS: {told}")
     print("TLS is taken with the right name and refused with the wrong one")
 
 

@@ -18,15 +18,15 @@ ARROWS = {
     "decode": set(),
     "flow": {"decode"},
     "capture": {"decode", "flow"},
-    "feeds": {"base", "decode", "config"},
+    "feeds": {"base", "net", "decode", "config"},
     "config": set(),
     "net": set(),
     "learn": {"flow", "capture"},
     "store": set(),
-    "alerts": {"base", "store", "config"},
+    "alerts": {"base", "net", "store", "config"},
     "report": {"store"},
     "cli": {"base", "report", "store", "config", "feeds", "learn"},
-    "app": {"base", "decode", "flow", "capture", "feeds", "config", "learn", "store", "alerts"},
+    "app": {"base", "net", "decode", "flow", "capture", "feeds", "config", "learn", "store", "alerts"},
 }
 # outside header (prefix) -> folders that may include it
 LIBRARIES = {
@@ -37,7 +37,7 @@ LIBRARIES = {
     r"sqlite3": {"store"},
     r"sodium": {"store"},
     r"yaml-cpp/": {"config"},
-    r"openssl/": {"decode", "feeds"},
+    r"openssl/": {"decode", "feeds", "net"},
     r"zlib": {"feeds"},
     r"spdlog/|fmt/": {"app"},
     r"CLI/": {"app", "cli"},

@@ -2,10 +2,7 @@
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -16,6 +13,7 @@
 #include <utility>
 
 #include "feeds/core/as_tuple.hpp"
+#include "net/tls_check.hpp"
 #include "policy/types.hpp"
 
 namespace breakwatch {
@@ -27,19 +25,32 @@ namespace {
 
 constexpr std::size_t kLongestSecret = 1024;
 
+TlsSettings settings_of(const ServerAddress& address)
+{
+    return {.ca_file = address.ca_file,
+            .name = address.server_name.empty() ? address.host : address.server_name,
+            .certificate_file = {},
+            .key_file = {},
+            .crl_file = {},
+            .fingerprints = {}};
+}
+
+std::expected<TlsContext, std::string> context_for(const ServerAddress& address)
+{
+    if (address.tls) return tls_client_context(settings_of(address));
+    return std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
+}
+
 }  // namespace
 
 struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& context, ServerAddress where)
         : address(std::move(where)),
           resolver(context),
-          tls(asio::ssl::context::tls_client),
-          stream(context, tls),
+          tls(context_for(address)),
+          stream(context, tls ? **tls : bare),
           deadline(context)
-    {
-        tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                        asio::ssl::context::no_tlsv1_1);
-    }
+    {}
 
     tcp::socket& socket() { return stream.next_layer(); }
 
@@ -80,8 +91,9 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
 
     ServerAddress address;
     tcp::resolver resolver;
-    asio::ssl::context tls;
-    asio::ssl::stream<tcp::socket> stream;
+    asio::ssl::context bare{asio::ssl::context::tls_client};  // where `tls` says why there is none
+    std::expected<TlsContext, std::string> tls;
+    TlsSocket stream;
     asio::steady_timer deadline;
     std::uint64_t steps = 0;
     bool timed_out = false;
@@ -112,22 +124,14 @@ asio::awaitable<std::expected<void, std::string>> ClientStream::connect(std::chr
     self->socket().set_option(asio::socket_base::keep_alive(true), error);
     if (!address.tls) co_return std::expected<void, std::string>();
 
-    if (address.ca_file.empty()) {
-        self->tls.set_default_verify_paths(error);
-    } else {
-        self->tls.load_verify_file(address.ca_file, error);
-    }
-    if (error) co_return std::unexpected(address.ca_file + ": " + error.message());
-    const auto name = address.server_name.empty() ? address.host : address.server_name;
-    self->stream.set_verify_mode(asio::ssl::verify_peer);
-    self->stream.set_verify_callback(asio::ssl::host_name_verification(name));
-    SSL_set_tlsext_host_name(self->stream.native_handle(), name.c_str());
+    if (!self->tls) co_return std::unexpected(self->tls.error());
+    const TlsCheck check(self->stream, settings_of(address));
     self->begin_step(limit, Impl::Late::close);
     const auto [refused] = co_await self->stream.async_handshake(asio::ssl::stream_base::client, kTuple);
     self->end_step();
     if (!refused) co_return std::expected<void, std::string>();
     if (self->timed_out) co_return self->failed(refused, limit);
-    co_return std::unexpected("TLS: " + refused.message() + "; expected a certificate for " + name);
+    co_return std::unexpected("TLS: " + check.reason(refused));
 }
 
 asio::awaitable<std::expected<std::size_t, std::string>> ClientStream::read_some(std::span<char> room,

@@ -22,6 +22,7 @@
 #include "feeds/core/spawn.hpp"
 #include "feeds/core/tcp_listener.hpp"
 #include "feeds/core/webhook_guard.hpp"
+#include "net/tls_context.hpp"
 
 namespace breakwatch {
 
@@ -153,15 +154,9 @@ class WebhookServer::Impl {
     {
         auto secrets = read_secrets(settings_.secret_file);
         if (!secrets) return secrets.error();
-        auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-        tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                         asio::ssl::context::no_tlsv1_1);
-        boost::system::error_code error;
-        tls->use_certificate_chain_file(settings_.certificate_file, error);
-        if (error) return settings_.certificate_file + ": " + error.message();
-        tls->use_private_key_file(settings_.key_file, asio::ssl::context::pem, error);
-        if (error) return settings_.key_file + ": " + error.message();
-        tls_ = std::move(tls);
+        auto tls = tls_server_context(settings_.certificate_file, settings_.key_file);
+        if (!tls) return tls.error();
+        tls_ = std::move(*tls);
         guard_.use(std::move(*secrets));
         return {};
     }

@@ -1,4 +1,4 @@
-#include "feeds/core/pem_files.hpp"
+#include "net/pem_files.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -85,8 +85,12 @@ std::expected<CertificateDates, std::string> read_certificate(const std::string&
     if (!text) return std::unexpected(text.error());
     const auto certificate = certificate_in(*text);
     if (!certificate) return std::unexpected(not_pem(file, "certificate") + "CERTIFICATE-----");
-    return CertificateDates{time_of(X509_get0_notBefore(certificate.get())),
-                            time_of(X509_get0_notAfter(certificate.get()))};
+    return certificate_dates(certificate.get());
+}
+
+CertificateDates certificate_dates(const x509_st* certificate)
+{
+    return {time_of(X509_get0_notBefore(certificate)), time_of(X509_get0_notAfter(certificate))};
 }
 
 std::optional<std::string> private_key_fault(const std::string& file)
