@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "alerts/formats/alert_format.hpp"
+#include "alerts/transports/syslog_transport.hpp"
 #include "app/exit_code.hpp"
 #include "base/clock.hpp"
 #include "config/error_at.hpp"
@@ -77,6 +78,10 @@ ConfigReading read_site_config(const std::filesystem::path& file)
 {
     auto vocabulary = call_feed_vocabulary();
     for (const auto& format : alert_formats()) vocabulary.alert_formats.emplace_back(format.word);
+    for (const auto& transport : alert_transports()) {
+        vocabulary.alert_transports.emplace_back(transport.word);
+        if (transport.tls) vocabulary.tls_transports.emplace_back(transport.word);
+    }
     for (const auto& [word, each] : kEncapsulations) vocabulary.encapsulations.emplace_back(word);
     auto reading = read_config(file, vocabulary);
     if (!reading.errors.empty()) return reading;

@@ -144,6 +144,8 @@ struct ConfigVocabulary {
     std::vector<std::string> call_formats;
     PatternGroups pattern_groups = {};
     std::vector<std::string> alert_formats = {};
+    std::vector<std::string> alert_transports = {};
+    std::vector<std::string> tls_transports = {};  // of those, to which `tls:` means something
     std::vector<std::string> encapsulations = {};
 };
 
@@ -229,20 +231,39 @@ struct RosterConfig {
     DutyBasis duty = DutyBasis::roster;
 };
 
+// How the two ends of a destination know each other.
+struct SyslogTls {
+    std::filesystem::path ca;                // empty: those the system trusts
+    std::string name;                        // in the server's certificate; empty: the host
+    std::filesystem::path certificate, key;  // ours; empty: none
+    std::filesystem::path crl;               // empty: none
+    std::vector<std::string> fingerprints;   // SHA-256, 64 digits of lower-case hex
+    bool verify = true;
+
+    bool operator==(const SyslogTls&) const = default;
+};
+
 struct SyslogConfig {
-    enum class Transport : std::uint8_t { local, udp, tcp };
-    std::string name;  // "siem"; unique
+    // The words of the built-in ones; which there are, `alerts` knows.
+    struct Transport {
+        static constexpr std::string_view local = "local", udp = "udp", tcp = "tcp", tls = "tls", relp = "relp";
+    };
+    enum class Framing : std::uint8_t { octet_counting, lf, nul };  // nul: of a local stream, and of nothing else
+    std::string name;                                               // "siem"; unique
     std::string format = "rfc5424";
-    Transport transport = Transport::local;
+    std::string transport{Transport::local};
     std::string host = "127.0.0.1";
-    std::uint16_t port = 514;
-    std::filesystem::path path = "/dev/log";  // local
-    int facility = 16;                        // RFC 5424 table 1: local0
-    std::string hostname;                     // empty: the machine's
+    std::uint16_t port = 0;                     // 0: the transport's usual one
+    Framing framing = Framing::octet_counting;  // tcp, tls
+    std::optional<SyslogTls> tls;               // tls, relp
+    std::filesystem::path path = "/dev/log";    // local
+    int facility = 16;                          // RFC 5424 table 1: local0
+    std::string hostname;                       // empty: the machine's
     std::string app_name = "breakwatch";
     std::uint32_t enterprise = 32473;  // IANA private enterprise number of the SD-ID; 32473 is for documentation
     bool bom = false;
     Duration heartbeat = std::chrono::seconds{60};
+    Duration confirm_after = std::chrono::seconds{60};  // not of relp
 
     bool operator==(const SyslogConfig&) const = default;
 };

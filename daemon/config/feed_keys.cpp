@@ -13,15 +13,14 @@ namespace {
 using namespace std::string_view_literals;
 using namespace key_of;
 using Client = RadiusConfig::Client;
-using Transport = SyslogConfig::Transport;
+using Framing = SyslogConfig::Framing;
 
 // RFC 5424 table 1; those a program of ours may use.
 constexpr std::array kFacilities{std::pair{"user"sv, 1},      std::pair{"daemon"sv, 3},  std::pair{"auth"sv, 4},
                                  std::pair{"authpriv"sv, 10}, std::pair{"local0"sv, 16}, std::pair{"local1"sv, 17},
                                  std::pair{"local2"sv, 18},   std::pair{"local3"sv, 19}, std::pair{"local4"sv, 20},
                                  std::pair{"local5"sv, 21},   std::pair{"local6"sv, 22}, std::pair{"local7"sv, 23}};
-constexpr std::array kTransports{std::pair{"local"sv, Transport::local}, std::pair{"udp"sv, Transport::udp},
-                                 std::pair{"tcp"sv, Transport::tcp}};
+constexpr std::array kFramings{std::pair{"octet-counting"sv, Framing::octet_counting}, std::pair{"lf"sv, Framing::lf}};
 
 void read_listen(YamlMap& map, const std::string& key, RadiusConfig& radius)
 {
@@ -51,6 +50,40 @@ void read_sink_host(YamlMap& map, const std::string& key, SyslogConfig& syslog)
 {
     map.text(key, syslog.host);
     check_host(map, syslog.host);
+}
+
+// As receivers and openssl(1) print them: with or without colons, in either case, after the name of the hash or not.
+void read_fingerprints(YamlMap& map, const std::string& key, SyslogTls& tls)
+{
+    std::vector<std::string> found;
+    map.text_or_texts(key, found);
+    for (const auto& each : found) {
+        std::string digits;
+        const auto text = each.substr(each.find_last_of(" =") + 1);
+        const auto begin = text.find(':');
+        const bool named = begin != std::string::npos && begin > 2;
+        for (const char c : named ? text.substr(begin + 1) : text) {
+            if (c != ':') digits += c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c;
+        }
+        if (digits.size() != 64 || digits.find_first_not_of("0123456789abcdef") != std::string::npos)
+            map.wrong(key, "found '" + each + "'; expected the SHA-256 of a certificate, 64 digits of hex");
+        tls.fingerprints.push_back(std::move(digits));
+    }
+}
+
+void read_verify(YamlMap& map, const std::string& key, SyslogTls& tls)
+{
+    constexpr std::array kVerify{std::pair{"full"sv, true}, std::pair{"none"sv, false}};
+    map.one_of<bool>(key, tls.verify, kVerify);
+}
+
+void read_tls(YamlMap& map, const std::string& key, SyslogConfig& syslog)
+{
+    map.map(key, [&](YamlMap& tls) {
+        read_keys(tls, syslog_tls_keys(), syslog.tls.emplace());
+        if (syslog.tls->certificate.empty() != syslog.tls->key.empty())
+            tls.wrong("", "has one of certificate and key; expected both or neither");
+    });
 }
 
 void read_heartbeat(YamlMap& map, const std::string& key, SyslogConfig& syslog)
@@ -93,18 +126,29 @@ constexpr std::array kFile{ConfigKey<FileFeedConfig>{{"path", "a file name", "",
                                                          map.file_path(key, feed.path);
                                                      }}};
 constexpr std::array kSyslog{
-    ConfigKey<SyslogConfig>{
-        {"transport", "a word", "local", "", "`local`, `udp` (RFC 5426) or `tcp` (RFC 6587, octet counting)."},
-        [](YamlMap& map, const std::string& key, SyslogConfig& syslog) {
-            map.one_of<Transport>(key, syslog.transport, kTransports);
-        }},
+    ConfigKey<SyslogConfig>{{"transport", "a word", "local", "",
+                             "`local`, `udp` (RFC 5426), `tcp` (RFC 6587), `tls` (RFC 5425) or `relp`, with `tls:` by "
+                             "TLS, where an alert is "
+                             "done when the receiver says that it has it."},
+                            text<&SyslogConfig::transport>},
     ConfigKey<SyslogConfig>{{"format", "a word", "rfc5424", "",
                              "`rfc5424`: structured data (see STRUCTURED DATA), then a text for people; `json`: an "
                              "object with the same names, whose "
                              "counts, ratios, seconds and flags are numbers and booleans, behind the same header."},
                             text<&SyslogConfig::format>},
     ConfigKey<SyslogConfig>{{"host", "a host's name or address", "127.0.0.1", "", "The receiver."}, read_sink_host},
-    ConfigKey<SyslogConfig>{{"port", "a port's number", "514", "", ""}, port<&SyslogConfig::port>},
+    ConfigKey<SyslogConfig>{{"port", "a port's number", "", "514; 6514 of `tls`, 2514 of `relp`", ""},
+                            port<&SyslogConfig::port>},
+    ConfigKey<SyslogConfig>{{"framing", "a word", "octet-counting", "",
+                             "Of `tcp` and `tls`: `octet-counting` (RFC 6587 section 3.4.1) or `lf`, a line feed after "
+                             "each message (3.4.2), for "
+                             "receivers that read lines: they would store counted messages without their ends."},
+                            [](YamlMap& map, const std::string& key, SyslogConfig& syslog) {
+                                map.one_of<Framing>(key, syslog.framing, kFramings);
+                            }},
+    ConfigKey<SyslogConfig>{{"tls", "a mapping", "", "",
+                             "Of `tls` and `relp`: see TLS OF A DESTINATION. `relp` without it speaks in clear."},
+                            read_tls},
     ConfigKey<SyslogConfig>{{"path", "a file name", "/dev/log", "", "Of `local`: the socket."},
                             file<&SyslogConfig::path>},
     ConfigKey<SyslogConfig>{
@@ -129,6 +173,31 @@ constexpr std::array kSyslog{
     ConfigKey<SyslogConfig>{
         {"heartbeat", "a duration", "60s", "", "How often BW-9001 tells that the daemon lives, at least 1s."},
         read_heartbeat},
+};
+constexpr std::array kSyslogTls{
+    ConfigKey<SyslogTls>{{"ca", "a file name", "", "those the system trusts",
+                          "PEM: the CAs one of which the receiver's certificate has to be of."},
+                         file<&SyslogTls::ca>},
+    ConfigKey<SyslogTls>{
+        {"name", "a host's name or address", "", "the `host`", "The receiver's certificate has to be for it."},
+        text<&SyslogTls::name>},
+    ConfigKey<SyslogTls>{{"certificate", "a file name", "", "",
+                          "PEM: our own certificate, then the CAs between; a receiver may ask for one."},
+                         file<&SyslogTls::certificate>},
+    ConfigKey<SyslogTls>{{"key", "a file name", "", "", "PEM: its private key, without a passphrase."},
+                         file<&SyslogTls::key>},
+    ConfigKey<SyslogTls>{{"crl", "a file name", "", "",
+                          "PEM: certificates that the CA has revoked. It is read at each connection, and refused when "
+                          "it has expired."},
+                         file<&SyslogTls::crl>},
+    ConfigKey<SyslogTls>{
+        {"fingerprints", "a list of texts", "", "",
+         "SHA-256 in hex, as `openssl x509 -fingerprint -sha256` prints it: the receiver's certificate "
+         "has to be one of these. Without `ca` that is enough, and its CA and name are not asked for."},
+        read_fingerprints},
+    ConfigKey<SyslogTls>{{"verify", "a word", "full", "",
+                          "`full` or `none`: whoever answers is believed, which each start tells as a health event."},
+                         read_verify},
 };
 constexpr std::array kMetrics{
     ConfigKey<MetricsConfig>{{"listen", "a loopback address", "127.0.0.1", "",
@@ -155,6 +224,10 @@ std::span<const ConfigKey<SyslogConfig>> syslog_keys()
 {
     return kSyslog;
 }
+std::span<const ConfigKey<SyslogTls>> syslog_tls_keys()
+{
+    return kSyslogTls;
+}
 std::span<const ConfigKey<MetricsConfig>> metrics_keys()
 {
     return kMetrics;
@@ -176,6 +249,7 @@ std::vector<KeyTable> key_tables()
             table("dnsmasq_leases", file_feed_keys()),
             table("kea_leases", file_feed_keys()),
             table("syslog", syslog_keys()),
+            table("syslog.tls", syslog_tls_keys()),
             table("metrics", metrics_keys())};
 }
 

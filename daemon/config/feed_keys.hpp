@@ -19,6 +19,7 @@ std::span<const ConfigKey<RadiusConfig>> radius_keys();
 std::span<const ConfigKey<RadiusConfig::Client>> radius_client_keys();
 std::span<const ConfigKey<FileFeedConfig>> file_feed_keys();
 std::span<const ConfigKey<SyslogConfig>> syslog_keys();
+std::span<const ConfigKey<SyslogTls>> syslog_tls_keys();
 std::span<const ConfigKey<MetricsConfig>> metrics_keys();
 
 struct KeyTable {

@@ -225,6 +225,15 @@ void read_feeds(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary
     read_named<FileFeedConfig>(top, "kea_leases", config.kea_leases, feeds, read_file);
 }
 
+void read_transport(YamlMap& map, const SyslogConfig& sink, const ConfigVocabulary& vocabulary)
+{
+    const std::vector<std::string_view> words(vocabulary.alert_transports.begin(), vocabulary.alert_transports.end());
+    if (words.empty() || !map.index_of("transport", sink.transport, words)) return;
+    const auto& with_tls = vocabulary.tls_transports;
+    if (sink.tls && std::ranges::find(with_tls, sink.transport) == with_tls.end())
+        map.wrong("tls", "means nothing to transport " + sink.transport + "; expected it with " + listed(with_tls));
+}
+
 // A file that is named must be there; live feeds may come later.
 void check_file(YamlMap& top, const std::string& key, const std::filesystem::path& file)
 {
@@ -268,6 +277,7 @@ void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
     std::set<std::string> sinks;
     read_named<SyslogConfig>(top, "syslog", config.syslog, sinks, [&](YamlMap& map, SyslogConfig& sink) {
         read_keys(map, syslog_keys(), sink);
+        read_transport(map, sink, vocabulary);
         const auto& known = vocabulary.alert_formats;
         if (!known.empty() && std::ranges::find(known, sink.format) == known.end()) {
             map.wrong("format", "found '" + sink.format + "'; expected one of " + listed(known));

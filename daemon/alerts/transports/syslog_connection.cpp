@@ -2,6 +2,7 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <cctype>
 
 namespace breakwatch {
 
@@ -18,11 +19,23 @@ std::string SyslogConnection::peer() const
     return (v6 ? '[' + peer_.host + ']' : peer_.host) + ':' + std::to_string(peer_.port);
 }
 
-void SyslogConnection::begin(std::string message, Handler handler)
+std::string SyslogConnection::reason(error_code error) const
 {
-    message_ = std::move(message);
+    if (mute_) return "takes connections and nothing that is sent: not within " + to_words(times_.write);
+    if (error == boost::asio::error::eof) return "closed by the peer";
+    if (error == boost::asio::error::timed_out) return "no answer in time";
+    auto text = error.message();
+    if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    return text;
+}
+
+void SyslogConnection::begin(std::vector<std::string> messages, Handler handler)
+{
+    messages_ = std::move(messages);
     handler_ = std::move(handler);
+    mute_ = false;
     ++request_;
+    begun();
     boost::asio::post(io_, in_request([this] { start(); }));
 }
 
@@ -54,7 +67,8 @@ void SyslogConnection::opened(error_code error)
 {
     if (error) return finish(error);
     open_ = true;
-    if (message_.empty()) return finish({});
+    if (messages_.empty()) return finish({});
+    writing_ = true;
     set_deadline(times_.write, boost::asio::error::timed_out);
     write();
 }
@@ -63,6 +77,7 @@ void SyslogConnection::finish(error_code error)
 {
     ++request_;
     deadline_.cancel();
+    mute_ = std::exchange(writing_, false) && error == boost::asio::error::timed_out;
     if (error) shut();
     const auto handler = std::exchange(handler_, nullptr);
     if (handler) handler(error);
@@ -72,12 +87,15 @@ void SyslogConnection::lost(error_code error)
 {
     if (handler_) return finish(error);
     shut();
+    if (const auto handler = when_lost_) handler(error);
 }
 
 void SyslogConnection::close()
 {
     ++request_;
     handler_ = nullptr;
+    when_lost_ = nullptr;
+    writing_ = false;
     deadline_.cancel();
     shut();
 }
@@ -96,6 +114,12 @@ void SyslogConnection::set_deadline(SyslogTimes::Milliseconds after, error_code 
     deadline_.async_wait(in_request([this, result](error_code cancelled) {
         if (!cancelled) finish(result);
     }));
+}
+
+SyslogPeer peer_of(const SyslogConfig& config)
+{
+    const auto usual = alert_transport(config.transport).port;
+    return {config.host, config.port != 0 ? config.port : usual, {}};
 }
 
 }  // namespace breakwatch

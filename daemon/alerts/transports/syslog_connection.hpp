@@ -26,26 +26,37 @@ struct SyslogPeer {
 class SyslogConnection : public SyslogTransport, public std::enable_shared_from_this<SyslogConnection> {
   public:
     void connect(Handler handler) final { begin({}, std::move(handler)); }
-    void send(std::string message, Handler handler) final { begin(std::move(message), std::move(handler)); }
+    void send(std::vector<std::string> messages, Handler handler) final
+    {
+        begin(std::move(messages), std::move(handler));
+    }
     void close() final;
+    void when_lost(Handler handler) final { when_lost_ = std::move(handler); }
     bool connected() const final { return open_; }
     std::string peer() const final;
+    std::string reason(boost::system::error_code error) const override;
+    bool refused() const override { return is_mute(); }
 
   protected:
     using Addresses = std::vector<boost::asio::ip::address>;
 
     SyslogConnection(boost::asio::io_context& io, SyslogPeer peer, const SyslogTimes& times);
 
+    // A request begins: what is known of the one before is of no meaning any more.
+    virtual void begun() {}
     // Of a connection that is open: whether the peer has not left meanwhile.
     virtual bool peer_is_there() = 0;
     // Connects to one of these (a local peer: none) and calls opened().
     virtual void open(const Addresses& addresses) = 0;
-    // Hands message() over and calls finish().
+    // Hands messages() over and calls finish().
     virtual void write() = 0;
     virtual void close_socket() = 0;
 
     void opened(boost::system::error_code error);
     void finish(boost::system::error_code error);
+    // The last request ended because the peer, which was there, took nothing.
+    bool is_mute() const { return mute_; }
+    std::uint64_t connection() const { return connection_; }
     // The connection broke, during a request or between two.
     void lost(boost::system::error_code error);
 
@@ -69,10 +80,10 @@ class SyslogConnection : public SyslogTransport, public std::enable_shared_from_
 
     const SyslogPeer& where() const { return peer_; }
     const SyslogTimes& times() const { return times_; }
-    const std::string& message() const { return message_; }
+    const std::vector<std::string>& messages() const { return messages_; }
 
   private:
-    void begin(std::string message, Handler handler);
+    void begin(std::vector<std::string> messages, Handler handler);
     void start();
     void look_up();
     void shut();
@@ -82,17 +93,19 @@ class SyslogConnection : public SyslogTransport, public std::enable_shared_from_
     boost::asio::io_context& io_;
     boost::asio::ip::tcp::resolver resolver_;
     boost::asio::steady_timer deadline_;
-    std::string message_;  // empty: only to connect
-    Handler handler_;      // empty: no request
+    std::vector<std::string> messages_;  // empty: only to connect
+    Handler handler_;                    // empty: no request
+    Handler when_lost_;
     std::uint64_t request_ = 0;
     std::uint64_t connection_ = 0;
     bool open_ = false;
+    bool writing_ = false;
+    bool mute_ = false;
 };
 
-// By syslog_datagram.cpp and syslog_stream.cpp.
+SyslogPeer peer_of(const SyslogConfig& config);
+// By syslog_datagram.cpp.
 std::shared_ptr<SyslogTransport> make_datagram_transport(boost::asio::io_context& io, SyslogPeer peer,
                                                          const SyslogTimes& times);
-std::shared_ptr<SyslogTransport> make_stream_transport(boost::asio::io_context& io, SyslogPeer peer,
-                                                       const SyslogTimes& times);
 
 }  // namespace breakwatch

@@ -18,11 +18,16 @@ namespace {
 using boost::asio::generic::datagram_protocol;
 using boost::system::error_code;
 
+// Of a burst, what a receiver's socket holds by default.
+constexpr std::size_t kDatagramWindow = 16;
+
 class DatagramTransport final : public SyslogConnection {
   public:
     DatagramTransport(boost::asio::io_context& io, SyslogPeer peer, const SyslogTimes& times)
         : SyslogConnection(io, std::move(peer), times), socket_(io)
     {}
+
+    std::size_t window() const override { return kDatagramWindow; }
 
   private:
     // There is no knowing before a datagram is sent.
@@ -35,6 +40,7 @@ class DatagramTransport final : public SyslogConnection {
         socket_.close(ignored);
     }
 
+    void write_from(std::size_t index);
     error_code connect_to(const datagram_protocol::endpoint& target);
     error_code connect_to_one_of(const Addresses& addresses);
     void watch();
@@ -90,8 +96,15 @@ void DatagramTransport::watch()
 
 void DatagramTransport::write()
 {
-    socket_.async_send(boost::asio::buffer(message()), in_request([this](error_code error, std::size_t) {
-                           if (error || where().is_local()) return finish(error);
+    write_from(0);
+}
+
+void DatagramTransport::write_from(std::size_t index)
+{
+    socket_.async_send(boost::asio::buffer(messages()[index]), in_request([this, index](error_code error, std::size_t) {
+                           if (error) return finish(error);
+                           if (index + 1 < messages().size()) return write_from(index + 1);
+                           if (where().is_local()) return finish({});
                            // Not refused until then: as much as UDP can tell.
                            set_deadline(times().refusal, {});
                        }));
@@ -103,6 +116,12 @@ std::shared_ptr<SyslogTransport> make_datagram_transport(boost::asio::io_context
                                                          const SyslogTimes& times)
 {
     return std::make_shared<DatagramTransport>(io, std::move(peer), times);
+}
+
+std::shared_ptr<SyslogTransport> make_udp_transport(boost::asio::io_context& io, const SyslogConfig& config,
+                                                    const SyslogTimes& times)
+{
+    return make_datagram_transport(io, peer_of(config), times);
 }
 
 }  // namespace breakwatch

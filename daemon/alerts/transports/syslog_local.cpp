@@ -1,9 +1,9 @@
-#include "alerts/transports/syslog_transport.hpp"
-
+// The machine's own log socket: of datagrams, or a stream with a NUL after each message, as syslog(3) does.
 #include <boost/asio/io_context.hpp>
 #include <utility>
 
 #include "alerts/transports/syslog_connection.hpp"
+#include "alerts/transports/syslog_stream.hpp"
 
 namespace breakwatch {
 
@@ -15,35 +15,40 @@ using boost::system::error_code;
 class LocalTransport final : public SyslogTransport {
   public:
     LocalTransport(boost::asio::io_context& io, const SyslogPeer& peer, const SyslogTimes& times)
-        : current_(make_datagram_transport(io, peer, times)), other_(make_stream_transport(io, peer, times))
+        : current_(make_datagram_transport(io, peer, times)),
+          other_(make_stream_transport(io, peer, make_plain_stream(io), SyslogConfig::Framing::nul, times))
     {}
     ~LocalTransport() override { close_both(); }
 
-    void connect(Handler handler) override
+    void connect(Handler handler) override { send({}, std::move(handler)); }
+    void send(std::vector<std::string> messages, Handler handler) override
     {
+        auto copy = messages;
         // After close() neither calls back, so that `this` is there.
-        current_->connect([this, handler = std::move(handler)](error_code error) {
-            if (!is_other_kind(error)) return handler(error);
+        give(std::move(copy), [this, messages = std::move(messages), handler = std::move(handler)](error_code error) {
+            if (error != boost::system::errc::wrong_protocol_type) return handler(error);
             std::swap(current_, other_);
-            current_->connect(handler);
+            give(messages, handler);
         });
     }
-    void send(std::string message, Handler handler) override
-    {
-        auto copy = message;
-        current_->send(std::move(copy),
-                       [this, message = std::move(message), handler = std::move(handler)](error_code error) {
-                           if (!is_other_kind(error)) return handler(error);
-                           std::swap(current_, other_);
-                           current_->send(message, handler);
-                       });
-    }
     void close() override { close_both(); }
+    void when_lost(Handler handler) override
+    {
+        current_->when_lost(handler);
+        other_->when_lost(handler);
+    }
     bool connected() const override { return current_->connected(); }
     std::string peer() const override { return current_->peer(); }
+    std::string reason(error_code error) const override { return current_->reason(error); }
+    bool refused() const override { return current_->refused(); }
+    std::size_t window() const override { return current_->window(); }
 
   private:
-    static bool is_other_kind(error_code error) { return error == boost::system::errc::wrong_protocol_type; }
+    void give(std::vector<std::string> messages, Handler handler)
+    {
+        if (messages.empty()) return current_->connect(std::move(handler));
+        current_->send(std::move(messages), std::move(handler));
+    }
     void close_both()
     {
         current_->close();
@@ -56,33 +61,10 @@ class LocalTransport final : public SyslogTransport {
 
 }  // namespace
 
-std::shared_ptr<SyslogTransport> make_udp_transport(boost::asio::io_context& io, const SyslogConfig& config,
-                                                    const SyslogTimes& times)
-{
-    return make_datagram_transport(io, {config.host, config.port, {}}, times);
-}
-
-std::shared_ptr<SyslogTransport> make_tcp_transport(boost::asio::io_context& io, const SyslogConfig& config,
-                                                    const SyslogTimes& times)
-{
-    return make_stream_transport(io, {config.host, config.port, {}}, times);
-}
-
 std::shared_ptr<SyslogTransport> make_local_transport(boost::asio::io_context& io, const SyslogConfig& config,
                                                       const SyslogTimes& times)
 {
     return std::make_shared<LocalTransport>(io, SyslogPeer{{}, 0, config.path.string()}, times);
-}
-
-std::shared_ptr<SyslogTransport> make_syslog_transport(boost::asio::io_context& io, const SyslogConfig& config,
-                                                       const SyslogTimes& times)
-{
-    switch (config.transport) {
-        case SyslogConfig::Transport::udp: return make_udp_transport(io, config, times);
-        case SyslogConfig::Transport::tcp: return make_tcp_transport(io, config, times);
-        case SyslogConfig::Transport::local: break;
-    }
-    return make_local_transport(io, config, times);
 }
 
 }  // namespace breakwatch

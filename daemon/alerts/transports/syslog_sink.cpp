@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
-#include <cctype>
 #include <optional>
 #include <utility>
 
@@ -31,15 +29,6 @@ SyslogIdentity live_identity_of(const SyslogConfig& config)
     if (identity.hostname.empty()) identity.hostname = machine_name();
     identity.procid = std::to_string(::getpid());
     return identity;
-}
-
-std::string describe(error_code error)
-{
-    if (error == boost::asio::error::eof) return "closed by the peer";
-    if (error == boost::asio::error::timed_out) return "no answer in time";
-    auto text = error.message();
-    if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
-    return text;
 }
 
 class SyslogSink final : public Sink {
@@ -113,11 +102,11 @@ void SyslogSink::next()
     if (busy_ || waiting_) return;
     if (delivery_) {
         busy_ = true;
-        transport_->send(delivery_->message,
+        transport_->send({delivery_->message},
                          [this](error_code error) { over(error, &SyslogSink::delivered_or_later); });
     } else if (!heartbeat_.empty()) {
         busy_ = true;
-        transport_->send(std::exchange(heartbeat_, {}), [this](error_code error) { over(error, nullptr); });
+        transport_->send({std::exchange(heartbeat_, {})}, [this](error_code error) { over(error, nullptr); });
     }
 }
 
@@ -128,7 +117,7 @@ void SyslogSink::over(error_code error, void (SyslogSink::*after)(error_code))
     busy_ = false;
     if (error) {
         ++counts_.failures;
-        counts_.last_error = "syslog " + name_ + ": " + transport_->peer() + ": " + describe(error);
+        counts_.last_error = "syslog " + name_ + ": " + transport_->peer() + ": " + transport_->reason(error);
     } else {
         pause_ = times_.first_retry;
     }

@@ -1,116 +1,98 @@
-// Messages on a connection: TCP with octet counting (RFC 6587 section 3.4.1), or a local stream
-// with a NUL after each, as syslog(3) does.
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include "alerts/transports/syslog_stream.hpp"
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/write.hpp>
-#include <cerrno>
+#include <utility>
 
-#include "alerts/transports/syslog_connection.hpp"
+#include "alerts/transports/framing.hpp"
+#include "alerts/transports/stream_connection.hpp"
 
 namespace breakwatch {
 
 namespace {
 
-using boost::asio::generic::stream_protocol;
-using boost::asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstLook{1};
 constexpr milliseconds kLongestLook{100};
+constexpr std::size_t kStreamWindow = 256;
 
-class StreamTransport final : public SyslogConnection {
+// A syslog receiver has nothing to say (RFC 6587 has no answers): what it says is dropped.
+class StreamTransport final : public StreamConnection {
   public:
-    StreamTransport(boost::asio::io_context& io, SyslogPeer peer, const SyslogTimes& times)
-        : SyslogConnection(io, std::move(peer), times), socket_(io), look_again_(io)
+    StreamTransport(boost::asio::io_context& io, SyslogPeer peer, std::unique_ptr<ByteStream> stream,
+                    SyslogConfig::Framing framing, const SyslogTimes& times)
+        : StreamConnection(io, std::move(peer), std::move(stream), times), framing_(framing), look_again_(io)
     {}
 
-  private:
-    bool peer_is_there() override;
-    void open(const Addresses& addresses) override;
-    void write() override;
-    void close_socket() override
-    {
-        error_code ignored;
-        look_again_.cancel();
-        socket_.close(ignored);
-    }
+    std::size_t window() const override { return kStreamWindow; }
 
-    void watch();
+  private:
+    void begun() override { written_ = false; }
+    void write() override;
+    void received(std::string_view) override {}
+    void shutting() override { look_again_.cancel(); }
+    void ended(error_code error) override;
     void wait_until_taken(milliseconds pause);
 
-    stream_protocol::socket socket_;
+    SyslogConfig::Framing framing_;
+    bool written_ = false;         // of this request; its octets are in our kernel
+    std::size_t waiting_for_ = 0;  // octets of them, at the last look
     boost::asio::steady_timer look_again_;
-    std::array<char, 512> ignored_{};
-    std::string frame_;
 };
-
-// The watch tells when the loop comes round to it; what is written before that would be lost.
-bool StreamTransport::peer_is_there()
-{
-    char byte = 0;
-    const auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return got > 0 || (got < 0 && errno == EAGAIN);
-}
-
-void StreamTransport::open(const Addresses& addresses)
-{
-    if (where().path.size() >= sizeof(sockaddr_un::sun_path)) return opened(boost::asio::error::name_too_long);
-    std::vector<stream_protocol::endpoint> targets;
-    if (where().is_local()) targets.emplace_back(boost::asio::local::stream_protocol::endpoint(where().path));
-    for (const auto& address : addresses) targets.emplace_back(tcp::endpoint(address, where().port));
-    boost::asio::async_connect(socket_, targets, in_request([this](error_code error, const auto&) {
-                                   error_code ignored;
-                                   if (!error && !where().is_local()) socket_.set_option(tcp::no_delay(true), ignored);
-                                   if (!error) watch();
-                                   opened(error);
-                               }));
-}
-
-// A syslog receiver has nothing to say (RFC 6587 has no answers): reading is for its end.
-void StreamTransport::watch()
-{
-    socket_.async_read_some(boost::asio::buffer(ignored_),
-                            in_connection([this](error_code error, std::size_t) { error ? lost(error) : watch(); }));
-}
 
 void StreamTransport::write()
 {
-    frame_ = where().is_local() ? message() + '\0' : std::to_string(message().size()) + ' ' + message();
-    boost::asio::async_write(socket_, boost::asio::buffer(frame_), in_request([this](error_code error, std::size_t) {
-                                 if (error || where().is_local()) return finish(error);
-                                 wait_until_taken(kFirstLook);
-                             }));
+    written_ = false;
+    std::string octets;
+    for (const auto& message : messages()) octets += framed(message, framing_);
+    stream().write(std::move(octets), in_request([this](error_code error) {
+                       if (error || where().is_local()) return finish(error);
+                       written_ = true;
+                       waiting_for_ = stream().unacknowledged();
+                       wait_until_taken(kFirstLook);
+                   }));
 }
 
-// A write succeeds as soon as our own kernel has the bytes. What the peer's has not acknowledged is
-// lost with the connection, so the message is not called delivered before.
+// A write succeeds as soon as our own kernel has the octets. What the peer's has not acknowledged is
+// lost with the connection, so the messages are not called taken before.
 void StreamTransport::wait_until_taken(milliseconds pause)
 {
-    int unacknowledged = 0;
-    if (::ioctl(socket_.native_handle(), SIOCOUTQ, &unacknowledged) != 0 || unacknowledged == 0) return finish({});
+    const auto left = stream().unacknowledged();
+    if (left == 0) {
+        written_ = false;
+        return finish({});
+    }
+    if (left < std::exchange(waiting_for_, left)) set_deadline(times().write, boost::asio::error::timed_out);
     look_again_.expires_after(pause);
     look_again_.async_wait(in_request([this, pause](error_code cancelled) {
         if (!cancelled) wait_until_taken(std::min(pause * 2, kLongestLook));
     }));
 }
 
+// A peer that takes what it is sent and closes at once has taken it.
+void StreamTransport::ended(error_code error)
+{
+    if (std::exchange(written_, false) && error == boost::asio::error::eof && stream().unacknowledged() == 0)
+        finish({});
+    lost(error);
+}
+
 }  // namespace
 
 std::shared_ptr<SyslogTransport> make_stream_transport(boost::asio::io_context& io, SyslogPeer peer,
-                                                       const SyslogTimes& times)
+                                                       std::unique_ptr<ByteStream> stream,
+                                                       SyslogConfig::Framing framing, const SyslogTimes& times)
 {
-    return std::make_shared<StreamTransport>(io, std::move(peer), times);
+    return std::make_shared<StreamTransport>(io, std::move(peer), std::move(stream), framing, times);
+}
+
+std::shared_ptr<SyslogTransport> make_tcp_transport(boost::asio::io_context& io, const SyslogConfig& config,
+                                                    const SyslogTimes& times)
+{
+    return make_stream_transport(io, peer_of(config), make_plain_stream(io), config.framing, times);
 }
 
 }  // namespace breakwatch

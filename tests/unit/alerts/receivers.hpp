@@ -16,6 +16,7 @@
 #include <functional>
 #include <list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "alerts/transports/syslog_transport.hpp"
@@ -31,7 +32,7 @@ inline const auto kLoopback = boost::asio::ip::address_v4::loopback();
 // Short enough for a test, long enough for a busy machine.
 inline SyslogTimes short_times()
 {
-    return {.connect = milliseconds{1'000},
+    return {.connect = milliseconds{3'000},
             .write = milliseconds{300},
             .refusal = milliseconds{20},
             .first_retry = milliseconds{20},
@@ -166,7 +167,7 @@ class StreamReceiver {
 
 using TcpReceiver = StreamReceiver<tcp>;
 
-inline SyslogConfig to(SyslogConfig::Transport transport, std::uint16_t port)
+inline SyslogConfig to(std::string_view transport, std::uint16_t port)
 {
     SyslogConfig config;
     config.name = "siem";

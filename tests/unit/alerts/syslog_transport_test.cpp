@@ -8,41 +8,12 @@
 #include <optional>
 
 #include "unit/alerts/receivers.hpp"
+#include "unit/alerts/sender.hpp"
 
 using namespace breakwatch;
 using namespace breakwatch::test;
 using boost::system::error_code;
 using Way = SyslogConfig::Transport;
-
-namespace {
-
-struct Sender {
-    boost::asio::io_context& io;
-    std::shared_ptr<SyslogTransport> transport;
-
-    Sender(boost::asio::io_context& loop, const SyslogConfig& config, const SyslogTimes& times = short_times())
-        : io(loop), transport(make_syslog_transport(loop, config, times))
-    {}
-    ~Sender() { transport->close(); }
-
-    error_code send(const std::string& message)
-    {
-        std::optional<error_code> result;
-        transport->send(message, [&](error_code error) { result = error; });
-        CHECK(!result);  // never from within
-        run_until(io, [&] { return result.has_value(); });
-        return result.value_or(boost::asio::error::would_block);
-    }
-    error_code connect()
-    {
-        std::optional<error_code> result;
-        transport->connect([&](error_code error) { result = error; });
-        run_until(io, [&] { return result.has_value(); });
-        return result.value_or(boost::asio::error::would_block);
-    }
-};
-
-}  // namespace
 
 TEST_CASE("UDP: a message is a datagram")
 {
@@ -55,6 +26,19 @@ TEST_CASE("UDP: a message is a datagram")
     CHECK(receiver.received == std::vector<std::string>{"<132>1 one", std::string(2048, 't')});
     CHECK(sender.transport->connected());
     CHECK(sender.transport->peer() == "127.0.0.1:" + std::to_string(receiver.local().port()));
+}
+
+TEST_CASE("messages of one request arrive in their order, each as one")
+{
+    boost::asio::io_context io;
+    UdpReceiver datagrams(io, {kLoopback, 0});
+    TcpReceiver stream(io, {kLoopback, 0});
+    Sender by_udp(io, to(Way::udp, datagrams.local().port()));
+    Sender by_tcp(io, to(Way::tcp, stream.local().port()));
+    for (auto* sender : {&by_udp, &by_tcp}) CHECK(!sender->send(std::vector<std::string>{"one", "two", "three"}));
+    run_until(io, [&] { return datagrams.received.size() == 3 && stream.bytes(0).size() == 17; });
+    CHECK(datagrams.received == std::vector<std::string>{"one", "two", "three"});
+    CHECK(stream.bytes(0) == "3 one3 two5 three");
 }
 
 TEST_CASE("UDP: a refused datagram is a failure of that datagram, and the next one is sent anew")
@@ -92,6 +76,19 @@ TEST_CASE("TCP: messages are counted in octets (RFC 6587 3.4.1) on one connectio
     run_until(io, [&] { return receiver.bytes(0).size() == 18; });
     CHECK(receiver.bytes(0) == "10 <132>1 one3 電");
     CHECK(receiver.accepted() == 1);
+}
+
+TEST_CASE("TCP: for a receiver of lines each message ends with a line feed, and holds none (RFC 6587 3.4.2)")
+{
+    boost::asio::io_context io;
+    TcpReceiver receiver(io, {kLoopback, 0});
+    auto config = to(Way::tcp, receiver.local().port());
+    config.framing = SyslogConfig::Framing::lf;
+    Sender sender(io, config);
+    CHECK(!sender.send("<132>1 one"));
+    CHECK(!sender.send("<132>1 two\nthree"));
+    run_until(io, [&] { return receiver.bytes(0).size() == 28; });
+    CHECK(receiver.bytes(0) == "<132>1 one\n<132>1 two three\n");
 }
 
 TEST_CASE("TCP: IPv6 works and is written in brackets")
@@ -243,7 +240,7 @@ TEST_CASE("after close no handler is called, at whatever turn of the loop it com
             auto sender = make_syslog_transport(io, config, short_times());
             bool closed = false;
             bool called_after = false;
-            sender->send("m", [&](error_code) { called_after = closed; });
+            sender->send({"m"}, [&](error_code) { called_after = closed; });
             for (int i = 0; i < turns; ++i) io.restart(), io.poll_one();
             sender->close();
             closed = true;
@@ -259,7 +256,7 @@ TEST_CASE("what was closed before its turn is not sent")
     boost::asio::io_context io;
     UdpReceiver receiver(io, {kLoopback, 0});
     const auto sender = make_syslog_transport(io, to(Way::udp, receiver.local().port()), short_times());
-    sender->send("m", [](error_code) { CHECK(false); });
+    sender->send({"m"}, [](error_code) { CHECK(false); });
     sender->close();
     run_for(io, milliseconds{30});
     CHECK(receiver.received.empty());
@@ -275,7 +272,7 @@ TEST_CASE("a loop that ends in the middle of a look-up or a write leaves nothing
         auto config = to(Way::tcp, receiver.local().port());
         config.host = host;
         sender = make_syslog_transport(io, config, short_times());
-        sender->send(std::string(100'000, 'm'), [](error_code) { CHECK(false); });
+        sender->send({std::string(100'000, 'm')}, [](error_code) { CHECK(false); });
         io.poll();
         sender->close();
         sender.reset();

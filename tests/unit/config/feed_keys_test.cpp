@@ -43,6 +43,7 @@ TEST_CASE("a default that the tables tell is the one that holds")
     CHECK(written_defaults(radius_client_keys()) == RadiusConfig::Client{});
     CHECK(written_defaults(file_feed_keys()) == FileFeedConfig{});
     CHECK(written_defaults(syslog_keys()) == SyslogConfig{});
+    CHECK(written_defaults(syslog_tls_keys()) == SyslogTls{});
     CHECK(written_defaults(metrics_keys()) == MetricsConfig{});
 }
 

@@ -16,7 +16,10 @@ std::string errors_of(const std::string& yaml)
 {
     const TemporaryFolder folder;
     const auto file = folder.write("t.yaml", yaml);
-    const auto config = load_config(file, {{{"ndjson-file", "a file", {"path"}, {"format"}}}, {"generic"}});
+    ConfigVocabulary vocabulary{{{"ndjson-file", "a file", {"path"}, {"format"}}}, {"generic"}};
+    vocabulary.alert_transports = {"local", "udp", "tcp", "tls"};
+    vocabulary.tls_transports = {"tls"};
+    const auto config = load_config(file, vocabulary);
     if (config) return "";
     std::string all;
     for (const auto& error : config.error()) all += to_string(error).substr(file.string().size() + 1) + "\n";
@@ -117,10 +120,39 @@ TEST_CASE("a retention under one day is refused")
 TEST_CASE("a word that is none of those allowed is told with all of them")
 {
     CHECK(errors_of("syslog:\n  - name: siem\n    transport: upd\n") ==
-          "3:16: syslog[0].transport: found 'upd'; expected one of local, udp, tcp; did you mean 'udp'?\n");
+          "3:16: syslog[0].transport: found 'upd'; expected one of local, udp, tcp, tls; did you mean 'udp'?\n");
     CHECK(errors_of("site:\n  time_zone: Asia/Tokio\n") ==
           "2:14: site.time_zone: found 'Asia/Tokio'; expected an IANA time zone such as Asia/Tokyo\n");
     CHECK(errors_of("site:\n  time_zone: ../../../etc/passwd\n").starts_with("2:14: site.time_zone: found"));
+}
+
+TEST_CASE("what two ends of TLS know each other by is read, and half of it refused")
+{
+    const TemporaryFolder folder;
+    const std::string digits(62, 'a');
+    const auto file = folder.write("t.yaml",
+                                   "syslog:\n  - name: siem\n    transport: tls\n    framing: lf\n    tls:\n"
+                                   "      ca: ca.pem\n      verify: none\n      fingerprints:\n"
+                                   "        - AB:CD:" +
+                                       digits.substr(2) + "\n        - sha256 Fingerprint=" + digits + "EF\n");
+    const auto config = load_config(file, {});
+    REQUIRE(config);
+    const auto& sink = config->syslog.at(0);
+    CHECK(sink.framing == SyslogConfig::Framing::lf);
+    REQUIRE(sink.tls);
+    CHECK(sink.tls->ca == folder / "ca.pem");
+    CHECK_FALSE(sink.tls->verify);
+    CHECK(sink.tls->fingerprints == std::vector<std::string>{"abcd" + digits.substr(2), digits + "ef"});
+
+    const std::string begin = "syslog:\n  - name: siem\n    transport: tls\n    tls:\n      ";
+    CHECK(errors_of(begin + "certificate: c.pem\n") ==
+          "5:7: syslog[0].tls: has one of certificate and key; expected both or neither\n");
+    CHECK(errors_of(begin + "fingerprints: [abc]\n") ==
+          "5:21: syslog[0].tls.fingerprints: found 'abc'; expected the SHA-256 of a certificate, 64 digits of hex\n");
+    CHECK(errors_of(begin + "verify: never\n")
+              .starts_with("5:15: syslog[0].tls.verify: found 'never'; expected one of full, none"));
+    CHECK(errors_of("syslog:\n  - name: siem\n    transport: tcp\n    tls: {verify: none}\n") ==
+          "4:10: syslog[0].tls: means nothing to transport tcp; expected it with tls\n");
 }
 
 TEST_CASE("a key that stands twice is refused with the place of both")
