@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "alerts/formats/alert_format.hpp"
+#include "alerts/formats/header_format.hpp"
 #include "alerts/transports/syslog_transport.hpp"
 #include "app/exit_code.hpp"
 #include "base/clock.hpp"
@@ -65,6 +66,20 @@ std::expected<MeasuredFile, ConfigErrors> measured_of(const Config& config, cons
     return load_measured(config.measured, platforms);
 }
 
+// A rule that is misspelt would keep back every incident.
+ConfigErrors unknown_in_filters(const Config& config, const Rules& rules)
+{
+    ConfigErrors errors;
+    for (std::size_t i = 0; i < config.syslog.size(); ++i) {
+        for (const auto& rule : config.syslog[i].filter.rules) {
+            if (std::ranges::find(rules, rule, &Rule::id) == rules.end())
+                errors.push_back(error_at(config, "syslog[" + std::to_string(i) + "].filter.rules",
+                                          "found '" + rule + "', which is no rule's id"));
+        }
+    }
+    return errors;
+}
+
 }  // namespace
 
 SiteErrors site_errors_of(const ConfigErrors& wrong)
@@ -82,6 +97,7 @@ ConfigReading read_site_config(const std::filesystem::path& file)
         vocabulary.alert_transports.emplace_back(transport.word);
         if (transport.tls) vocabulary.tls_transports.emplace_back(transport.word);
     }
+    for (const auto& header : header_formats()) vocabulary.alert_headers.emplace_back(header.word);
     for (const auto& [word, each] : kEncapsulations) vocabulary.encapsulations.emplace_back(word);
     auto reading = read_config(file, vocabulary);
     if (!reading.errors.empty()) return reading;
@@ -120,6 +136,7 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
     if (!measured) add(errors, measured.error());
     if (!model) add(errors, model.error());
     if (!rules) add(errors, rules.error());
+    if (rules) add(errors, unknown_in_filters(config, rules->rules));
     if (!errors.lines.empty()) return std::unexpected(std::move(errors));
     const bool of_others = !measured->model.empty() && measured->model != numbers_in_force(*model);
     if (!of_others) put_over(model->measured, measured->record);

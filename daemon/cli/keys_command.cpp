@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "config/feed_keys.hpp"
+#include "config/sink_profiles.hpp"
 #include "feeds/calls/call_systems.hpp"
 #include "report/plain_text.hpp"
 
@@ -34,6 +35,18 @@ json::array kinds()
     return kinds;
 }
 
+json::array profiles()
+{
+    json::array profiles;
+    for (const auto& each : kSinkProfiles)
+        profiles.push_back(json::object{{"profile", each.word},
+                                        {"header", each.header},
+                                        {"format", each.format},
+                                        {"framing", each.framing},
+                                        {"why", each.why}});
+    return profiles;
+}
+
 std::string keys_as_json()
 {
     json::object lists;
@@ -48,7 +61,9 @@ std::string keys_as_json()
         }
         lists[table.name] = std::move(keys);
     }
-    return json::serialize(json::object{{"lists", std::move(lists)}, {"call_kinds", kinds()}}) + "\n";
+    return json::serialize(
+               json::object{{"lists", std::move(lists)}, {"call_kinds", kinds()}, {"sink_profiles", profiles()}}) +
+           "\n";
 }
 
 std::string sentence_of(const KeyFacts& key)

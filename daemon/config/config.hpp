@@ -146,6 +146,7 @@ struct ConfigVocabulary {
     std::vector<std::string> alert_formats = {};
     std::vector<std::string> alert_transports = {};
     std::vector<std::string> tls_transports = {};  // of those, to which `tls:` means something
+    std::vector<std::string> alert_headers = {};
     std::vector<std::string> encapsulations = {};
 };
 
@@ -243,14 +244,28 @@ struct SyslogTls {
     bool operator==(const SyslogTls&) const = default;
 };
 
+// Which events a sink is told; those that it keeps back are counted.
+struct AlertFilter {
+    std::vector<std::string> codes;  // an event's code or its beginning, "BW-10"; empty: any
+    int severity = 7;                // syslog's number, as the sink tells it: so severe or more
+    std::vector<std::string> rules;  // of events that name a rule; empty: any
+
+    bool operator==(const AlertFilter&) const = default;
+};
+
 struct SyslogConfig {
     // The words of the built-in ones; which there are, `alerts` knows.
     struct Transport {
         static constexpr std::string_view local = "local", udp = "udp", tcp = "tcp", tls = "tls", relp = "relp";
     };
     enum class Framing : std::uint8_t { octet_counting, lf, nul };  // nul: of a local stream, and of nothing else
-    std::string name;                                               // "siem"; unique
+    std::string name;                     // "siem"; unique
+    std::string profile;                  // of sink_profiles.hpp; what it chose is in the other members
+    std::map<std::string, int> severity;  // of a code, where another than the event's own is told; syslog's number
+    AlertFilter filter;
     std::string format = "rfc5424";
+    std::string header = "rfc5424";
+    std::size_t most_octets = 0;  // of a message; 0: as the transport is used to
     std::string transport{Transport::local};
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;                     // 0: the transport's usual one

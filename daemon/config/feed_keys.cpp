@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/read_values.hpp"
+#include "config/sink_keys.hpp"
 
 namespace breakwatch {
 
@@ -126,16 +127,45 @@ constexpr std::array kFile{ConfigKey<FileFeedConfig>{{"path", "a file name", "",
                                                          map.file_path(key, feed.path);
                                                      }}};
 constexpr std::array kSyslog{
+    // First: every other key overrides what it chose.
+    ConfigKey<SyslogConfig>{{"profile", "a word", "", "none",
+                             "What suits a receiver, for keys that do not stand here: `splunk`, `qradar`, `sentinel`, "
+                             "`elastic`, `wazuh`, `graylog`, `rsyslog`, `syslog-ng` or `ocsf`; see PROFILES."},
+                            read_profile},
     ConfigKey<SyslogConfig>{{"transport", "a word", "local", "",
                              "`local`, `udp` (RFC 5426), `tcp` (RFC 6587), `tls` (RFC 5425) or `relp`, with `tls:` by "
                              "TLS, where an alert is "
                              "done when the receiver says that it has it."},
                             text<&SyslogConfig::transport>},
     ConfigKey<SyslogConfig>{{"format", "a word", "rfc5424", "",
-                             "`rfc5424`: structured data (see STRUCTURED DATA), then a text for people; `json`: an "
-                             "object with the same names, whose "
-                             "counts, ratios, seconds and flags are numbers and booleans, behind the same header."},
+                             "The body of a message, see breakwatch-events(7). `rfc5424`: structured data, then a "
+                             "text for people; `json`: an object with the same names, whose counts, ratios, seconds "
+                             "and flags are numbers and booleans; `cef`: Common Event Format; `leef`: IBM's LEEF 2.0; "
+                             "`ecs`: an object in the Elastic Common Schema; `ocsf`: one of the Open Cybersecurity "
+                             "Schema Framework."},
                             text<&SyslogConfig::format>},
+    ConfigKey<SyslogConfig>{{"header", "a word", "rfc5424", "",
+                             "What stands before the body: `rfc5424`, or `rfc3164`, the older header, in this "
+                             "machine's local time without its year; the body then tells the whole time."},
+                            text<&SyslogConfig::header>},
+    ConfigKey<SyslogConfig>{
+        {"most_octets", "a number of octets", "", "2048 by `udp`, 8192 otherwise",
+         "A message is never longer; what is cut to make it fit is marked, and no number, id or time is. At least "
+         "1024, at most 65000."},
+        [](YamlMap& map, const std::string& key, SyslogConfig& syslog) {
+            map.integer(key, syslog.most_octets, 1'024, 65'000);
+        }},
+    ConfigKey<SyslogConfig>{{"severity", "a mapping of codes to severities", "", "as the events have it",
+                             "What this sink tells an event's severity as: `{BW-1001: critical, BW-3003: notice}`. "
+                             "`emergency`, `alert`, `critical`, `error`, `warning`, `notice`, `informational`, "
+                             "`debug`."},
+                            read_severities},
+    ConfigKey<SyslogConfig>{{"filter", "a mapping", "", "everything is told",
+                             "Which events this sink is told: those that meet each of its keys. `codes`: a list of "
+                             "codes or beginnings of some, such as `BW-10`; `severity`: this severe or more, by the "
+                             "mapping above; `rules`: of events that name a rule, these alone. What is kept back is "
+                             "counted in the status and the heartbeat, which always comes."},
+                            read_filter},
     ConfigKey<SyslogConfig>{{"host", "a host's name or address", "127.0.0.1", "", "The receiver."}, read_sink_host},
     ConfigKey<SyslogConfig>{{"port", "a port's number", "", "514; 6514 of `tls`, 2514 of `relp`", ""},
                             port<&SyslogConfig::port>},

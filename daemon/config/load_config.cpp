@@ -243,6 +243,13 @@ void check_file(YamlMap& top, const std::string& key, const std::filesystem::pat
     top.wrong(key, folder ? file.string() + " is a folder; expected a file" : "no such file: " + file.string());
 }
 
+// `known` empty: not looked at.
+void check_word(YamlMap& map, const std::string& key, const std::string& word, const std::vector<std::string>& known)
+{
+    if (known.empty() || std::ranges::find(known, word) != known.end()) return;
+    map.wrong(key, "found '" + word + "'; expected one of " + listed(known));
+}
+
 void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
 {
     top.map("purpose", [&](YamlMap& map) { read_purpose(map, config.purpose); });
@@ -278,10 +285,8 @@ void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
     read_named<SyslogConfig>(top, "syslog", config.syslog, sinks, [&](YamlMap& map, SyslogConfig& sink) {
         read_keys(map, syslog_keys(), sink);
         read_transport(map, sink, vocabulary);
-        const auto& known = vocabulary.alert_formats;
-        if (!known.empty() && std::ranges::find(known, sink.format) == known.end()) {
-            map.wrong("format", "found '" + sink.format + "'; expected one of " + listed(known));
-        }
+        check_word(map, "format", sink.format, vocabulary.alert_formats);
+        check_word(map, "header", sink.header, vocabulary.alert_headers);
     });
     top.map("metrics", [&](YamlMap& map) { read_keys(map, metrics_keys(), config.metrics.emplace()); });
 

@@ -25,7 +25,7 @@ ARROWS = {
     "store": set(),
     "alerts": {"base", "net", "store", "config"},
     "report": {"store"},
-    "cli": {"base", "report", "store", "config", "feeds", "learn"},
+    "cli": {"base", "report", "store", "config", "feeds", "learn", "alerts"},
     "app": {"base", "net", "decode", "flow", "capture", "feeds", "config", "learn", "store", "alerts"},
 }
 # outside header (prefix) -> folders that may include it

@@ -61,6 +61,12 @@ for name, body in blocks:
     if body != rows(name):
         problems.append(f"breakwatch.yaml.5: the rows of {name} are not those of the tables; keys.py --write puts them in")
     text = text.replace(f'.\\" keys of {name}\n{body}', f'.\\" keys of {name}\n{rows(name)}')
+profiles = "".join(f".It Cm {each['profile']}\n" + mdoc(f"`header: {each['header']}`, `format: {each['format']}`; by TCP {each['framing']}. {each['why'][0].upper()}{each['why'][1:]}.")
+                   for each in known["sink_profiles"])
+found = re.search(r'^\.\\" profiles\n(.*?)^\.\\" end of profiles\n', text, re.MULTILINE | re.DOTALL)
+if not found or found[1] != profiles:
+    problems.append("breakwatch.yaml.5: the profiles are not those of the table; keys.py --write puts them in")
+    text = text.replace(found[0], f'.\\" profiles\n{profiles}.\\" end of profiles\n') if found else text
 missing = {name for name, keys in known["lists"].items() if len(keys) > 1} - {name for name, _ in blocks}
 problems += [f"breakwatch.yaml.5: no rows of {name}" for name in sorted(missing)]
 if sys.argv[3:] == ["--write"]:

@@ -55,9 +55,9 @@ need(columns, yaml_page, "breakwatch.yaml.5", "column")
 call_keys = re.search(r"kKeys\{([^}]*)\}", source("feeds/calls/generic/call_ndjson.cpp"))
 need(set(re.findall(r"\"(\w+)\"", call_keys.group(1))) if call_keys else set(), yaml_page, "breakwatch.yaml.5", "call event key")
 
-wording = source("store/wording.cpp", "alerts/formats/syslog_message.cpp", "alerts/formats/json_message.cpp")
-fields = set(re.findall(r"add\(\"([a-z_]+)\"", wording)) | set(re.findall(r"\{\"([a-z]+)\", ", wording))
-need(fields, yaml_page, "breakwatch.yaml.5", "field")
+wording = source("store/wording.cpp", "alerts/formats/structured_body.cpp")
+fields = set(re.findall(r"add\((?:out, )?\"([a-z_]+)\"", wording)) | set(re.findall(r"\{\"([a-z]+)\", ", wording))
+need(fields, documented("breakwatch-events.7"), "breakwatch-events.7", "field")
 
 for page, sources in (("breakwatch.1", source("cli/*.cpp")), ("breakwatchd.8", source("app/*.cpp"))):
     need(set(re.findall(r"add_subcommand\(\s*\"([a-z]+)\"", sources)), documented(page), page, "command")

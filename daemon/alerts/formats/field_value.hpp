@@ -6,7 +6,7 @@
 #include <string_view>
 #include <variant>
 
-#include "policy/event_catalogue.hpp"
+#include "policy/event_fields.hpp"
 
 namespace breakwatch {
 

@@ -1,9 +1,10 @@
-// An Alert as one RFC 5424 syslog message: bytes only, no transport, no clock. Any alert gives a
-// message that a strict receiver can split; what cannot be said as it stands is replaced or cut.
+// One syslog message: who speaks, and the bytes. Which header and which body stand in it: header_format.hpp,
+// alert_format.hpp.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "config/config.hpp"
@@ -11,12 +12,16 @@
 
 namespace breakwatch {
 
+struct HeaderFormat;
+
 // RFC 5424 section 6.1: 2048 octets SHOULD be accepted by every receiver. Datagrams keep to it;
 // over a stream 8192 is what receivers take by default.
 constexpr std::size_t kMostDatagramOctets = 2048;
 constexpr std::size_t kMostStreamOctets = 8192;
-// Header, seq and prev always fit into this, whatever the names; a smaller `most_octets` is raised.
+// A smaller `most_octets` is raised to the first; a body has the second even behind a header as long as a header can
+// be.
 constexpr std::size_t kLeastMostOctets = 1024;
+constexpr std::size_t kLeastBodyOctets = 896;
 
 // Who speaks. "-" (or "") is the nil value of RFC 5424.
 struct SyslogIdentity {
@@ -27,19 +32,17 @@ struct SyslogIdentity {
     std::uint32_t enterprise = 32473;
     bool bom = false;
     std::size_t most_octets = kMostStreamOctets;
+    const HeaderFormat* header = nullptr;        // a built-in one; nullptr: the first of them
+    std::map<std::string, int> severities = {};  // of a code, where another than the event's own is told
 };
 
 // As configured: depends neither on the machine nor on the process, so that a replay gives the same
-// bytes everywhere.
+// bytes everywhere (but for the local time of a header of RFC 3164).
 SyslogIdentity identity_of(const SyslogConfig& config);
 
 struct SyslogMessage {
     std::string bytes;  // without framing
     bool truncated = false;
 };
-
-// <PRI>1 TIMESTAMP HOSTNAME APP-NAME PROCID MSGID [breakwatch@N seq=".." prev=".." code=".." ..]
-// text
-SyslogMessage format_syslog(const Alert& alert, const SyslogIdentity& identity);
 
 }  // namespace breakwatch

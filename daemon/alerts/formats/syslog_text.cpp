@@ -1,6 +1,7 @@
 #include "alerts/formats/syslog_text.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace breakwatch {
 
@@ -8,11 +9,6 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";     // U+2026, where something was cut
-// RFC 5424 section 6: the header's fields.
-constexpr std::size_t kHostname = 255;
-constexpr std::size_t kAppName = 48;
-constexpr std::size_t kProcid = 128;
-constexpr std::size_t kMsgid = 32;
 
 struct CodePoint {
     char32_t code;
@@ -74,19 +70,24 @@ std::string clean_line(std::string_view text)
     return out;
 }
 
-void cut_line(std::string& text, std::size_t most, bool escaped)
+void cut_line(std::string& text, std::size_t most)
 {
     if (text.size() <= most) return;
     const auto mark = most >= kEllipsis.size() ? kEllipsis : std::string_view{};
     std::size_t end = 0;
     while (true) {
         const auto rest = std::string_view(text).substr(end);
-        const auto length = escaped && rest.front() == '\\' ? 2 : first_code_point(rest).length;
+        const auto length = first_code_point(rest).length;
         if (end + length + mark.size() > most) break;
         end += length;
     }
     text.resize(end);
     text += mark;
+}
+
+std::string epoch_milliseconds(Timestamp at)
+{
+    return std::to_string(std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count());
 }
 
 std::string header_field(std::string_view value, std::size_t most)
@@ -96,16 +97,6 @@ std::string header_field(std::string_view value, std::size_t most)
         if (c < 33 || c > 126) c = '_';
     }
     return out.empty() ? "-" : out;
-}
-
-std::string syslog_header(const Alert& alert, const SyslogIdentity& identity)
-{
-    const auto priority = std::clamp(identity.facility, 0, 23) * 8 + std::clamp(static_cast<int>(alert.severity), 0, 7);
-    std::string head = "<" + std::to_string(priority) + ">1 " + to_rfc3339(alert.at);
-    head += ' ' + header_field(identity.hostname, kHostname);
-    head += ' ' + header_field(identity.app_name, kAppName);
-    head += ' ' + header_field(identity.procid, kProcid);
-    return head + ' ' + header_field(alert.message_id, kMsgid);
 }
 
 }  // namespace breakwatch

@@ -1,23 +1,21 @@
-// What every body of a syslog message is made with: text on one line, cutting between characters, RFC 5424's header.
+// What headers and bodies of messages are made with: text on one line, cutting between characters.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-#include "alerts/formats/syslog_message.hpp"
-#include "store/alert.hpp"
+#include "policy/types.hpp"
 
 namespace breakwatch {
 
 // Well-formed UTF-8 on one line.
 std::string clean_line(std::string_view text);
-// Cleaned text to at most `most` octets, between two characters; with `escaped`, a backslash and what it escapes are
-// one.
-void cut_line(std::string& text, std::size_t most, bool escaped);
+// Cleaned text to at most `most` octets, between two characters; what was cut ends with an ellipsis, where it fits.
+void cut_line(std::string& text, std::size_t most);
 // PRINTUSASCII of at most `most`, "-" when there is nothing.
 std::string header_field(std::string_view value, std::size_t most);
-// "<PRI>1 TIMESTAMP HOSTNAME APP-NAME PROCID MSGID"
-std::string syslog_header(const Alert& alert, const SyslogIdentity& identity);
+// Since 1970, in digits.
+std::string epoch_milliseconds(Timestamp at);
 
 }  // namespace breakwatch

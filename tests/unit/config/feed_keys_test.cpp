@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <utility>
 
+#include "config/sink_profiles.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace breakwatch {
@@ -58,6 +60,60 @@ TEST_CASE("each key is listed once, with what it takes")
             CHECK_FALSE((!each.fallback.empty() && !each.otherwise.empty()));
         }
     }
+}
+
+namespace {
+
+// A sink as its keys are written, and what is wrong with them.
+std::pair<SyslogConfig, std::string> sink_of(const std::string& yaml)
+{
+    const test::TemporaryFolder folder;
+    auto file = YamlFile::read(folder.write("t.yaml", yaml));
+    SyslogConfig sink;
+    {
+        YamlMap map(file, file.root, "");
+        read_keys(map, syslog_keys(), sink);
+    }
+    std::string wrong;
+    for (const auto& error : file.sorted_errors()) wrong += error.key + ": " + error.text + "\n";
+    return {sink, wrong};
+}
+
+}  // namespace
+
+TEST_CASE("a profile chooses what a receiver wants, and a key of the sink's own overrides it wherever it stands")
+{
+    for (const auto& profile : kSinkProfiles) {
+        const auto [sink, wrong] = sink_of("profile: " + std::string(profile.word));
+        CHECK(wrong.empty());
+        CHECK(sink.profile == profile.word);
+        CHECK(sink.format == profile.format);
+        CHECK(sink.header == profile.header);
+    }
+    const auto sink = sink_of("{format: cef, profile: qradar}").first;
+    CHECK(sink.format == "cef");
+    CHECK(sink.header == "rfc3164");
+    CHECK(sink_of("profile: qrader").second.find("did you mean 'qradar'?") != std::string::npos);
+}
+
+TEST_CASE("a sink's severities and filter are of codes that there are, and of syslog's severities")
+{
+    const auto [sink, wrong] = sink_of(
+        "{severity: {BW-1001: critical, BW-3003: debug}, filter: {codes: [BW-10, BW-3001], severity: warning, rules: "
+        "post-after-call}, most_octets: 1024}");
+    CHECK(wrong.empty());
+    CHECK(sink.severity == std::map<std::string, int>{{"BW-1001", 2}, {"BW-3003", 7}});
+    CHECK(sink.filter == AlertFilter{.codes = {"BW-10", "BW-3001"}, .severity = 4, .rules = {"post-after-call"}});
+    CHECK(sink.most_octets == 1'024);
+    const auto errors = sink_of(
+                            "{severity: {BW-1: notice, BW-1001: urgent}, filter: {codes: BW-8, severity: bad, rule: "
+                            "x}, most_octets: 512}")
+                            .second;
+    CAPTURE(errors);
+    for (const auto* part : {"BW-1: is no code of an event", "found 'urgent'; expected emergency",
+                             "found 'BW-8', which no event's code begins with", "severity: found 'bad'",
+                             "rule: unknown key", "most_octets: "})
+        CHECK(errors.find(part) != std::string::npos);
 }
 
 }  // namespace breakwatch
