@@ -16,7 +16,8 @@ struct SinkStatus {
     std::uint64_t sent = 0;
     std::uint64_t failures = 0;  // attempts that failed
     std::uint64_t truncated = 0;
-    std::string last_error;  // "syslog siem: 127.0.0.1:514: connection refused"
+    std::uint64_t kept_back = 0;  // by its filter (filtered_sink.hpp)
+    std::string last_error;       // "syslog siem: 127.0.0.1:514: connection refused"
 };
 
 class Sink {

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "alerts/filtered_sink.hpp"
 #include "alerts/transports/syslog_sink.hpp"
 #include "app/feeds.hpp"
 #include "store/wording.hpp"
@@ -12,7 +13,7 @@ namespace breakwatch {
 void SinkPipelines::add(const SyslogConfig& config)
 {
     Pipeline pipeline;
-    pipeline.sink = make_syslog_sink(io_, config);
+    pipeline.sink = filtered_sink(io_, make_syslog_sink(io_, config), config);
     pipeline.pump = std::make_unique<OutboxPump>(
         io_, *pipeline.sink,
         OutboxAccess{.owed = [this](const std::string& sink, std::size_t limit,

@@ -153,6 +153,7 @@ Figures figures_of(const SinkStatus& sink, const Backlog& backlog, Timestamp now
         {"sent", "sink_alerts_sent", kTotal, "alerts that were sent", sink.sent},
         {"failures", "sink_failures", kTotal, "attempts to send that failed", sink.failures},
         {"truncated", "sink_alerts_truncated", kTotal, "alerts that were too long and were cut short", sink.truncated},
+        {"kept_back", "sink_alerts_kept_back", kTotal, "alerts that its filter kept back", sink.kept_back},
         {"backlog", "sink_backlog_alerts", kLevel, "alerts that wait to be sent", std::uint64_t{backlog.alerts}},
         {"oldest_s", "sink_oldest_alert_age_seconds", kLevel,
          "how long ago the oldest alert was raised that waits to be sent; zero: none waits",

@@ -313,7 +313,7 @@ class StatusScreen {
     std::string sinks()
     {
         const auto all = status_.list("sinks");
-        TextTable table({"SINKS", "STATE", "SENT", "BACKLOG", "FAILURES", "CUT SHORT", "LAST ERROR"});
+        TextTable table({"SINKS", "STATE", "SENT", "BACKLOG", "FAILURES", "CUT SHORT", "KEPT BACK", "LAST ERROR"});
         for (const auto& sink : all) {
             const auto error = sink.text("last_error");
             const auto backlog = sink.count("backlog");
@@ -327,7 +327,7 @@ class StatusScreen {
                        : cut_off              ? "CUT OFF"
                                               : "idle",
                        grouped(sink.count("sent")), grouped(backlog), grouped(sink.count("failures")),
-                       grouped(sink.count("truncated")), shortened(error, 60)});
+                       grouped(sink.count("truncated")), grouped(sink.count("kept_back")), shortened(error, 60)});
         }
         return all.empty() ? "" : "\n" + table.render();
     }
