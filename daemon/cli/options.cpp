@@ -6,6 +6,7 @@
 #include "cli/audit_command.hpp"
 #include "cli/calibrate_options.hpp"
 #include "cli/duty_command.hpp"
+#include "cli/emit_samples_command.hpp"
 #include "cli/events_command.hpp"
 #include "cli/incidents_command.hpp"
 #include "cli/keys_command.hpp"
@@ -131,6 +132,17 @@ void add_events(CLI::App& app, EventsOptions& options)
     command->add_flag("--json", options.json, "as JSON, with the fields and their types");
 }
 
+void add_emit_samples(CLI::App& app, EmitSamplesOptions& options)
+{
+    auto* command = app.add_subcommand("emit-samples", "each kind of event as an example, for a SIEM's parsers");
+    command->add_option("--to", options.to, "the configured destination to send them to; without it they are printed");
+    command->add_option("--count", options.count, "how many, in turn; each kind once without it");
+    command->add_option("--format", options.format, "of those that are printed")->capture_default_str();
+    command->add_option("--header", options.header, "of those that are printed")->capture_default_str();
+    command->add_option("--config", options.config, "the daemon's configuration")->capture_default_str();
+    add_state(*command, options.state);
+}
+
 void add_keys(CLI::App& app, KeysOptions& options)
 {
     auto* command = app.add_subcommand("keys", "what may stand in the configuration of feeds and sinks, with defaults");
@@ -197,6 +209,7 @@ struct ToolOptions {
     VerifyOptions verify;
     AuditOptions audit;
     EventsOptions events;
+    EmitSamplesOptions emit_samples;
     KeysOptions keys;
     CalibrateOptions calibrate;
     WhoOptions who;
@@ -216,6 +229,7 @@ void add_commands(CLI::App& app, ToolOptions& options)
     add_verify(app, options.verify);
     add_audit(app, options.audit);
     add_events(app, options.events);
+    add_emit_samples(app, options.emit_samples);
     add_keys(app, options.keys);
     add_calibrate(app, options.calibrate);
     add_who(app, options.who);
@@ -235,6 +249,7 @@ Outcome run_chosen(const CLI::App& command, const ToolOptions& options)
     if (chosen == "status") return run_status(options.status);
     if (chosen == "verify") return run_verify(options.verify);
     if (chosen == "events") return run_events(options.events);
+    if (chosen == "emit-samples") return run_emit_samples(options.emit_samples);
     if (chosen == "keys") return run_keys(options.keys);
     if (chosen == "calibrate") return run_calibrate(command, options.calibrate);
     if (chosen == "who") return run_who(options.who);

@@ -204,12 +204,20 @@ std::expected<void, std::string> CaseFile::record_watch(const Pseudonym& volunte
                                       std::nullopt, to_json(entry)});
 }
 
+std::expected<void, std::string> CaseFile::record_samples(const std::string& sink, std::size_t count,
+                                                          const OpeningRequest& request)
+{
+    const AuditEntry entry{request.at, request.who, "samples-sent", sink, request.reason};
+    return record_alone(
+        impl_->file, {make_samples_sent_alert(sink, count, request.who, request.at), "", std::nullopt, to_json(entry)});
+}
+
 std::expected<std::vector<AuditEntry>, std::string> CaseFile::audit() const
 {
     auto query = impl_->database.prepare(
-        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?) AND evidence <> '' ORDER BY sequence");
+        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?, ?) AND evidence <> '' ORDER BY sequence");
     query.bind(event::kOpened.code).bind(event::kStateSet.code).bind(event::kMentionEntered.code);
-    query.bind(event::kVerdictGiven.code);
+    query.bind(event::kVerdictGiven.code).bind(event::kSamplesSent.code);
     std::vector<AuditEntry> entries;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {

@@ -31,8 +31,9 @@ struct StoredIncident {
 
 struct AuditEntry {
     Timestamp at;
-    std::string who;           // operating-system user
-    std::string action;        // "identity-opened", "state:triaged", "verdict", "device-watched", "mention-entered"
+    std::string who;  // operating-system user
+    std::string
+        action;  // "identity-opened", "state:triaged", "verdict", "device-watched", "mention-entered", "samples-sent"
     std::string subject;       // incident id, mention, or pseudonyms
     std::string reason;        // of a verdict: the ticket's reference, if any
     std::string verdict = {};  // of a state or verdict: name(Verdict), or kNoVerdict; "" says nothing of it
@@ -199,6 +200,9 @@ class CaseFile {
     // pseudonym.
     [[nodiscard]] std::expected<void, std::string> record_watch(const Pseudonym& volunteer,
                                                                 const OpeningRequest& request);
+    // That samples of events were sent to a sink; told to every sink.
+    [[nodiscard]] std::expected<void, std::string> record_samples(const std::string& sink, std::size_t count,
+                                                                  const OpeningRequest& request);
     std::expected<std::vector<AuditEntry>, std::string> audit() const;
     // Every alert about one incident, oldest first.
     std::expected<std::vector<EvidenceEntry>, std::string> evidence(const std::string& id) const;

@@ -269,6 +269,16 @@ Alert make_verdict_alert(const Incident& incident, const VerdictChange& given, s
     return alert;
 }
 
+Alert make_samples_sent_alert(const std::string& sink, std::size_t count, const std::string& who, Timestamp at)
+{
+    return {.code = std::string(event::kSamplesSent.code),
+            .message_id = std::string(event::kSamplesSent.message_ids),
+            .severity = Severity::notice,
+            .at = at,
+            .fields = {{"part", "syslog " + sink}, {"by", who}, {"count", std::to_string(count)}},
+            .text = counted(count, "sample") + " of events were sent to syslog " + sink + " by " + who};
+}
+
 Alert make_figures_alert(const std::string& rule, const std::string& platform, const VerdictCounts& counts,
                          Timestamp at)
 {

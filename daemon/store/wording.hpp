@@ -43,6 +43,9 @@ Alert make_mention_entered_alert(const Mention& mention, const std::string& who,
 
 // BW-4003: somebody gave an incident a verdict; `before`: the one that it replaces.
 Alert make_verdict_alert(const Incident& incident, const VerdictChange& given, std::optional<Verdict> before);
+// BW-4004: somebody sent samples of events to a sink.
+Alert make_samples_sent_alert(const std::string& sink, std::size_t count, const std::string& who, Timestamp at);
+
 // BW-3010: how often a rule was right by the verdicts in force; `platform` "": on all.
 Alert make_figures_alert(const std::string& rule, const std::string& platform, const VerdictCounts& counts,
                          Timestamp at);
