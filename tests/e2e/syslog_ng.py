@@ -37,17 +37,23 @@ def find():
     return UNPACKED
 
 
-def start(here, root):
+def command_of(root, folder, text):
+    """What starts it with a configuration, and its environment; it has accepted that one."""
     modules = next((root / "usr/lib/syslog-ng").glob("[0-9]*"))
-    config = here.work / "syslog-ng.conf"
-    config.write_text(CONFIG.replace("@RUN@", str(here.work)))
+    config = folder / "syslog-ng.conf"
+    config.write_text(text)
     environment = dict(os.environ, LD_LIBRARY_PATH=str(root / "usr/lib/syslog-ng"))
     command = [str(root / "usr/sbin/syslog-ng"), "--no-caps", f"--module-path={modules}", "-f", str(config),
-               "-R", str(here.work / "persist"), "-c", str(here.work / "ctl"), "-p", str(here.work / "syslog-ng.pid")]
+               "-R", str(folder / "persist"), "-c", str(folder / "ctl"), "-p", str(folder / "syslog-ng.pid")]
     checked = subprocess.run(command + ["--syntax-only"], env=environment, capture_output=True, text=True)
     if "error while loading shared libraries" in checked.stderr:
         lab.skip("syslog-ng: " + checked.stderr.strip())
     assert checked.returncode == 0, checked.stderr
+    return command, environment
+
+
+def start(here, root):
+    command, environment = command_of(root, here.work, CONFIG.replace("@RUN@", str(here.work)))
     here.start("syslog-ng", *command, "-F", namespace=here.tap, env=environment)
     wait_for("syslog-ng listens", lambda: "5514" in lab.run("ip", "netns", "exec", here.tap, "ss", "-ltn"), 20)
 
