@@ -42,7 +42,7 @@ json::array profiles()
         profiles.push_back(json::object{{"profile", each.word},
                                         {"header", each.header},
                                         {"format", each.format},
-                                        {"framing", each.framing},
+                                        {"framing", each.framing_word()},
                                         {"why", each.why}});
     return profiles;
 }

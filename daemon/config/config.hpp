@@ -259,7 +259,7 @@ struct SyslogConfig {
         static constexpr std::string_view local = "local", udp = "udp", tcp = "tcp", tls = "tls", relp = "relp";
     };
     enum class Framing : std::uint8_t { octet_counting, lf, nul };  // nul: of a local stream, and of nothing else
-    std::string name;                     // "siem"; unique
+    std::string name;                                               // "siem"; unique
     std::string profile;                  // of sink_profiles.hpp; what it chose is in the other members
     std::map<std::string, int> severity;  // of a code, where another than the event's own is told; syslog's number
     AlertFilter filter;
