@@ -21,7 +21,7 @@ run=("${libraries[@]}" libsqlite3-0 libsodium23 libsystemd0 libcap-ng0 libpromet
 build=(g++ cmake ninja-build ccache pkg-config "libboost$boost-dev" "libboost-json$boost-dev" libpcap-dev libyaml-cpp-dev
   libspdlog-dev libsqlite3-dev libssl-dev libsodium-dev libcli11-dev libsystemd-dev libcap-ng-dev libhowardhinnant-date-dev
   libical-dev libicu-dev libre2-dev prometheus-cpp-dev zlib1g-dev tzdata)
-test=(doctest-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev rsyslog rsyslog-relp rsyslog-openssl iproute2 tcpreplay tcpdump util-linux procps python3 gcovr
+test=(doctest-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev rsyslog rsyslog-relp rsyslog-openssl rsyslog-gnutls iproute2 tcpreplay tcpdump util-linux procps python3 gcovr
   systemd sqlite3 mandoc ca-certificates openssl "$ivykis" libnet1 libwrap0 freeradius freeradius-utils dnsmasq-base
   kea-dhcp4-server udhcpc isc-dhcp-client faketime git debootstrap systemd-container
   python3-icalendar python3-recurring-ical-events python3-jsonschema python3-yaml valgrind)

@@ -18,7 +18,9 @@ class FilteredSink final : public Sink {
     ~FilteredSink() override { FilteredSink::stop(); }
 
     const std::string& name() const override { return sink_->name(); }
-    void deliver(const Alert& alert, std::function<void()> done) override;
+    void listen(Handlers handlers) override { sink_->listen(std::move(handlers)); }
+    std::size_t window() const override { return sink_->window(); }
+    void deliver(std::vector<Alert> batch, std::function<void(SinkTaken)> done) override;
     void heartbeat(const Alert& alert) override;
     void stop() override;
     SinkStatus status() const override;
@@ -32,13 +34,28 @@ class FilteredSink final : public Sink {
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
-void FilteredSink::deliver(const Alert& alert, std::function<void()> done)
+// What is kept back is taken with what is told before it; none of a batch told: at once.
+void FilteredSink::deliver(std::vector<Alert> batch, std::function<void(SinkTaken)> done)
 {
     if (!alive_) return;
-    if (passes(alert, config_)) return sink_->deliver(kept_.told(alert), std::move(done));
-    kept_.keep(alert);
-    boost::asio::post(io_, [alive = std::weak_ptr(alive_), done = std::move(done)] {
-        if (!alive.expired()) done();
+    std::vector<Alert> told;
+    std::vector<std::size_t> places;  // of those in the batch, and its end
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (!passes(batch[i], config_)) {
+            kept_.keep(batch[i]);
+            continue;
+        }
+        places.push_back(i);
+        told.push_back(kept_.told(std::move(batch[i])));
+    }
+    places.push_back(batch.size());
+    if (told.empty()) {
+        return boost::asio::post(io_, [alive = std::weak_ptr(alive_), count = batch.size(), done = std::move(done)] {
+            if (!alive.expired()) done({count, true});
+        });
+    }
+    sink_->deliver(std::move(told), [places = std::move(places), done = std::move(done)](SinkTaken taken) {
+        done({places[taken.count], taken.confirmed});
     });
 }
 

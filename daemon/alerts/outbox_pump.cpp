@@ -3,41 +3,65 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <deque>
-#include <set>
 #include <utility>
+
+#include "alerts/confirm_window.hpp"
+#include "base/timer.hpp"
 
 namespace breakwatch {
 
 namespace {
 
-constexpr std::size_t kBatch = 64;
-// Delivered and not marked: when there are so many, nothing new is sent until marking works again.
-constexpr std::size_t kMostUnmarked = 256;
+// Of a batch, in memory at one time: about so many octets, and an alert more.
+constexpr std::size_t kMostOctets = 256UL * 1024;
+// Done and not marked: when there are so many, nothing new is sent until marking works again.
+constexpr std::size_t kMostUnmarked = 1024;
+
+std::size_t octets_of(const Alert& alert)
+{
+    auto octets = alert.text.size() + 128;
+    for (const auto& [name, value] : alert.fields) octets += name.size() + value.size() + 4;
+    return octets;
+}
+
+// Runs of numbers that follow each other.
+std::vector<SequenceRange> runs_of(const std::vector<std::uint64_t>& sequences, std::size_t count)
+{
+    std::vector<SequenceRange> runs;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!runs.empty() && runs.back().last + 1 == sequences[i]) {
+            runs.back().last = sequences[i];
+        } else {
+            runs.push_back({sequences[i], sequences[i]});
+        }
+    }
+    return runs;
+}
 
 }  // namespace
 
-// A round asks what is owed, delivers it and marks it, until a round finds nothing.
+// Asks what is owed after the last that was given, gives it, and asks again, until there is nothing.
 class OutboxPump::Rounds : public std::enable_shared_from_this<OutboxPump::Rounds> {
   public:
     Rounds(boost::asio::io_context& io, Sink& sink, OutboxAccess access, OutboxPumpTimes times)
-        : io_(io), sink_(sink), access_(std::move(access)), times_(times), timer_(io)
+        : io_(io),
+          sink_(sink),
+          access_(std::move(access)),
+          times_(times),
+          window_(times.confirm_after),
+          look_(io),
+          confirm_(io),
+          pause_(io)
     {}
 
-    void wake()
-    {
-        if (stopped_) return;
-        again_ = true;
-        if (!busy_) ask();
-    }
-    void stop()
-    {
-        stopped_ = true;
-        timer_.cancel();
-    }
+    void wake();
+    void broke();
+    void stop();
+    std::size_t unconfirmed() const { return window_.count() + unmarked_count_; }
 
   private:
+    using Clock = ConfirmWindow::Clock;
+
     // Store and sink may call back after the pump is gone.
     template <typename Work>
     auto while_alive(Work work)
@@ -50,87 +74,168 @@ class OutboxPump::Rounds : public std::enable_shared_from_this<OutboxPump::Round
 
     void ask();
     void take(std::vector<Alert> alerts);
-    void step();
-    void mark(std::uint64_t sequence);
-    void end_round();
-    void ask_after(std::chrono::milliseconds time);
+    const SequenceRange* under_way(std::uint64_t sequence) const;
+    void given(const std::vector<std::uint64_t>& sequences, SinkTaken taken);
+    void confirm();
+    void mark(const std::vector<SequenceRange>& ranges);
+    void marked(const std::vector<SequenceRange>& ranges, bool done);
+    void look_later();
 
     boost::asio::io_context& io_;
     Sink& sink_;
     OutboxAccess access_;
     OutboxPumpTimes times_;
-    boost::asio::steady_timer timer_;
-    std::deque<Alert> owed_;
-    // Sent by this process and still owed when last seen: marked again, not sent again.
-    std::set<std::uint64_t> unmarked_;
-    std::uint64_t round_ = 0;
-    bool busy_ = false;      // a round is under way, or marking is paused
-    bool again_ = false;     // woken since the store was asked
-    bool found_ = false;     // this round found something
-    bool progress_ = false;  // this round sent something
+    ConfirmWindow window_;
+    std::vector<SequenceRange> unmarked_;  // the receiver has them; they are owed still when last seen
+    std::size_t unmarked_count_ = 0;
+    OnceTimer look_;
+    OnceTimer confirm_;
+    OnceTimer pause_;
+    std::uint64_t cursor_ = 0;  // everything up to it was given, or is under way
+    std::uint64_t pass_ = 0;    // another each time that the cursor goes back: what was asked before is of no use
+    bool begun_ = false;
+    bool asking_ = false;
+    bool giving_ = false;
+    bool again_ = false;    // woken since the store was asked
+    bool failing_ = false;  // marking does
     bool stopped_ = false;
 };
 
+void OutboxPump::Rounds::wake()
+{
+    if (stopped_) return;
+    if (!std::exchange(begun_, true)) look_later();
+    again_ = true;
+    ask();
+}
+
+void OutboxPump::Rounds::broke()
+{
+    if (stopped_) return;
+    window_.broke();
+    confirm_.stop();
+    cursor_ = 0;
+    ++pass_;
+    again_ = true;
+    // Not from within: the sink is in the middle of something.
+    if (begun_) boost::asio::post(io_, while_alive([this] { ask(); }));
+}
+
+void OutboxPump::Rounds::stop()
+{
+    stopped_ = true;
+    look_.stop();
+    confirm_.stop();
+    pause_.stop();
+}
+
+void OutboxPump::Rounds::look_later()
+{
+    look_.after(times_.look, while_alive([this] {
+                    cursor_ = 0;
+                    ++pass_;
+                    look_later();
+                    ask();
+                }));
+}
+
 void OutboxPump::Rounds::ask()
 {
-    timer_.cancel();
-    ++round_;
-    busy_ = true;
+    if (stopped_ || asking_ || giving_ || unmarked_count_ >= kMostUnmarked) return;
+    asking_ = true;
     again_ = false;
-    const auto limit = std::min(kBatch + unmarked_.size(), kMostUnmarked);
-    access_.owed(sink_.name(), limit, while_alive([this](std::vector<Alert> alerts) { take(std::move(alerts)); }));
+    access_.owed(sink_.name(), cursor_, sink_.window(), while_alive([this, pass = pass_](std::vector<Alert> alerts) {
+                     asking_ = false;
+                     pass == pass_ ? take(std::move(alerts)) : ask();
+                 }));
+}
+
+const SequenceRange* OutboxPump::Rounds::under_way(std::uint64_t sequence) const
+{
+    const auto holds = [&](const SequenceRange& range) { return range.first <= sequence && sequence <= range.last; };
+    const auto found = std::ranges::find_if(unmarked_, holds);
+    return found != unmarked_.end() ? &*found : window_.holding(sequence);
 }
 
 void OutboxPump::Rounds::take(std::vector<Alert> alerts)
 {
-    found_ = !alerts.empty();
-    progress_ = false;
-    owed_.assign(std::make_move_iterator(alerts.begin()), std::make_move_iterator(alerts.end()));
-    // Nothing may also mean that reading failed: what was sent stays known.
-    if (found_) {
-        std::erase_if(unmarked_, [this](std::uint64_t sequence) {
-            return std::none_of(owed_.begin(), owed_.end(),
-                                [&](const Alert& alert) { return alert.sequence == sequence; });
-        });
+    if (alerts.empty()) {
+        if (again_) ask();
+        return;
     }
-    step();
+    std::vector<Alert> batch;
+    std::vector<std::uint64_t> sequences;
+    std::size_t octets = 0;
+    for (auto& alert : alerts) {
+        if (alert.sequence <= cursor_) continue;
+        if (octets > kMostOctets) break;
+        cursor_ = alert.sequence;
+        if (const auto* range = under_way(alert.sequence)) {
+            cursor_ = range->last;
+            continue;
+        }
+        octets += octets_of(alert);
+        sequences.push_back(alert.sequence);
+        batch.push_back(std::move(alert));
+    }
+    if (batch.empty()) return ask();
+    giving_ = true;
+    sink_.deliver(std::move(batch),
+                  while_alive([this, sequences = std::move(sequences)](SinkTaken taken) { given(sequences, taken); }));
 }
 
-void OutboxPump::Rounds::step()
+void OutboxPump::Rounds::given(const std::vector<std::uint64_t>& sequences, SinkTaken taken)
 {
-    if (owed_.empty()) return end_round();
-    const auto sequence = owed_.front().sequence;
-    if (unmarked_.contains(sequence)) return mark(sequence);
-    sink_.deliver(owed_.front(), while_alive([this, sequence] {
-                      unmarked_.insert(sequence);
-                      progress_ = true;
-                      mark(sequence);
-                  }));
+    giving_ = false;
+    const auto runs = runs_of(sequences, taken.count);
+    if (taken.confirmed || times_.confirm_after.count() == 0) {
+        if (!runs.empty()) mark(runs);
+    } else {
+        const auto now = Clock::now();
+        for (const auto& run : runs) window_.written(run, now);
+        confirm();
+    }
+    if (taken.count < sequences.size()) {
+        cursor_ = 0;
+        ++pass_;
+    }
+    boost::asio::post(io_, while_alive([this] { ask(); }));
 }
 
-void OutboxPump::Rounds::mark(std::uint64_t sequence)
+void OutboxPump::Rounds::confirm()
 {
-    access_.delivered(sink_.name(), sequence, while_alive([this] {
-                          owed_.pop_front();
-                          boost::asio::post(io_, while_alive([this] { step(); }));
-                      }));
+    const auto now = Clock::now();
+    const auto ranges = window_.confirmed(now);
+    if (!ranges.empty()) mark(ranges);
+    if (const auto next = window_.next()) confirm_.after(*next - now, while_alive([this] { confirm(); }));
 }
 
-void OutboxPump::Rounds::end_round()
+void OutboxPump::Rounds::mark(const std::vector<SequenceRange>& ranges)
 {
-    if (found_ && !progress_) return ask_after(times_.pause);
-    if (found_ || again_) return ask();
-    busy_ = false;
-    ask_after(times_.look);
+    for (const auto& range : ranges) unmarked_count_ += range.count();
+    unmarked_.insert(unmarked_.end(), ranges.begin(), ranges.end());
+    if (failing_) return;  // with the others, after the pause
+    access_.delivered(sink_.name(), ranges, while_alive([this, ranges](bool done) { marked(ranges, done); }));
 }
 
-void OutboxPump::Rounds::ask_after(std::chrono::milliseconds time)
+void OutboxPump::Rounds::marked(const std::vector<SequenceRange>& ranges, bool done)
 {
-    timer_.expires_after(time);
-    timer_.async_wait(while_alive([this, round = round_](boost::system::error_code cancelled) {
-        // A wake() may have begun another round just as the time was over.
-        if (!cancelled && round == round_) ask();
-    }));
+    if (!done) {
+        failing_ = true;
+        pause_.after(times_.pause, while_alive([this] {
+                         failing_ = false;
+                         access_.delivered(sink_.name(), unmarked_,
+                                           while_alive([this, all = unmarked_](bool again) { marked(all, again); }));
+                     }));
+        return;
+    }
+    for (const auto& range : ranges) {
+        const auto found = std::ranges::find(unmarked_, range);
+        if (found == unmarked_.end()) continue;  // marked with all the others meanwhile
+        unmarked_count_ -= range.count();
+        unmarked_.erase(found);
+    }
+    ask();
 }
 
 OutboxPump::OutboxPump(boost::asio::io_context& io, Sink& sink, OutboxAccess access, OutboxPumpTimes times)
@@ -147,9 +252,19 @@ void OutboxPump::wake()
     rounds_->wake();
 }
 
+void OutboxPump::broke()
+{
+    rounds_->broke();
+}
+
 void OutboxPump::stop()
 {
     rounds_->stop();
+}
+
+std::size_t OutboxPump::unconfirmed() const
+{
+    return rounds_->unconfirmed();
 }
 
 }  // namespace breakwatch

@@ -1,5 +1,6 @@
-// Moves what the store owes to a sink, in order, one alert at a time: delivered first, marked
-// after, so that an end in between sends once more and loses nothing. Main thread only.
+// Moves what the store owes to a sink, in order, a batch at a time: given first, marked after, so that an end in
+// between sends once more and loses nothing. What a receiver does not acknowledge stays owed until its connection has
+// stayed up for a while; of that, only numbers are kept. Main thread only.
 #pragma once
 
 #include <chrono>
@@ -20,15 +21,20 @@ namespace breakwatch {
 
 // The store, as a pump sees it. Handlers run on the main thread.
 struct OutboxAccess {
-    // The first `limit` by sequence; nothing when there is nothing, or when reading failed.
-    std::function<void(const std::string& sink, std::size_t limit, std::function<void(std::vector<Alert>)>)> owed;
-    // The handler runs in either case; an alert that is owed again was not marked.
-    std::function<void(const std::string& sink, std::uint64_t sequence, std::function<void()>)> delivered;
+    // The first `limit` after a number; nothing when there is nothing, or when reading failed.
+    std::function<void(const std::string& sink, std::uint64_t after, std::size_t limit,
+                       std::function<void(std::vector<Alert>)>)>
+        owed;
+    // In one transaction; whether it is done.
+    std::function<void(const std::string& sink, std::vector<SequenceRange> ranges, std::function<void(bool)>)>
+        delivered;
 };
 
 struct OutboxPumpTimes {
-    std::chrono::milliseconds pause{5'000};  // while marking fails
-    std::chrono::milliseconds look{30'000};  // without a wake(): reading may have failed
+    std::chrono::milliseconds confirm_after{60'000};  // 0: written is done
+    std::chrono::milliseconds pause{5'000};           // while marking fails
+    // All of the outbox is looked through so often: reading may have failed, and what was sent may be owed anew.
+    std::chrono::milliseconds look{30'000};
 };
 
 class OutboxPump {
@@ -39,8 +45,11 @@ class OutboxPump {
     OutboxPump(const OutboxPump&) = delete;
     OutboxPump& operator=(const OutboxPump&) = delete;
 
-    void wake();  // something new was recorded
+    void wake();   // something new was recorded
+    void broke();  // the sink's connection: what was not acknowledged may be lost
     void stop();
+    // Owed still, and given to the sink: no more than a mark or a confirmation is missing.
+    std::size_t unconfirmed() const;
 
   private:
     class Rounds;

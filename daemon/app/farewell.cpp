@@ -12,11 +12,11 @@ constexpr std::chrono::milliseconds kLookEvery{20};
 
 }  // namespace
 
-Farewell::Farewell(boost::asio::io_context& io, StoreThread& store, std::vector<std::string> sinks,
+Farewell::Farewell(boost::asio::io_context& io, StoreThread& store, Unconfirmed unconfirmed,
                    std::chrono::milliseconds most, std::function<void()> done)
     : io_(io),
       store_(store),
-      sinks_(std::move(sinks)),
+      unconfirmed_(std::move(unconfirmed)),
       until_(std::chrono::steady_clock::now() + most),
       done_(std::move(done)),
       timer_(io)
@@ -31,8 +31,9 @@ void Farewell::ask()
         boost::asio::post(io_, [this, owed] { take(owed || store_.waiting() > 0); });
     };
     store_.with_store(
-        [this, answer](Store& store) {
-            answer(std::ranges::any_of(sinks_, [&](const auto& sink) { return store.backlog(sink) > 0; }));
+        [answer, written = unconfirmed_()](Store& store) {
+            answer(std::ranges::any_of(written,
+                                       [&](const auto& sink) { return store.backlog(sink.first) > sink.second; }));
         },
         [answer] { answer(true); });
 }

@@ -5,8 +5,8 @@
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <string>
-#include <vector>
 
 #include "app/store_thread.hpp"
 #include "base/timer.hpp"
@@ -15,9 +15,11 @@ namespace breakwatch {
 
 class Farewell {
   public:
-    // `done` is called once: when nothing is owed to `sinks` any more, or after `most`.
-    Farewell(boost::asio::io_context& io, StoreThread& store, std::vector<std::string> sinks,
-             std::chrono::milliseconds most, std::function<void()> done);
+    // `done` is called once: when everything was written to the sinks, or after `most`.
+    // `unconfirmed`: by sink, what of it was written: no more can be done for that now.
+    using Unconfirmed = std::function<std::map<std::string, std::size_t>()>;
+    Farewell(boost::asio::io_context& io, StoreThread& store, Unconfirmed unconfirmed, std::chrono::milliseconds most,
+             std::function<void()> done);
 
   private:
     void ask();
@@ -25,7 +27,7 @@ class Farewell {
 
     boost::asio::io_context& io_;
     StoreThread& store_;
-    std::vector<std::string> sinks_;
+    Unconfirmed unconfirmed_;
     std::chrono::steady_clock::time_point until_;
     std::function<void()> done_;
     OnceTimer timer_;

@@ -224,7 +224,8 @@ void Service::Impl::stop(const std::string& why)
     }
     store_.record(run_stopping(why, wall_clock()));
     pipelines_.end_heartbeats();
-    farewell_ = std::make_unique<Farewell>(io_, store_, pipelines_.names(), kFarewell, [this] { end(); });
+    farewell_ = std::make_unique<Farewell>(
+        io_, store_, [this] { return pipelines_.unconfirmed(); }, kFarewell, [this] { end(); });
 }
 
 void Service::Impl::end()

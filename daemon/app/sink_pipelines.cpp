@@ -1,14 +1,39 @@
 #include "app/sink_pipelines.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
 #include "alerts/filtered_sink.hpp"
 #include "alerts/transports/syslog_sink.hpp"
 #include "app/feeds.hpp"
+#include "app/log.hpp"
+#include "policy/event_catalogue.hpp"
 #include "store/wording.hpp"
 
 namespace breakwatch {
+
+namespace {
+
+// That a datagram was refused shows when the next one is sent, which the heartbeat is at the latest.
+std::chrono::milliseconds confirm_after(const SyslogConfig& config)
+{
+    auto wait = config.confirm_after;
+    const bool datagrams = config.transport == SyslogConfig::Transport::udp;
+    if (datagrams && wait > Duration{0}) wait = std::max<Duration>(wait, config.heartbeat + std::chrono::seconds{2});
+    return std::chrono::ceil<std::chrono::milliseconds>(wait);
+}
+
+}  // namespace
+
+// Told to every sink, this one too, once it takes something again.
+void SinkPipelines::tell(const std::string& sink, const SinkNotice& notice)
+{
+    const bool over = notice.severity == Severity::notice;
+    spdlog::log(over ? spdlog::level::info : spdlog::level::warn, "SINK sink={} what=\"{}\"", sink, notice.text);
+    store_.record(ReportHealth{event::kFeedDown.code, notice.severity, "syslog:" + sink,
+                               "syslog " + sink + ": " + notice.text, wall_clock()});
+}
 
 void SinkPipelines::add(const SyslogConfig& config)
 {
@@ -16,10 +41,14 @@ void SinkPipelines::add(const SyslogConfig& config)
     pipeline.sink = filtered_sink(io_, make_syslog_sink(io_, config), config);
     pipeline.pump = std::make_unique<OutboxPump>(
         io_, *pipeline.sink,
-        OutboxAccess{.owed = [this](const std::string& sink, std::size_t limit,
-                                    auto handler) { store_.owed(sink, limit, std::move(handler)); },
-                     .delivered = [this](const std::string& sink, std::uint64_t sequence,
-                                         auto handler) { store_.delivered(sink, sequence, std::move(handler)); }});
+        OutboxAccess{
+            .owed = [this](const std::string& sink, std::uint64_t after, std::size_t limit,
+                           auto handler) { store_.owed(sink, after, limit, std::move(handler)); },
+            .delivered = [this](const std::string& sink, std::vector<SequenceRange> ranges,
+                                auto handler) { store_.delivered(sink, std::move(ranges), std::move(handler)); }},
+        OutboxPumpTimes{.confirm_after = confirm_after(config)});
+    pipeline.sink->listen({.broke = [pump = pipeline.pump.get()] { pump->broke(); },
+                           .tell = [this, name = config.name](const SinkNotice& notice) { tell(name, notice); }});
     pipelines_.push_back(std::move(pipeline));
 }
 
@@ -59,7 +88,11 @@ void SinkPipelines::look()
             last_sequence_ = last;
             // The operator's tool writes into the same outbox.
             for (auto& pipeline : pipelines_) {
-                if (backlog_[pipeline.sink->name()].alerts > 0) pipeline.pump->wake();
+                auto& owed = backlog_[pipeline.sink->name()];
+                if (owed.alerts > 0) pipeline.pump->wake();
+                owed.unconfirmed = std::min(pipeline.pump->unconfirmed(), owed.alerts);
+                owed.alerts -= owed.unconfirmed;
+                if (owed.alerts == 0) owed.oldest.reset();
             }
         });
     });
@@ -70,7 +103,8 @@ void SinkPipelines::heartbeat(Pipeline& pipeline)
     // At the very end the store's thread may come to this when the pipelines are gone; the loop is not.
     store_.with_store([this, &io = io_, &pipeline, name = pipeline.sink->name()](Store& store) {
         boost::asio::post(io, [this, &pipeline, owed = store.backlog(name), last = store.last_sequence()] {
-            pipeline.sink->heartbeat(make_heartbeat(last, owed, store_.waiting(), wall_clock()));
+            const auto waiting = owed - std::min(owed, pipeline.pump->unconfirmed());
+            pipeline.sink->heartbeat(make_heartbeat(last, waiting, store_.waiting(), wall_clock()));
         });
     });
 }
@@ -86,6 +120,13 @@ void SinkPipelines::stop()
         pipeline.pump->stop();
         pipeline.sink->stop();
     }
+}
+
+std::map<std::string, std::size_t> SinkPipelines::unconfirmed() const
+{
+    std::map<std::string, std::size_t> all;
+    for (const auto& pipeline : pipelines_) all[pipeline.sink->name()] = pipeline.pump->unconfirmed();
+    return all;
 }
 
 std::vector<std::string> SinkPipelines::names() const

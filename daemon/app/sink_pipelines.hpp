@@ -19,8 +19,9 @@ namespace breakwatch {
 
 // What a sink is owed.
 struct Backlog {
-    std::size_t alerts = 0;
+    std::size_t alerts = 0;           // that were not written yet
     std::optional<Timestamp> oldest;  // when it was raised
+    std::size_t unconfirmed = 0;      // written, and not known to be there
 };
 
 class SinkPipelines {
@@ -35,6 +36,8 @@ class SinkPipelines {
     void stop();
 
     std::vector<std::string> names() const;
+    // By sink: owed still, and written.
+    std::map<std::string, std::size_t> unconfirmed() const;
     std::vector<SinkStatus> status() const;
     // Asks the store what each is owed, and sends what is there.
     void look();
@@ -51,6 +54,7 @@ class SinkPipelines {
     };
 
     void add(const SyslogConfig& config);
+    void tell(const std::string& sink, const SinkNotice& notice);
     void heartbeat(Pipeline& pipeline);
 
     boost::asio::io_context& io_;

@@ -129,7 +129,7 @@ std::string to_json(const DaemonStatus& status)
     for (const auto& feed : status.feeds) feeds.push_back(describe(feed, status.now));
     json::array sinks;
     for (const auto& sink : status.sinks)
-        sinks.push_back(with({{"name", sink.name}, {"last_error", sink.last_error}},
+        sinks.push_back(with({{"name", sink.name}, {"last_error", sink.last_error}, {"security", sink.security}},
                              figures_of(sink, backlog_of(status, sink.name), status.now)));
     json::array blind;
     for (const auto& each : status.blind) blind.push_back(each.c_str());

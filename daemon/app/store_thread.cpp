@@ -198,13 +198,14 @@ void StoreThread::tell_threw(const char* what)
     if (handlers_.threw) boost::asio::post(main_, [this, text = std::string(what)] { handlers_.threw(text); });
 }
 
-void StoreThread::owed(std::string sink, std::size_t limit, std::function<void(std::vector<Alert>)> handler)
+void StoreThread::owed(std::string sink, std::uint64_t after, std::size_t limit,
+                       std::function<void(std::vector<Alert>)> handler)
 {
-    boost::asio::post(work_, [this, sink = std::move(sink), limit, handler = std::move(handler)] {
+    boost::asio::post(work_, [this, sink = std::move(sink), after, limit, handler = std::move(handler)] {
         std::vector<Alert> found;
         guarded(
             [&] {
-                auto alerts = store_->owed(sink, limit);
+                auto alerts = store_->owed(sink, limit, after);
                 if (!alerts) spdlog::error("STORE_READ what=\"{}\"", alerts.error());
                 if (alerts) found = std::move(*alerts);
             },
@@ -213,17 +214,19 @@ void StoreThread::owed(std::string sink, std::size_t limit, std::function<void(s
     });
 }
 
-void StoreThread::delivered(std::string sink, std::uint64_t sequence, std::function<void()> handler)
+void StoreThread::delivered(std::string sink, std::vector<SequenceRange> ranges, std::function<void(bool)> handler)
 {
-    boost::asio::post(work_, [this, sink = std::move(sink), sequence, handler = std::move(handler)] {
+    boost::asio::post(work_, [this, sink = std::move(sink), ranges = std::move(ranges), handler = std::move(handler)] {
+        bool done = false;
         // Not marked means sent again after a restart: at least once, told apart by its number.
         guarded(
             [&] {
-                if (auto marked = store_->delivered(sink, sequence); !marked)
-                    spdlog::error("STORE_MARK sink={} sequence={} what=\"{}\"", sink, sequence, marked.error());
+                auto marked = store_->delivered(sink, ranges);
+                done = marked.has_value();
+                if (!done) spdlog::error("STORE_MARK sink={} what=\"{}\"", sink, marked.error());
             },
             [this](const char* what) { tell_threw(what); });
-        boost::asio::post(main_, handler);
+        boost::asio::post(main_, [handler, done] { handler(done); });
     });
 }
 

@@ -49,9 +49,10 @@ class StoreThread {
     void record(Effect effect);
     // Stored in order with the effects: what a restart needs of the facts behind them.
     void keep(MemoryUpdate update);
-    void owed(std::string sink, std::size_t limit, std::function<void(std::vector<Alert>)> handler);
-    // `handler` runs once the delivery is on disk.
-    void delivered(std::string sink, std::uint64_t sequence, std::function<void()> handler);
+    void owed(std::string sink, std::uint64_t after, std::size_t limit,
+              std::function<void(std::vector<Alert>)> handler);
+    // Whether the delivery is on disk.
+    void delivered(std::string sink, std::vector<SequenceRange> ranges, std::function<void(bool)> handler);
     // Runs `work` with the store on its thread, for what is asked rarely. An exception of it is told, and `given_up`
     // then runs in its place, for whoever waits for an answer: on the store's thread, and must not throw.
     void with_store(std::function<void(Store&)> work, std::function<void()> given_up = {});

@@ -203,6 +203,13 @@ constexpr std::array kSyslog{
     ConfigKey<SyslogConfig>{
         {"heartbeat", "a duration", "60s", "", "How often BW-9001 tells that the daemon lives, at least 1s."},
         read_heartbeat},
+    ConfigKey<SyslogConfig>{
+        {"confirm_after", "a duration", "60s", "",
+         "Of all but `relp`, whose receiver says what it has: an alert that was written is owed until its connection "
+         "has "
+         "stayed up for so long, and sent again, with its number, when it breaks before. Of `udp` it is at least the "
+         "heartbeat, whose refusal shows that nobody is there. `0s`: what is written is done."},
+        duration<&SyslogConfig::confirm_after>},
 };
 constexpr std::array kSyslogTls{
     ConfigKey<SyslogTls>{{"ca", "a file name", "", "those the system trusts",

@@ -1,6 +1,7 @@
 // One message owed to the sinks, neutral of any SIEM format: the store keeps it, a sink words it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -21,6 +22,15 @@ struct Alert {
     // Structured data in order, names as RFC 5424 PARAM-NAMEs: {"id","bw-..."},{"subj","p-..."},...
     std::vector<std::pair<std::string, std::string>> fields;
     std::string text;  // for people
+};
+
+// Sequence numbers that follow each other.
+struct SequenceRange {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;  // with it
+
+    std::size_t count() const { return static_cast<std::size_t>(last - first + 1); }
+    bool operator==(const SequenceRange&) const = default;
 };
 
 }  // namespace breakwatch

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,8 +32,12 @@ class SqliteStore final : public Store {
     std::expected<std::uint64_t, std::string> record(const RecordMention& effect) override;
     std::expected<std::vector<EnteredMention>, std::string> entered_mentions(
         std::uint64_t after, const std::function<void(const std::string&)>& spoilt) override;
-    std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit) override;
-    [[nodiscard]] std::expected<void, std::string> delivered(const std::string& sink, std::uint64_t sequence) override;
+    using Store::delivered;
+    using Store::owed;
+    std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit,
+                                                        std::uint64_t after) override;
+    [[nodiscard]] std::expected<void, std::string> delivered(const std::string& sink,
+                                                             std::span<const SequenceRange> ranges) override;
     std::uint64_t last_sequence() override;
     std::size_t backlog(const std::string& sink) override;
     std::expected<std::vector<StoredIncident>, std::string> incidents_since(

@@ -151,12 +151,13 @@ std::expected<std::uint64_t, std::string> SqliteStore::record(const ReportHealth
     return sequence;
 }
 
-std::expected<std::vector<Alert>, std::string> SqliteStore::owed(const std::string& sink, std::size_t limit)
+std::expected<std::vector<Alert>, std::string> SqliteStore::owed(const std::string& sink, std::size_t limit,
+                                                                 std::uint64_t after)
 {
     auto query = database_.prepare(
         "SELECT sequence, at, code, message_id, severity, fields, text FROM outbox JOIN alerts USING (sequence) "
-        "WHERE sink = ? ORDER BY sequence LIMIT ?");
-    query.bind(sink).bind(std::uint64_t{limit});
+        "WHERE sink = ? AND sequence > ? ORDER BY sequence LIMIT ?");
+    query.bind(sink).bind(after).bind(std::uint64_t{limit});
     std::vector<Alert> alerts;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
@@ -175,12 +176,16 @@ std::expected<std::vector<Alert>, std::string> SqliteStore::owed(const std::stri
     return alerts;
 }
 
-std::expected<void, std::string> SqliteStore::delivered(const std::string& sink, std::uint64_t sequence)
+std::expected<void, std::string> SqliteStore::delivered(const std::string& sink, std::span<const SequenceRange> ranges)
 {
-    auto remove = database_.prepare("DELETE FROM outbox WHERE sink = ? AND sequence = ?");
-    if (remove.bind(sink).bind(sequence).step() != Statement::Step::done)
-        return std::unexpected(database_.error("marking an alert delivered"));
-    return {};
+    Transaction transaction(database_);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    for (const auto& range : ranges) {
+        auto remove = database_.prepare("DELETE FROM outbox WHERE sink = ? AND sequence BETWEEN ? AND ?");
+        if (remove.bind(sink).bind(range.first).bind(range.last).step() != Statement::Step::done)
+            return std::unexpected(database_.error("marking alerts delivered"));
+    }
+    return transaction.commit();
 }
 
 std::uint64_t SqliteStore::last_sequence()

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -96,10 +97,21 @@ class Store {
     virtual std::expected<std::vector<EnteredMention>, std::string> entered_mentions(
         std::uint64_t after, const std::function<void(const std::string&)>& spoilt = {}) = 0;
 
-    // The oldest alerts `sink` has not been given yet, by sequence number.
-    virtual std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit) = 0;
+    // The first alerts after a sequence number that `sink` is not known to have, in order.
+    virtual std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit,
+                                                                std::uint64_t after) = 0;
+    std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit)
+    {
+        return owed(sink, limit, 0);
+    }
+    // One transaction: `sink` has all of these.
     [[nodiscard]] virtual std::expected<void, std::string> delivered(const std::string& sink,
-                                                                     std::uint64_t sequence) = 0;
+                                                                     std::span<const SequenceRange> ranges) = 0;
+    [[nodiscard]] std::expected<void, std::string> delivered(const std::string& sink, std::uint64_t sequence)
+    {
+        const SequenceRange one{sequence, sequence};
+        return delivered(sink, {&one, 1});
+    }
     virtual std::uint64_t last_sequence() = 0;  // of those that sinks were owed
     virtual std::size_t backlog(const std::string& sink) = 0;
 

@@ -20,7 +20,7 @@ socketserver.ThreadingTCPServer(("127.0.0.1", 5514), Lines).serve_forever()
 def body(here: Lab):
     here.namespaces()
     here.write_case(time.time() - lab.CAPTURE_START, [("text", "tcp"), ("json", "tcp")])
-    config = (here.work / "breakwatch.yaml").read_text().replace("    path: ", "    framing: lf\n    path: ")
+    config = (here.work / "breakwatch.yaml").read_text().replace("    hostname: ", "    framing: lf\n    hostname: ")
     config = config.replace("name: json\n", "name: json\n    format: json\n")
     (here.work / "breakwatch.yaml").write_text(config)
     here.start("receiver", "python3", "-c", RECEIVER, namespace=here.tap)

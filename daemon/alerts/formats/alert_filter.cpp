@@ -26,7 +26,8 @@ bool passes(const Alert& alert, const SyslogConfig& sink)
 void KeptBack::keep(const Alert& alert)
 {
     constexpr std::size_t kMostRuns = 4'096;
-    ++count_;
+    if (alert.sequence == 0 || alert.sequence > last_) ++count_;
+    last_ = std::max(last_, alert.sequence);
     const auto follows = runs_.find(alert.previous);
     const auto before = follows != runs_.end() ? follows->second : alert.previous;
     if (follows != runs_.end()) runs_.erase(follows);

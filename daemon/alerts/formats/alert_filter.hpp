@@ -17,6 +17,7 @@ bool passes(const Alert& alert, const SyslogConfig& sink);
 // What was kept back on purpose is no gap to the receiver: the alert after it names the one before it.
 class KeptBack {
   public:
+    // One that is kept back once more, since what was before it is sent again, counts once.
     void keep(const Alert& alert);
     // As it is told; the same each time, should it have to be sent again.
     Alert told(Alert alert) const;
@@ -27,6 +28,7 @@ class KeptBack {
     // latest runs: older ones are not sent again.
     std::map<std::uint64_t, std::uint64_t> runs_;
     std::uint64_t count_ = 0;
+    std::uint64_t last_ = 0;  // the highest number of those that were counted
 };
 
 }  // namespace breakwatch

@@ -20,10 +20,13 @@ class Shelf final : public Sink {
   public:
     explicit Shelf(std::vector<Alert>& taken) : taken_(taken) {}
     const std::string& name() const override { return name_; }
-    void deliver(const Alert& alert, std::function<void()> done) override
+    void listen(Handlers) override {}
+    std::size_t window() const override { return 8; }
+    void deliver(std::vector<Alert> batch, std::function<void(SinkTaken)> done) override
     {
-        taken_.push_back(alert);
-        done();
+        const auto count = std::min(batch.size(), most);
+        taken_.insert(taken_.end(), batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(count));
+        done({count, false});
     }
     void heartbeat(const Alert& alert) override { taken_.push_back(alert); }
     void stop() override {}
@@ -33,6 +36,8 @@ class Shelf final : public Sink {
         status.sent = taken_.size();
         return status;
     }
+
+    std::size_t most = 8;  // of a batch
 
   private:
     std::string name_ = "shelf";
@@ -99,7 +104,8 @@ TEST_CASE(
     int done = 0;
     for (const auto& [sequence, code] :
          {std::pair{1, "BW-9002"}, {2, "BW-1001"}, {3, "BW-3003"}, {4, "BW-3001"}, {5, "BW-1002"}, {7, "BW-1003"}}) {
-        sink->deliver(numbered(static_cast<std::uint64_t>(sequence), code), [&] { ++done; });
+        sink->deliver({numbered(static_cast<std::uint64_t>(sequence), code)},
+                      [&](SinkTaken each) { done += static_cast<int>(each.count); });
         io.run();
         io.restart();
     }
@@ -109,7 +115,7 @@ TEST_CASE(
     CHECK(taken[1].sequence == 5);
     CHECK(taken[1].previous == 2);
     CHECK(taken[2].previous == 6);  // a real gap stays one
-    sink->deliver(numbered(5, "BW-1002"), [] {});
+    sink->deliver({numbered(5, "BW-1002")}, [](SinkTaken) {});
     REQUIRE(taken.size() == 4);
     CHECK(taken[3].previous == 2);  // sent again it says the same
     sink->heartbeat(numbered(8, event::kHeartbeat.code));
@@ -130,7 +136,36 @@ TEST_CASE("without a filter there is nothing between, and after the stop nobody 
     SyslogConfig config;
     config.filter.severity = 2;
     const auto sink = filtered_sink(io, std::make_unique<Shelf>(taken), config);
-    sink->deliver(numbered(1, "BW-1001"), [] { FAIL("called after the stop"); });
+    sink->deliver({numbered(1, "BW-1001")}, [](SinkTaken) { FAIL("called after the stop"); });
     sink->stop();
     io.run();
+}
+
+TEST_CASE("of a batch what was taken is told with what is kept back behind it, and what is kept back again counts once")
+{
+    boost::asio::io_context io;
+    std::vector<Alert> taken;
+    SyslogConfig config;
+    config.filter.codes = {"BW-1"};
+    auto shelf = std::make_unique<Shelf>(taken);
+    auto* const itself = shelf.get();
+    const auto sink = filtered_sink(io, std::move(shelf), config);
+    const std::vector<Alert> batch{numbered(1, "BW-3001"), numbered(2, "BW-1001"), numbered(3, "BW-3001"),
+                                   numbered(4, "BW-3001"), numbered(5, "BW-1002"), numbered(6, "BW-3001")};
+    std::vector<std::size_t> counts;
+    for (const std::size_t most : {0, 1, 2}) {
+        itself->most = most;
+        sink->deliver(batch, [&](SinkTaken each) {
+            CHECK_FALSE(each.confirmed);
+            counts.push_back(each.count);
+        });
+    }
+    CHECK(counts == std::vector<std::size_t>{1, 4, 6});
+    CHECK(sink->status().kept_back == 4);
+    sink->deliver({numbered(7, "BW-3001"), numbered(8, "BW-3001")}, [&](SinkTaken each) {
+        CHECK(each.confirmed);
+        counts.push_back(each.count);
+    });
+    io.run();
+    CHECK(counts.back() == 2);
 }

@@ -46,17 +46,17 @@ class FakeStore final : public Store {
     }
     std::expected<std::vector<RuleVerdicts>, std::string> verdicts() override { return std::vector<RuleVerdicts>{}; }
     std::expected<std::size_t, std::string> tell_verdicts(Timestamp) override { return 0U; }
-    std::expected<std::vector<Alert>, std::string> owed(const std::string&, std::size_t) override
+    std::expected<std::vector<Alert>, std::string> owed(const std::string&, std::size_t, std::uint64_t) override
     {
         if (disk_.throws) throw std::logic_error("store: no such table: outbox");
         Alert alert;
         alert.sequence = 1;
         return std::vector<Alert>{alert};
     }
-    std::expected<void, std::string> delivered(const std::string&, std::uint64_t sequence) override
+    std::expected<void, std::string> delivered(const std::string&, std::span<const SequenceRange> ranges) override
     {
         if (disk_.throws) throw std::logic_error("store: no such table: outbox");
-        disk_.delivered.insert(sequence);
+        for (const auto& range : ranges) disk_.delivered.insert(range.first);
         return {};
     }
     std::uint64_t last_sequence() override { return disk_.recorded.size(); }
@@ -231,10 +231,14 @@ TEST_CASE("what a sink is owed arrives on the main thread and a delivery is mark
     const auto main_thread = std::this_thread::get_id();
     {
         StoreThread store(main, std::make_unique<FakeStore>(disk), {[] {}, [](const auto&) {}, [] {}});
-        store.owed("siem", 10, [&](std::vector<Alert> alerts) {
+        store.owed("siem", 0, 10, [&](std::vector<Alert> alerts) {
             CHECK(std::this_thread::get_id() == main_thread);
             REQUIRE(alerts.size() == 1);
-            store.delivered("siem", alerts[0].sequence, [&] { main.stop(); });
+            const auto sequence = alerts[0].sequence;
+            store.delivered("siem", {{sequence, sequence}}, [&](bool done) {
+                CHECK(done);
+                main.stop();
+            });
         });
         main.run();
     }
@@ -283,10 +287,11 @@ TEST_CASE("work that throws is told and given up, whoever waits is answered, and
                            .threw = [&](const std::string& what) { threw.push_back(what); }});
         store.with_store([](Store&) { throw 17; }, [&] { given_up = true; });
         disk.throws = true;
-        store.owed("siem", 10, [&](const std::vector<Alert>& alerts) {
+        store.owed("siem", 0, 10, [&](const std::vector<Alert>& alerts) {
             CHECK(alerts.empty());
             ++answered;
-            store.delivered("siem", 1, [&] {
+            store.delivered("siem", {{1, 1}}, [&](bool done) {
+                CHECK_FALSE(done);
                 ++answered;
                 disk.throws = false;
                 store.record(incident("bw-1"));

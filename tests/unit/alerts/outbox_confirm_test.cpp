@@ -1,0 +1,121 @@
+// What a receiver has not acknowledged: owed for a while, and sent again when its connection breaks.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "alerts/confirm_window.hpp"
+#include "unit/alerts/pump_world.hpp"
+
+using namespace breakwatch;
+using namespace breakwatch::test;
+
+TEST_CASE("what was written and not acknowledged is owed until its connection has stayed up for a while")
+{
+    PumpWorld world;
+    world.outbox.record(1, 100);
+    world.sink.acknowledges = false;
+    const auto pump = world.pump(milliseconds{20}, milliseconds{5'000}, milliseconds{400});
+    pump->wake();
+    world.run_until([&] { return world.sink.taken == from_to(1, 100); });
+    world.run();
+    CHECK(world.outbox.rows.size() == 100);
+    CHECK(pump->unconfirmed() == 100);
+    CHECK(world.outbox.mark_attempts == 0);
+    world.run_until([&] { return world.outbox.rows.empty(); });
+    CHECK(pump->unconfirmed() == 0);
+    CHECK(world.sink.taken == from_to(1, 100));
+    CHECK(world.outbox.mark_attempts <= 2);
+}
+
+TEST_CASE("when the connection breaks, all that was written on it and not confirmed is sent again, and nothing else")
+{
+    PumpWorld world;
+    world.outbox.record(1, 10);
+    world.sink.acknowledges = false;
+    const auto pump = world.pump(milliseconds{20}, milliseconds{5'000}, milliseconds{60});
+    pump->wake();
+    world.run_until([&] { return world.outbox.rows.empty(); });  // confirmed
+    world.outbox.record(11, 20);
+    pump->wake();
+    world.run_until([&] { return world.sink.taken == from_to(1, 20); });
+    world.sink.taken.clear();
+    pump->broke();
+    CHECK(pump->unconfirmed() == 0);
+    world.run_until([&] { return world.sink.taken == from_to(11, 20); });
+    world.run_until([&] { return world.outbox.rows.empty(); });
+    CHECK(world.sink.taken == from_to(11, 20));
+}
+
+TEST_CASE("of a batch that was taken in part the rest is given again, and what the receiver has is not")
+{
+    PumpWorld world;
+    world.outbox.record(1, 6);
+    world.sink.held = true;
+    const auto pump = world.pump();
+    pump->wake();
+    world.run();
+    CHECK(world.sink.taken == from_to(1, 6));
+    world.outbox.marks = false;  // the marks of what it has are late
+    pump->broke();
+    world.sink.finish(2);
+    world.sink.held = false;
+    world.run();
+    CHECK(world.sink.taken == Sequences{1, 2, 3, 4, 5, 6, 3, 4, 5, 6});
+    world.outbox.marks = true;
+    world.run_until([&] { return world.outbox.rows.empty(); });
+    CHECK(world.sink.taken.size() == 10);
+}
+
+TEST_CASE("a break while the store answers makes what it said of no use")
+{
+    for (int turns = 0; turns < 20; ++turns) {
+        PumpWorld world;
+        world.outbox.record(1, 200);
+        world.sink.acknowledges = false;
+        world.sink.most = 16;
+        const auto pump = world.pump(milliseconds{20}, milliseconds{5'000}, milliseconds{100});
+        pump->wake();
+        for (int i = 0; i < turns; ++i) world.io.restart(), world.io.poll_one();
+        pump->broke();
+        world.run_until([&] { return world.outbox.rows.empty(); });
+        const std::set<std::uint64_t> seen(world.sink.taken.begin(), world.sink.taken.end());
+        CHECK(seen.size() == 200);
+    }
+}
+
+TEST_CASE("what is owed anew below what was sent is found without a wake, and what is under way is passed over")
+{
+    PumpWorld world;
+    world.outbox.record(10, 300);
+    world.sink.acknowledges = false;
+    const auto pump = world.pump(milliseconds{20}, milliseconds{60}, milliseconds{5'000});
+    pump->wake();
+    world.run_until([&] { return world.sink.taken == from_to(10, 300); });
+    world.outbox.record(1, 9);  // as a replay does
+    world.run_until([&] { return world.sink.taken.size() == 300; });
+    CHECK(Sequences(world.sink.taken.begin() + 291, world.sink.taken.end()) == from_to(1, 9));
+    world.run(milliseconds{150});
+    CHECK(world.sink.taken.size() == 300);
+}
+
+TEST_CASE("of what is under way only numbers are kept: a gap costs an entry, a million in a row costs few")
+{
+    ConfirmWindow window(std::chrono::seconds{60});
+    ConfirmWindow::Clock::time_point now{};
+    for (std::uint64_t first = 1; first < 1'000'000; first += 100) {
+        window.written({first, first + 99}, now);
+        now += std::chrono::milliseconds{2};
+    }
+    CHECK(window.count() == 1'000'000);
+    CHECK(window.entries() <= 25);
+    CHECK(window.confirmed(now).empty());
+    REQUIRE(window.holding(999'999) != nullptr);
+    CHECK(window.holding(1'000'001) == nullptr);
+    const auto some = window.confirmed(ConfirmWindow::Clock::time_point{} + std::chrono::seconds{65});
+    REQUIRE_FALSE(some.empty());
+    CHECK(some.front().first == 1);
+    CHECK(some.back().last < 300'000);
+    window.broke();
+    CHECK(window.count() == 0);
+    CHECK_FALSE(window.next());
+}
