@@ -146,13 +146,19 @@ class Lab(contextlib.ExitStack):
         return process
 
     def received(self, code=None):
-        """What rsyslogd stored, in order: its parsed fields. A half-written last line waits."""
+        """What rsyslogd stored, in order: its parsed fields. A half-written last line waits; what was sent again, because it
+        might have been lost, is dropped by its number, as receivers do."""
         path = self.work / "received.jsonl"
         if not path.exists():
             return []
         lines = path.read_text(errors="replace").split("\n")[:-1]
         entries = [json.loads(line) for line in lines if line.strip()]
-        return [e for e in entries if code is None or self.fields(e).get("code") == code]
+        first = {}
+        for place, entry in enumerate(entries):
+            fields = self.fields(entry)
+            repeats = fields.get("code") != "BW-9001"
+            first.setdefault((entry.get("hostname"), entry.get("timestamp"), *fields.items()) if repeats else place, entry)
+        return [e for e in first.values() if code is None or self.fields(e).get("code") == code]
 
     @staticmethod
     def fields(entry):

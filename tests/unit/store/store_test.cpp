@@ -36,6 +36,11 @@ TEST_CASE("an incident gets the next number and is owed to every sink until deli
     CHECK(store->backlog("siem") == 1);
     CHECK(store->backlog("archive") == 2);
     CHECK(numbers(*store->owed("archive", 1)) == std::vector<std::uint64_t>{1});
+    CHECK(numbers(*store->owed("archive", 10, 1)) == std::vector<std::uint64_t>{2});
+    const std::vector<SequenceRange> both{{1, 1}, {2, 2}};
+    REQUIRE(store->delivered("archive", both));
+    CHECK(store->owed("archive", 10)->empty());
+    CHECK(numbers(*store->owed("siem", 10)) == std::vector<std::uint64_t>{2});
 }
 
 TEST_CASE("the same revision again changes nothing and gives the old number")
