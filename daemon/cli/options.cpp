@@ -12,6 +12,7 @@
 #include "cli/keys_command.hpp"
 #include "cli/mention_command.hpp"
 #include "cli/mentions_command.hpp"
+#include "cli/replay_alerts_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/review_command.hpp"
 #include "cli/show_command.hpp"
@@ -199,6 +200,16 @@ void add_mentions(CLI::App& app, MentionsOptions& options)
     command->add_flag("--json", options.json, "as a JSON list");
 }
 
+void add_replay_alerts(CLI::App& app, ReplayAlertsOptions& options)
+{
+    auto* command = app.add_subcommand(
+        "replay-alerts", "send a destination its alerts again; needs --reason, recorded and told to the SIEM");
+    add_state(*command, options.state);
+    command->add_option("--to", options.to, "the sink's name")->required();
+    command->add_option("--since", options.since, "those raised from then on, RFC 3339")->required();
+    command->add_option("--reason", options.reason, "why they are sent again");
+}
+
 struct ToolOptions {
     IncidentsOptions incidents;
     ShowOptions show;
@@ -216,6 +227,7 @@ struct ToolOptions {
     DutyOptions duty;
     MentionOptions mention;
     MentionsOptions mentions;
+    ReplayAlertsOptions replay_alerts;
 };
 
 void add_commands(CLI::App& app, ToolOptions& options)
@@ -236,6 +248,7 @@ void add_commands(CLI::App& app, ToolOptions& options)
     add_duty(app, options.duty);
     add_mention(app, options.mention);
     add_mentions(app, options.mentions);
+    add_replay_alerts(app, options.replay_alerts);
 }
 
 Outcome run_chosen(const CLI::App& command, const ToolOptions& options)
@@ -256,6 +269,7 @@ Outcome run_chosen(const CLI::App& command, const ToolOptions& options)
     if (chosen == "duty") return run_duty(options.duty);
     if (chosen == "mention") return run_mention(options.mention);
     if (chosen == "mentions") return run_mentions(options.mentions);
+    if (chosen == "replay-alerts") return run_replay_alerts(options.replay_alerts);
     return run_audit(options.audit);
 }
 
