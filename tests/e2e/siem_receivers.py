@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """The receivers' configurations that are shipped are accepted by the receivers: rsyslog's by TCP, TLS and RELP, syslog-ng's by
-TCP and TLS. Where a module or a receiver is not installed, that part says so."""
+TCP and TLS; and by rsyslog's each kind of event comes out with its fields. Where a module or a receiver is not installed, that
+part says so."""
+import json
 import pathlib
+import socket
 import subprocess
 import tempfile
 
@@ -40,6 +43,45 @@ def rsyslog(folder):
         print(f"rsyslog: {name} accepted")
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def rsyslog_understands(folder):
+    port = free_port()
+    text = moved((SIEM / "rsyslog/breakwatch.conf").read_text(), folder, 601).replace('port="601"', f'port="{port}" address="127.0.0.1"')
+    (folder / "taken.conf").write_text(f'global(workDirectory="{folder}")\n{text}')
+    tool = lab.BUILD / "breakwatch"
+    events = json.loads(lab.run(tool, "events", "--json"))
+    examples = {field["name"]: field["example"] for field in events["fields"]}
+    daemon = subprocess.Popen(["rsyslogd", "-n", "-iNONE", "-f", folder / "taken.conf"])
+    try:
+        def connected():
+            try:
+                return socket.create_connection(("127.0.0.1", port))
+            except OSError:
+                return None
+        with lab.wait_for("rsyslogd listens", connected, 20) as stream:
+            for line in lab.run(tool, "emit-samples").splitlines():
+                stream.sendall(f"{len(line.encode())} {line}".encode())
+
+        def taken():
+            output = folder / "breakwatch.jsonl"
+            lines = output.read_text().split("\n")[:-1] if output.exists() else []
+            return lines if len(lines) == len(events["events"]) else None
+        for event, line in zip(events["events"], lab.wait_for("every event", taken, 20)):
+            told = {name: examples[name] for name in event["always"] + event["sometimes"]}
+            told |= {"seq": "0", "prev": "0", "code": event["code"], "schema": events["schema"], "sample": "1"}
+            entry = json.loads(line)
+            assert entry["rfc5424-sd"]["breakwatch@32473"] == told, (entry, told)
+            assert entry["msgid"] in event["msgid"].split(", ") and event["title"] in entry["text"], entry
+    finally:
+        daemon.terminate()
+        daemon.wait(10)
+    print(f"rsyslog: {len(events['events'])} kinds of events understood")
+
+
 def syslog_ng_accepts(folder):
     root = syslog_ng.find()
     if root is None:
@@ -55,5 +97,6 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         certificate(pathlib.Path(name))
         rsyslog(pathlib.Path(name))
+        rsyslog_understands(pathlib.Path(name))
         syslog_ng_accepts(pathlib.Path(name))
     print("passed")
