@@ -64,9 +64,9 @@ std::size_t send(boost::asio::io_context& io, Sink& sink, std::size_t count)
     std::size_t sent = 0;
     const std::function<void()> next = [&] {
         if (sent == count) return io.stop();
-        sink.deliver(sample(sent), [&] {
-            ++sent;
-            next();
+        sink.deliver({sample(sent)}, [&](SinkTaken taken) {
+            sent += taken.count;
+            next();  // after a failure the sink pauses by itself
         });
     };
     next();
