@@ -20,8 +20,13 @@ TEST_CASE("the status file is replaced whole and says what is up, owed and waiti
     DaemonStatus status;
     status.captures.emplace_back().interface = "eth1";
     status.captures[0].last_error = "capture eth1: the interface has gone";
-    status.sinks.push_back(
-        {.name = "siem", .connected = true, .sent = 7, .failures = 1, .truncated = 0, .last_error = ""});
+    status.sinks.push_back({.name = "siem",
+                            .connected = true,
+                            .sent = 7,
+                            .failures = 1,
+                            .truncated = 0,
+                            .last_error = "",
+                            .security = ""});
     status.backlog["siem"].alerts = 3;
     status.last_sequence = 12;
     status.waiting_for_store = 2;
