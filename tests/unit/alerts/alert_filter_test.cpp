@@ -153,7 +153,7 @@ TEST_CASE("of a batch what was taken is told with what is kept back behind it, a
     const std::vector<Alert> batch{numbered(1, "BW-3001"), numbered(2, "BW-1001"), numbered(3, "BW-3001"),
                                    numbered(4, "BW-3001"), numbered(5, "BW-1002"), numbered(6, "BW-3001")};
     std::vector<std::size_t> counts;
-    for (const std::size_t most : {0, 1, 2}) {
+    for (const auto most : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
         itself->most = most;
         sink->deliver(batch, [&](SinkTaken each) {
             CHECK_FALSE(each.confirmed);
