@@ -7,6 +7,7 @@
 #include "app/log.hpp"
 #include "base/clock.hpp"
 #include "capture/packet_ring.hpp"
+#include "capture/replay_ticks.hpp"
 
 namespace breakwatch {
 
@@ -20,13 +21,8 @@ constexpr std::chrono::seconds kFirstReopen{1};
 constexpr std::chrono::seconds kLastReopen{30};
 
 // Where several rings tell in one order they let time pass at the same moments, and end slices at the same.
-constexpr std::chrono::milliseconds kMark{100};
-constexpr std::chrono::seconds kSlice{10};
-
-std::uint64_t key_of(Timestamp time)
-{
-    return static_cast<std::uint64_t>(time.time_since_epoch().count());
-}
+constexpr auto kMark = ReplayTicks::kPass;
+constexpr auto kSlice = VolumeMeter::kSlice;
 
 Timestamp whole(Timestamp time, Duration unit)
 {
@@ -138,7 +134,7 @@ void CaptureThread::renew_catalog()
         number = next_number_;
     }
     if (!next) return;
-    if (order_ != nullptr) record_.at(key_of(until_), Phase::time_passed);
+    if (order_ != nullptr) record_.at(RingOrder::key_of(until_), Phase::time_passed);
     sensor_->use(*next);
     if (order_ != nullptr) tell_order(until_);
     catalog_ = std::move(next);
@@ -165,9 +161,9 @@ void CaptureThread::run(const std::stop_token& stop)
         tell_state(true, "capture is open on " + interface_);
         run_source(stop);
     }
-    record_.at(key_of(until_), Phase::flows_ended);
+    record_.at(RingOrder::key_of(until_), Phase::flows_ended);
     dissector_->finish();
-    record_.at(key_of(until_), Phase::time_passed);
+    record_.at(RingOrder::key_of(until_), Phase::time_passed);
     sensor_->finish();
     until_ = Timestamp::max();
     batch_ends();
@@ -210,9 +206,9 @@ void CaptureThread::process_in_ring(std::span<const Packet> packets)
         if (packets.front().time >= next_mark_) pass_marks(packets.front().time);
         const auto next = std::ranges::find_if(packets, [this](const Packet& each) { return each.time >= next_mark_; });
         const auto some = packets.first(static_cast<std::size_t>(next - packets.begin()));
-        record_.at(key_of(some.front().time), Phase::packet);
+        record_.at(RingOrder::key_of(some.front().time), Phase::packet);
         dissector_->process(some, [&, at = std::size_t{1}](const Packet&) mutable {
-            if (at < some.size()) record_.at(key_of(some[at++].time), Phase::packet);
+            if (at < some.size()) record_.at(RingOrder::key_of(some[at++].time), Phase::packet);
         });
         until_ = std::max(until_, some.back().time);
         packets = packets.subspan(some.size());
@@ -231,9 +227,9 @@ void CaptureThread::pass_marks(Timestamp now)
 
 void CaptureThread::mark(Timestamp time)
 {
-    record_.at(key_of(time), Phase::flows_ended);
+    record_.at(RingOrder::key_of(time), Phase::flows_ended);
     dissector_->advance(time);
-    record_.at(key_of(time), Phase::time_passed);
+    record_.at(RingOrder::key_of(time), Phase::time_passed);
     sensor_->advance(time);
 }
 

@@ -9,11 +9,6 @@ namespace breakwatch {
 
 namespace {
 
-std::uint64_t key_of(Timestamp time)
-{
-    return static_cast<std::uint64_t>(time.time_since_epoch().count());
-}
-
 void append(std::vector<StatementRecord::Said>& to, std::vector<StatementRecord::Said>& from)
 {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -61,6 +56,7 @@ void RingOrder::go_on_to_next_catalog()
 
 void RingOrder::tell_until(Timestamp end)
 {
+    if (std::ranges::all_of(rings_, [](const Ring& each) { return each.waiting.empty(); })) return;
     std::vector<Said> parts(rings_.size());
     for (std::size_t i = 0; i < rings_.size(); ++i) {
         auto& waiting = rings_[i].waiting;

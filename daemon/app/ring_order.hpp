@@ -25,14 +25,16 @@ class RingOrder {
   public:
     using Said = std::vector<StatementRecord::Said>;
 
+    // What a statement here has for the number of its packet: its time in nanoseconds.
+    static std::uint64_t key_of(Timestamp time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
+
     // `outlet` outlives it and is used under its lock alone. `most_waiting`: statements that wait for slow rings; more
     // are told out of order.
     RingOrder(unsigned rings, CaptureOutlet& outlet, const SensorLimits& limits, const LinkConfig& link,
               std::size_t most_waiting);
 
     // By the ring's thread: what it has said since, by the catalogue of that number; it says nothing more of before
-    // `until`. A statement has its time in nanoseconds for the number of its packet. `said` is empty afterwards.
-    // Returns what the flows of all rings have shown of routers since.
+    // `until`. `said` is empty afterwards. Returns what the flows of all rings have shown of routers since.
     std::vector<RouterFact> take(unsigned ring, Said& said, Timestamp until, std::uint32_t catalog);
     // Whether the ring's number is that of what is told now: only then it may go on to a later catalogue.
     bool may_renew(unsigned ring) const;

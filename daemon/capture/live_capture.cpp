@@ -20,9 +20,8 @@ std::string words_for(int code, pcap_t* handle, const LiveSettings& settings)
     switch (code) {
         case PCAP_ERROR_NO_SUCH_DEVICE: return where + "no such interface";
         case PCAP_ERROR_PERM_DENIED:
-        case PCAP_ERROR_PROMISC_PERM_DENIED:
-            return where + "no permission to capture; run by the service unit, as root, or with CAP_NET_RAW";
-        case PCAP_ERROR_IFACE_NOT_UP: return where + "the interface is down; set it up first";
+        case PCAP_ERROR_PROMISC_PERM_DENIED: return where + std::string(kPermissionWords);
+        case PCAP_ERROR_IFACE_NOT_UP: return where + std::string(kDownWords);
         default: return where + pcap_statustostr(code) + ": " + pcap_geterr(handle);
     }
 }

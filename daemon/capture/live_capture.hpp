@@ -4,6 +4,7 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "capture/packet_source.hpp"
 
@@ -16,6 +17,10 @@ struct LiveSettings {
     bool promiscuous = true;
     std::string filter;  // pcap-filter(7); empty: everything
 };
+
+inline constexpr std::string_view kPermissionWords =
+    "no permission to capture; run by the service unit, as root, or with CAP_NET_RAW";
+inline constexpr std::string_view kDownWords = "the interface is down; set it up first";
 
 class LiveCapture final : public PacketSource {
   public:

@@ -42,21 +42,6 @@ constexpr unsigned kTag = 4;
 constexpr std::size_t kHeader = (sizeof(tpacket3_hdr) + TPACKET_ALIGNMENT - 1) / TPACKET_ALIGNMENT * TPACKET_ALIGNMENT;
 constexpr std::size_t kTogether = 256;  // packets that are handed over in one call
 
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor()
-    {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return number_; }
-
-  private:
-    int number_;
-};
-
 std::string words_of(int number)
 {
     return std::generic_category().message(number);
@@ -111,6 +96,7 @@ struct PacketRing::Impl {
     ~Impl()
     {
         if (ring != MAP_FAILED) ::munmap(ring, octets());
+        if (socket >= 0) ::close(socket);
     }
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
@@ -132,7 +118,7 @@ struct PacketRing::Impl {
     std::size_t take(std::size_t limit, const Handler& handler);
     const std::uint8_t* read(const std::uint8_t* at, Packet& packet) const;
 
-    Descriptor socket;
+    int socket;
     std::string interface;
     Shard shard;
     int index = 0;  // of the interface when it was opened
@@ -152,11 +138,13 @@ std::expected<void, std::string> PacketRing::Impl::find_interface()
     if (index == 0) return std::unexpected("no such interface");
     ifreq request{};
     interface.copy(request.ifr_name, IFNAMSIZ - 1);
-    if (::ioctl(socket.get(), SIOCGIFFLAGS, &request) != 0) return std::unexpected(words_of(errno));
-    if ((request.ifr_flags & IFF_UP) == 0) return std::unexpected("the interface is down; set it up first");
-    if (::ioctl(socket.get(), SIOCGIFHWADDR, &request) != 0) return std::unexpected(words_of(errno));
+    if (::ioctl(socket, SIOCGIFFLAGS, &request) != 0) return std::unexpected(words_of(errno));
+    if ((request.ifr_flags & IFF_UP) == 0) return std::unexpected(std::string(kDownWords));
+    if (::ioctl(socket, SIOCGIFHWADDR, &request) != 0) return std::unexpected(words_of(errno));
     loopback = request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK;
-    if (!loopback && request.ifr_hwaddr.sa_family != ARPHRD_ETHER) return std::unexpected("it is no Ethernet");
+    if (!loopback && request.ifr_hwaddr.sa_family != ARPHRD_ETHER) {
+        return std::unexpected(shard.alone() ? "it is no Ethernet" : "it is no Ethernet; expected capture.rings: 1");
+    }
     return {};
 }
 
@@ -164,9 +152,9 @@ std::expected<void, std::string> PacketRing::Impl::find_interface()
 std::expected<void, std::string> PacketRing::Impl::make_ring(std::size_t octets_of_ring)
 {
     const int version = TPACKET_V3;
-    if (!set(socket.get(), SOL_PACKET, PACKET_VERSION, version)) return std::unexpected(words_of(errno));
+    if (!set(socket, SOL_PACKET, PACKET_VERSION, version)) return std::unexpected(words_of(errno));
     // Room to put a VLAN tag back where it stood.
-    if (!set(socket.get(), SOL_PACKET, PACKET_RESERVE, kTag)) return std::unexpected(words_of(errno));
+    if (!set(socket, SOL_PACKET, PACKET_RESERVE, kTag)) return std::unexpected(words_of(errno));
     blocks = std::max(octets_of_ring / kBlock, kLeastBlocks);
     for (;; blocks /= 2) {
         tpacket_req3 request{};
@@ -175,10 +163,10 @@ std::expected<void, std::string> PacketRing::Impl::make_ring(std::size_t octets_
         request.tp_frame_size = kFrame;
         request.tp_frame_nr = static_cast<unsigned>(octets() / kFrame);
         request.tp_retire_blk_tov = kBlockTimeout;
-        if (set(socket.get(), SOL_PACKET, PACKET_RX_RING, request)) break;
+        if (set(socket, SOL_PACKET, PACKET_RX_RING, request)) break;
         if (errno != ENOMEM || blocks / 2 < kLeastBlocks) return std::unexpected(words_of(errno));
     }
-    ring = ::mmap(nullptr, octets(), PROT_READ | PROT_WRITE, MAP_SHARED, socket.get(), 0);
+    ring = ::mmap(nullptr, octets(), PROT_READ | PROT_WRITE, MAP_SHARED, socket, 0);
     if (ring == MAP_FAILED) return std::unexpected(words_of(errno));
     return {};
 }
@@ -190,22 +178,22 @@ std::expected<void, std::string> PacketRing::Impl::listen(const LiveSettings& se
     if (!rest) return std::unexpected(rest.error());
     auto code = kernel_filter(*rest, shard);
     const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
-    if (!set(socket.get(), SOL_SOCKET, SO_ATTACH_FILTER, program))
+    if (!set(socket, SOL_SOCKET, SO_ATTACH_FILTER, program))
         return std::unexpected("capture.filter: the kernel refuses it: " + words_of(errno));
     // A packet gets its time once, for all rings.
     const int yes = 1;
-    if (!set(socket.get(), SOL_SOCKET, SO_TIMESTAMPNS, yes)) return std::unexpected(words_of(errno));
+    if (!set(socket, SOL_SOCKET, SO_TIMESTAMPNS, yes)) return std::unexpected(words_of(errno));
     packet_mreq membership{};
     membership.mr_ifindex = index;
     membership.mr_type = PACKET_MR_PROMISC;
-    if (settings.promiscuous && !set(socket.get(), SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership))
+    if (settings.promiscuous && !set(socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership))
         return std::unexpected(words_of(errno));
     sockaddr_ll where{};
     where.sll_family = AF_PACKET;
     where.sll_protocol = htons(ETH_P_ALL);
     where.sll_ifindex = index;
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): as bind(2) takes addresses
-    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0)
+    if (::bind(socket, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0)
         return std::unexpected(words_of(errno));
     dropped_before = dropped_by(interface);
     return {};
@@ -219,10 +207,9 @@ std::expected<std::unique_ptr<PacketRing>, std::string> PacketRing::open(const L
     const auto where = "capture " + settings.interface + ": ";
     auto impl =
         std::make_unique<Impl>(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), settings, shard);
-    if (impl->socket.get() < 0) {
+    if (impl->socket < 0) {
         if (errno != EPERM) return std::unexpected(where + words_of(errno));
-        return std::unexpected(where +
-                               "no permission to capture; run by the service unit, as root, or with CAP_NET_RAW");
+        return std::unexpected(where + std::string(kPermissionWords));
     }
     const auto octets = (static_cast<std::size_t>(settings.ring_mib) << 20U) / shard.count;
     auto made = impl->find_interface();
@@ -236,7 +223,7 @@ std::expected<PacketSource::State, std::string> PacketRing::next_batch(std::size
 {
     auto& impl = *impl_;
     if (impl.left == 0 && !Impl::is_ours(impl.block(impl.current))) {
-        pollfd ready{.fd = impl.socket.get(), .events = POLLIN, .revents = 0};
+        pollfd ready{.fd = impl.socket, .events = POLLIN, .revents = 0};
         ::poll(&ready, 1, kReadTimeout);
     }
     if (impl.take(limit, handler) > 0) return State::more;
@@ -248,7 +235,7 @@ std::optional<std::string> PacketRing::Impl::fault() const
 {
     int error = 0;
     socklen_t size = sizeof error;
-    if (::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != 0) {
+    if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != 0) {
         return error == ENETDOWN ? "the interface went down" : words_of(error);
     }
     // A deleted interface makes no error on some kernels, only silence; one of the same name is another.
@@ -319,7 +306,7 @@ SourceCounters PacketRing::counters() const
     auto& counted = impl_->counted;
     tpacket_stats_v3 fresh{};
     socklen_t size = sizeof fresh;
-    if (::getsockopt(impl_->socket.get(), SOL_PACKET, PACKET_STATISTICS, &fresh, &size) == 0) {
+    if (::getsockopt(impl_->socket, SOL_PACKET, PACKET_STATISTICS, &fresh, &size) == 0) {
         counted.received += fresh.tp_packets;
         counted.dropped_by_kernel += fresh.tp_drops;
     }
@@ -327,21 +314,11 @@ SourceCounters PacketRing::counters() const
     return counted;
 }
 
-int PacketRing::pressure() const
-{
-    const auto& impl = *impl_;
-    int quarters = 0;
-    while (quarters < 4 &&
-           Impl::is_ours(impl.block(impl.current + static_cast<std::size_t>(quarters) * impl.blocks / 4)))
-        ++quarters;
-    return std::max(quarters - 1, 0) * 25;
-}
-
 std::expected<OpenedCapture, std::string> open_live(const LiveSettings& settings, Shard shard)
 {
     auto ring = PacketRing::open(settings, shard);
     if (ring) return OpenedCapture{std::move(*ring), {}};
-    if (!shard.alone()) return std::unexpected(ring.error() + "; capture.rings: 1 may do");
+    if (!shard.alone()) return std::unexpected(ring.error());
     auto other = LiveCapture::open(settings);
     if (!other) return std::unexpected(other.error());
     return OpenedCapture{std::move(*other), ring.error() + "; read by libpcap"};

@@ -21,8 +21,6 @@ class PacketRing final : public PacketSource {
 
     std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) override;
     SourceCounters counters() const override;
-    // Of the ring, in hundredths: blocks that wait for us. To a quarter exactly.
-    int pressure() const override;
 
   private:
     struct Impl;

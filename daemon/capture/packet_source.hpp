@@ -36,8 +36,6 @@ class PacketSource {
     // only). The error is in words, with the file or interface named; the source is done after it.
     virtual std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) = 0;
     virtual SourceCounters counters() const = 0;
-    // Of what may wait for us before it is lost, in hundredths; 0 where that cannot be told.
-    virtual int pressure() const { return 0; }
 };
 
 }  // namespace breakwatch

@@ -3,11 +3,7 @@
 #include <utility>
 
 namespace breakwatch {
-namespace {
-
-constexpr Duration kSlice = std::chrono::seconds{10};
-
-}  // namespace
+namespace {}  // namespace
 
 VolumeMeter::Entry* VolumeMeter::entry(const Device& device, std::optional<std::uint16_t> platform,
                                        std::uint64_t packet)

@@ -23,6 +23,8 @@ enum class NameClass : std::uint8_t { named, by_dns, encrypted, unnamed };
 
 class VolumeMeter {
   public:
+    static constexpr Duration kSlice = std::chrono::seconds{10};
+
     VolumeMeter(const PlatformCatalog& catalog, std::size_t entries)
         : catalog_(&catalog), most_entries_(entries), shares_(share_of(entries))
     {}

@@ -138,6 +138,9 @@ void read_capture(YamlMap& map, CaptureConfig& capture, const std::vector<std::s
     map.integer("snaplen", capture.snaplen, 256, 262'144);
     map.integer("ring_mib", capture.ring_mib, 1, 2047);
     map.integer("rings", capture.rings, 1, CaptureConfig::kMostRings);
+    if (capture.rings > 1 && different.contains("any"))
+        map.wrong("rings",
+                  "found " + std::to_string(capture.rings) + " with interface any; expected 1, or interfaces by name");
     map.boolean("promiscuous", capture.promiscuous);
     map.text("filter", capture.filter);
     map.maps("mirrors", [&](YamlMap& each) { read_mirror(each, capture.mirrors.emplace_back(), encapsulations); });

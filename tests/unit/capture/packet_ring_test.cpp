@@ -90,7 +90,6 @@ TEST_CASE("a ring gives each packet once, in order, with its time and length, ho
     CHECK(seen.packets.front().wire_length == 14 + 20 + 8 + 16);
     CHECK(ring->counters().dropped_by_kernel == 0);
     CHECK(ring->counters().received >= 50);
-    CHECK(ring->pressure() == 0);
 }
 
 TEST_CASE("a packet longer than the snap length is cut to it, and says how long it was")
@@ -132,14 +131,13 @@ TEST_CASE("several rings share the packets: each conversation comes to one, with
     CHECK(std::ranges::all_of(all, [](const auto& each) { return each.second == 1; }));
 }
 
-TEST_CASE("what is not read in time is counted as dropped, says before how full the ring is, and what stays is whole")
+TEST_CASE("what is not read in time is counted as dropped, and what stays is whole")
 {
     auto settings = loopback();
     const auto ring = ring_of(settings);
     if (!ring) return;
     constexpr unsigned kMany = 12;
     for (int i = 0; i < 400; ++i) send_datagrams(kMany, 1'400);
-    CHECK(ring->pressure() == 75);
     Seen seen;
     read_all(*ring, seen);
     const auto counted = ring->counters();
@@ -147,7 +145,6 @@ TEST_CASE("what is not read in time is counted as dropped, says before how full 
     // The kernel shows this interface's packets going out, too; those are not told.
     CHECK(counted.received == 2 * 400 * kMany);
     CHECK(2 * seen.packets.size() == counted.received - counted.dropped_by_kernel);
-    CHECK(ring->pressure() == 0);
 }
 
 TEST_CASE("an interface that is not there, or a filter that is none, is refused in words")
@@ -164,5 +161,5 @@ TEST_CASE("an interface that is not there, or a filter that is none, is refused 
     CHECK(any->note == "capture any: no such interface; read by libpcap");
     const auto rings_of_any = open_live({.interface = "any", .filter = {}}, {0, 2});
     REQUIRE_FALSE(rings_of_any);
-    CHECK(rings_of_any.error() == "capture any: no such interface; capture.rings: 1 may do");
+    CHECK(rings_of_any.error() == "capture any: no such interface");
 }

@@ -93,6 +93,9 @@ TEST_CASE("one interface or several are captured, each once")
 
 TEST_CASE("a value of the wrong type is told with what was expected")
 {
+    CHECK(errors_of("capture:\n  interface: any\n  rings: 2\n") ==
+          "3:10: capture.rings: found 2 with interface any; expected 1, or interfaces by name\n");
+    CHECK(errors_of("capture:\n  interface: eth1\n  rings: 9\n").starts_with("3:10: capture.rings: found '9'"));
     CHECK(errors_of("capture:\n  snaplen: many\n") ==
           "2:12: capture.snaplen: found 'many'; expected a whole number from 256 to 262144\n");
     CHECK(errors_of("capture:\n  snaplen: 64\n").starts_with("2:12: capture.snaplen: found '64'"));
