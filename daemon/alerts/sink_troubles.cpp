@@ -25,8 +25,7 @@ void SinkTroubles::failed()
 void SinkTroubles::trouble(const std::string& what)
 {
     failed();
-    if (what == told_) return;
-    told_ = what;
+    if (told_.size() >= kMostReasons || !told_.insert(what).second) return;
     note(Severity::error, what);
 }
 
@@ -42,7 +41,8 @@ void SinkTroubles::well()
 
 void SinkTroubles::certificate(const std::string& whose, const std::string& which, Timestamp expires, Timestamp now)
 {
-    if (expires - now > kCertificateEnds || !certificates_.insert(whose + which).second) return;
+    if (expires - now > kCertificateEnds || certificates_.size() >= kMostCertificates) return;
+    if (!certificates_.insert(whose + which).second) return;
     note(Severity::warning, whose + " ends at " + to_rfc3339(expires) + ", in less than 30 days: renew it");
 }
 

@@ -1,5 +1,5 @@
-// What a sink's failures come to for whoever has to mend them: each told once when it begins or changes, not at each
-// attempt, and its end when all has been well for a while. Main thread only.
+// What a sink's failures come to for whoever has to mend them: each reason told once until all has been well for a
+// while, not at each attempt, and no more than a few, whatever the receiver answers; then the end. Main thread only.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -17,6 +17,8 @@ namespace breakwatch {
 class SinkTroubles {
   public:
     static constexpr std::chrono::hours kCertificateEnds{30 * 24};
+    static constexpr std::size_t kMostReasons = 8;
+    static constexpr std::size_t kMostCertificates = 64;
 
     // `quiet`: so long without a failure is the end of a trouble.
     SinkTroubles(boost::asio::io_context& io, std::chrono::milliseconds quiet) : over_(io), quiet_(quiet) {}
@@ -35,7 +37,7 @@ class SinkTroubles {
     std::chrono::milliseconds quiet_;
     std::function<void(const SinkNotice&)> tell_;
     std::vector<SinkNotice> waiting_;  // until somebody listens
-    std::string told_;                 // "" all is well
+    std::set<std::string> told_;       // of this trouble; empty: all is well
     bool ending_ = false;
     std::set<std::string> certificates_;
 };

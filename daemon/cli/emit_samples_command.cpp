@@ -85,10 +85,11 @@ Outcome send_to(const EmitSamplesOptions& options, std::size_t count)
     const auto sink = std::ranges::find(config->syslog, options.to, &SyslogConfig::name);
     if (sink == config->syslog.end())
         return failed("--to: no destination '" + printable(options.to) + "' in " + options.config.string(), tool_usage);
-    if (const auto objection = objection_to("format", sink->format, words_of(alert_formats())); !objection.empty())
-        return failed(objection);
-    if (const auto objection = objection_to("header", sink->header, words_of(header_formats())); !objection.empty())
-        return failed(objection);
+    for (const auto& objection : {objection_to("transport", sink->transport, words_of(alert_transports())),
+                                  objection_to("format", sink->format, words_of(alert_formats())),
+                                  objection_to("header", sink->header, words_of(header_formats()))}) {
+        if (!objection.empty()) return failed(objection);
+    }
     // First: what cannot be recorded is not done.
     auto file = CaseFile::open(options.state);
     if (!file) return failed(file.error());

@@ -32,9 +32,8 @@ struct StoredIncident {
 
 struct AuditEntry {
     Timestamp at;
-    std::string who;  // operating-system user
-    std::string
-        action;  // "identity-opened", "state:triaged", "verdict", "device-watched", "mention-entered", "samples-sent"
+    std::string who;           // operating-system user
+    std::string action;        // "identity-opened", "state:triaged", "verdict", "device-watched", "samples-sent", ...
     std::string subject;       // incident id, mention, or pseudonyms
     std::string reason;        // of a verdict: the ticket's reference, if any
     std::string verdict = {};  // of a state or verdict: name(Verdict), or kNoVerdict; "" says nothing of it

@@ -119,5 +119,9 @@ TEST_CASE("samples go nowhere where there is no such destination, no store, or n
     };
     CHECK(to("seim", state.path()).exit_code == tool_usage);
     CHECK(to("siem", state.path() / "no-store").exit_code == tool_failure);
+    std::ofstream(config) << "syslog:\n  - {name: siem, transport: tpc}\n";
+    const auto misspelt = to("siem", state.path());
+    CHECK(misspelt.exit_code == tool_failure);
+    CHECK(misspelt.err.find("transport: found 'tpc'; expected one of local, udp, tcp, tls") != std::string::npos);
     CHECK(CaseFile::open(state.path())->audit()->empty());
 }
