@@ -125,12 +125,16 @@ void DnsmasqLeaseTable::take(const Row& row, Timestamp at, Change& change)
 DnsmasqLeaseTable::Change DnsmasqLeaseTable::read(std::string_view text, Timestamp at)
 {
     Change change;
-    change.leases = settle(at);
+    change.leases = let_go(at);
     if (!text.empty() && text.back() != '\n') {
         change.complete = false;
         return change;
     }
-    empty_ = text.empty();
+    emptied_.reset();
+    if (text.empty()) {
+        emptied_ = at;
+        return change;
+    }
     bad_before_ = std::exchange(bad_, {});
     duids_.clear();
     for (auto& [ip, held] : held_) held.missing_since = held.missing_since.value_or(at);
@@ -160,8 +164,16 @@ DnsmasqLeaseTable::Change DnsmasqLeaseTable::read(std::string_view text, Timesta
 
 std::vector<Lease> DnsmasqLeaseTable::settle(Timestamp now)
 {
+    if (emptied_) {
+        for (auto& [ip, held] : held_) held.missing_since = held.missing_since.value_or(*emptied_);
+    }
+    return let_go(now);
+}
+
+std::vector<Lease> DnsmasqLeaseTable::let_go(Timestamp now)
+{
     std::vector<Lease> gone;
-    const auto patience = empty_ ? kEmptySettled : kSettled;
+    const auto patience = emptied_ ? kEmptySettled : kSettled;
     std::erase_if(held_, [&](const auto& entry) {
         const auto& [ip, held] = entry;
         if (!held.missing_since || now - *held.missing_since < patience) return false;

@@ -39,7 +39,8 @@ class DnsmasqLeaseTable {
 
     // A state of the file, and when it became so.
     Change read(std::string_view text, Timestamp at);
-    // Leases whose lines have been missing long enough by now.
+    // The state is still the one read last: leases whose lines have been missing long enough by now. An empty
+    // state lacks lines only once it was seen so twice: dnsmasq empties the file before it writes it.
     std::vector<Lease> settle(Timestamp now);
     std::size_t size() const { return held_.size(); }
 
@@ -58,6 +59,7 @@ class DnsmasqLeaseTable {
 
     std::expected<Row, std::string> parse(std::string_view line, bool v6, Timestamp at) const;
     void learn_duid(std::string_view client_id, const Row& row);
+    std::vector<Lease> let_go(Timestamp now);
     void take(const Row& row, Timestamp at, Change& change);
     void refuse(std::size_t number, std::string_view line, std::string what, Change& change);
 
@@ -65,7 +67,7 @@ class DnsmasqLeaseTable {
     std::unordered_map<std::string, Row> duids_;  // DHCPv6 client to its DHCPv4 lease
     std::unordered_set<std::string> bad_;         // refused lines of this state
     std::unordered_set<std::string> bad_before_;  // and of the one before
-    bool empty_ = false;
+    std::optional<Timestamp> emptied_;            // the state read last is empty, since then
 };
 
 }  // namespace breakwatch

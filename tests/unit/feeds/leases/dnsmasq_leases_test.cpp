@@ -67,6 +67,28 @@ TEST_CASE("a file seen empty while it is written anew ends no lease")
     CHECK(table.settle(at("12:01:50")).empty());
 }
 
+TEST_CASE("a line that was gone when the file was next seen whole is missing since then, not since the file was seen empty")
+{
+    DnsmasqLeaseTable table;
+    table.read(line("11", at("12:00")) + line("12", at("12:00")), at("12:00"));
+    table.read("", at("12:00:10"));
+    CHECK(table.read(line("12", at("12:00")), at("12:00:13")).leases.empty());
+    const auto gone = table.settle(at("12:00:14"));
+    REQUIRE(gone.size() == 1);
+    CHECK(gone[0].ended == at("12:00:13"));
+}
+
+TEST_CASE("a file that stays empty ends its leases when it became so")
+{
+    DnsmasqLeaseTable table;
+    table.read(line("11", at("12:00")), at("12:00"));
+    table.read("", at("12:00:10"));
+    CHECK(table.settle(at("12:01:39")).empty());
+    const auto gone = table.settle(at("12:01:40"));
+    REQUIRE(gone.size() == 1);
+    CHECK(gone[0].ended == at("12:00:10"));
+}
+
 TEST_CASE("a half-written file changes nothing")
 {
     DnsmasqLeaseTable table;
