@@ -67,7 +67,8 @@ TEST_CASE("a file seen empty while it is written anew ends no lease")
     CHECK(table.settle(at("12:01:50")).empty());
 }
 
-TEST_CASE("a line that was gone when the file was next seen whole is missing since then, not since the file was seen empty")
+TEST_CASE(
+    "a line that was gone when the file was next seen whole is missing since then, not since the file was seen empty")
 {
     DnsmasqLeaseTable table;
     table.read(line("11", at("12:00")) + line("12", at("12:00")), at("12:00"));
