@@ -38,6 +38,11 @@ inline constexpr std::array kEventFields{
                "sequence number over all alerts of this daemon: a receiver drops repeats by it; held incidents have "
                "numbers, too"},
     EventField{"prev", FieldType::count, "6", "the number of the alert sent before it: a receiver sees losses by it"},
+    EventField{"head", FieldType::text,
+               "7:0f3a5d77c1e2b49860aa11bb22cc33dd44ee55ff66778899aabbccddeeff0011:"
+               "ZmFrZSBzaWduYXR1cmUgb2YgYW4gZXhhbXBsZSwgb2Ygc2l4dHktZm91ciBvY3RldHMsIG5vdCBhIHJlYWwgb2",
+               "the signed head of the evidence chain up to this alert, of a heartbeat up to now: number, hash and "
+               "signature; `breakwatch verify --heads` finds it in whatever a SIEM makes of the event"},
     EventField{"code", FieldType::text, "BW-1001", "the event's code"},
     EventField{"schema", FieldType::text, "1", "the version of this list"},
     EventField{"time", FieldType::time, "2026-11-23T17:00:24.467Z",

@@ -19,6 +19,7 @@
 #include "app/journal_keeper.hpp"
 #include "app/local_words.hpp"
 #include "app/log.hpp"
+#include "app/open_state.hpp"
 #include "app/replay_path.hpp"
 #include "app/sight_sample.hpp"
 #include "app/site.hpp"
@@ -27,7 +28,6 @@
 #include "feeds/mentions/mention_feeds.hpp"
 #include "store/incident_json.hpp"
 #include "store/store.hpp"
-#include "store/store_lock.hpp"
 
 namespace breakwatch {
 
@@ -123,6 +123,12 @@ bool Replay::load_people()
     return wrong.empty();
 }
 
+// Why it cannot begin.
+bool refuse(const std::string& why)
+{
+    return std::fprintf(stderr, "breakwatchd: %s\n", why.c_str()), false;
+}
+
 bool Replay::open_store()
 {
     if (options_.state.empty()) {
@@ -134,17 +140,13 @@ bool Replay::open_store()
     std::error_code error;
     ::umask(0027);
     std::filesystem::create_directories(options_.state, error);
-    auto lock = StoreLock::take(options_.state);
-    if (!lock) return std::fprintf(stderr, "breakwatchd: %s\n", lock.error().c_str()), false;
-    lock_ = std::move(*lock);
-    auto key = IdentityKey::open_or_make(options_.state / "identity.key");
-    if (!key) return std::fprintf(stderr, "breakwatchd: %s\n", key.error().c_str()), false;
-    key_ = std::make_shared<const IdentityKey>(*key);
-    auto store = breakwatch::open_store(options_.state, {kSink}, key_);
-    if (!store) return std::fprintf(stderr, "breakwatchd: %s\n", store.error().c_str()), false;
-    store_ = std::move(*store);
+    auto opened = open_state(options_.state, {kSink});
+    if (!opened) return refuse(opened.error());
+    lock_ = std::move(opened->lock);
+    key_ = std::move(opened->key);
+    store_ = std::move(opened->store);
     if (auto told = record_site_facts(options_.state, site_facts_of(config_, tables_)); !told)
-        return std::fprintf(stderr, "breakwatchd: %s\n", told.error().c_str()), false;
+        return refuse(told.error());
     return true;
 }
 
@@ -347,7 +349,7 @@ void tell_spoilt(const std::string& what)
 bool Replay::print_incidents()
 {
     const auto incidents = store_->incidents_since(Timestamp::min(), tell_spoilt);
-    if (!incidents) return std::fprintf(stderr, "breakwatchd: %s\n", incidents.error().c_str()), false;
+    if (!incidents) return refuse(incidents.error());
     for (const auto& stored : *incidents) std::printf("%s\n", to_json(stored.incident).c_str());
     return true;
 }
@@ -370,6 +372,7 @@ int Replay::run()
         path_->finish();
         keep_journal();
         record(engine_->finish());
+        if (auto head = store_->sign(ticked_); !head) failed_ = !refuse(head.error());
     }
     progress_.clear();
     if (path_) print_sight();

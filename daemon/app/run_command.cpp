@@ -10,12 +10,12 @@
 #include "app/exit_code.hpp"
 #include "app/feeds.hpp"
 #include "app/log.hpp"
+#include "app/open_state.hpp"
 #include "app/privileges.hpp"
 #include "app/service.hpp"
 #include "app/service_notify.hpp"
 #include "policy/keyed_hash.hpp"
 #include "store/run_mark.hpp"
-#include "store/store_lock.hpp"
 
 namespace breakwatch {
 
@@ -100,16 +100,12 @@ int run_live(const RunOptions& options)
     if (!dropped) return not_started(dropped.error(), exit_failure);
     spdlog::info("PRIVILEGES {}", *dropped);
 
-    // Before the key: two first starts at once would make two.
-    const auto lock = StoreLock::take(config->state_directory);
-    if (!lock) return not_started(lock.error(), exit_failure);
-    auto key = IdentityKey::open_or_make(config->state_directory / "identity.key");
-    if (!key) return not_started(key.error(), exit_failure);
+    auto state = open_state(config->state_directory, sink_names(*config));
+    if (!state) return not_started(state.error(), exit_failure);
+    spdlog::info("CHAIN_KEY public={}", state->chain_key);
     ServiceParts parts;
-    parts.key = std::make_shared<const IdentityKey>(*key);
-    auto store = open_store(config->state_directory, sink_names(*config), parts.key);
-    if (!store) return not_started(store.error(), exit_failure);
-    parts.store = std::move(*store);
+    parts.key = std::move(state->key);
+    parts.store = std::move(state->store);
     const auto unfinished = begin_run(config->state_directory, wall_clock());
     if (!unfinished) return not_started(unfinished.error(), exit_failure);
     parts.unfinished_run = *unfinished;

@@ -81,17 +81,6 @@ ReportHealth retention_waits(Duration ahead, Duration owed, std::size_t waiting,
             {{"count", std::to_string(waiting)}}};
 }
 
-ReportHealth retention_done(std::size_t incidents, Timestamp older_than, Timestamp now)
-{
-    return {event::kRetention.code,
-            Severity::notice,
-            "retention",
-            std::to_string(incidents) + " incidents from before " + to_rfc3339(older_than) +
-                " were deleted, as the retention says",
-            now,
-            {{"count", std::to_string(incidents)}}};
-}
-
 ReportHealth memory_spoilt(std::size_t spoilt, const std::string& why, Timestamp now)
 {
     return {event::kRetention.code,

@@ -20,7 +20,6 @@ ReportHealth store_work_failed(const std::string& what, Timestamp now);
 ReportHealth clock_was_set(Duration by, Timestamp now);
 // Deletion for age waits: `ahead` of the last run at the start, `owed` still to run, `waiting` incidents that would go.
 ReportHealth retention_waits(Duration ahead, Duration owed, std::size_t waiting, Timestamp now);
-ReportHealth retention_done(std::size_t incidents, Timestamp older_than, Timestamp now);
 // Of what an earlier run kept for this one, `spoilt` pieces cannot be read; `why` of the first.
 ReportHealth memory_spoilt(std::size_t spoilt, const std::string& why, Timestamp now);
 // All of it was told by a clock that was wrong.

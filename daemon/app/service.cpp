@@ -31,6 +31,7 @@ constexpr milliseconds kFarewell{2'000};
 constexpr seconds kSightEvery{10};
 constexpr seconds kVerdictsEvery{10};
 constexpr std::chrono::hours kPurgeEvery{1};
+constexpr std::chrono::minutes kSignEvery{5};
 constexpr std::chrono::minutes kJournalEvery{1};
 
 EngineSettings keeping_memory(EngineSettings settings)
@@ -118,6 +119,7 @@ void Service::Impl::begin()
     every(kOutboxEvery, [this] { pipelines_.look(); });
     every(kSightEvery, [this] { look_at_sight(); });
     every(kPurgeEvery, [this] { purge(); });
+    every(kSignEvery, [this] { sign_chain(); });
     every(kJournalEvery, [this] { keep_journal(); });
     every(kJournalEvery, [this] { tidy_memory(); });
     if (config_.roster.watch > Duration{0}) every(config_.roster.watch, [this] { people_.look(); });
@@ -125,6 +127,7 @@ void Service::Impl::begin()
     if (retention_.in_doubt()) tell_retention_waits();
     purge();
     keep_journal();
+    sign_chain();
     verdicts_.look(wall_clock());
     start_metrics();
     tell_status();
@@ -223,6 +226,7 @@ void Service::Impl::stop(const std::string& why)
         });
     }
     store_.record(run_stopping(why, wall_clock()));
+    sign_chain();
     pipelines_.end_heartbeats();
     farewell_ = std::make_unique<Farewell>(
         io_, store_, [this] { return pipelines_.unconfirmed(); }, kFarewell, [this] { end(); });

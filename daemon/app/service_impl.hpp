@@ -67,6 +67,7 @@ class Service::Impl {
     void store_recovered();
     void store_threw(const std::string& what);
     void purge();
+    void sign_chain();
     void tell_retention_waits();
     void pass_time();
     void keep_journal();

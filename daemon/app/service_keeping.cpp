@@ -114,11 +114,17 @@ void Service::Impl::purge()
     pass_time();
     const auto now = wall_clock();
     store_.with_store([this, now, before = retention_.reckoned(now) - *config_.purpose.retention](Store& store) {
-        const auto gone = store.purge(before);
+        const auto gone = store.purge(before, now);
         if (!gone) return spdlog::error("PURGE what=\"{}\"", gone.error());
-        if (*gone == 0) return;
-        spdlog::info("PURGE incidents={} older_than={}", *gone, to_rfc3339(before));
-        boost::asio::post(io_, [this, told = retention_done(*gone, before, now)] { store_.record(told); });
+        if (*gone > 0) spdlog::info("PURGE incidents={} older_than={}", *gone, to_rfc3339(before));
+        boost::asio::post(io_, [this] { pipelines_.wake(); });
+    });
+}
+
+void Service::Impl::sign_chain()
+{
+    store_.with_store([now = wall_clock()](Store& store) {
+        if (auto done = store.sign(now); !done) spdlog::error("CHAIN_HEAD what=\"{}\"", done.error());
     });
 }
 

@@ -102,10 +102,11 @@ void SinkPipelines::heartbeat(Pipeline& pipeline)
 {
     // At the very end the store's thread may come to this when the pipelines are gone; the loop is not.
     store_.with_store([this, &io = io_, &pipeline, name = pipeline.sink->name()](Store& store) {
-        boost::asio::post(io, [this, &pipeline, owed = store.backlog(name), last = store.last_sequence()] {
-            const auto waiting = owed - std::min(owed, pipeline.pump->unconfirmed());
-            pipeline.sink->heartbeat(make_heartbeat(last, waiting, store_.waiting(), wall_clock()));
-        });
+        boost::asio::post(
+            io, [this, &pipeline, owed = store.backlog(name), last = store.last_sequence(), head = store.head()] {
+                const auto waiting = owed - std::min(owed, pipeline.pump->unconfirmed());
+                pipeline.sink->heartbeat(make_heartbeat(last, head, waiting, store_.waiting(), wall_clock()));
+            });
     });
 }
 

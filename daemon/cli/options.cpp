@@ -117,6 +117,10 @@ void add_verify(CLI::App& app, VerifyOptions& options)
 {
     auto* command = app.add_subcommand("verify", "recompute the chain of evidence");
     add_state(*command, options.state);
+    command->add_option("--heads", options.heads,
+                        "events as the SIEM has them, in any form, to hold the chain against; - is standard input");
+    command->add_option("--key", options.key,
+                        "the public key, or a file with it; chain.pub of the state directory without");
     command->add_flag("--json", options.json, "as JSON");
 }
 

@@ -8,6 +8,7 @@
 #include "policy/event_catalogue.hpp"
 #include "policy/text.hpp"
 #include "store/case_file_impl.hpp"
+#include "store/chain_check.hpp"
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
@@ -215,9 +216,10 @@ std::expected<void, std::string> CaseFile::record_samples(const std::string& sin
 std::expected<std::vector<AuditEntry>, std::string> CaseFile::audit() const
 {
     auto query = impl_->database.prepare(
-        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?, ?) AND evidence <> '' ORDER BY sequence");
+        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?, ?, ?) AND evidence NOT IN ('', '{}') ORDER BY "
+        "sequence");
     query.bind(event::kOpened.code).bind(event::kStateSet.code).bind(event::kMentionEntered.code);
-    query.bind(event::kVerdictGiven.code).bind(event::kSamplesSent.code);
+    query.bind(event::kVerdictGiven.code).bind(event::kSamplesSent.code).bind(event::kRetention.code);
     std::vector<AuditEntry> entries;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
@@ -266,9 +268,9 @@ std::optional<SiteFacts> CaseFile::site() const
     return query.step() == Statement::Step::row ? site_facts_from_json(query.text(0)) : std::nullopt;
 }
 
-std::expected<Verification, std::string> CaseFile::verify() const
+std::expected<Verification, std::string> CaseFile::verify(const VerifyAgainst& against) const
 {
-    return verify_ledger(impl_->database);
+    return verify_chain(impl_->database, impl_->file.parent_path(), against);
 }
 
 std::expected<std::uint64_t, std::string> CaseFile::last_sequence() const

@@ -1,20 +1,19 @@
 #include "store/identity_key.hpp"
 
-#include <fcntl.h>
 #include <sodium.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <stdexcept>
 #include <vector>
 
 #include "store/octets.hpp"
+#include "store/secret_file.hpp"
 
 namespace breakwatch {
 
 namespace {
+
+constexpr std::string_view kIdentityKey = "identity key";
 
 // libsodium's key derivation: eight characters and a number for each purpose.
 constexpr char kContext[crypto_kdf_CONTEXTBYTES + 1] = "brkwatch";
@@ -37,40 +36,6 @@ std::string hex(std::span<const std::uint8_t> bytes)
     return text;
 }
 
-std::string failure(const std::filesystem::path& file, const std::string& what)
-{
-    return "identity key " + file.string() + ": " + what;
-}
-
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor()
-    {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    operator int() const { return number_; }
-
-  private:
-    int number_;
-};
-
-// Whole or not at all: a file cut short by a full disk must not pass for a key at the next start.
-std::expected<void, std::string> write_new(const std::filesystem::path& file, const std::string& text)
-{
-    const auto fresh = file.string() + ".new";
-    {
-        const Descriptor out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-        const auto size = static_cast<ssize_t>(text.size());
-        if (out < 0 || ::write(out, text.data(), text.size()) != size || ::fsync(out) != 0)
-            return std::unexpected(failure(fresh, std::strerror(errno)));
-    }
-    if (::rename(fresh.c_str(), file.c_str()) != 0) return std::unexpected(failure(file, std::strerror(errno)));
-    return {};
-}
-
 }  // namespace
 
 IdentityKey::IdentityKey(const Octets& master)
@@ -82,22 +47,9 @@ IdentityKey::IdentityKey(const Octets& master)
 
 std::expected<IdentityKey, std::string> IdentityKey::open(const std::filesystem::path& file)
 {
-    const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (in < 0) return std::unexpected(failure(file, std::strerror(errno)));
-    struct stat state{};
-    if (::fstat(in, &state) != 0) return std::unexpected(failure(file, std::strerror(errno)));
-    if ((state.st_mode & 077U) != 0)
-        return std::unexpected(failure(file, "may be read by others; expected mode 0600, then rotate the key"));
-    std::array<char, 2 * kLength + 2> text{};
-    const auto size = ::read(in, text.data(), text.size());
-    Octets master{};
-    std::size_t length = 0;
-    const auto digits = std::size_t{2 * kLength};
-    if (size < static_cast<ssize_t>(digits) ||
-        sodium_hex2bin(master.data(), master.size(), text.data(), digits, nullptr, &length, nullptr) != 0 ||
-        length != kLength)
-        return std::unexpected(failure(file, "is no key; expected 64 hexadecimal digits; restore it from the backup"));
-    return IdentityKey(master);
+    const auto master = read_secret(file, kIdentityKey);
+    if (!master) return std::unexpected(master.error());
+    return IdentityKey(*master);
 }
 
 std::expected<IdentityKey, std::string> IdentityKey::open_or_make(const std::filesystem::path& file)
@@ -106,7 +58,7 @@ std::expected<IdentityKey, std::string> IdentityKey::open_or_make(const std::fil
     need_sodium();
     Octets master{};
     crypto_kdf_keygen(master.data());
-    if (auto written = write_new(file, hex(master) + "\n"); !written) return std::unexpected(written.error());
+    if (auto written = write_secret(file, kIdentityKey, master); !written) return std::unexpected(written.error());
     return IdentityKey(master);
 }
 

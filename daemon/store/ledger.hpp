@@ -24,12 +24,8 @@ std::expected<std::uint64_t, std::string> append(Database& database, LedgerEntry
 std::expected<std::uint64_t, std::string> last_sequence(Database& database);
 // The number of the last alert before `sequence` that sinks were owed; 0: none. What stands between the two is held.
 std::uint64_t told_before(Database& database, std::uint64_t sequence);
-std::expected<Verification, std::string> verify_ledger(Database& database);
 // Not before a daemon of this version has been started on it: what only reads migrates nothing.
 bool keeps_mentions(Database& database);
-// Within a transaction: takes content older than `older_than` away. Rows at the beginning go whole, and
-// the chain begins after them; rows between younger ones lose their content and keep their digest.
-[[nodiscard]] std::expected<void, std::string> purge_ledger(Database& database, Timestamp older_than);
 
 std::string to_hex(const std::string& octets);
 std::string fields_to_json(const Alert& alert);

@@ -2,7 +2,12 @@
 
 #include <array>
 
+#include "store/chain_heads.hpp"
+#include "store/chain_links.hpp"
+#include "store/ledger.hpp"
+#include "store/purge_record.hpp"
 #include "store/verdict_table.hpp"
+#include "store/wording.hpp"
 
 namespace breakwatch {
 
@@ -80,8 +85,37 @@ const std::array kMigrations{
         UNIQUE (source, reference)
     );
     CREATE INDEX mentions_entered ON mentions (entered);
-    )sql", kVerdictTable,
+    )sql", kVerdictTable, kHeadTable,
 };
+
+// What an earlier version's retention took away has no record of its own: from now on it stands in the chain.
+std::expected<void, std::string> record_earlier_purges(Database& database)
+{
+    PurgeRecord record;
+    auto begin = chain_begin(database);
+    if (!begin) return std::unexpected(begin.error());
+    auto emptied = emptied_rows(database);
+    if (!emptied) return std::unexpected(emptied.error());
+    if (begin->sequence == 0 && emptied->empty()) return {};
+    record.begins_after = std::move(*begin);
+    record.emptied = std::move(*emptied);
+    auto query = database.prepare("SELECT ifnull(max(at), 0), ifnull(min(at), 0) FROM alerts");
+    if (query.step() != Statement::Step::row) return std::unexpected(database.error("looking for old alerts"));
+    record.older_than = Timestamp{Duration{query.integer(1)}};
+    const Timestamp now{Duration{query.integer(0)}};
+    query.reset();
+    const auto told = append(database, {make_purged_alert(record, now), "", std::nullopt, to_json(record)});
+    if (!told) return std::unexpected(told.error());
+    return {};
+}
+
+// What the tables of a step are filled with.
+std::expected<void, std::string> fill(Database& database, const char* step)
+{
+    if (step == kVerdictTable) return fill_verdicts(database);
+    if (step == kHeadTable) return record_earlier_purges(database);
+    return {};
+}
 
 }  // namespace
 
@@ -103,8 +137,7 @@ std::expected<void, std::string> prepare_schema(Database& database)
     query.reset();
     for (std::size_t step = version; step < kMigrations.size(); ++step) {
         if (auto done = database.execute(kMigrations[step]); !done) return done;
-        if (kMigrations[step] != kVerdictTable) continue;
-        if (auto done = fill_verdicts(database); !done) return done;
+        if (auto done = fill(database, kMigrations[step]); !done) return done;
     }
     const auto stamp = "PRAGMA user_version=" + std::to_string(kMigrations.size());
     if (auto done = database.execute(stamp.c_str()); !done) return done;

@@ -20,8 +20,8 @@ namespace breakwatch {
 
 class SqliteStore final : public Store {
   public:
-    SqliteStore(Database database, std::shared_ptr<const IdentityKey> key)
-        : database_(std::move(database)), key_(std::move(key))
+    SqliteStore(Database database, std::shared_ptr<const IdentityKey> key, std::shared_ptr<const ChainKey> signing)
+        : database_(std::move(database)), key_(std::move(key)), signing_(std::move(signing))
     {}
 
     // Before anything else: the tables, the key's owner, the sinks of today.
@@ -40,9 +40,11 @@ class SqliteStore final : public Store {
                                                              std::span<const SequenceRange> ranges) override;
     std::uint64_t last_sequence() override;
     std::size_t backlog(const std::string& sink) override;
+    [[nodiscard]] std::expected<void, std::string> sign(Timestamp now) override;
+    std::string head() override;
     std::expected<std::vector<StoredIncident>, std::string> incidents_since(
         Timestamp since, const std::function<void(const std::string&)>& spoilt) override;
-    std::expected<std::size_t, std::string> purge(Timestamp older_than) override;
+    std::expected<std::size_t, std::string> purge(Timestamp older_than, Timestamp now) override;
     std::expected<std::size_t, std::string> count_older(Timestamp older_than) override;
     std::expected<std::vector<RuleVerdicts>, std::string> verdicts() override { return count_verdicts(database_); }
     std::expected<std::size_t, std::string> tell_verdicts(Timestamp now) override
@@ -73,6 +75,7 @@ class SqliteStore final : public Store {
     };
     std::expected<std::optional<Known>, std::string> recorded(const Incident& incident);
     std::expected<std::uint32_t, std::string> next_revision(const Incident& incident);
+    std::expected<bool, std::string> has_older(Timestamp older_than);
     std::expected<bool, std::string> was_told(const Incident& incident);
     [[nodiscard]] std::expected<void, std::string> put_incident(const RecordIncident& effect, std::uint64_t sequence);
 
@@ -85,6 +88,7 @@ class SqliteStore final : public Store {
 
     Database database_;
     std::shared_ptr<const IdentityKey> key_;
+    std::shared_ptr<const ChainKey> signing_;  // none: nothing is signed
 };
 
 }  // namespace breakwatch

@@ -5,10 +5,13 @@
 
 #include "policy/event_catalogue.hpp"
 #include "policy/text.hpp"
+#include "store/chain_heads.hpp"
+#include "store/chain_links.hpp"
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
 #include "store/octets.hpp"
+#include "store/purge_record.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite_store.hpp"
 #include "store/wording.hpp"
@@ -19,7 +22,11 @@ std::expected<void, std::string> SqliteStore::prepare(const std::vector<std::str
 {
     if (auto done = prepare_schema(database_); !done) return done;
     if (auto done = check_key(); !done) return done;
-    return set_sinks(sinks);
+    if (auto done = set_sinks(sinks); !done || !signing_) return done;
+    Transaction transaction(database_);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    if (auto done = be_signer(database_, *signing_); !done) return done;
+    return transaction.commit();
 }
 
 // A key made anew beside an old database would leave every sealed identity closed for ever, unnoticed.
@@ -155,7 +162,7 @@ std::expected<std::vector<Alert>, std::string> SqliteStore::owed(const std::stri
                                                                  std::uint64_t after)
 {
     auto query = database_.prepare(
-        "SELECT sequence, at, code, message_id, severity, fields, text FROM outbox JOIN alerts USING (sequence) "
+        "SELECT sequence, at, code, message_id, severity, fields, text, hash FROM outbox JOIN alerts USING (sequence) "
         "WHERE sink = ? AND sequence > ? ORDER BY sequence LIMIT ?");
     query.bind(sink).bind(after).bind(std::uint64_t{limit});
     std::vector<Alert> alerts;
@@ -170,6 +177,8 @@ std::expected<std::vector<Alert>, std::string> SqliteStore::owed(const std::stri
         alert.severity = static_cast<Severity>(query.integer(4));
         fields_from_json(query.text(5), alert);
         alert.text = clean_text(query.text(6));
+        if (signing_)
+            alert.fields.emplace_back("head", to_word(breakwatch::sign({alert.sequence, query.blob(7)}, *signing_)));
         alerts.push_back(std::move(alert));
     }
     if (step == Statement::Step::failed) return std::unexpected(database_.error("reading what is owed"));
@@ -223,19 +232,52 @@ std::expected<std::vector<StoredIncident>, std::string> SqliteStore::incidents_s
     return found;
 }
 
-std::expected<std::size_t, std::string> SqliteStore::purge(Timestamp older_than)
+std::expected<bool, std::string> SqliteStore::has_older(Timestamp older_than)
+{
+    constexpr auto kTogether = std::chrono::days{1};
+    auto query = database_.prepare(
+        "SELECT 1 FROM incidents WHERE touched < ?1 UNION ALL SELECT 1 FROM mentions WHERE told < ?1 UNION ALL "
+        "SELECT 1 FROM alerts WHERE at < ?2 AND evidence <> '' LIMIT 1");
+    query.bind(older_than.time_since_epoch().count()).bind((older_than - kTogether).time_since_epoch().count());
+    const auto step = query.step();
+    if (step == Statement::Step::failed) return std::unexpected(database_.error("looking for old incidents"));
+    return step == Statement::Step::row;
+}
+
+std::expected<std::size_t, std::string> SqliteStore::purge(Timestamp older_than, Timestamp now)
 {
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
+    const auto due = has_older(older_than);
+    if (!due) return std::unexpected(due.error());
+    if (!*due) return 0;
     auto remove = database_.prepare("DELETE FROM incidents WHERE touched < ?");
     if (remove.bind(older_than.time_since_epoch().count()).step() != Statement::Step::done)
         return std::unexpected(database_.error("deleting old incidents"));
-    const auto count = static_cast<std::size_t>(database_.changes());
+    PurgeRecord record{.older_than = older_than};
+    record.incidents = static_cast<std::size_t>(database_.changes());
     if (auto done = purge_verdicts(database_); !done) return std::unexpected(done.error());
     if (auto done = purge_mentions(older_than); !done) return std::unexpected(done.error());
-    if (auto done = purge_ledger(database_, older_than); !done) return std::unexpected(done.error());
+    if (auto done = purge_rows(database_, record); !done) return std::unexpected(done.error());
+    const auto told = append(database_, {make_purged_alert(record, now), "", std::nullopt, to_json(record)});
+    if (!told) return std::unexpected(told.error());
     if (auto done = transaction.commit(); !done) return std::unexpected(done.error());
-    return count;
+    return record.incidents;
+}
+
+std::expected<void, std::string> SqliteStore::sign(Timestamp now)
+{
+    if (!signing_) return {};
+    Transaction transaction(database_);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    if (auto kept = keep_head(database_, *signing_, now); !kept) return kept;
+    return transaction.commit();
+}
+
+std::string SqliteStore::head()
+{
+    const auto end = chain_end(database_);
+    return signing_ && end && end->sequence > 0 ? to_word(breakwatch::sign(*end, *signing_)) : "";
 }
 
 std::expected<std::size_t, std::string> SqliteStore::count_older(Timestamp older_than)
@@ -257,11 +299,12 @@ std::filesystem::path database_file(const std::filesystem::path& directory)
 
 std::expected<std::unique_ptr<Store>, std::string> open_store(const std::filesystem::path& directory,
                                                               const std::vector<std::string>& sinks,
-                                                              std::shared_ptr<const IdentityKey> key)
+                                                              std::shared_ptr<const IdentityKey> key,
+                                                              std::shared_ptr<const ChainKey> signing)
 {
     auto database = Database::open(database_file(directory), Database::Mode::create);
     if (!database) return std::unexpected(database.error());
-    auto store = std::make_unique<SqliteStore>(std::move(*database), std::move(key));
+    auto store = std::make_unique<SqliteStore>(std::move(*database), std::move(key), std::move(signing));
     if (auto done = store->prepare(sinks); !done) return std::unexpected(done.error());
     return store;
 }
@@ -270,7 +313,7 @@ std::unique_ptr<Store> make_memory_store(const std::vector<std::string>& sinks, 
 {
     auto database = Database::open(":memory:", Database::Mode::create);
     if (!database) throw std::runtime_error(database.error());
-    auto store = std::make_unique<SqliteStore>(std::move(*database), std::move(key));
+    auto store = std::make_unique<SqliteStore>(std::move(*database), std::move(key), nullptr);
     if (auto done = store->prepare(sinks); !done) throw std::runtime_error(done.error());
     return store;
 }

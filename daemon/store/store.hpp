@@ -17,6 +17,7 @@
 #include "policy/effect.hpp"
 #include "policy/incident/incident.hpp"
 #include "store/alert.hpp"
+#include "store/chain_head.hpp"
 #include "store/identity_key.hpp"
 #include "store/journal.hpp"
 #include "store/memory_row.hpp"
@@ -59,6 +60,21 @@ struct Verification {
     std::uint64_t last = 0;
     std::string head;                // hash of the last, in hex: what to compare with a copy kept elsewhere
     std::vector<std::string> wrong;  // in words; empty: nothing was changed, nothing is missing
+
+    std::string key;              // public, in hex, that heads are signed with; "" none: nothing was ever signed here
+    std::size_t heads = 0;        // signed, kept in the store
+    std::uint64_t signed_to = 0;  // the last alert under a head that is signed and fits
+    Timestamp signed_at;
+    std::size_t outside = 0;         // heads that were kept outside, looked at
+    std::size_t outside_equal = 0;   // that the store has, too
+    std::uint64_t outside_last = 0;  // the last alert under one of those
+};
+
+// What the chain is held against besides itself.
+struct VerifyAgainst {
+    std::optional<ChainPublicKey> key = {};  // none: chain.pub beside the database
+    // Heads that somebody else kept, the next one each time; empty: none are asked for.
+    std::function<std::optional<SignedHead>()> heads = {};
 };
 
 // One alert about an incident, as it stands in the chain.
@@ -114,13 +130,20 @@ class Store {
     virtual std::uint64_t last_sequence() = 0;  // of those that sinks were owed
     virtual std::size_t backlog(const std::string& sink) = 0;
 
+    // One transaction: the head of all that is recorded, signed and kept. Nothing where no key signs, or it was done.
+    [[nodiscard]] virtual std::expected<void, std::string> sign(Timestamp now) = 0;
+    // That head as a word (store/chain_head.hpp), for those who keep it outside. "": no key signs, or nothing is
+    // recorded.
+    virtual std::string head() = 0;
+
     // Incidents touched at or after `since`, oldest first. One that cannot be read back is left out and given to
     // `spoilt` in words.
     virtual std::expected<std::vector<StoredIncident>, std::string> incidents_since(
         Timestamp since, const std::function<void(const std::string&)>& spoilt = {}) = 0;
     // Deletes incidents with identities and verdicts, mentions, alerts and audit rows older than the retention; how
-    // many incidents went.
-    virtual std::expected<std::size_t, std::string> purge(Timestamp older_than) = 0;
+    // many incidents went. What went stands in the chain, and every sink is told. Where nothing but alerts is older,
+    // they go together, a day's at a time.
+    virtual std::expected<std::size_t, std::string> purge(Timestamp older_than, Timestamp now) = 0;
     // How many incidents such a purge would take.
     virtual std::expected<std::size_t, std::string> count_older(Timestamp older_than) = 0;
 
@@ -148,10 +171,12 @@ class Store {
 };
 
 // Creates or migrates the database `directory`/breakwatch.db. `sinks`: names of all configured sinks;
-// each alert from now on is owed to each of them. A database of another key is refused.
+// each alert from now on is owed to each of them, and carries the head of the chain, signed with `signing`. A database
+// of another key is refused. Without a key to sign with nothing is signed.
 std::expected<std::unique_ptr<Store>, std::string> open_store(const std::filesystem::path& directory,
                                                               const std::vector<std::string>& sinks,
-                                                              std::shared_ptr<const IdentityKey> key);
+                                                              std::shared_ptr<const IdentityKey> key,
+                                                              std::shared_ptr<const ChainKey> signing = {});
 // The same, gone with the object.
 std::unique_ptr<Store> make_memory_store(const std::vector<std::string>& sinks, std::shared_ptr<const IdentityKey> key);
 
@@ -220,7 +245,7 @@ class CaseFile {
     // None: no daemon of this version has written here yet.
     std::optional<SiteFacts> site() const;
     // Recomputes the chain of alerts and audit rows.
-    std::expected<Verification, std::string> verify() const;
+    std::expected<Verification, std::string> verify(const VerifyAgainst& against = {}) const;
     std::expected<std::uint64_t, std::string> last_sequence() const;
 
   private:

@@ -8,6 +8,7 @@
 #include "policy/event_catalogue.hpp"
 #include "policy/incident/story.hpp"
 #include "policy/text.hpp"
+#include "store/purge_record.hpp"
 #include "store/store.hpp"
 
 namespace breakwatch {
@@ -166,16 +167,30 @@ Alert make_alert(const MentionAnswer& answer)
     return alert;
 }
 
-Alert make_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at)
+Alert make_heartbeat(std::uint64_t last_sequence, const std::string& head, std::size_t backlog, std::size_t unstored,
+                     Timestamp at)
 {
-    return {.sequence = last_sequence,
-            .previous = last_sequence,
-            .code = std::string(event::kHeartbeat.code),
-            .message_id = std::string(event::kHeartbeat.message_ids),
-            .severity = Severity::informational,
+    Alert alert{.sequence = last_sequence,
+                .previous = last_sequence,
+                .code = std::string(event::kHeartbeat.code),
+                .message_id = std::string(event::kHeartbeat.message_ids),
+                .severity = Severity::informational,
+                .at = at,
+                .fields = {{"backlog", std::to_string(backlog)}, {"unstored", std::to_string(unstored)}},
+                .text = "alive; last sequence number " + std::to_string(last_sequence)};
+    if (!head.empty()) alert.fields.emplace_back("head", head);
+    return alert;
+}
+
+Alert make_purged_alert(const PurgeRecord& record, Timestamp at)
+{
+    return {.code = std::string(event::kRetention.code),
+            .message_id = std::string(event::kRetention.message_ids),
+            .severity = Severity::notice,
             .at = at,
-            .fields = {{"backlog", std::to_string(backlog)}, {"unstored", std::to_string(unstored)}},
-            .text = "alive; last sequence number " + std::to_string(last_sequence)};
+            .fields = {{"part", "retention"}, {"count", std::to_string(record.incidents)}},
+            .text = std::to_string(record.incidents) + " incidents and " + std::to_string(record.rows) +
+                    " records from before " + to_rfc3339(record.older_than) + " were deleted, as the retention says"};
 }
 
 Alert make_state_set_alert(const std::string& incident, IncidentState before, const Progress& now,

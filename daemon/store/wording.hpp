@@ -21,8 +21,13 @@ inline Alert make_alert(const Incident& incident)
 Alert make_alert(const ReportHealth& health);
 // BW-2004. Nobody of its candidates passes here but as a number.
 Alert make_alert(const MentionAnswer& answer);
-// BW-9001: alive, with the last sequence number, how much the sink is owed, and how much waits for the disk.
-Alert make_heartbeat(std::uint64_t last_sequence, std::size_t backlog, std::size_t unstored, Timestamp at);
+// BW-9001: alive, with the last sequence number, the head of the chain ("": none is signed), how much the sink is owed,
+// and how much waits for the disk.
+Alert make_heartbeat(std::uint64_t last_sequence, const std::string& head, std::size_t backlog, std::size_t unstored,
+                     Timestamp at);
+// BW-3008: what retention deleted.
+struct PurgeRecord;
+Alert make_purged_alert(const PurgeRecord& record, Timestamp at);
 // BW-1004: somebody set an incident's state. The reason stays in the audit trail.
 struct Progress;
 // `before`: the state that it was in.

@@ -55,7 +55,7 @@ if not page.exists() or page.read_text(encoding="utf-8") != wanted:
 names = {each["name"] for each in catalogue["fields"]}
 for each in catalogue["events"]:
     problems += [f"{each['code']}: no field '{name}' in the catalogue" for name in each["always"] + each["sometimes"] if name not in names]
-told = {name for each in catalogue["events"] for name in each["always"] + each["sometimes"]} | set(ENVELOPE) | {"sample"}
+told = {name for each in catalogue["events"] for name in each["always"] + each["sometimes"]} | set(ENVELOPE) | {"sample", "head"}
 problems += [f"field '{name}' is of no event" for name in sorted(names - told)]
 for form in ("cef", "leef", "ecs"):
     used = [each[form] for each in catalogue["fields"] if each["name"] not in ENVELOPE]

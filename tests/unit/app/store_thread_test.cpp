@@ -66,7 +66,9 @@ class FakeStore final : public Store {
     {
         return std::vector<StoredIncident>{};
     }
-    std::expected<std::size_t, std::string> purge(Timestamp) override { return std::size_t{0}; }
+    std::expected<std::size_t, std::string> purge(Timestamp, Timestamp) override { return std::size_t{0}; }
+    std::expected<void, std::string> sign(Timestamp) override { return {}; }
+    std::string head() override { return ""; }
     std::expected<std::size_t, std::string> keep_memory(const MemoryUpdate&) override { return std::size_t{0}; }
     std::expected<std::vector<Memory>, std::string> memory(const std::vector<std::string>&,
                                                            const std::function<void(const std::string&)>&) override

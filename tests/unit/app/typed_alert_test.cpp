@@ -54,7 +54,7 @@ TEST_CASE("each field of an alert is in the catalogue, and its value is of the t
     incident.finding_count = 0;
     incident.state = IncidentState::closed;
     check(make_alert(incident));
-    check(make_heartbeat(7, 3, 0, now));
+    check(make_heartbeat(7, "", 3, 0, now));
     check(make_verdict_alert(incident, {Verdict::confirmed, "HR-311", "alice", now}, Verdict::unknown));
     check(make_figures_alert("post-after-call", "x", {3, 1, 2}, now));
     check(make_figures_alert("post-after-call", "", {0, 0, 2}, now));
@@ -74,8 +74,8 @@ TEST_CASE("each field of an alert is in the catalogue, and its value is of the t
          {run_started(std::string(64, 'a'), now, now), run_started(std::string(64, 'a'), {}, now),
           run_stopping("SIGTERM", now), run_failing("capture thread", "bad_alloc", now),
           clock_was_set(std::chrono::seconds{31}, now),
-          retention_waits(std::chrono::hours{30}, std::chrono::hours{1}, 4, now), retention_done(4, now, now),
-          memory_spoilt(1, "cut off", now), memory_full(3, now), store_not_written("disk is full", now)}) {
+          retention_waits(std::chrono::hours{30}, std::chrono::hours{1}, 4, now), memory_spoilt(1, "cut off", now),
+          memory_full(3, now), store_not_written("disk is full", now)}) {
         check(make_alert(report));
     }
 }

@@ -107,7 +107,7 @@ TEST_CASE("what people do has the fields of its event")
 TEST_CASE("a heartbeat and the figures of a rule have the fields of their events")
 {
     const auto now = at("18:00:00");
-    check_against_catalogue(make_heartbeat(7, 0, 0, now));
+    check_against_catalogue(make_heartbeat(7, "", 0, 0, now));
     check_against_catalogue(make_figures_alert("post-after-call", "", {}, now));
     check_against_catalogue(make_figures_alert("post-after-call", "x", {.confirmed = 3, .false_alarms = 1}, now));
 }

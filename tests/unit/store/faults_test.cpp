@@ -185,7 +185,7 @@ std::string run(std::uint64_t fail_at)
         if (last % 3 == 0 && !try_again([&] { return store->delivered("siem", last).has_value(); })) return "";
     }
     if (!try_again([&] { return store->record(mention()).has_value(); })) return "";
-    if (!try_again([&] { return store->purge(hour(2)).has_value(); })) return "";
+    if (!try_again([&] { return store->purge(hour(2), hour(2)).has_value(); })) return "";
     faults().fail_at = 0;
     store.reset();
     if (!open()) return "";

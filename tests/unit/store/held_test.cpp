@@ -91,13 +91,14 @@ TEST_CASE("what retention took away counts as told")
     const TemporaryFolder folder;
     auto store = open_in(folder);
     REQUIRE(store->record(health("old", hour(0))));
-    REQUIRE(store->record(held("bw-1", 1, hour(10))));
-    REQUIRE(store->record(health("young", hour(10))));
-    REQUIRE(store->purge(hour(5)));
+    REQUIRE(store->record(held("bw-1", 1, hour(40))));
+    REQUIRE(store->record(health("young", hour(40))));
+    REQUIRE(store->purge(hour(30), hour(40)));
     const auto alerts = owed(*store);
-    REQUIRE(alerts.size() == 1);
+    REQUIRE(alerts.size() == 2);  // with the word of it
     CHECK(alerts[0].sequence == 3);
     CHECK(alerts[0].previous == 1);
+    CHECK(alerts[1].previous == 3);
 }
 
 TEST_CASE("what is said of measuring survives the store")

@@ -291,13 +291,13 @@ TEST_CASE("a mention goes with its retention, counted from when it was entered l
     REQUIRE(file.enter_mention(seen("old"), {"alice", "why", hour(0)}));
     REQUIRE(store->record(answer(seen("feed"), hour(1))));
     REQUIRE(file.enter_mention(seen("young"), {"alice", "why", hour(6)}));
-    REQUIRE(store->purge(hour(5)));
+    REQUIRE(store->purge(hour(5), hour(5)));
     REQUIRE(file.mentions()->size() == 1);
     CHECK(file.mentions()->front().mention.reference == "young");
     CHECK(file.verify()->wrong.empty());
     // The number of an entering is never given twice.
     const auto last = store->entered_mentions(0)->back().entry;
-    REQUIRE(store->purge(hour(50)));
+    REQUIRE(store->purge(hour(50), hour(50)));
     REQUIRE(file.enter_mention(seen("next"), {"alice", "why", hour(51)}));
     CHECK(store->entered_mentions(last)->size() == 1);
 }
@@ -306,13 +306,14 @@ TEST_CASE("a database of before mentions is read as it is, and keeps them once t
 {
     const TemporaryFolder folder;
     REQUIRE(open_in(folder)->record(incident("bw-1")));
-    sql(folder / "breakwatch.db", "DROP TABLE mentions; DROP TABLE verdicts; PRAGMA user_version = 3");
+    sql(folder / "breakwatch.db",
+        "DROP TABLE mentions; DROP TABLE verdicts; DROP TABLE heads; PRAGMA user_version = 3");
     auto file = file_of(folder);
     CHECK(file.verify()->wrong.empty());
     CHECK(file.mentions().error().find("of an earlier version") != std::string::npos);
     CHECK(file.enter_mention(seen(), kAlice).error().find("of an earlier version") != std::string::npos);
     const auto store = open_in(folder);
-    CHECK(sql(folder / "breakwatch.db", "PRAGMA user_version") == "5");
+    CHECK(sql(folder / "breakwatch.db", "PRAGMA user_version") == "6");
     CHECK(file.enter_mention(seen(), kAlice) == "C-17");
     CHECK(store->incidents_since(hour(-1))->size() == 1);
     CHECK(file.verify()->wrong.empty());

@@ -178,7 +178,7 @@ TEST_CASE("verdicts survive a restart and go with their incident")
     }
     const auto store = open_in(folder);
     CHECK(store->verdicts()->at(0).all.judged() == 2);
-    CHECK(store->purge(hour(50)) == 1U);
+    CHECK(store->purge(hour(50), hour(50)) == 1U);
     CHECK(store->verdicts()->at(0).all.judged() == 1);
     CHECK(cases_in(folder).verdicts()->contains("bw-2"));
     CHECK(sql(folder / "breakwatch.db", "SELECT count(*) FROM verdicts") == "1");
@@ -233,7 +233,7 @@ TEST_CASE(
         REQUIRE(file.set_state("bw-3", {IncidentState::triaged, unknown}, bob));
         REQUIRE(file.set_state("bw-3", {IncidentState::closed, {}}, bob));
     }
-    sql(database, "DROP TABLE verdicts; PRAGMA user_version = 4");
+    sql(database, "DROP TABLE verdicts; DROP TABLE heads; PRAGMA user_version = 4");
     sql(database, R"(UPDATE alerts SET evidence = replace(evidence, '"verdict":"false"', '"verdict":"false-alarm"'))");
     sql(database, R"(UPDATE alerts SET evidence = replace(evidence, '"verdict":"unknown"', '"verdict":"undecided"'))");
     const auto check = [&] {
@@ -291,7 +291,7 @@ TEST_CASE("what the retention took out of the chain is no change of a verdict th
     give(folder, "bw-2", confirmed, "", hour(101));
     for (const auto* id : {"bw-2", "bw-3"})
         REQUIRE(file.set_state(id, {IncidentState::triaged, {}}, {"bob", "more came", hour(102)}));
-    REQUIRE(store->purge(hour(50)) == 0U);
+    REQUIRE(store->purge(hour(50), hour(50)) == 0U);
     CHECK(file.verdicts()->size() == 1);
     CHECK(file.verdicts()->at("bw-1").verdict == confirmed);
     CHECK(wrong_in(folder).empty());
