@@ -236,7 +236,7 @@ inline constexpr EventKind kOpened{"BW-4001",
                                    Severity::notice,
                                    "Identity opened",
                                    "by",
-                                   "id subj ref",
+                                   "id subj ref openers",
                                    "somebody opened an identity or a mention's list of people, asked the journal, or "
                                    "watches a volunteer's device",
                                    "compare with your procedure"};
@@ -267,6 +267,24 @@ inline constexpr EventKind kSamplesSent{"BW-4004",
                                         "",
                                         "somebody sent examples of events to a destination (`breakwatch emit-samples`)",
                                         "pass over what bears `sample`"};
+inline constexpr EventKind kOpeningAsked{"BW-4010",
+                                         "AUDIT",
+                                         EventClass::audit_change,
+                                         Severity::notice,
+                                         "Opening asked",
+                                         "id by",
+                                         "",
+                                         "somebody asks two openers for an identity",
+                                         "compare with your procedure; the reason is in `breakwatch audit`"};
+inline constexpr EventKind kOpeningApproved{"BW-4011",
+                                            "AUDIT",
+                                            EventClass::audit_change,
+                                            Severity::notice,
+                                            "Opening approved",
+                                            "id by openers",
+                                            "",
+                                            "an opener approved of a request for an identity",
+                                            "ask that opener, where you did not expect it"};
 inline constexpr EventKind kHeartbeat{
     "BW-9001",   "HEARTBEAT", EventClass::heartbeat,     Severity::informational, "Heartbeat", "backlog unstored",
     "kept_back", "alive",     "alarm when it stays away"};
@@ -293,10 +311,11 @@ inline constexpr EventKind kStopping{"BW-9003",
 }  // namespace event
 
 inline constexpr std::array kEvents{
-    event::kIncident,     event::kRevision,     event::kWithdrawn, event::kStateSet, event::kHeld,
-    event::kUnattributed, event::kSpoofing,     event::kMention,   event::kFeedDown, event::kWrongClock,
-    event::kRefused,      event::kStoreFailing, event::kDetector,  event::kBlind,    event::kStrangers,
-    event::kRetention,    event::kMemory,       event::kPrecision, event::kOpened,   event::kMentionEntered,
-    event::kVerdictGiven, event::kSamplesSent,  event::kHeartbeat, event::kStarted,  event::kStopping};
+    event::kIncident,     event::kRevision,     event::kWithdrawn,    event::kStateSet,        event::kHeld,
+    event::kUnattributed, event::kSpoofing,     event::kMention,      event::kFeedDown,        event::kWrongClock,
+    event::kRefused,      event::kStoreFailing, event::kDetector,     event::kBlind,           event::kStrangers,
+    event::kRetention,    event::kMemory,       event::kPrecision,    event::kOpened,          event::kMentionEntered,
+    event::kVerdictGiven, event::kSamplesSent,  event::kOpeningAsked, event::kOpeningApproved, event::kHeartbeat,
+    event::kStarted,      event::kStopping};
 
 }  // namespace breakwatch

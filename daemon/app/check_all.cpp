@@ -37,6 +37,7 @@ CheckFindings check_all(const Config& config, const Tables* tables, const Person
     const auto now = wall_clock();
     take(check_capture(config));
     take(check_secrets(config));
+    take(check_openers(config));
     take(check_certificates(config, now));
     if (tables != nullptr) {
         take(check_zones(config, tables->rules));

@@ -130,6 +130,15 @@ CheckFindings check_secrets(const Config& config)
     });
 }
 
+CheckFindings check_openers(const Config& config)
+{
+    return collect(config, [&](const Add& add) {
+        if (config.openers.empty())
+            add(Weight::note, "openers",
+                "names nobody: root or the daemon's user alone can open whom an incident is about");
+    });
+}
+
 CheckFindings check_certificates(const Config& config, Timestamp now)
 {
     return collect(config, [&](const Add& add) {

@@ -7,6 +7,8 @@
 namespace breakwatch {
 
 CheckFindings check_secrets(const Config& config);
+// A note where one person alone can open names.
+CheckFindings check_openers(const Config& config);
 CheckFindings check_certificates(const Config& config, Timestamp now);
 // Feeds that are files: there, readable, and no folder. They may come later, and so are warnings.
 CheckFindings check_feed_files(const Config& config);

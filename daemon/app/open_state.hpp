@@ -19,7 +19,8 @@ struct OpenState {
     std::unique_ptr<Store> store;
 };
 
+// `openers`: as of open_store().
 std::expected<OpenState, std::string> open_state(const std::filesystem::path& directory,
-                                                 const std::vector<std::string>& sinks);
+                                                 const std::vector<std::string>& sinks, std::vector<Opener> openers);
 
 }  // namespace breakwatch

@@ -140,14 +140,13 @@ bool Replay::open_store()
     std::error_code error;
     ::umask(0027);
     std::filesystem::create_directories(options_.state, error);
-    auto opened = open_state(options_.state, {kSink});
+    auto opened = open_state(options_.state, {kSink}, openers_of(config_));
     if (!opened) return refuse(opened.error());
     lock_ = std::move(opened->lock);
     key_ = std::move(opened->key);
     store_ = std::move(opened->store);
-    if (auto told = record_site_facts(options_.state, site_facts_of(config_, tables_)); !told)
-        return refuse(told.error());
-    return true;
+    const auto told = record_site_facts(options_.state, site_facts_of(config_, tables_));
+    return told || refuse(told.error());
 }
 
 // At the first packet: the feeds are read to their end, as of then.
@@ -363,8 +362,9 @@ int Replay::run()
     engine_ = std::make_unique<Engine>(engine_settings_of(config_), tables_.catalog, tables_.model,
                                        [key = key_](const StaffId& staff) { return key->pseudonym(staff); });
     auto known = store_->incidents_since(Timestamp::min(), tell_spoilt);
-    for (const auto& stored : known.value_or(std::vector<StoredIncident>{}))
-        engine_->remember(stored.incident, stored.staff);
+    for (const auto& stored : known.value_or(std::vector<StoredIncident>{})) {
+        if (!stored.staff.value.empty()) engine_->remember(stored.incident, stored.staff);
+    }
 
     const auto read = read_captures(**files);
     // What was read before a capture broke off still counts.

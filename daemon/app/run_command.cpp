@@ -100,7 +100,7 @@ int run_live(const RunOptions& options)
     if (!dropped) return not_started(dropped.error(), exit_failure);
     spdlog::info("PRIVILEGES {}", *dropped);
 
-    auto state = open_state(config->state_directory, sink_names(*config));
+    auto state = open_state(config->state_directory, sink_names(*config), openers_of(*config));
     if (!state) return not_started(state.error(), exit_failure);
     spdlog::info("CHAIN_KEY public={}", state->chain_key);
     ServiceParts parts;

@@ -24,7 +24,9 @@ void Service::Impl::remember()
             promise.set_value(found.value_or(std::vector<StoredIncident>{}));
         },
         [&] { promise.set_value({}); });
-    for (const auto& stored : known.get()) engine_.remember(stored.incident, stored.staff);
+    for (const auto& stored : known.get()) {
+        if (!stored.staff.value.empty()) engine_.remember(stored.incident, stored.staff);
+    }
 }
 
 // What waited for late facts when the run before ended, and the facts that nothing tells twice. Half of the facts by

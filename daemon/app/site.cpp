@@ -16,6 +16,7 @@
 #include "policy/activity/numbers_in_force.hpp"
 #include "policy/text.hpp"
 #include "store/file_digest.hpp"
+#include "store/opener.hpp"
 
 namespace breakwatch {
 
@@ -66,6 +67,17 @@ std::expected<MeasuredFile, ConfigErrors> measured_of(const Config& config, cons
     return load_measured(config.measured, platforms);
 }
 
+// Before anything is sealed to them.
+ConfigErrors wrong_openers(const Config& config)
+{
+    ConfigErrors errors;
+    for (std::size_t i = 0; i < config.openers.size(); ++i) {
+        if (const auto key = parse_opener_key(config.openers[i].key); !key)
+            errors.push_back(error_at(config, "openers[" + std::to_string(i) + "].key", key.error()));
+    }
+    return errors;
+}
+
 // A rule that is misspelt would keep back every incident.
 ConfigErrors unknown_in_filters(const Config& config, const Rules& rules)
 {
@@ -107,6 +119,7 @@ ConfigReading read_site_config(const std::filesystem::path& file)
     } else if (reading.config.memory < MemoryPlan::least(ring_octets(reading.config), captures_of(reading.config))) {
         reading.errors.push_back(too_little_memory(reading.config));
     }
+    for (auto& error : wrong_openers(reading.config)) reading.errors.push_back(std::move(error));
     return reading;
 }
 
@@ -142,6 +155,13 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
     if (!of_others) put_over(model->measured, measured->record);
     return std::make_shared<const Tables>(std::move(*catalog), std::move(*model), std::move(rules->rules), rules->plan,
                                           of_others ? measured->model : "", catalog_digest, model_digest, rules_digest);
+}
+
+std::vector<Opener> openers_of(const Config& config)
+{
+    std::vector<Opener> openers;
+    for (const auto& each : config.openers) openers.push_back({each.name, each.key});
+    return openers;
 }
 
 SiteErrors missing_preconditions(const Config& config)

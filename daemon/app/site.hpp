@@ -13,6 +13,7 @@
 #include "policy/activity/detector_model.hpp"
 #include "policy/activity/platform_catalog.hpp"
 #include "policy/engine.hpp"
+#include "store/opener.hpp"
 #include "store/site_facts.hpp"
 
 namespace breakwatch {
@@ -53,6 +54,8 @@ std::expected<std::shared_ptr<const Tables>, SiteErrors> load_tables(const Confi
 // Law 7, an interface, a sink: without them `run` does not start.
 SiteErrors missing_preconditions(const Config& config);
 
+// To whom names are sealed, their keys looked at when the file was read.
+std::vector<Opener> openers_of(const Config& config);
 // What reports say of the configuration.
 SiteFacts site_facts_of(const Config& config, const Tables& tables);
 PersonFilesSettings person_files_of(const Config& config);

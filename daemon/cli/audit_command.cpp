@@ -22,6 +22,7 @@ std::string as_json(const std::vector<AuditEntry>& entries)
                                                            {"subject", entry.subject},
                                                            {"reason", entry.reason}});
         if (!entry.verdict.empty()) told.as_object()["verdict"] = entry.verdict;
+        if (!entry.openers.empty()) told.as_object()["openers"] = entry.openers;
     }
     return clean_text(boost::json::serialize(list)) + "\n";
 }

@@ -12,6 +12,7 @@
 #include "cli/keys_command.hpp"
 #include "cli/mention_command.hpp"
 #include "cli/mentions_command.hpp"
+#include "cli/opening_options.hpp"
 #include "cli/replay_alerts_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/review_command.hpp"
@@ -232,6 +233,7 @@ struct ToolOptions {
     MentionOptions mention;
     MentionsOptions mentions;
     ReplayAlertsOptions replay_alerts;
+    OpeningOptions openings;
 };
 
 void add_commands(CLI::App& app, ToolOptions& options)
@@ -253,6 +255,7 @@ void add_commands(CLI::App& app, ToolOptions& options)
     add_mention(app, options.mention);
     add_mentions(app, options.mentions);
     add_replay_alerts(app, options.replay_alerts);
+    add_openings(app, options.openings);
 }
 
 Outcome run_chosen(const CLI::App& command, const ToolOptions& options)
@@ -273,6 +276,10 @@ Outcome run_chosen(const CLI::App& command, const ToolOptions& options)
     if (chosen == "duty") return run_duty(options.duty);
     if (chosen == "mention") return run_mention(options.mention);
     if (chosen == "mentions") return run_mentions(options.mentions);
+    if (chosen == "opener") return run_opener_make(options.openings.make);
+    if (chosen == "ask") return run_ask(options.openings.ask);
+    if (chosen == "approve") return run_approve(options.openings.approve);
+    if (chosen == "open") return run_open(options.openings.open);
     if (chosen == "replay-alerts") return run_replay_alerts(options.replay_alerts);
     return run_audit(options.audit);
 }

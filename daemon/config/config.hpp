@@ -291,6 +291,14 @@ struct MetricsConfig {
     bool operator==(const MetricsConfig&) const = default;
 };
 
+// A person without whom no name is opened (store/opener.hpp reads the key).
+struct OpenerConfig {
+    std::string name;
+    std::string key;
+
+    bool operator==(const OpenerConfig&) const = default;
+};
+
 struct Config {
     std::filesystem::path file;  // "" when made in a test
     // Line and column of each value by its dotted key ("syslog[0].port"), for what is found wrong later.
@@ -318,6 +326,7 @@ struct Config {
     std::filesystem::path measured;   // what the site measured of it; empty: what the detector's file says
     // How long `breakwatch who` and `duty` can look back; zero: no journal is kept.
     Duration journal_retention = std::chrono::hours{26};
+    std::vector<OpenerConfig> openers;  // none: one person alone opens names
     std::filesystem::path state_directory = "/var/lib/breakwatch";
     std::filesystem::path runtime_directory = "/run/breakwatch";
     std::vector<SyslogConfig> syslog;

@@ -228,6 +228,21 @@ void read_feeds(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary
     read_named<FileFeedConfig>(top, "kea_leases", config.kea_leases, feeds, read_file);
 }
 
+void read_openers(YamlMap& top, std::vector<OpenerConfig>& openers)
+{
+    std::set<std::string> names;
+    read_named<OpenerConfig>(top, "openers", openers, names, [&](YamlMap& map, OpenerConfig& opener) {
+        map.required("key", "what `breakwatch opener make` printed");
+        map.text("key", opener.key);
+        const auto same = [&](const OpenerConfig& each) { return each.key == opener.key; };
+        if (!opener.key.empty() && std::ranges::count_if(openers, same) > 1)
+            map.wrong("key", "is another opener's already; two people have to approve, each with a key of their own");
+    });
+    if (openers.size() == 1 || openers.size() > 8)
+        top.wrong("openers", "names " + std::to_string(openers.size()) +
+                                 "; expected 2 to 8 people, any two of whom open a name together, or none");
+}
+
 void read_transport(YamlMap& map, const SyslogConfig& sink, const ConfigVocabulary& vocabulary)
 {
     const std::vector<std::string_view> words(vocabulary.alert_transports.begin(), vocabulary.alert_transports.end());
@@ -282,6 +297,7 @@ void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
     top.duration("journal_retention", config.journal_retention);
     if (config.journal_retention > std::chrono::hours{24 * 14})
         top.wrong("journal_retention", "is over 14 days; expected a time to look into incidents, such as 26h");
+    read_openers(top, config.openers);
     top.file_path("state_directory", config.state_directory);
     top.file_path("runtime_directory", config.runtime_directory);
     std::set<std::string> sinks;

@@ -27,11 +27,13 @@ struct CaseView {
     SiteZone zone() const { return SiteZone(site ? site->time_zone : ""); }
 };
 
-// "state:closed, verdict false", "verdict false" of an entry of the audit trail that gave one.
+// "state:closed, verdict false", "verdict false" of an entry of the audit trail that gave one; "identity-opened,
+// approved by anna and bob".
 inline std::string action_in_words(const AuditEntry& entry)
 {
     if (entry.action == kVerdictAction) return entry.action + " " + entry.verdict;
-    return entry.action + (entry.verdict.empty() ? "" : ", verdict " + entry.verdict);
+    return entry.action + (entry.verdict.empty() ? "" : ", verdict " + entry.verdict) +
+           (entry.openers.empty() ? "" : ", approved by " + entry.openers);
 }
 
 }  // namespace breakwatch

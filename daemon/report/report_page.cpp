@@ -326,7 +326,10 @@ class Page {
 
     static std::string done_in_words(const AuditEntry& entry)
     {
-        if (entry.action == "identity-opened") return "Identity opened";
+        const auto approved = entry.openers.empty() ? "" : ", approved by " + entry.openers;
+        if (entry.action == "identity-opened") return "Identity opened" + approved;
+        if (entry.action == "identity-asked") return "Opening asked";
+        if (entry.action == "identity-approved") return "Opening" + approved;
         if (entry.action == kVerdictAction) return "Found " + entry.verdict;
         const auto words = action_in_words(entry);
         return "Set to " + words.substr(words.find(':') + 1);

@@ -12,6 +12,8 @@
 #include "store/database.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
+#include "store/opening_table.hpp"
+#include "store/opening_wording.hpp"
 #include "store/site_facts.hpp"
 #include "store/store.hpp"
 #include "store/wording.hpp"
@@ -66,6 +68,7 @@ std::string to_json(const AuditEntry& entry)
                         {"subject", entry.subject},
                         {"reason", entry.reason}};
     if (!entry.verdict.empty()) object["verdict"] = entry.verdict;
+    if (!entry.openers.empty()) object["openers"] = entry.openers;
     return clean_text(json::serialize(object));
 }
 
@@ -146,6 +149,11 @@ std::expected<StaffId, std::string> CaseFile::open_identity(const std::string& i
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
+    const auto sealed = sealed_of(*writable, id);
+    if (!sealed) return std::unexpected(sealed.error());
+    if (*sealed)
+        return std::unexpected("store: the identity of " + id + " is sealed to " + names_of((*sealed)->openers) +
+                               ", of whom two have to approve; `breakwatch ask " + id + "` asks them");
     auto query = writable->prepare("SELECT staff, evidence FROM incidents JOIN alerts USING (sequence) WHERE id = ?");
     if (query.bind(id).step() != Statement::Step::row) return std::unexpected("store: there is no incident " + id);
     auto staff = key.unseal(query.blob(0));
@@ -216,10 +224,12 @@ std::expected<void, std::string> CaseFile::record_samples(const std::string& sin
 std::expected<std::vector<AuditEntry>, std::string> CaseFile::audit() const
 {
     auto query = impl_->database.prepare(
-        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?, ?, ?) AND evidence NOT IN ('', '{}') ORDER BY "
+        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?, ?, ?, ?, ?) AND evidence NOT IN ('', '{}') ORDER "
+        "BY "
         "sequence");
     query.bind(event::kOpened.code).bind(event::kStateSet.code).bind(event::kMentionEntered.code);
     query.bind(event::kVerdictGiven.code).bind(event::kSamplesSent.code).bind(event::kRetention.code);
+    query.bind(event::kOpeningAsked.code).bind(event::kOpeningApproved.code);
     std::vector<AuditEntry> entries;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
@@ -228,12 +238,12 @@ std::expected<std::vector<AuditEntry>, std::string> CaseFile::audit() const
         const auto value = json::parse(clean_text(query.text(1)), error);
         // That somebody did something is told even when what he did cannot be read any more.
         if (error || !value.is_object()) {
-            entries.push_back({at, "?", "unreadable", "", "this entry of the audit trail is spoilt", ""});
+            entries.push_back({at, "?", "unreadable", "", "this entry of the audit trail is spoilt"});
             continue;
         }
         const auto& object = value.get_object();
         entries.push_back({at, text_of(object, "who"), text_of(object, "action"), text_of(object, "subject"),
-                           text_of(object, "reason"), text_of(object, "verdict")});
+                           text_of(object, "reason"), text_of(object, "verdict"), text_of(object, "openers")});
     }
     if (step == Statement::Step::failed) return std::unexpected(impl_->database.error("reading the audit trail"));
     return entries;

@@ -5,6 +5,7 @@
 #include "store/chain_heads.hpp"
 #include "store/chain_links.hpp"
 #include "store/ledger.hpp"
+#include "store/opening_table.hpp"
 #include "store/purge_record.hpp"
 #include "store/verdict_table.hpp"
 #include "store/wording.hpp"
@@ -85,7 +86,7 @@ const std::array kMigrations{
         UNIQUE (source, reference)
     );
     CREATE INDEX mentions_entered ON mentions (entered);
-    )sql", kVerdictTable, kHeadTable,
+    )sql", kVerdictTable, kHeadTable, kOpeningTables,
 };
 
 // What an earlier version's retention took away has no record of its own: from now on it stands in the chain.

@@ -2,7 +2,9 @@
 #include <unordered_set>
 #include <utility>
 
+#include "policy/engine.hpp"
 #include "store/octets.hpp"
+#include "store/opening_table.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace breakwatch {
@@ -120,7 +122,14 @@ std::expected<void, std::string> SqliteStore::tidy_memory(Timestamp now, const s
     if (remove.bind(now.time_since_epoch().count()).step() != Statement::Step::done)
         return std::unexpected(database_.error("forgetting what a restart does not need"));
     if (auto done = forget_of_others("memory", owners); !done) return done;
-    return transaction.commit();
+    const EngineSettings usual;
+    if (auto done = forget_copies(database_, now - std::max(usual.incident_open, usual.record_reach)); !done)
+        return done;
+    const bool forgot = database_.changes() > 0;
+    if (auto done = end_requests(database_, now); !done) return done;
+    if (auto done = transaction.commit(); !done || !forgot) return done;
+    // The log holds the pages as they were before.
+    return database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 }  // namespace breakwatch

@@ -20,8 +20,12 @@ namespace breakwatch {
 
 class SqliteStore final : public Store {
   public:
-    SqliteStore(Database database, std::shared_ptr<const IdentityKey> key, std::shared_ptr<const ChainKey> signing)
-        : database_(std::move(database)), key_(std::move(key)), signing_(std::move(signing))
+    SqliteStore(Database database, std::shared_ptr<const IdentityKey> key, std::shared_ptr<const ChainKey> signing = {},
+                std::vector<Opener> openers = {})
+        : database_(std::move(database)),
+          key_(std::move(key)),
+          signing_(std::move(signing)),
+          openers_(std::move(openers))
     {}
 
     // Before anything else: the tables, the key's owner, the sinks of today.
@@ -89,6 +93,7 @@ class SqliteStore final : public Store {
     Database database_;
     std::shared_ptr<const IdentityKey> key_;
     std::shared_ptr<const ChainKey> signing_;  // none: nothing is signed
+    std::vector<Opener> openers_;
 };
 
 }  // namespace breakwatch

@@ -11,6 +11,7 @@
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
 #include "store/octets.hpp"
+#include "store/opening_table.hpp"
 #include "store/purge_record.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite_store.hpp"
@@ -22,6 +23,7 @@ std::expected<void, std::string> SqliteStore::prepare(const std::vector<std::str
 {
     if (auto done = prepare_schema(database_); !done) return done;
     if (auto done = check_key(); !done) return done;
+    if (auto done = put_openers(database_, openers_); !done) return done;
     if (auto done = set_sinks(sinks); !done || !signing_) return done;
     Transaction transaction(database_);
     if (auto begun = transaction.begin(); !begun) return begun;
@@ -115,11 +117,12 @@ std::expected<void, std::string> SqliteStore::put_incident(const RecordIncident&
 {
     auto put = database_.prepare(
         "INSERT INTO incidents (id, sequence, touched, staff) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-        "sequence = excluded.sequence, touched = excluded.touched");
+        "sequence = excluded.sequence, touched = excluded.touched, staff = iif(staff = x'', excluded.staff, staff)");
     put.bind(effect.incident.id).bind(sequence).bind(effect.incident.raised_at.time_since_epoch().count());
     put.bind_blob(octets_of(key_->seal(effect.staff)));
     if (put.step() != Statement::Step::done) return std::unexpected(database_.error("recording an incident"));
-    return {};
+    if (openers_.empty()) return {};
+    return put_sealed(database_, effect.staff, {effect.incident.id, effect.incident.subject.value}, openers_);
 }
 
 std::expected<std::uint64_t, std::string> SqliteStore::record(const RecordIncident& effect)
@@ -219,7 +222,8 @@ std::expected<std::vector<StoredIncident>, std::string> SqliteStore::incidents_s
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
         auto incident = incident_from_json(query.text(0));
-        auto staff = key_->unseal(query.blob(1));
+        const auto sealed = query.blob(1);
+        auto staff = sealed.empty() ? std::optional(StaffId{}) : key_->unseal(sealed);
         if (!incident || !staff) {
             if (spoilt)
                 spoilt("incident " + clean_text(query.text(2)) + " cannot be read back: " +
@@ -257,6 +261,7 @@ std::expected<std::size_t, std::string> SqliteStore::purge(Timestamp older_than,
     PurgeRecord record{.older_than = older_than};
     record.incidents = static_cast<std::size_t>(database_.changes());
     if (auto done = purge_verdicts(database_); !done) return std::unexpected(done.error());
+    if (auto done = purge_openings(database_); !done) return std::unexpected(done.error());
     if (auto done = purge_mentions(older_than); !done) return std::unexpected(done.error());
     if (auto done = purge_rows(database_, record); !done) return std::unexpected(done.error());
     const auto told = append(database_, {make_purged_alert(record, now), "", std::nullopt, to_json(record)});
@@ -300,11 +305,13 @@ std::filesystem::path database_file(const std::filesystem::path& directory)
 std::expected<std::unique_ptr<Store>, std::string> open_store(const std::filesystem::path& directory,
                                                               const std::vector<std::string>& sinks,
                                                               std::shared_ptr<const IdentityKey> key,
-                                                              std::shared_ptr<const ChainKey> signing)
+                                                              std::shared_ptr<const ChainKey> signing,
+                                                              std::vector<Opener> openers)
 {
     auto database = Database::open(database_file(directory), Database::Mode::create);
     if (!database) return std::unexpected(database.error());
-    auto store = std::make_unique<SqliteStore>(std::move(*database), std::move(key), std::move(signing));
+    auto store =
+        std::make_unique<SqliteStore>(std::move(*database), std::move(key), std::move(signing), std::move(openers));
     if (auto done = store->prepare(sinks); !done) return std::unexpected(done.error());
     return store;
 }

@@ -22,13 +22,14 @@
 #include "store/journal.hpp"
 #include "store/memory_row.hpp"
 #include "store/mention_row.hpp"
+#include "store/opening.hpp"
 #include "store/verdict.hpp"
 
 namespace breakwatch {
 
 struct StoredIncident {
     Incident incident;
-    StaffId staff;
+    StaffId staff;  // "": only openers can tell
 };
 
 struct AuditEntry {
@@ -38,6 +39,7 @@ struct AuditEntry {
     std::string subject;       // incident id, mention, or pseudonyms
     std::string reason;        // of a verdict: the ticket's reference, if any
     std::string verdict = {};  // of a state or verdict: name(Verdict), or kNoVerdict; "" says nothing of it
+    std::string openers = {};  // of an identity: who approved; "" nobody was asked to
 };
 
 // How far people have got with an incident.
@@ -46,8 +48,7 @@ struct Progress {
     std::optional<Verdict> verdict;
 };
 
-// Who asks for something that is recorded, and why. A second person's consent will be asked for here, before an
-// identity is opened.
+// Who asks for something that is recorded, and why.
 struct OpeningRequest {
     std::string who;
     std::string reason;
@@ -163,7 +164,8 @@ class Store {
     // `spoilt`.
     virtual std::expected<std::vector<Memory>, std::string> memory(
         const std::vector<std::string>& owners, const std::function<void(const std::string&)>& spoilt) = 0;
-    // Deletes rows that nothing asks for any more by `now`, and those of others than `owners`.
+    // Deletes rows that nothing asks for any more by `now`, and those of others than `owners`; of incidents sealed to
+    // openers what the identity key can open, once no post can extend them; requests for openings that ended.
     [[nodiscard]] virtual std::expected<void, std::string> tidy_memory(Timestamp now,
                                                                        const std::vector<std::string>& owners) = 0;
     // All of it: of a clock that was wrong.
@@ -172,11 +174,13 @@ class Store {
 
 // Creates or migrates the database `directory`/breakwatch.db. `sinks`: names of all configured sinks;
 // each alert from now on is owed to each of them, and carries the head of the chain, signed with `signing`. A database
-// of another key is refused. Without a key to sign with nothing is signed.
+// of another key is refused. Without a key to sign with nothing is signed. `openers`: to whom incidents from now on are
+// sealed, with good keys; none: to the key alone.
 std::expected<std::unique_ptr<Store>, std::string> open_store(const std::filesystem::path& directory,
                                                               const std::vector<std::string>& sinks,
                                                               std::shared_ptr<const IdentityKey> key,
-                                                              std::shared_ptr<const ChainKey> signing = {});
+                                                              std::shared_ptr<const ChainKey> signing = {},
+                                                              std::vector<Opener> openers = {});
 // The same, gone with the object.
 std::unique_ptr<Store> make_memory_store(const std::vector<std::string>& sinks, std::shared_ptr<const IdentityKey> key);
 
@@ -211,8 +215,21 @@ class CaseFile {
     // Those in force, by incident; and how often each rule was right by them.
     std::expected<std::map<std::string, GivenVerdict>, std::string> verdicts() const;
     std::expected<std::vector<RuleVerdicts>, std::string> verdict_figures() const;
-    // Whom an incident is about: recorded, with the reason, before it is told.
+    // Whom an incident is about: recorded, with the reason, before it is told. Refused for one sealed to openers.
     std::expected<StaffId, std::string> open_identity(const std::string& id, const OpeningRequest& request,
+                                                      const IdentityKey& key);
+    // To whom the daemon seals; empty: one person alone opens.
+    std::vector<Opener> openers() const;
+    // A request to two of the openers of an incident that is sealed to them: recorded and told.
+    std::expected<OpeningAsk, std::string> ask_opening(const std::string& id, const OpeningRequest& request,
+                                                       Timestamp until);
+    // By its id, or the last about an incident.
+    std::expected<OpeningAsk, std::string> opening_asked(const std::string& id) const;
+    // An opener's word on a request that is here: checked, recorded, told. Of each opener once.
+    [[nodiscard]] std::expected<void, std::string> bring_approval(const Approval& approval,
+                                                                  const OpeningRequest& request);
+    // Whom an incident is about, with the approval of two openers: recorded before it is told; ends the request.
+    std::expected<StaffId, std::string> open_approved(const std::string& id, const std::string& who, Timestamp at,
                                                       const IdentityKey& key);
     // What `answer` takes out of the whole journal: recorded, with the reason, before it is told.
     using JournalAnswer = std::function<std::vector<JournalRecord>(std::vector<JournalRecord>&&)>;

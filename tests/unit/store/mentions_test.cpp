@@ -307,13 +307,14 @@ TEST_CASE("a database of before mentions is read as it is, and keeps them once t
     const TemporaryFolder folder;
     REQUIRE(open_in(folder)->record(incident("bw-1")));
     sql(folder / "breakwatch.db",
-        "DROP TABLE mentions; DROP TABLE verdicts; DROP TABLE heads; PRAGMA user_version = 3");
+        "DROP TABLE mentions; DROP TABLE verdicts; DROP TABLE heads; DROP TABLE sealed_identities; DROP TABLE "
+        "opening_requests; DROP TABLE opening_approvals; PRAGMA user_version = 3");
     auto file = file_of(folder);
     CHECK(file.verify()->wrong.empty());
     CHECK(file.mentions().error().find("of an earlier version") != std::string::npos);
     CHECK(file.enter_mention(seen(), kAlice).error().find("of an earlier version") != std::string::npos);
     const auto store = open_in(folder);
-    CHECK(sql(folder / "breakwatch.db", "PRAGMA user_version") == "6");
+    CHECK(sql(folder / "breakwatch.db", "PRAGMA user_version") == "7");
     CHECK(file.enter_mention(seen(), kAlice) == "C-17");
     CHECK(store->incidents_since(hour(-1))->size() == 1);
     CHECK(file.verify()->wrong.empty());

@@ -233,7 +233,9 @@ TEST_CASE(
         REQUIRE(file.set_state("bw-3", {IncidentState::triaged, unknown}, bob));
         REQUIRE(file.set_state("bw-3", {IncidentState::closed, {}}, bob));
     }
-    sql(database, "DROP TABLE verdicts; DROP TABLE heads; PRAGMA user_version = 4");
+    sql(database,
+        "DROP TABLE verdicts; DROP TABLE heads; DROP TABLE sealed_identities; DROP TABLE opening_requests; DROP TABLE "
+        "opening_approvals; PRAGMA user_version = 4");
     sql(database, R"(UPDATE alerts SET evidence = replace(evidence, '"verdict":"false"', '"verdict":"false-alarm"'))");
     sql(database, R"(UPDATE alerts SET evidence = replace(evidence, '"verdict":"unknown"', '"verdict":"undecided"'))");
     const auto check = [&] {
