@@ -1,12 +1,11 @@
 #include "store/purge_record.hpp"
 
-#include <sodium.h>
-
 #include <boost/json.hpp>
 
 #include "policy/event_catalogue.hpp"
 #include "policy/text.hpp"
 #include "store/chain_links.hpp"
+#include "store/hex.hpp"
 #include "store/ledger.hpp"
 #include "store/octets.hpp"
 
@@ -17,17 +16,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kAction = "purged";
-
-std::optional<std::string> octets_of_hex(std::string_view digits)
-{
-    std::string octets(kHashOctets, '\0');
-    std::size_t length = 0;
-    if (sodium_hex2bin(octets_in(octets).data(), octets.size(), digits.data(), digits.size(), nullptr, &length,
-                       nullptr) != 0)
-        return std::nullopt;
-    octets.resize(length);
-    return octets;
-}
 
 // The last row before `sequence`; number 0: there is none.
 std::expected<ChainHead, std::string> row_before(Database& database, std::uint64_t sequence)
@@ -83,7 +71,7 @@ try {
     record.rows = value.at("records").to_number<std::size_t>();
     const auto& begins = object.at("begins_after").as_array();
     record.begins_after.sequence = begins.at(0).to_number<std::uint64_t>();
-    const auto hash = octets_of_hex(begins.at(1).as_string());
+    const auto hash = octets_of_hex(std::string_view(begins.at(1).as_string()));
     if (!hash) return std::nullopt;
     record.begins_after.hash = *hash;
     for (const auto& range : object.at("emptied").as_array())
