@@ -14,8 +14,6 @@ using Entry = ExchangeRecord::Entries::value_type;
 
 // What was watched for less than half of the time that is asked about says nothing of it.
 constexpr double kLeastWatched = 0.5;
-// About the mention, to count what comes anyway.
-constexpr Duration kUsual = std::chrono::hours{2};
 
 struct Candidate {
     const Entry* entry;
@@ -42,17 +40,6 @@ const Rule* rule_for(const Mention& mention, const PlatformCatalog& catalog, con
     return found == rules.end() ? nullptr : &*found;
 }
 
-// Its own, and those to whose servers its application posts, too.
-std::vector<std::string> platforms_of(const Mention& mention, const PlatformCatalog& catalog)
-{
-    std::vector<std::string> all{mention.platform};
-    for (const auto& row : catalog.rows()) {
-        if (row.also == mention.platform && std::ranges::find(all, row.platform) == all.end())
-            all.push_back(row.platform);
-    }
-    return all;
-}
-
 bool could_be_of(const std::string& platform, const Finding& finding, const PlatformCatalog& catalog)
 {
     if (finding.platform == platform) return true;
@@ -71,7 +58,7 @@ std::vector<Candidate> candidates_of(const Mention& mention, const PlatformCatal
     std::vector<Candidate> found;
     std::map<StaffId, std::size_t> numbers;
     const auto reach = mention.within + kMentionMargin;
-    for (const auto& platform : platforms_of(mention, catalog)) {
+    for (const auto& platform : platforms_of(mention.platform, catalog)) {
         for (const auto& entry : record.window(platform, mention.at - reach, mention.at + reach)) {
             const auto& [finding, judgement, contacts] = entry.second.exchange;
             const auto near = nearness(finding.at - mention.at, mention.within);
@@ -97,12 +84,13 @@ double by_chance(const Mention& mention, const ExchangeRecord& record, const Wat
 {
     const auto reach = mention.within + kMentionMargin;
     std::size_t count = 0;
-    for (const auto& [key, entry] : record.window(mention.platform, mention.at - kUsual, mention.at + kUsual)) {
+    for (const auto& [key, entry] :
+         record.window(mention.platform, mention.at - kUsualAbout, mention.at + kUsualAbout)) {
         const auto& finding = entry.exchange.finding;
         if (finding.confidence >= confidence && std::chrono::abs(finding.at - mention.at) > reach) ++count;
     }
-    const auto hours =
-        watched.share(mention.at - kUsual, mention.at + kUsual) * 2 * static_cast<double>(kUsual.count());
+    const auto hours = watched.share(mention.at - kUsualAbout, mention.at + kUsualAbout) * 2 *
+                       static_cast<double>(kUsualAbout.count());
     const auto window = 2 * static_cast<double>(reach.count());
     return hours <= window ? 0 : std::round(static_cast<double>(count) * window / (hours - window) * 100) / 100;
 }
@@ -119,6 +107,15 @@ MentionCandidate told_of(const Candidate& best)
 }
 
 }  // namespace
+
+std::vector<std::string> platforms_of(const std::string& platform, const PlatformCatalog& catalog)
+{
+    std::vector<std::string> all{platform};
+    for (const auto& row : catalog.rows()) {
+        if (row.also == platform && std::ranges::find(all, row.platform) == all.end()) all.push_back(row.platform);
+    }
+    return all;
+}
 
 Weighing weigh(const Mention& mention, const PlatformCatalog& catalog, const Rules& rules, const ExchangeRecord& record,
                const WatchedSpans& watched, double prior_odds)
