@@ -32,7 +32,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const PlatformCatalog& catalo
       volumes_({settings.volume_slices_per_device, settings.volume_devices, settings.volume_slices}),
       book_({settings.open_incidents, settings.incident_open}, std::move(pseudonymise)),
       budget_(settings.budget_scores),
-      record_(settings.recorded_exchanges),
+      record_(settings.record_reach > Duration{0} ? settings.recorded_exchanges : 0),
       pending_(settings.pending_findings, book_, record_),
       mentions_({settings.mentions, settings.horizon, settings.record_reach}, book_),
       zone_watch_(settings.horizon)

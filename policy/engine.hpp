@@ -32,7 +32,7 @@ struct EngineSettings {
     std::size_t open_incidents = 100'000;
     std::size_t budget_scores = 10'000;              // of incidents that compete for the day's alerts
     std::size_t recorded_exchanges = 50'000;         // of the short-term record that mentions are answered from
-    Duration record_reach = std::chrono::hours{72};  // and how long each is kept
+    Duration record_reach = std::chrono::hours{72};  // and how long each is kept; zero: there is no such record
     std::size_t mentions = 10'000;
     std::size_t volume_slices_per_device = 720;
     std::size_t volume_devices = 20'000;

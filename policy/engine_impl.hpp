@@ -92,6 +92,7 @@ class Engine::Impl {
     Duration calls_reach() const;
     void recall_statement(const KeptStatement& kept, Timestamp now);
     void recall_finding(const KeptFinding& kept);
+    void recall_exchange(const RecordedExchange& exchange, Timestamp now);
     enum class Answers : std::uint8_t { due, all, final };
     void answer_mentions(Answers which);
     void keep_record_by(const Rules& rules);

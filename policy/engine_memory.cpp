@@ -69,7 +69,7 @@ MemoryChanges Engine::Impl::take_memory()
         const auto until = exchange.finding.at + settings_.record_reach;
         memory_.rows.push_back({std::move(exchange), std::move(owner), until, {}});
     }
-    if (const auto since = record_.complete_since(); since > complete_told_) {
+    if (const auto since = record_.complete_since(); since > complete_told_ && settings_.record_reach > Duration{0}) {
         complete_told_ = since;
         memory_.rows.push_back({CompleteSince{since}, {}, since + settings_.record_reach, "record complete since"});
     }
@@ -125,6 +125,18 @@ void Engine::Impl::recall_finding(const KeptFinding& kept)
     book_.recall(kept.finding, judgement);
 }
 
+// One that a longer retention of before would still keep goes from the disk, too: told anew with its date, which is
+// past.
+void Engine::Impl::recall_exchange(const RecordedExchange& exchange, Timestamp now)
+{
+    const auto until = exchange.finding.at + settings_.record_reach;
+    if (until >= now) return record_.recall(exchange);
+    record_.incomplete_before(exchange.finding.at + Duration{1});
+    std::optional<StaffId> owner;
+    if (exchange.judgement.key) owner = exchange.judgement.key->staff;
+    if (settings_.keep_memory) memory_.rows.push_back({exchange, std::move(owner), until, {}});
+}
+
 // Facts first: a finding is judged once with all of them, not by each on its own.
 std::vector<Effect> Engine::Impl::recall(const std::vector<Memory>& memories, Timestamp now)
 {
@@ -159,7 +171,7 @@ std::vector<Effect> Engine::Impl::recall(const std::vector<Memory>& memories, Ti
     }
     // After those that wait for late facts, which may be the same.
     for (const auto& memory : memories) {
-        if (const auto* exchange = std::get_if<RecordedExchange>(&memory)) record_.recall(*exchange);
+        if (const auto* exchange = std::get_if<RecordedExchange>(&memory)) recall_exchange(*exchange, now);
     }
     book_.decide(budget_);
     return effects();

@@ -37,6 +37,7 @@ std::vector<Effect> Engine::Impl::source_ended(SourceId source)
 
 std::vector<Effect> Engine::Impl::finish()
 {
+    keep_watched();
     detect(detector_.finish());
     answer_mentions(Answers::all);  // while it is known what else the device did
     auto due = effects();

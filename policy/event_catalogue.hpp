@@ -285,6 +285,36 @@ inline constexpr EventKind kOpeningApproved{"BW-4011",
                                             "",
                                             "an opener approved of a request for an identity",
                                             "ask that opener, where you did not expect it"};
+inline constexpr EventKind kLookup{"BW-4012",
+                                   "AUDIT",
+                                   EventClass::audit_read,
+                                   Severity::notice,
+                                   "Complaint looked up",
+                                   "plat at within_s cnt people by",
+                                   "",
+                                   "somebody asked who could have posted on a platform in a stretch of time "
+                                   "(`breakwatch lookup`); who was in the answer is not told",
+                                   "compare with your procedure; the reason is in `breakwatch audit`"};
+inline constexpr EventKind kPromised{"BW-4013",
+                                     "AUDIT",
+                                     EventClass::audit_change,
+                                     Severity::notice,
+                                     "Promise made",
+                                     "id due role by",
+                                     "",
+                                     "somebody entered that an answer was promised, to which role and by when",
+                                     "nothing; BW-5001 reminds of it"};
+inline constexpr EventKind kDue{
+    "BW-5001",
+    "DUE",
+    EventClass::health,
+    Severity::warning,
+    "Incident due",
+    "id state due basis passed",
+    "role",
+    "an incident is to be in a state, or answered as promised, by then: 50, 80 and 100 % of "
+    "the time have gone by, or another day since",
+    "whose role it is, does it and sets the state; `breakwatch due` lists all"};
 inline constexpr EventKind kHeartbeat{
     "BW-9001",   "HEARTBEAT", EventClass::heartbeat,     Severity::informational, "Heartbeat", "backlog unstored",
     "kept_back", "alive",     "alarm when it stays away"};
@@ -315,7 +345,7 @@ inline constexpr std::array kEvents{
     event::kUnattributed, event::kSpoofing,     event::kMention,      event::kFeedDown,        event::kWrongClock,
     event::kRefused,      event::kStoreFailing, event::kDetector,     event::kBlind,           event::kStrangers,
     event::kRetention,    event::kMemory,       event::kPrecision,    event::kOpened,          event::kMentionEntered,
-    event::kVerdictGiven, event::kSamplesSent,  event::kOpeningAsked, event::kOpeningApproved, event::kHeartbeat,
-    event::kStarted,      event::kStopping};
+    event::kVerdictGiven, event::kSamplesSent,  event::kOpeningAsked, event::kOpeningApproved, event::kLookup,
+    event::kPromised,     event::kDue,          event::kHeartbeat,    event::kStarted,         event::kStopping};
 
 }  // namespace breakwatch

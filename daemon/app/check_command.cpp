@@ -65,13 +65,21 @@ bool only_about(const Config& config, const ConfigErrors& errors, const std::set
 // once.
 Checked check_the_rest(const Config& config, const ConfigErrors& wrong)
 {
-    std::set<std::string> apart{"purpose",         "due",
-                                "capture",         "memory",
-                                "identity",        "calls",
-                                "mentions",        "radius",
-                                "radius_detail",   "dnsmasq_leases",
-                                "kea_leases",      "journal_retention",
-                                "state_directory", "runtime_directory",
+    std::set<std::string> apart{"purpose",
+                                "due",
+                                "capture",
+                                "memory",
+                                "identity",
+                                "calls",
+                                "mentions",
+                                "radius",
+                                "radius_detail",
+                                "dnsmasq_leases",
+                                "kea_leases",
+                                "journal_retention",
+                                "exchange_retention",
+                                "state_directory",
+                                "runtime_directory",
                                 "syslog"};
     Checked checked;
     merge(checked.errors, site_errors_of(wrong));

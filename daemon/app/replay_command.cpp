@@ -1,7 +1,6 @@
 #include "app/replay_command.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -20,6 +19,7 @@
 #include "app/local_words.hpp"
 #include "app/log.hpp"
 #include "app/open_state.hpp"
+#include "app/progress_line.hpp"
 #include "app/replay_path.hpp"
 #include "app/sight_sample.hpp"
 #include "app/site.hpp"
@@ -35,34 +35,6 @@ namespace {
 
 constexpr const char* kSink = "replay";
 constexpr Duration kSightInterval = std::chrono::seconds{10};
-
-// A line on the terminal that is written over as the captures are read.
-class ProgressLine {
-  public:
-    void show(const CaptureFiles& files, std::uint64_t packets)
-    {
-        const auto now = std::chrono::steady_clock::now();
-        if (!terminal_ || now < next_) return;
-        next_ = now + std::chrono::milliseconds{200};
-        const auto share = files.progress();
-        if (share >= 0) {
-            std::fprintf(stderr, "\r%3.0f %%  %llu packets ", share * 100, static_cast<unsigned long long>(packets));
-        } else {
-            std::fprintf(stderr, "\r%llu packets ", static_cast<unsigned long long>(packets));
-        }
-        shown_ = true;
-    }
-    void clear()
-    {
-        if (shown_) std::fputs("\r\033[K", stderr);
-        shown_ = false;
-    }
-
-  private:
-    bool terminal_ = ::isatty(STDERR_FILENO) == 1;
-    bool shown_ = false;
-    std::chrono::steady_clock::time_point next_;
-};
 
 // The daemon's objects, fed from files; all but the path's workers on one thread.
 class Replay {
@@ -88,6 +60,7 @@ class Replay {
     void take(const Observation& observation) { record(engine_->observe(observation)); }
     void record(const std::vector<Effect>& effects);
     void keep_journal();
+    void keep_record();
     SightSample sample(Timestamp now) const;
     void look_at_sight(Timestamp now);
     void print_sight() const;
@@ -222,6 +195,7 @@ void Replay::tick(Timestamp at)
     take(Tick{at});
     if (at - looked_ >= kSightInterval) look_at_sight(at);
     renew_filter(at);
+    keep_record();
 }
 
 void Replay::record(const std::vector<Effect>& effects)
@@ -243,6 +217,23 @@ void Replay::keep_journal()
     if (kept) return;
     failed_ = true;
     spdlog::error("JOURNAL what=\"{}\"", kept.error());
+}
+
+// What complaints are answered from; the rest of the memory is a running daemon's.
+void Replay::keep_record()
+{
+    if (options_.state.empty()) return;
+    auto changes = engine_->take_memory();
+    std::erase_if(changes.rows, [](const MemoryChange& change) {
+        const auto& memory = change.memory;
+        return !std::holds_alternative<RecordedExchange>(memory) && !std::holds_alternative<WatchedSpan>(memory) &&
+               !std::holds_alternative<CompleteSince>(memory);
+    });
+    if (changes.rows.empty()) return;
+    const auto kept = store_->keep_memory(seal(changes, *key_));
+    if (kept) return;
+    failed_ = true;
+    spdlog::error("MEMORY what=\"{}\"", kept.error());
 }
 
 SightSample Replay::sample(Timestamp now) const
@@ -359,7 +350,9 @@ int Replay::run()
     auto files = CaptureFiles::open(options_.captures);
     if (!files) return std::fprintf(stderr, "breakwatchd: %s\n", files.error().c_str()), exit_capture;
     if (!open_store()) return exit_failure;
-    engine_ = std::make_unique<Engine>(engine_settings_of(config_), tables_.catalog, tables_.model,
+    auto settings = engine_settings_of(config_);
+    settings.keep_memory = !options_.state.empty();
+    engine_ = std::make_unique<Engine>(std::move(settings), tables_.catalog, tables_.model,
                                        [key = key_](const StaffId& staff) { return key->pseudonym(staff); });
     auto known = store_->incidents_since(Timestamp::min(), tell_spoilt);
     for (const auto& stored : known.value_or(std::vector<StoredIncident>{})) {
@@ -372,6 +365,7 @@ int Replay::run()
         path_->finish();
         keep_journal();
         record(engine_->finish());
+        keep_record();
         if (auto head = store_->sign(ticked_); !head) failed_ = !refuse(head.error());
     }
     progress_.clear();

@@ -30,6 +30,7 @@ constexpr milliseconds kThreadsEvery{500};
 constexpr milliseconds kFarewell{2'000};
 constexpr seconds kSightEvery{10};
 constexpr seconds kVerdictsEvery{10};
+constexpr seconds kDueEvery{1};
 constexpr std::chrono::hours kPurgeEvery{1};
 constexpr std::chrono::minutes kSignEvery{5};
 constexpr std::chrono::minutes kJournalEvery{1};
@@ -114,6 +115,7 @@ void Service::Impl::begin()
     every(kClockEvery, [this] { watch_clock(); });
     every(kMentionsEvery, [this] { mentions_.look(); });
     every(kVerdictsEvery, [this] { verdicts_.look(wall_clock()); });
+    every(kDueEvery, [this] { due_.look({config_.due.contractual, config_.due.statutory}, wall_clock()); });
     every(kThreadsEvery, [this] { look_at_threads(); });
     every(kStatusEvery, [this] { tell_status(); });
     every(kOutboxEvery, [this] { pipelines_.look(); });

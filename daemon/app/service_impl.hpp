@@ -12,6 +12,7 @@
 #include "app/clock_watch.hpp"
 #include "app/config_watch.hpp"
 #include "app/device_filter_of.hpp"
+#include "app/due_desk.hpp"
 #include "app/effect_router.hpp"
 #include "app/exit_code.hpp"
 #include "app/farewell.hpp"
@@ -97,11 +98,12 @@ class Service::Impl {
     Engine engine_;
     PersonFiles people_;
     JournalKeeper journal_{key_, config_.journal_retention};
-    // Both before the store, whose thread may still have a question of theirs at the end.
+    // All before the store, whose thread may still have a question of theirs at the end.
     MentionDesk mentions_{io_, store_, [this](const Mention& mention) {
                               if (!farewell_) observe(mention);
                           }};
     VerdictDesk verdicts_{io_, store_};
+    DueDesk due_{io_, store_, [this] { pipelines_.wake(); }};
     StoreThread store_;
     // Once the end has begun the engine takes nothing more: the next run is told of it.
     EffectRouter router_{[this](Effect effect) { store_.record(std::move(effect)); }};

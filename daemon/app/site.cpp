@@ -191,10 +191,13 @@ SiteFacts site_facts_of(const Config& config, const Tables& tables)
                     .rules = {},
                     .due = {},
                     .detector = {tables.model.version, tables.model.trained_on, tables.model.validation},
-                    .platforms = tables.catalog.platforms()};
+                    .platforms = tables.catalog.platforms(),
+                    .platforms_file = config.platforms.string(),
+                    .rules_file = config.rules.string()};
     const auto seconds = [](Duration time) { return std::chrono::floor<std::chrono::seconds>(time); };
-    facts.due = {seconds(config.due.triaged), seconds(config.due.principal_notified), seconds(config.due.answered),
-                 seconds(config.due.closed)};
+    facts.exchange_retention = seconds(config.exchange_retention);
+    facts.due = config.due.contractual;
+    facts.statutory = config.due.statutory;
     for (const auto& rule : tables.rules)
         facts.rules.push_back({rule.id, rule.description, rule.within, rule.during_call, rule.least_confidence});
     return facts;
@@ -235,6 +238,7 @@ EngineSettings engine_settings_of(const Config& config)
     memory_plan_of(config).limit(settings);
     settings.zones = config.zones;
     settings.duty_from = config.roster.duty;
+    settings.record_reach = config.exchange_retention;
     settings.bindings.sessions_expected = sessions_expected(config);
     settings.bindings.scope = config.identity;
     return settings;

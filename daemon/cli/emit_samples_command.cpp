@@ -5,6 +5,8 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "alerts/formats/alert_format.hpp"
 #include "alerts/formats/header_format.hpp"
@@ -35,7 +37,7 @@ std::string objection_to(const char* option, const std::string& word, std::span<
 {
     if (std::ranges::find(known, word) != known.end()) return "";
     return std::string(option) + ": found '" + printable(word) + "'; expected one of " +
-           listed({known.begin(), known.end()});
+           listed(std::vector<std::string>(known.begin(), known.end()));
 }
 
 template <typename Table>

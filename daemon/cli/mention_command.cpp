@@ -1,18 +1,14 @@
 #include "cli/mention_command.hpp"
 
-#include <algorithm>
 #include <expected>
 
 #include "base/clock.hpp"
+#include "cli/known_platforms.hpp"
 #include "cli/operator_name.hpp"
 #include "cli/reason.hpp"
-#include "config/load_config.hpp"
-#include "config/near_word.hpp"
-#include "config/read_values.hpp"
 #include "config/yaml_reader.hpp"
 #include "report/plain_text.hpp"
 #include "report/site_zone.hpp"
-#include "store/site_facts.hpp"
 #include "store/store.hpp"
 
 namespace breakwatch {
@@ -24,22 +20,6 @@ constexpr Duration kMostAhead = std::chrono::minutes{5};
 constexpr Duration kUsualWithin = std::chrono::seconds{60};
 constexpr Duration kMostWithin = std::chrono::hours{24};
 constexpr std::size_t kLongestWord = 100;
-
-// Those of the table in force, or, where no daemon of this version has told it, of the shipped one.
-std::vector<std::string> known_platforms(const CaseFile& file)
-{
-    if (const auto site = file.site(); site && !site->platforms.empty()) return site->platforms;
-    const auto shipped = load_platforms({});
-    return shipped ? shipped->platforms() : std::vector<std::string>{};
-}
-
-std::string objection_to_platform(const std::string& platform, const std::vector<std::string>& known)
-{
-    if (std::ranges::find(known, platform) != known.end()) return "";
-    const auto near = nearest_word(platform, known);
-    return "--platform: found '" + printable(platform) + "'; expected one of " + listed(known) +
-           (near ? "; did you mean '" + *near + "'?" : "");
-}
 
 // Of an id that is to be typed again: one word or some, that print.
 std::string objection_to_word(const char* option, const std::string& word)

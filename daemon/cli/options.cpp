@@ -5,11 +5,13 @@
 
 #include "cli/audit_command.hpp"
 #include "cli/calibrate_options.hpp"
+#include "cli/due_command.hpp"
 #include "cli/duty_command.hpp"
 #include "cli/emit_samples_command.hpp"
 #include "cli/events_command.hpp"
 #include "cli/incidents_command.hpp"
 #include "cli/keys_command.hpp"
+#include "cli/lookup_command.hpp"
 #include "cli/mention_command.hpp"
 #include "cli/mentions_command.hpp"
 #include "cli/opening_options.hpp"
@@ -79,7 +81,26 @@ void add_state_command(CLI::App& app, StateOptions& options)
                      "triaged, principal_notified, answered or closed; an earlier one reopens a closed incident")
         ->required();
     command->add_option("--verdict", options.verdict, "what it was found to be: true, false or unknown");
+    command->add_option("--principal-not-told", options.untold,
+                        "why it is closed without the principal having been told, where that has a due time");
     command->add_option("--reason", options.reason, "why");
+}
+
+void add_due(CLI::App& app, DueOptions& options)
+{
+    auto* command = app.add_subcommand("due", "what is due of incidents, first due first");
+    add_state(*command, options.state);
+    command->add_flag("--json", options.json, "as a JSON list");
+}
+
+void add_promise(CLI::App& app, PromiseOptions& options)
+{
+    auto* command = app.add_subcommand("promise", "an answer was promised: a due time; recorded and told to the SIEM");
+    add_state(*command, options.state);
+    command->add_option("id", options.id, "the incident")->required();
+    command->add_option("--by", options.by, "RFC 3339, or by the site's clock 18:00 or '2026-11-25 10:00'")->required();
+    command->add_option("--to", options.to, "to which role; the same role again: in its place")->required();
+    command->add_option("--reason", options.reason, "in what words, or where it stands");
 }
 
 void add_review(CLI::App& app, ReviewOptions& options)
@@ -194,6 +215,22 @@ void add_mention(CLI::App& app, MentionOptions& options)
     command->add_option("--reason", options.reason, "why it is entered");
 }
 
+void add_lookup(CLI::App& app, LookupOptions& options)
+{
+    auto* command = app.add_subcommand(
+        "lookup",
+        "who could have posted on a platform in a stretch of time, by pseudonym; recorded and told to the SIEM");
+    add_state(*command, options.state);
+    command->add_option("--platform", options.platform, "as the table of platforms calls it")->required();
+    command->add_option("--from", options.from, "RFC 3339, or by the site's clock 14:05 or '2026-11-24 14:05'")
+        ->required();
+    command->add_option("--to", options.to, "likewise; at most 24 h later")->required();
+    command->add_option("--kind", options.kind,
+                        "media_post, text_post, story, composer_opened or media_upload; default any");
+    command->add_option("--reason", options.reason, "why you ask")->required();
+    command->add_flag("--json", options.json, "as JSON");
+}
+
 void add_mentions(CLI::App& app, MentionsOptions& options)
 {
     auto* command = app.add_subcommand("mentions", "list posts that somebody saw, and what is known of each");
@@ -220,6 +257,8 @@ struct ToolOptions {
     ShowOptions show;
     StateOptions state;
     ReviewOptions review;
+    DueOptions due;
+    PromiseOptions promise;
     ReportOptions report;
     StatusOptions status;
     VerifyOptions verify;
@@ -232,6 +271,7 @@ struct ToolOptions {
     DutyOptions duty;
     MentionOptions mention;
     MentionsOptions mentions;
+    LookupOptions lookup;
     ReplayAlertsOptions replay_alerts;
     OpeningOptions openings;
 };
@@ -242,6 +282,8 @@ void add_commands(CLI::App& app, ToolOptions& options)
     add_show(app, options.show);
     add_state_command(app, options.state);
     add_review(app, options.review);
+    add_due(app, options.due);
+    add_promise(app, options.promise);
     add_report(app, options.report);
     add_status(app, options.status);
     add_verify(app, options.verify);
@@ -254,6 +296,7 @@ void add_commands(CLI::App& app, ToolOptions& options)
     add_duty(app, options.duty);
     add_mention(app, options.mention);
     add_mentions(app, options.mentions);
+    add_lookup(app, options.lookup);
     add_replay_alerts(app, options.replay_alerts);
     add_openings(app, options.openings);
 }
@@ -264,6 +307,8 @@ Outcome run_chosen(const CLI::App& command, const ToolOptions& options)
     if (chosen == "incidents") return run_incidents(options.incidents);
     if (chosen == "show") return run_show(options.show);
     if (chosen == "state") return run_state(options.state);
+    if (chosen == "due") return run_due(options.due);
+    if (chosen == "promise") return run_promise(options.promise);
     if (chosen == "review") return run_review(options.review);
     if (chosen == "report") return run_report(options.report);
     if (chosen == "status") return run_status(options.status);
@@ -275,6 +320,7 @@ Outcome run_chosen(const CLI::App& command, const ToolOptions& options)
     if (chosen == "who") return run_who(options.who);
     if (chosen == "duty") return run_duty(options.duty);
     if (chosen == "mention") return run_mention(options.mention);
+    if (chosen == "lookup") return run_lookup(options.lookup);
     if (chosen == "mentions") return run_mentions(options.mentions);
     if (chosen == "opener") return run_opener_make(options.openings.make);
     if (chosen == "ask") return run_ask(options.openings.ask);

@@ -29,7 +29,8 @@ Outcome run_state(const StateOptions& options)
     auto file = CaseFile::open(options.state);
     if (!file) return failed(file.error());
     const auto now = wall_clock();
-    const auto set = file->set_state(options.id, {*state, verdict}, {operator_name(), options.reason, now});
+    const auto set =
+        file->set_state(options.id, {*state, verdict}, {operator_name(), options.reason, now}, options.untold);
     if (!set) return failed(set.error());
     const bool reopened = *state < before->incident.state;
     return {tool_success,

@@ -13,6 +13,7 @@ struct StateOptions {
     std::string id;
     std::string to;       // "triaged", "principal_notified", "answered", "closed"; "detected" reopens
     std::string verdict;  // "true", "false", "unknown"; "": says nothing of it
+    std::string untold;   // why it is closed without the principal having been told
     std::string reason;
 };
 

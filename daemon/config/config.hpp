@@ -17,6 +17,7 @@
 #include "policy/duty/duty.hpp"
 #include "policy/identity/binding_limits.hpp"
 #include "policy/identity/zones.hpp"
+#include "policy/incident/due.hpp"
 #include "policy/incident/rules.hpp"
 #include "policy/types.hpp"
 
@@ -150,12 +151,10 @@ struct ConfigVocabulary {
     std::vector<std::string> encapsulations = {};
 };
 
-// The incident clock: how long after its first finding an incident is to be in each state. Zero: no due time.
+// The incident clock (policy/incident/due.hpp), as configured.
 struct DueConfig {
-    Duration triaged{0};
-    Duration principal_notified{0};
-    Duration answered{0};
-    Duration closed{0};
+    DueTimes contractual;
+    DueTimes statutory;
 };
 
 // RADIUS accounting by UDP; secrets are read from files that the daemon alone can read.
@@ -327,6 +326,8 @@ struct Config {
     // How long `breakwatch who` and `duty` can look back; zero: no journal is kept.
     Duration journal_retention = std::chrono::hours{26};
     std::vector<OpenerConfig> openers;  // none: one person alone opens names
+    // How long post-like exchanges after contacts are on record for complaints; zero: none is.
+    Duration exchange_retention = std::chrono::hours{72};
     std::filesystem::path state_directory = "/var/lib/breakwatch";
     std::filesystem::path runtime_directory = "/run/breakwatch";
     std::vector<SyslogConfig> syslog;

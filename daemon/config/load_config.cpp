@@ -31,6 +31,8 @@ void read_name(YamlMap& map, std::string& name, std::set<std::string>& taken)
     if (!taken.insert(name).second) map.wrong("name", "'" + name + "' is taken already; names are unique");
 }
 
+constexpr std::size_t kLongestRole = 100;
+
 void read_purpose(YamlMap& map, PurposeConfig& purpose)
 {
     map.text("text", purpose.text);
@@ -70,12 +72,30 @@ void read_iex(YamlMap& map, IexColumns& iex)
     }
 }
 
+void read_due_times(YamlMap& map, DueTimes& due)
+{
+    const std::array<std::pair<const char*, std::chrono::seconds*>, 4> states{
+        std::pair{"triaged", &due.triaged},
+        {"principal_notified", &due.principal_notified},
+        {"answered", &due.answered},
+        {"closed", &due.closed}};
+    for (const auto& [state, within] : states) {
+        Duration time{0};
+        if (map.duration(state, time)) *within = std::chrono::floor<std::chrono::seconds>(time);
+    }
+    map.map("owners", [&](YamlMap& owners) {
+        for (std::size_t i = 0; i < states.size(); ++i) {
+            owners.text(states[i].first, due.owners[i]);
+            if (due.owners[i].size() > kLongestRole)
+                owners.wrong(states[i].first, "expected a role of at most " + std::to_string(kLongestRole) + " octets");
+        }
+    });
+}
+
 void read_due(YamlMap& map, DueConfig& due)
 {
-    map.duration("triaged", due.triaged);
-    map.duration("principal_notified", due.principal_notified);
-    map.duration("answered", due.answered);
-    map.duration("closed", due.closed);
+    read_due_times(map, due.contractual);
+    map.map("statutory", [&](YamlMap& statutory) { read_due_times(statutory, due.statutory); });
 }
 
 void read_roster(YamlMap& map, RosterConfig& roster)
@@ -298,6 +318,9 @@ void read_top(YamlMap& top, Config& config, const ConfigVocabulary& vocabulary)
     if (config.journal_retention > std::chrono::hours{24 * 14})
         top.wrong("journal_retention", "is over 14 days; expected a time to look into incidents, such as 26h");
     read_openers(top, config.openers);
+    top.duration("exchange_retention", config.exchange_retention);
+    if (config.exchange_retention > std::chrono::hours{24 * 14})
+        top.wrong("exchange_retention", "is over 14 days; expected a time in which complaints come, such as 72h");
     top.file_path("state_directory", config.state_directory);
     top.file_path("runtime_directory", config.runtime_directory);
     std::set<std::string> sinks;

@@ -2,7 +2,9 @@
 // one thread only.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "policy/types.hpp"
 
@@ -22,6 +24,9 @@ class SiteZone {
     // "JST", "+09:00"
     std::string abbreviation(Timestamp time) const { return format(time, "%Z"); }
     std::string offset(Timestamp time) const;
+    // What people write: RFC 3339, or, by the site's clock, "2026-11-24 14:05", "2026-11-24T14:05:30", or "14:05" of
+    // `now`'s day; seconds may be left out of any. None: no such time, or one that a clock jumped over.
+    std::optional<Timestamp> moment(std::string_view text, Timestamp now) const;
 
   private:
     std::string format(Timestamp time, const char* pattern) const;

@@ -47,7 +47,8 @@ std::expected<Database, std::string> open_readable(const std::filesystem::path& 
     return database;
 }
 
-// An audit entry with which nothing else is told or changed.
+}  // namespace
+
 std::expected<void, std::string> record_alone(const std::filesystem::path& file, LedgerEntry entry)
 {
     auto writable = Database::open(file, Database::Mode::create);
@@ -57,8 +58,6 @@ std::expected<void, std::string> record_alone(const std::filesystem::path& file,
     if (const auto recorded = append(*writable, std::move(entry)); !recorded) return std::unexpected(recorded.error());
     return transaction.commit();
 }
-
-}  // namespace
 
 std::string to_json(const AuditEntry& entry)
 {
@@ -224,12 +223,12 @@ std::expected<void, std::string> CaseFile::record_samples(const std::string& sin
 std::expected<std::vector<AuditEntry>, std::string> CaseFile::audit() const
 {
     auto query = impl_->database.prepare(
-        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?, ?, ?, ?, ?) AND evidence NOT IN ('', '{}') ORDER "
-        "BY "
-        "sequence");
-    query.bind(event::kOpened.code).bind(event::kStateSet.code).bind(event::kMentionEntered.code);
-    query.bind(event::kVerdictGiven.code).bind(event::kSamplesSent.code).bind(event::kRetention.code);
-    query.bind(event::kOpeningAsked.code).bind(event::kOpeningApproved.code);
+        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND evidence NOT IN ('', '{}') "
+        "ORDER BY sequence");
+    for (const auto& kind :
+         {event::kOpened, event::kStateSet, event::kMentionEntered, event::kVerdictGiven, event::kSamplesSent,
+          event::kRetention, event::kOpeningAsked, event::kOpeningApproved, event::kLookup, event::kPromised})
+        query.bind(kind.code);
     std::vector<AuditEntry> entries;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {

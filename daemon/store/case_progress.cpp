@@ -2,16 +2,21 @@
 #include <map>
 #include <utility>
 
+#include "policy/event_catalogue.hpp"
 #include "policy/text.hpp"
 #include "store/case_file_impl.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
+#include "store/site_facts.hpp"
 #include "store/verdict_table.hpp"
 #include "store/wording.hpp"
 
 namespace breakwatch {
 
 namespace {
+
+// In the reason of a state.
+const std::string kUntold = "; the principal was not told: ";
 
 constexpr const char* kNoVerdicts =
     "store: the database is of an earlier version of breakwatch, which keeps no verdicts; start this version's daemon "
@@ -53,6 +58,24 @@ std::expected<Incident, std::string> incident_there(Database& writable, const st
     return std::move(*incident);
 }
 
+// Whether it is about to be closed, no false alarm, and nobody ever said that the principal was told, or why not, where
+// the site has a due time for that.
+bool closes_untold(Database& database, const std::string& id, IncidentState to, std::optional<Verdict> verdict,
+                   const std::optional<SiteFacts>& site)
+{
+    using enum IncidentState;
+    if (to != closed || verdict == Verdict::false_alarm || !site) return false;
+    if (site->due.principal_notified.count() == 0 && site->statutory.principal_notified.count() == 0) return false;
+    auto query = database.prepare("SELECT evidence FROM alerts WHERE incident = ? AND code = ?");
+    query.bind(id).bind(event::kStateSet.code);
+    const auto action = "\"" + (kStateAction + std::string(name(principal_notified))) + "\"";
+    while (query.step() == Statement::Step::row) {
+        const auto said = query.text(0);
+        if (said.find(action) != std::string::npos || said.find(kUntold) != std::string::npos) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 std::expected<std::map<std::string, Progress>, std::string> CaseFile::progress() const
@@ -70,7 +93,7 @@ std::expected<std::map<std::string, Progress>, std::string> CaseFile::progress()
 }
 
 std::expected<void, std::string> CaseFile::set_state(const std::string& id, const Progress& to,
-                                                     const OpeningRequest& request)
+                                                     const OpeningRequest& request, const std::string& untold)
 {
     const auto found = incident(id);
     if (!found) return std::unexpected(found.error());
@@ -88,6 +111,11 @@ std::expected<void, std::string> CaseFile::set_state(const std::string& id, cons
         return std::unexpected("store: incident " + id + " is " + std::string(name(now_in)) +
                                " already; expected a later state than that" +
                                (now_in == IncidentState::closed ? "" : "; only a closed one is set back"));
+    const auto asks = closes_untold(impl_->database, id, to.state, to.verdict ? to.verdict : verdict, site());
+    if (asks && untold.empty())
+        return std::unexpected("store: the principal was not told of incident " + id +
+                               " (no state principal_notified), and it is no false alarm; expected why it is closed "
+                               "without that (--principal-not-told)");
     auto writable = Database::open(impl_->file, Database::Mode::create);
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
@@ -98,8 +126,9 @@ std::expected<void, std::string> CaseFile::set_state(const std::string& id, cons
         said.change = {to.verdict, "", request.who, request.at};
     }
     const std::string verdict_told(to.verdict ? name(*to.verdict) : reopens ? kNoVerdict : "");
-    const AuditEntry entry{request.at, request.who,    kStateAction + std::string(name(to.state)),
-                           id,         request.reason, verdict_told};
+    const auto reason = request.reason + (untold.empty() ? "" : kUntold + untold);
+    const AuditEntry entry{request.at, request.who, kStateAction + std::string(name(to.state)),
+                           id,         reason,      verdict_told};
     said.entry = {make_state_set_alert(id, now_in, to, request.who, request.at), id, std::nullopt, to_json(entry)};
     if (auto put = put_said(*writable, **found, std::move(said)); !put) return put;
     return transaction.commit();

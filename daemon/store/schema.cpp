@@ -4,6 +4,7 @@
 
 #include "store/chain_heads.hpp"
 #include "store/chain_links.hpp"
+#include "store/due_book.hpp"
 #include "store/ledger.hpp"
 #include "store/opening_table.hpp"
 #include "store/purge_record.hpp"
@@ -86,7 +87,7 @@ const std::array kMigrations{
         UNIQUE (source, reference)
     );
     CREATE INDEX mentions_entered ON mentions (entered);
-    )sql", kVerdictTable, kHeadTable, kOpeningTables,
+    )sql", kVerdictTable, kHeadTable, kOpeningTables, kDueTables,
 };
 
 // What an earlier version's retention took away has no record of its own: from now on it stands in the chain.

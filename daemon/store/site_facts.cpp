@@ -35,13 +35,16 @@ json::object write(const DueTimes& due)
     return {{"triaged", due.triaged.count()},
             {"principal_notified", due.principal_notified.count()},
             {"answered", due.answered.count()},
-            {"closed", due.closed.count()}};
+            {"closed", due.closed.count()},
+            {"owners", json::value_from(due.owners)}};
 }
 
 DueTimes read_due(const json::object& object)
 {
     const auto time = [&](const char* key) { return std::chrono::seconds{object.at(key).to_number<std::int64_t>()}; };
-    return {time("triaged"), time("principal_notified"), time("answered"), time("closed")};
+    DueTimes due{time("triaged"), time("principal_notified"), time("answered"), time("closed")};
+    if (const auto* owners = object.if_contains("owners")) due.owners = json::value_to<decltype(due.owners)>(*owners);
+    return due;
 }
 
 json::object write(const DetectorFacts& detector)
@@ -86,10 +89,16 @@ SiteFacts read(const json::object& object)
                     .rules = {},
                     .due = read_due(object.at("due").as_object()),
                     .detector = {}};
-    // A store that an earlier version wrote has neither.
+    // A store that an earlier version wrote has none of these.
     if (const auto* detector = object.if_contains("detector")) facts.detector = read_detector(detector->as_object());
     if (const auto* platforms = object.if_contains("platforms"))
         facts.platforms = json::value_to<std::vector<std::string>>(*platforms);
+    if (const auto* file = object.if_contains("platforms_file"))
+        facts.platforms_file = json::value_to<std::string>(*file);
+    if (const auto* file = object.if_contains("rules_file")) facts.rules_file = json::value_to<std::string>(*file);
+    if (const auto* due = object.if_contains("statutory")) facts.statutory = read_due(due->as_object());
+    if (const auto* kept = object.if_contains("exchange_retention"))
+        facts.exchange_retention = std::chrono::seconds{kept->to_number<std::int64_t>()};
     for (const auto& rule : object.at("rules").as_array()) facts.rules.push_back(read_rule(rule.as_object()));
     return facts;
 }
@@ -100,18 +109,6 @@ const RuleFacts* SiteFacts::rule(std::string_view id) const
 {
     const auto at = std::ranges::find(rules, id, &RuleFacts::id);
     return at == rules.end() ? nullptr : &*at;
-}
-
-std::chrono::seconds DueTimes::of(IncidentState state) const
-{
-    switch (state) {
-        case IncidentState::detected: break;
-        case IncidentState::triaged: return triaged;
-        case IncidentState::principal_notified: return principal_notified;
-        case IncidentState::answered: return answered;
-        case IncidentState::closed: return closed;
-    }
-    return std::chrono::seconds{0};
 }
 
 std::string to_json(const SiteFacts& facts)
@@ -128,7 +125,11 @@ std::string to_json(const SiteFacts& facts)
                                                    {"rules", std::move(rules)},
                                                    {"due", write(facts.due)},
                                                    {"detector", write(facts.detector)},
-                                                   {"platforms", json::value_from(facts.platforms)}}));
+                                                   {"platforms", json::value_from(facts.platforms)},
+                                                   {"platforms_file", facts.platforms_file},
+                                                   {"rules_file", facts.rules_file},
+                                                   {"statutory", write(facts.statutory)},
+                                                   {"exchange_retention", facts.exchange_retention.count()}}));
 }
 
 std::optional<SiteFacts> site_facts_from_json(std::string_view text)

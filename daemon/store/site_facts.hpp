@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "policy/activity/validation.hpp"
+#include "policy/incident/due.hpp"
 #include "policy/types.hpp"
 #include "store/store.hpp"
 
@@ -23,17 +24,6 @@ struct RuleFacts {
     bool during_call = false;
     double least_confidence = 0;
     auto operator<=>(const RuleFacts&) const = default;
-};
-
-// The incident clock: how long after its first finding an incident is to be in each state. Zero: no due time.
-struct DueTimes {
-    std::chrono::seconds triaged{0};
-    std::chrono::seconds principal_notified{0};
-    std::chrono::seconds answered{0};
-    std::chrono::seconds closed{0};
-    auto operator<=>(const DueTimes&) const = default;
-
-    std::chrono::seconds of(IncidentState state) const;
 };
 
 // The numbers of the detector, and what their confidence is worth.
@@ -53,13 +43,18 @@ struct SiteFacts {
     std::string notice_date;          // ISO
     std::int64_t retention_days = 0;  // 0: not stated
     std::vector<RuleFacts> rules;
-    DueTimes due;
+    DueTimes due;  // contractual
     DetectorFacts detector;
     std::vector<std::string> platforms{};  // of the table in force
+    std::string platforms_file{};          // that table; "": the shipped one
+    std::string rules_file{};              // likewise
+    DueTimes statutory{};
+    std::chrono::seconds exchange_retention = std::chrono::hours{72};  // of the short-term record; zero: there is none
     auto operator<=>(const SiteFacts&) const = default;
 
     // None: the incident's rule is not among those in force.
     const RuleFacts* rule(std::string_view id) const;
+    DueClock clock() const { return {due, statutory}; }
 };
 
 std::string to_json(const SiteFacts& facts);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "store/database.hpp"
+#include "store/due_book.hpp"
 #include "store/store.hpp"
 #include "store/verdict_table.hpp"
 
@@ -55,6 +56,10 @@ class SqliteStore final : public Store {
     {
         return tell_figures(database_, now);
     }
+    std::expected<std::size_t, std::string> tell_due(const DueClock& clock, Timestamp now) override
+    {
+        return due_.tell(database_, clock, now);
+    }
     [[nodiscard]] std::expected<void, std::string> keep_journal(const JournalUpdate& update) override;
 
     std::expected<std::size_t, std::string> keep_memory(const MemoryUpdate& update) override;
@@ -91,6 +96,7 @@ class SqliteStore final : public Store {
     [[nodiscard]] std::expected<void, std::string> purge_mentions(Timestamp older_than);
 
     Database database_;
+    DueBook due_;
     std::shared_ptr<const IdentityKey> key_;
     std::shared_ptr<const ChainKey> signing_;  // none: nothing is signed
     std::vector<Opener> openers_;

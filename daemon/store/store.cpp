@@ -262,6 +262,7 @@ std::expected<std::size_t, std::string> SqliteStore::purge(Timestamp older_than,
     record.incidents = static_cast<std::size_t>(database_.changes());
     if (auto done = purge_verdicts(database_); !done) return std::unexpected(done.error());
     if (auto done = purge_openings(database_); !done) return std::unexpected(done.error());
+    if (auto done = purge_due(database_); !done) return std::unexpected(done.error());
     if (auto done = purge_mentions(older_than); !done) return std::unexpected(done.error());
     if (auto done = purge_rows(database_, record); !done) return std::unexpected(done.error());
     const auto told = append(database_, {make_purged_alert(record, now), "", std::nullopt, to_json(record)});

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "policy/effect.hpp"
+#include "policy/incident/due.hpp"
 #include "policy/incident/incident.hpp"
 #include "store/alert.hpp"
 #include "store/chain_head.hpp"
@@ -55,6 +56,24 @@ struct OpeningRequest {
     Timestamp at;
 };
 
+// A question about a complaint, and what it came to: for the audit trail.
+struct LookupTold {
+    std::string platform;
+    Timestamp from;
+    Timestamp to;
+    std::size_t exchanges = 0;
+    std::size_t people = 0;
+    std::vector<Pseudonym> shown;  // who is in the answer: for the audit trail alone
+};
+
+// Something that took sight away: a feed or capture down, a mirror that shows too little, a full table.
+struct Trouble {
+    std::string part;
+    std::string text;
+    Timestamp from;
+    std::optional<Timestamp> until;  // none: not over by the time that is asked about
+};
+
 struct Verification {
     std::uint64_t alerts = 0;  // looked at
     std::uint64_t first = 0;   // sequence numbers of those
@@ -90,6 +109,11 @@ struct EvidenceEntry {
 };
 
 struct SiteFacts;
+
+struct DueToldItem {
+    DueItem item;
+    std::uint64_t told = 0;  // number of the last reminder; 0: none yet
+};
 
 class Store {
   public:
@@ -148,6 +172,10 @@ class Store {
     // How many incidents such a purge would take.
     virtual std::expected<std::size_t, std::string> count_older(Timestamp older_than) = 0;
 
+    // One transaction: a reminder (BW-5001) of each due time whose next one has come by `now`, the last where several
+    // have, each once for ever; how many. `clock`: what the configuration says.
+    virtual std::expected<std::size_t, std::string> tell_due(const DueClock& clock, Timestamp now) = 0;
+
     // How often each rule was right, by the verdicts in force.
     virtual std::expected<std::vector<RuleVerdicts>, std::string> verdicts() = 0;
     // One transaction: an alert with its figures for each rule and platform whose verdicts changed on a day (UTC)
@@ -201,9 +229,17 @@ class CaseFile {
     std::expected<std::optional<Incident>, std::string> incident(const std::string& id) const;
     // Where an incident has got to; recorded with the reason and told to every sink. Forwards, except that a
     // closed one is reopened by setting it to an earlier state; a withdrawn incident stays so. No verdict: the
-    // one before stays, and a reopened one has none.
+    // one before stays, and a reopened one has none. `untold`: why one that is no false alarm is closed without its
+    // principal having been told, where the site has a due time for that: asked for then, and on record.
     [[nodiscard]] std::expected<void, std::string> set_state(const std::string& id, const Progress& to,
-                                                             const OpeningRequest& request);
+                                                             const OpeningRequest& request,
+                                                             const std::string& untold = {});
+    // Of an answer, on record and told to every sink; in place of one to the same role. Refused: one that is answered
+    // or closed.
+    [[nodiscard]] std::expected<void, std::string> make_promise(const std::string& id, const Promise& promise,
+                                                                const OpeningRequest& request);
+    // What is due by `clock` and by promises, first due first, with the number of the last reminder of each.
+    std::expected<std::vector<DueToldItem>, std::string> due(const DueClock& clock) const;
     // What people set, the last of each incident.
     std::expected<std::map<std::string, Progress>, std::string> progress() const;
     // What an incident was found to be: recorded and told to every sink. In place of the verdict before, which is
@@ -249,6 +285,15 @@ class CaseFile {
                                                                            const std::string& reference,
                                                                            const OpeningRequest& request,
                                                                            const IdentityKey& key);
+    // What an engine kept for complaints and mentions, piece by piece; what cannot be read back is counted.
+    std::expected<std::size_t, std::string> read_record(Timestamp since, const IdentityKey& key,
+                                                        const std::function<void(Memory&&)>& take) const;
+    // The whole journal, without a record of it: for answers that count, and name nobody.
+    std::expected<std::vector<JournalRecord>, std::string> count_journal(const IdentityKey& key) const;
+    // Those that lasted within that time, in the order they began.
+    std::expected<std::vector<Trouble>, std::string> troubles(Timestamp from, Timestamp to) const;
+    // That somebody asked, before the answer is given; told to every sink without the people in it.
+    [[nodiscard]] std::expected<void, std::string> record_lookup(const LookupTold& told, const OpeningRequest& request);
     // That a volunteer's device is going to be watched for calibration; told to every sink by the volunteer's
     // pseudonym.
     [[nodiscard]] std::expected<void, std::string> record_watch(const Pseudonym& volunteer,

@@ -59,11 +59,15 @@ std::string in_words(const Mention& mention)
     return "a post seen on " + mention.platform + " at " + at + either_way + ", reference " + reference_of(mention);
 }
 
+std::string people_in_words(std::size_t people)
+{
+    return people == 1 ? "1 person" : std::to_string(people) + " people";
+}
+
 std::string those_who_could(const MentionAnswer& answer)
 {
     auto text = counted(answer.exchanges, "exchange");
-    if (answer.people > 0)
-        text += " of " + (answer.people == 1 ? "1 person" : std::to_string(answer.people) + " people");
+    if (answer.people > 0) text += " of " + people_in_words(answer.people);
     text += " could be it";
     if (answer.unnamed > 0) text += " (of " + std::to_string(answer.unnamed) + " it is not sure whose)";
     return text + (answer.stands_out ? "; one stands out, see its incident" : "; nobody stands out");
@@ -263,6 +267,63 @@ Alert make_mention_entered_alert(const Mention& mention, const std::string& who,
                 .text = in_words(mention) + ", was " + (mention.withdrawn ? "taken back" : "entered") + " by " + who};
     if (mention.withdrawn) alert.fields.emplace_back("withdrawn", "1");
     alert.fields.emplace_back("by", who);
+    return alert;
+}
+
+Alert make_lookup_alert(const LookupTold& told, const std::string& who, Timestamp at)
+{
+    const auto within = (told.to - told.from) / 2;
+    const Mention asked{
+        .source = {}, .reference = {}, .platform = told.platform, .at = told.from + within, .within = within};
+    auto fields = fields_of(asked);
+    fields.erase(fields.begin());  // it has no reference
+    fields.emplace_back("cnt", std::to_string(told.exchanges));
+    fields.emplace_back("people", std::to_string(told.people));
+    fields.emplace_back("by", who);
+    return {.code = std::string(event::kLookup.code),
+            .message_id = std::string(event::kLookup.message_ids),
+            .severity = Severity::notice,
+            .at = at,
+            .fields = std::move(fields),
+            .text = "who could have posted on " + told.platform + " from " + to_rfc3339(told.from) + " to " +
+                    to_rfc3339(told.to) + " was asked by " + who + "; the answer has " +
+                    counted(told.exchanges, "exchange") + " of " + people_in_words(told.people)};
+}
+
+Alert make_promise_alert(const std::string& incident, const Promise& promise, const std::string& who)
+{
+    return {.code = std::string(event::kPromised.code),
+            .message_id = std::string(event::kPromised.message_ids),
+            .severity = Severity::notice,
+            .at = promise.made,
+            .fields = {{"id", incident}, {"due", to_rfc3339(promise.due)}, {"role", promise.role}, {"by", who}},
+            .text = "an answer about incident " + incident + " was promised to " + promise.role + " by " +
+                    to_rfc3339(promise.due) + ", entered by " + who};
+}
+
+Alert make_due_alert(const DueItem& item, std::uint64_t reminder, Timestamp now)
+{
+    const std::string state(name(item.state));
+    const std::string basis(name(item.basis));
+    const auto passed = percent_gone(reminder);
+    Alert alert{
+        .code = std::string(event::kDue.code),
+        .message_id = std::string(event::kDue.message_ids),
+        .severity = passed < 100 ? Severity::notice : Severity::warning,
+        .at = now,
+        .fields = {{"id", item.incident},
+                   {"state", state},
+                   {"due", to_rfc3339(item.due)},
+                   {"basis", basis},
+                   {"passed", std::to_string(passed)}},
+        .text = "incident " + item.incident + " is to be " + state + " by " + to_rfc3339(item.due) + " (" + basis};
+    if (!item.role.empty()) {
+        alert.fields.emplace_back("role", item.role);
+        alert.text += (item.basis == DueBasis::promise ? ", to " : ", ") + item.role;
+    }
+    alert.text +=
+        "): " + (passed < 100 ? std::to_string(passed) + " % of the time has gone by"
+                              : "overdue by " + to_words(std::chrono::floor<std::chrono::seconds>(now - item.due)));
     return alert;
 }
 

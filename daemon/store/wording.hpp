@@ -6,6 +6,7 @@
 #include <string>
 
 #include "policy/effect.hpp"
+#include "policy/incident/due.hpp"
 #include "store/alert.hpp"
 #include "store/verdict.hpp"
 
@@ -45,6 +46,15 @@ Alert make_device_watched_alert(const std::string& volunteer, const std::string&
 Alert make_mention_opened_alert(const Mention& mention, const std::string& who, Timestamp at);
 // BW-4002: somebody entered a mention, or took it back.
 Alert make_mention_entered_alert(const Mention& mention, const std::string& who, Timestamp at);
+
+struct LookupTold;
+// BW-4012: somebody asked about a complaint; who was in the answer is not told.
+Alert make_lookup_alert(const LookupTold& told, const std::string& who, Timestamp at);
+
+// BW-4013: somebody promised an answer.
+Alert make_promise_alert(const std::string& incident, const Promise& promise, const std::string& who);
+// BW-5001, by the number of the reminder.
+Alert make_due_alert(const DueItem& item, std::uint64_t reminder, Timestamp now);
 
 // BW-4003: somebody gave an incident a verdict; `before`: the one that it replaces.
 Alert make_verdict_alert(const Incident& incident, const VerdictChange& given, std::optional<Verdict> before);

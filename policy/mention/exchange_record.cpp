@@ -39,6 +39,7 @@ void cut_short(RecordedExchange& exchange)
 void ExchangeRecord::put(FindingNumber number, const Finding& finding, Judgement judgement,
                          std::vector<std::string> contacts)
 {
+    if (capacity_ == 0) return;
     if (const auto known = pending_.find(number); known != pending_.end()) {
         const auto& [before, was, handled] = entries_.at(known->second).exchange;
         if (was.key == judgement.key && was.outcome == judgement.outcome && handled == contacts &&
@@ -76,6 +77,7 @@ void ExchangeRecord::settle(FindingNumber number)
 
 void ExchangeRecord::recall(RecordedExchange exchange)
 {
+    if (capacity_ == 0) return;
     // A kill between the two: it still waits for late facts, and settles again.
     const auto& finding = exchange.finding;
     for (const auto& [key, entry] : window(finding.platform, finding.at, finding.at)) {

@@ -22,6 +22,7 @@ namespace breakwatch {
 
 class ExchangeRecord {
   public:
+    // Zero: nothing is kept, and what could be missing is everything.
     explicit ExchangeRecord(std::size_t capacity) : capacity_(capacity) {}
 
     // Judged so by the mention rules, for now; `contacts`: ids of those that the person had handled by then.
@@ -36,7 +37,7 @@ class ExchangeRecord {
     void forget(const StaffId& staff);
     // Before then something may be missing: it was purged, found no room, was of somebody who withdrew, or no rule
     // asked for it. Whoever is left there is named by nothing.
-    Timestamp complete_since() const { return complete_since_; }
+    Timestamp complete_since() const { return capacity_ == 0 ? Timestamp::max() : complete_since_; }
     void incomplete_before(Timestamp time) { complete_since_ = std::max(complete_since_, time); }
     // Nobody asks for it any more.
     void clear();

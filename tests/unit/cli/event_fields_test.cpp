@@ -99,6 +99,12 @@ TEST_CASE("what people do has the fields of its event")
     check_against_catalogue(make_mention_opened_alert(a_mention(), "root", now));
     check_against_catalogue(make_mention_entered_alert(a_mention(), "root", now));
     check_against_catalogue(make_samples_sent_alert("siem", 30, "root", now));
+    check_against_catalogue(make_lookup_alert(
+        {.platform = "x", .from = now, .to = now, .exchanges = 2, .people = 1, .shown = {{"p-1"}}}, "root", now));
+    check_against_catalogue(make_promise_alert(incident.id, {"customer", now, now + std::chrono::hours{1}}, "root"));
+    for (const std::uint64_t reminder : {1U, 3U})
+        check_against_catalogue(make_due_alert(
+            {incident.id, DueBasis::statutory, IncidentState::closed, "manager", now, now}, reminder, now));
     check_against_catalogue(
         make_verdict_alert(incident, {.verdict = Verdict::confirmed, .reference = "SOC-311", .who = "root", .at = now},
                            Verdict::confirmed));

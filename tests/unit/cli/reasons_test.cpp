@@ -94,7 +94,9 @@ TEST_CASE("a closed incident has a verdict, is reopened with a reason, and all o
     CHECK(set({"closed"}).exit_code == tool_failure);
     CHECK(contains(set({"triaged"}).out, "is reopened: triaged"));
     CHECK(contains(tool({"incidents", "--state", here}).out, "triaged  none"));
-    CHECK(set({"closed", "--verdict", "undecided"}).exit_code == tool_success);
+    CHECK(contains(set({"closed", "--verdict", "undecided"}).err, "--principal-not-told"));
+    const auto untold = set({"closed", "--verdict", "undecided", "--principal-not-told", "our own line"});
+    CHECK_MESSAGE(untold.exit_code == tool_success, untold.err);
     CHECK(set({"closed", "--verdict", "true"}).exit_code == tool_success);  // corrected
     const auto list = boost::json::parse(tool({"incidents", "--state", here, "--json"}).out).as_array();
     CHECK(list.at(0).at("verdict").as_string() == "true");

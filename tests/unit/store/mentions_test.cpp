@@ -314,7 +314,7 @@ TEST_CASE("a database of before mentions is read as it is, and keeps them once t
     CHECK(file.mentions().error().find("of an earlier version") != std::string::npos);
     CHECK(file.enter_mention(seen(), kAlice).error().find("of an earlier version") != std::string::npos);
     const auto store = open_in(folder);
-    CHECK(sql(folder / "breakwatch.db", "PRAGMA user_version") == "7");
+    CHECK(sql(folder / "breakwatch.db", "PRAGMA user_version") == "8");
     CHECK(file.enter_mention(seen(), kAlice) == "C-17");
     CHECK(store->incidents_since(hour(-1))->size() == 1);
     CHECK(file.verify()->wrong.empty());
