@@ -23,7 +23,8 @@ std::size_t tell(Store& store, Timestamp now, const DueClock& clock = kTriagedIn
 std::vector<std::string> reminders(Store& store)
 {
     std::vector<std::string> all;
-    for (const auto& alert : store.owed("siem", 1'000).value()) {
+    const auto owed = store.owed("siem", 1'000).value();
+    for (const auto& alert : owed) {
         if (alert.code != "BW-5001") continue;
         std::map<std::string, std::string> fields(alert.fields.begin(), alert.fields.end());
         all.push_back(fields["passed"] + " " + fields["basis"] + " " + fields["state"] + " " + fields["role"]);
