@@ -105,6 +105,17 @@ inline constexpr EventKind kHeld{"BW-1005",
                                  "how many incidents were held, for not being sure enough to be alerted, since this "
                                  "was told last (once a day; numbers alone)",
                                  "`breakwatch incidents` lists them"};
+inline constexpr EventKind kFolded{
+    "BW-1101",
+    "HEALTH",
+    EventClass::health,
+    Severity::informational,
+    "Repeats folded",
+    "part about count since",
+    "",
+    "how many events of one kind were not told one by one: more of a part's health than five in a minute, of which the "
+    "last is told with it; or what found no room while the store could not be written",
+    "see to what it is `about`"};
 inline constexpr EventKind kUnattributed{
     "BW-2001",
     "HEALTH",
@@ -230,6 +241,29 @@ inline constexpr EventKind kPrecision{
     "plat precision precision_from precision_to",
     "how often a rule was right, by the verdicts in force and counts alone: once a day where verdicts changed",
     "few are right? Raise the confidence that the rule asks for; `breakwatch status` has all figures"};
+inline constexpr EventKind kDestination{
+    "BW-3011",
+    "HEALTH",
+    EventClass::health,
+    Severity::error,
+    "Destination in trouble or well",
+    "part",
+    "",
+    "a destination of alerts refuses, is refused (its certificate, its answers), takes nothing or closes after each "
+    "message; is believed unverified; a certificate ends within 30 days; or it takes alerts again",
+    "`breakwatch test-destination NAME`; what it is owed waits"};
+inline constexpr EventKind kNewEpoch{
+    "BW-3012",
+    "HEALTH",
+    EventClass::health,
+    Severity::warning,
+    "Store restored or cut",
+    "part",
+    "",
+    "the store's database is behind what was handed out of it: an older copy was put back, its end was cut, or the "
+    "file "
+    "beside it is gone; numbers go on in another `epoch`",
+    "expected? Else find out who did it: alerts of the time between are gone from the store, not from the SIEM"};
 inline constexpr EventKind kOpened{"BW-4001",
                                    "AUDIT",
                                    EventClass::audit_read,
@@ -267,6 +301,15 @@ inline constexpr EventKind kSamplesSent{"BW-4004",
                                         "",
                                         "somebody sent examples of events to a destination (`breakwatch emit-samples`)",
                                         "pass over what bears `sample`"};
+inline constexpr EventKind kReplayed{"BW-4005",
+                                     "AUDIT",
+                                     EventClass::audit_change,
+                                     Severity::notice,
+                                     "Alerts sent again",
+                                     "part by count since",
+                                     "",
+                                     "somebody had alerts sent to a destination again (`breakwatch replay-alerts`)",
+                                     "repeats bear their numbers; the reason is in `breakwatch audit`"};
 inline constexpr EventKind kOpeningAsked{"BW-4010",
                                          "AUDIT",
                                          EventClass::audit_change,
@@ -341,11 +384,12 @@ inline constexpr EventKind kStopping{"BW-9003",
 }  // namespace event
 
 inline constexpr std::array kEvents{
-    event::kIncident,     event::kRevision,     event::kWithdrawn,    event::kStateSet,        event::kHeld,
-    event::kUnattributed, event::kSpoofing,     event::kMention,      event::kFeedDown,        event::kWrongClock,
-    event::kRefused,      event::kStoreFailing, event::kDetector,     event::kBlind,           event::kStrangers,
-    event::kRetention,    event::kMemory,       event::kPrecision,    event::kOpened,          event::kMentionEntered,
-    event::kVerdictGiven, event::kSamplesSent,  event::kOpeningAsked, event::kOpeningApproved, event::kLookup,
-    event::kPromised,     event::kDue,          event::kHeartbeat,    event::kStarted,         event::kStopping};
+    event::kIncident,   event::kRevision,     event::kWithdrawn,       event::kStateSet,     event::kHeld,
+    event::kFolded,     event::kUnattributed, event::kSpoofing,        event::kMention,      event::kFeedDown,
+    event::kWrongClock, event::kRefused,      event::kStoreFailing,    event::kDetector,     event::kBlind,
+    event::kStrangers,  event::kRetention,    event::kMemory,          event::kPrecision,    event::kDestination,
+    event::kNewEpoch,   event::kOpened,       event::kMentionEntered,  event::kVerdictGiven, event::kSamplesSent,
+    event::kReplayed,   event::kOpeningAsked, event::kOpeningApproved, event::kLookup,       event::kPromised,
+    event::kDue,        event::kHeartbeat,    event::kStarted,         event::kStopping};
 
 }  // namespace breakwatch

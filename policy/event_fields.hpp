@@ -34,10 +34,15 @@ struct EventField {
 };
 
 inline constexpr std::array kEventFields{
-    EventField{"seq", FieldType::count, "7",
-               "sequence number over all alerts of this daemon: a receiver drops repeats by it; held incidents have "
-               "numbers, too"},
-    EventField{"prev", FieldType::count, "6", "the number of the alert sent before it: a receiver sees losses by it"},
+    EventField{
+        "seq", FieldType::count, "7",
+        "sequence number over all alerts of this daemon, within an epoch: a receiver drops repeats by both; held "
+        "incidents have numbers, too"},
+    EventField{"prev", FieldType::count, "6",
+               "the number of the alert sent before it: a receiver sees losses by it; 0 of the first of an epoch"},
+    EventField{"epoch", FieldType::text, "5ad1c33b7e42f096",
+               "a random id of the store's life, in which no number is given twice: another one follows where its "
+               "database was put back from a copy or lost its end (BW-3012)"},
     EventField{"head", FieldType::text,
                "7:0f3a5d77c1e2b49860aa11bb22cc33dd44ee55ff66778899aabbccddeeff0011:"
                "ZmFrZSBzaWduYXR1cmUgb2YgYW4gZXhhbXBsZSwgb2Ygc2l4dHktZm91ciBvY3RldHMsIG5vdCBhIHJlYWwgb2",
@@ -96,7 +101,7 @@ inline constexpr std::array kEventFields{
     EventField{"final", FieldType::flag, "1", "of BW-2004: 1 when no late fact can change the answer"},
     EventField{"withdrawn", FieldType::flag, "1", "of a mention: 1 when it was taken back"},
     EventField{"part", FieldType::text, "calls acd",
-               "of health events: the feed or part concerned; of BW-4004: the destination"},
+               "of health events: the feed or part concerned; of BW-4004 and BW-4005: the destination"},
     EventField{"by", FieldType::text, "root", "of BW-4001 to BW-4013 and BW-1004: who did it"},
     EventField{"openers", FieldType::text, "anna and bob",
                "of BW-4001 and BW-4011: who approved, as the configuration calls them"},
@@ -128,7 +133,11 @@ inline constexpr std::array kEventFields{
     EventField{"raised", FieldType::count, "1",
                "of BW-1005: how many that had been held became sure enough and were told"},
     EventField{"count", FieldType::count, "12",
-               "of BW-3008: how many incidents were, or would be, deleted; of BW-4004: how many samples were sent"},
+               "of BW-3008: how many incidents were, or would be, deleted; of BW-4004: how many samples were sent; of "
+               "BW-4005: how many alerts are sent again; of BW-1101: how many events were folded"},
+    EventField{"about", FieldType::text, "BW-3001", "of BW-1101: the code of the events that were folded"},
+    EventField{"since", FieldType::time, "2026-11-23T16:59:24.467Z",
+               "of BW-1101: when the first of them came; of BW-4005: from when on alerts are sent again"},
     EventField{"version", FieldType::text, "0.1.0", "of BW-9002: the program's version"},
     EventField{"config", FieldType::text, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                "of BW-9002: the configuration file's SHA-256, as sha256sum(1) prints it"},

@@ -19,6 +19,7 @@ class FilteredSink final : public Sink {
 
     const std::string& name() const override { return sink_->name(); }
     void listen(Handlers handlers) override { sink_->listen(std::move(handlers)); }
+    void recall(const std::vector<Alert>& alerts) override { kept_.recall(alerts, config_); }
     std::size_t window() const override { return sink_->window(); }
     void deliver(std::vector<Alert> batch, std::function<void(SinkTaken)> done) override;
     void heartbeat(const Alert& alert) override;

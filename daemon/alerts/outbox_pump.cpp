@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <optional>
 #include <utility>
 
 #include "alerts/confirm_window.hpp"
@@ -51,7 +52,8 @@ class OutboxPump::Rounds : public std::enable_shared_from_this<OutboxPump::Round
           window_(times.confirm_after),
           look_(io),
           confirm_(io),
-          pause_(io)
+          pause_(io),
+          repeat_(io)
     {}
 
     void wake();
@@ -74,7 +76,8 @@ class OutboxPump::Rounds : public std::enable_shared_from_this<OutboxPump::Round
 
     void ask();
     void take(std::vector<Alert> alerts);
-    const SequenceRange* under_way(std::uint64_t sequence) const;
+    std::optional<std::uint64_t> passed_over_until(std::uint64_t sequence) const;
+    void repeat_later();
     void given(const std::vector<std::uint64_t>& sequences, SinkTaken taken);
     void confirm();
     void mark(const std::vector<SequenceRange>& ranges);
@@ -91,6 +94,9 @@ class OutboxPump::Rounds : public std::enable_shared_from_this<OutboxPump::Round
     OnceTimer look_;
     OnceTimer confirm_;
     OnceTimer pause_;
+    OnceTimer repeat_;
+    std::chrono::milliseconds repeat_pause_{0};  // after the next break, before what is in doubt is sent again
+    bool repeats_wait_ = false;
     std::uint64_t cursor_ = 0;  // everything up to it was given, or is under way
     std::uint64_t pass_ = 0;    // another each time that the cursor goes back: what was asked before is of no use
     bool begun_ = false;
@@ -112,7 +118,9 @@ void OutboxPump::Rounds::wake()
 void OutboxPump::Rounds::broke()
 {
     if (stopped_) return;
-    window_.broke();
+    if (window_.count() > 0) repeat_later();
+    const auto there = window_.broke(Clock::now());
+    if (!there.empty()) mark(there);
     confirm_.stop();
     cursor_ = 0;
     ++pass_;
@@ -121,9 +129,27 @@ void OutboxPump::Rounds::broke()
     if (begun_) boost::asio::post(io_, while_alive([this] { ask(); }));
 }
 
+// A receiver whose connections break again and again has all that is in doubt sent again each time: at once, and then
+// ever more rarely, until one has stayed up. What is new does not wait.
+void OutboxPump::Rounds::repeat_later()
+{
+    if (repeats_wait_) return;
+    const auto pause =
+        std::exchange(repeat_pause_, std::min(std::max(repeat_pause_ * 2, times_.repeat), times_.confirm_after));
+    if (pause.count() == 0) return;
+    repeats_wait_ = true;
+    repeat_.after(pause, while_alive([this] {
+                      repeats_wait_ = false;
+                      cursor_ = 0;
+                      ++pass_;
+                      ask();
+                  }));
+}
+
 void OutboxPump::Rounds::stop()
 {
     stopped_ = true;
+    repeat_.stop();
     look_.stop();
     confirm_.stop();
     pause_.stop();
@@ -150,11 +176,14 @@ void OutboxPump::Rounds::ask()
                  }));
 }
 
-const SequenceRange* OutboxPump::Rounds::under_way(std::uint64_t sequence) const
+// Under way already, or to be sent again later.
+std::optional<std::uint64_t> OutboxPump::Rounds::passed_over_until(std::uint64_t sequence) const
 {
     const auto holds = [&](const SequenceRange& range) { return range.first <= sequence && sequence <= range.last; };
     const auto found = std::ranges::find_if(unmarked_, holds);
-    return found != unmarked_.end() ? &*found : window_.holding(sequence);
+    if (found != unmarked_.end()) return found->last;
+    if (const auto* range = window_.holding(sequence)) return range->last;
+    return repeats_wait_ ? window_.in_doubt_until(sequence) : std::nullopt;
 }
 
 void OutboxPump::Rounds::take(std::vector<Alert> alerts)
@@ -170,8 +199,8 @@ void OutboxPump::Rounds::take(std::vector<Alert> alerts)
         if (alert.sequence <= cursor_) continue;
         if (octets > kMostOctets) break;
         cursor_ = alert.sequence;
-        if (const auto* range = under_way(alert.sequence)) {
-            cursor_ = range->last;
+        if (const auto last = passed_over_until(alert.sequence)) {
+            cursor_ = *last;
             continue;
         }
         octets += octets_of(alert);
@@ -206,7 +235,10 @@ void OutboxPump::Rounds::confirm()
 {
     const auto now = Clock::now();
     const auto ranges = window_.confirmed(now);
-    if (!ranges.empty()) mark(ranges);
+    if (!ranges.empty()) {
+        repeat_pause_ = {};
+        mark(ranges);
+    }
     if (const auto next = window_.next()) confirm_.after(*next - now, while_alive([this] { confirm(); }));
 }
 

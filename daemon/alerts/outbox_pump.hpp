@@ -33,6 +33,8 @@ struct OutboxAccess {
 struct OutboxPumpTimes {
     std::chrono::milliseconds confirm_after{60'000};  // 0: written is done
     std::chrono::milliseconds pause{5'000};           // while marking fails
+    // Before what a second break in a row left in doubt is sent again; doubled up to confirm_after.
+    std::chrono::milliseconds repeat{1'000};
     // All of the outbox is looked through so often: reading may have failed, and what was sent may be owed anew.
     std::chrono::milliseconds look{30'000};
 };

@@ -50,6 +50,8 @@ class Sink {
     virtual const std::string& name() const = 0;
     // What there was to tell before is told now.
     virtual void listen(Handlers handlers) = 0;
+    // What was done with before this run, in order: those that a filter kept back are no gap now either.
+    virtual void recall(const std::vector<Alert>& /*alerts*/) {}
     virtual std::size_t window() const = 0;  // the most alerts of a batch
     // Makes one attempt, after the pause that failures before it ask for; `done` is called on the main thread. What was
     // not taken is to be given again, and what was taken before and not confirmed, too. One batch at a time.

@@ -73,38 +73,60 @@ void check_secret(const Add& add, const std::string& key, const std::filesystem:
         add(Weight::warning, key, file.string() + " can be read by everybody; expected mode 0640 (root:breakwatch)");
 }
 
-// A server's certificate and its key.
-struct Pair {
-    std::filesystem::path certificate_file;
-    std::filesystem::path key_file;
+// A file by the key that names it.
+struct NamedFile {
+    std::string key;
+    std::filesystem::path file;
 };
 
-void check_pair(const Add& add, const std::string& where, const Pair& feed, Timestamp now)
+// Whether it can be read and is in force; false: it cannot be read.
+bool check_certificate(const Add& add, const NamedFile& named, Timestamp now)
 {
-    const auto certificate = read_certificate(feed.certificate_file.string());
+    const auto& [key, file] = named;
+    const auto certificate = read_certificate(file.string());
     if (!certificate) {
-        add(Weight::error, where + "certificate_file", certificate.error());
-    } else if (certificate->expires <= now) {
-        add(Weight::warning, where + "certificate_file",
-            feed.certificate_file.string() + " has expired on " + to_rfc3339(certificate->expires).substr(0, 10));
-    } else if (certificate->begins > now) {
-        add(Weight::warning, where + "certificate_file",
-            feed.certificate_file.string() + " is valid from " + to_rfc3339(certificate->begins).substr(0, 10) +
-                " on; is this machine's clock right?");
-    } else if (certificate->expires - now < std::chrono::days{kExpiresSoon}) {
-        add(Weight::warning, where + "certificate_file",
-            feed.certificate_file.string() + " expires on " + to_rfc3339(certificate->expires).substr(0, 10));
+        add(Weight::error, key, certificate.error());
+        return false;
     }
-    if (const auto wrong = private_key_fault(feed.key_file.string())) {
-        add(Weight::error, where + "key_file", *wrong);
-    } else if (certificate && !key_fits(feed.key_file.string(), feed.certificate_file.string())) {
-        add(Weight::error, where + "key_file",
-            feed.key_file.string() + " is not the key of " + feed.certificate_file.string());
+    const auto day = [](Timestamp at) { return to_rfc3339(at).substr(0, 10); };
+    if (certificate->expires <= now) {
+        add(Weight::warning, key, file.string() + " has expired on " + day(certificate->expires));
+    } else if (certificate->begins > now) {
+        add(Weight::warning, key,
+            file.string() + " is valid from " + day(certificate->begins) + " on; is this machine's clock right?");
+    } else if (certificate->expires - now < std::chrono::days{kExpiresSoon}) {
+        add(Weight::warning, key, file.string() + " expires on " + day(certificate->expires));
+    }
+    return true;
+}
+
+// Our own certificate, and its key.
+void check_pair(const Add& add, const NamedFile& certificate, const NamedFile& key, Timestamp now)
+{
+    const bool readable = check_certificate(add, certificate, now);
+    if (const auto wrong = private_key_fault(key.file.string())) {
+        add(Weight::error, key.key, *wrong);
+    } else if (readable && !key_fits(key.file.string(), certificate.file.string())) {
+        add(Weight::error, key.key, key.file.string() + " is not the key of " + certificate.file.string());
     }
     struct stat status{};
-    if (::stat(feed.key_file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0)
-        add(Weight::warning, where + "key_file",
-            feed.key_file.string() + " can be read by everybody; expected mode 0640 (root:breakwatch)");
+    if (::stat(key.file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0)
+        add(Weight::warning, key.key,
+            key.file.string() + " can be read by everybody; expected mode 0640 (root:breakwatch)");
+}
+
+// What a destination's `tls:` names.
+void check_destination(const Add& add, const std::string& where, const SyslogTls& tls, Timestamp now)
+{
+    if (!tls.ca.empty()) check_certificate(add, {where + "ca", tls.ca}, now);
+    if (!tls.certificate.empty())
+        check_pair(add, {where + "certificate", tls.certificate}, {where + "key", tls.key}, now);
+    if (tls.crl.empty()) return;
+    if (const auto list = content_of(tls.crl); !list) {
+        add(Weight::error, where + "crl", list.error());
+    } else if (list->find("-----BEGIN X509 CRL-----") == std::string::npos) {
+        add(Weight::error, where + "crl", tls.crl.string() + " is no certificate revocation list; expected one in PEM");
+    }
 }
 
 }  // namespace
@@ -145,7 +167,8 @@ CheckFindings check_certificates(const Config& config, Timestamp now)
         for (std::size_t i = 0; i < config.calls.size(); ++i) {
             const auto& feed = config.calls[i];
             if (!feed.certificate_file.empty())
-                check_pair(add, key_of("calls", i, ""), {feed.certificate_file, feed.key_file}, now);
+                check_pair(add, {key_of("calls", i, "certificate_file"), feed.certificate_file},
+                           {key_of("calls", i, "key_file"), feed.key_file}, now);
             if (feed.ca_file.empty()) continue;
             if (const auto authority = read_certificate(feed.ca_file.string()); !authority)
                 add(Weight::error, key_of("calls", i, "ca_file"), authority.error());
@@ -153,7 +176,11 @@ CheckFindings check_certificates(const Config& config, Timestamp now)
         for (std::size_t i = 0; i < config.mentions.size(); ++i) {
             const auto& feed = config.mentions[i];
             if (!feed.certificate_file.empty())
-                check_pair(add, key_of("mentions", i, ""), {feed.certificate_file, feed.key_file}, now);
+                check_pair(add, {key_of("mentions", i, "certificate_file"), feed.certificate_file},
+                           {key_of("mentions", i, "key_file"), feed.key_file}, now);
+        }
+        for (std::size_t i = 0; i < config.syslog.size(); ++i) {
+            if (const auto& tls = config.syslog[i].tls) check_destination(add, key_of("syslog", i, "tls."), *tls, now);
         }
     });
 }
@@ -244,6 +271,13 @@ void each_feed_file(const Config& config, const Look& look)
         look(key_of("mentions", i, "path"), feed.path);
         look(key_of("mentions", i, "secret_file"), feed.secret_file);
         look(key_of("mentions", i, "key_file"), feed.key_file);
+    }
+    for (std::size_t i = 0; i < config.syslog.size(); ++i) {
+        if (!config.syslog[i].tls) continue;
+        const auto& tls = *config.syslog[i].tls;
+        for (const auto& [key, file] : {std::pair{"tls.ca", tls.ca}, std::pair{"tls.certificate", tls.certificate},
+                                        std::pair{"tls.key", tls.key}, std::pair{"tls.crl", tls.crl}})
+            look(key_of("syslog", i, key), file);
     }
     const auto all = [&](const char* list, const std::vector<FileFeedConfig>& feeds) {
         for (std::size_t i = 0; i < feeds.size(); ++i) look(key_of(list, i, "path"), feeds[i].path);

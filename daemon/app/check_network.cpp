@@ -14,6 +14,7 @@
 #include <fstream>
 #include <optional>
 
+#include "alerts/transports/syslog_transport.hpp"
 #include "app/sight_sample.hpp"
 #include "capture/capture_filter.hpp"
 #include "config/error_at.hpp"
@@ -195,9 +196,13 @@ CheckFindings check_hosts(const Config& config)
         if (sink.transport == SyslogConfig::Transport::local && !std::filesystem::exists(sink.path, error))
             add(findings, config, Weight::warning, key_of("syslog", i, "path"),
                 sink.path.string() + " is not there: no syslog daemon of this machine listens now");
+        if (sink.transport == SyslogConfig::Transport::file &&
+            !std::filesystem::is_directory(sink.path.parent_path(), error))
+            add(findings, config, Weight::warning, key_of("syslog", i, "path"),
+                sink.path.parent_path().string() + " is no folder: the file cannot be made in it");
     }
     for (std::size_t i = 0; i < config.syslog.size(); ++i)
-        if (config.syslog[i].transport != SyslogConfig::Transport::local)
+        if (alert_transport(config.syslog[i].transport).port != 0)
             ask(key_of("syslog", i, "host"), config.syslog[i].host);
     for (std::size_t i = 0; i < config.calls.size(); ++i) ask(key_of("calls", i, "host"), config.calls[i].host);
     for (auto& each : resolve(config, hosts)) findings.push_back(std::move(each));

@@ -227,6 +227,7 @@ void Service::Impl::stop(const std::string& why)
             if (auto gone = store.forget_memory(); !gone) spdlog::error("MEMORY what=\"{}\"", gone.error());
         });
     }
+    fold_.end_window();
     store_.record(run_stopping(why, wall_clock()));
     sign_chain();
     pipelines_.end_heartbeats();

@@ -21,6 +21,7 @@
 #include "app/memory_use.hpp"
 #include "app/mention_desk.hpp"
 #include "app/metrics_server.hpp"
+#include "app/repeat_fold.hpp"
 #include "app/retention_clock.hpp"
 #include "app/service.hpp"
 #include "app/sight_sample.hpp"
@@ -106,7 +107,8 @@ class Service::Impl {
     DueDesk due_{io_, store_, [this] { pipelines_.wake(); }};
     StoreThread store_;
     // Once the end has begun the engine takes nothing more: the next run is told of it.
-    EffectRouter router_{[this](Effect effect) { store_.record(std::move(effect)); }};
+    RepeatFold fold_{io_, [this](Effect effect) { store_.record(std::move(effect)); }};
+    EffectRouter router_{[this](Effect effect) { fold_.take(std::move(effect)); }};
     SinkPipelines pipelines_{io_, store_};
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::vector<std::unique_ptr<PacketSource>> sources_;  // until the captures start

@@ -19,8 +19,8 @@ namespace {
 std::chrono::milliseconds confirm_after(const SyslogConfig& config)
 {
     auto wait = config.confirm_after;
-    const bool datagrams = config.transport == SyslogConfig::Transport::udp;
-    if (datagrams && wait > Duration{0}) wait = std::max<Duration>(wait, config.heartbeat + std::chrono::seconds{2});
+    if (alert_transport(config.transport).datagrams && wait > Duration{0})
+        wait = std::max<Duration>(wait, config.heartbeat + std::chrono::seconds{2});
     return std::chrono::ceil<std::chrono::milliseconds>(wait);
 }
 
@@ -31,7 +31,7 @@ void SinkPipelines::tell(const std::string& sink, const SinkNotice& notice)
 {
     const bool over = notice.severity == Severity::notice;
     spdlog::log(over ? spdlog::level::info : spdlog::level::warn, "SINK sink={} what=\"{}\"", sink, notice.text);
-    store_.record(ReportHealth{event::kFeedDown.code, notice.severity, "syslog:" + sink,
+    store_.record(ReportHealth{event::kDestination.code, notice.severity, "syslog:" + sink,
                                "syslog " + sink + ": " + notice.text, wall_clock()});
 }
 
@@ -56,11 +56,27 @@ void SinkPipelines::start(const std::vector<SyslogConfig>& configs)
 {
     for (const auto& config : configs) add(config);
     for (std::size_t i = 0; i < pipelines_.size(); ++i) {
-        pipelines_[i].pump->wake();
+        begin(pipelines_[i], configs[i]);
         pipelines_[i].heartbeat =
             std::make_unique<PeriodicTimer>(io_, configs[i].heartbeat, [this, i] { heartbeat(pipelines_[i]); });
         pipelines_[i].heartbeat->start_later();
     }
+}
+
+// One with a filter looks first at what it kept back before this run, so that it is no gap to the receiver.
+void SinkPipelines::begin(Pipeline& pipeline, const SyslogConfig& config)
+{
+    if (config.filter == AlertFilter{}) return pipeline.pump->wake();
+    store_.with_store([this, &io = io_, &pipeline, name = config.name](Store& store) {
+        constexpr std::uint64_t kBefore = 4'096;
+        const auto owed = store.owed(name, 1);
+        const auto first = owed && !owed->empty() ? owed->front().sequence : store.last_sequence();
+        auto before = store.told_after(first - std::min(first, kBefore), 2 * kBefore);
+        boost::asio::post(io, [this, &pipeline, before = before ? std::move(*before) : std::vector<Alert>{}] {
+            pipeline.sink->recall(before);
+            pipeline.pump->wake();
+        });
+    });
 }
 
 void SinkPipelines::wake()
@@ -102,11 +118,13 @@ void SinkPipelines::heartbeat(Pipeline& pipeline)
 {
     // At the very end the store's thread may come to this when the pipelines are gone; the loop is not.
     store_.with_store([this, &io = io_, &pipeline, name = pipeline.sink->name()](Store& store) {
-        boost::asio::post(
-            io, [this, &pipeline, owed = store.backlog(name), last = store.last_sequence(), head = store.head()] {
-                const auto waiting = owed - std::min(owed, pipeline.pump->unconfirmed());
-                pipeline.sink->heartbeat(make_heartbeat(last, head, waiting, store_.waiting(), wall_clock()));
-            });
+        boost::asio::post(io, [this, &pipeline, owed = store.backlog(name), last = store.last_sequence(),
+                               head = store.head(), epoch = store.epoch()] {
+            const auto waiting = owed - std::min(owed, pipeline.pump->unconfirmed());
+            auto alert = make_heartbeat(last, head, waiting, store_.waiting(), wall_clock());
+            alert.epoch = epoch;
+            pipeline.sink->heartbeat(alert);
+        });
     });
 }
 

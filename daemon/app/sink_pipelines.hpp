@@ -54,6 +54,7 @@ class SinkPipelines {
     };
 
     void add(const SyslogConfig& config);
+    void begin(Pipeline& pipeline, const SyslogConfig& config);
     void tell(const std::string& sink, const SinkNotice& notice);
     void heartbeat(Pipeline& pipeline);
 

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "app/log.hpp"
+#include "app/repeat_fold.hpp"
+#include "base/clock.hpp"
 #include "policy/event_catalogue.hpp"
 
 namespace breakwatch {
@@ -103,6 +105,10 @@ void StoreThread::take(std::list<Work>&& work)
     if (!never_lost && waiting_.size() >= kMostWaitingHealth) {
         if (const auto* update = std::get_if<MemoryUpdate>(&work.front()))
             unkept_ += update->put.size() + update->put_last.size();
+        if (const auto* health = std::get_if<ReportHealth>(&work.front())) {
+            auto& [count, since] = untold_[std::string(health->code)];
+            if (count++ == 0) since = health->at;
+        }
         return;
     }
     waiting_.splice(waiting_.end(), work);
@@ -169,6 +175,12 @@ void StoreThread::store_waiting()
         }
         stored = stored || !std::holds_alternative<MemoryUpdate>(waiting_.front());
         waiting_.pop_front();
+    }
+    if (waiting_.empty() && !untold_.empty()) {
+        for (const auto& [code, untold] : std::exchange(untold_, {}))
+            waiting_.push_back(events_folded("store", code, untold.first, untold.second,
+                                             "found no room while the store could not be written", wall_clock()));
+        return store_waiting();
     }
     waiting_count_ = waiting_.size();
     if (waiting_.empty() && std::exchange(failing_, false)) {

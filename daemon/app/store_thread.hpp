@@ -93,9 +93,11 @@ class StoreThread {
     OnceTimer retry_;
     PeriodicTimer tick_;
     std::unique_ptr<Store> store_;  // store thread only, once it runs
-    std::size_t unkept_ = 0;        // store thread only: pieces of memory that found no room
-    std::list<Work> waiting_;       // store thread only; what was made on the main thread needs no memory here
-    bool failing_ = false;          // store thread only
+    // Store thread only: of events about ourselves that found no room, by code, how many and since when.
+    std::map<std::string, std::pair<std::size_t, Timestamp>> untold_;
+    std::size_t unkept_ = 0;   // store thread only: pieces of memory that found no room
+    std::list<Work> waiting_;  // store thread only; what was made on the main thread needs no memory here
+    bool failing_ = false;     // store thread only
     Handlers handlers_;
     std::atomic<std::uint64_t> last_sequence_;
     std::atomic<std::size_t> waiting_count_{0};

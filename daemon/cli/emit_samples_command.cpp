@@ -1,6 +1,5 @@
 #include "cli/emit_samples_command.hpp"
 
-#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <functional>
@@ -13,11 +12,9 @@
 #include "alerts/formats/sample_alert.hpp"
 #include "alerts/transports/syslog_sink.hpp"
 #include "base/clock.hpp"
+#include "cli/destination.hpp"
 #include "cli/operator_name.hpp"
-#include "config/load_config.hpp"
-#include "config/read_values.hpp"
 #include "policy/text.hpp"
-#include "report/plain_text.hpp"
 #include "store/store.hpp"
 
 namespace breakwatch {
@@ -33,25 +30,10 @@ Alert sample(std::size_t number)
     return sample_alert(kEvents.at(number % kEvents.size()), wall_clock());
 }
 
-std::string objection_to(const char* option, const std::string& word, std::span<const std::string_view> known)
-{
-    if (std::ranges::find(known, word) != known.end()) return "";
-    return std::string(option) + ": found '" + printable(word) + "'; expected one of " +
-           listed(std::vector<std::string>(known.begin(), known.end()));
-}
-
-template <typename Table>
-std::vector<std::string_view> words_of(const Table& table)
-{
-    std::vector<std::string_view> words;
-    for (const auto& each : table) words.push_back(each.word);
-    return words;
-}
-
 Outcome print(const EmitSamplesOptions& options, std::size_t count)
 {
-    for (const auto& objection : {objection_to("--format", options.format, words_of(alert_formats())),
-                                  objection_to("--header", options.header, words_of(header_formats()))}) {
+    for (const auto& objection : {unknown_word("--format", options.format, words_of(alert_formats())),
+                                  unknown_word("--header", options.header, words_of(header_formats()))}) {
         if (!objection.empty()) return failed(objection, tool_usage);
     }
     const SyslogIdentity identity{.header = &header_format(options.header)};
@@ -82,16 +64,8 @@ std::size_t send(boost::asio::io_context& io, Sink& sink, std::size_t count)
 
 Outcome send_to(const EmitSamplesOptions& options, std::size_t count)
 {
-    const auto config = load_config(options.config);
-    if (!config) return failed(lines_of(config.error()));
-    const auto sink = std::ranges::find(config->syslog, options.to, &SyslogConfig::name);
-    if (sink == config->syslog.end())
-        return failed("--to: no destination '" + printable(options.to) + "' in " + options.config.string(), tool_usage);
-    for (const auto& objection : {objection_to("transport", sink->transport, words_of(alert_transports())),
-                                  objection_to("format", sink->format, words_of(alert_formats())),
-                                  objection_to("header", sink->header, words_of(header_formats()))}) {
-        if (!objection.empty()) return failed(objection);
-    }
+    const auto sink = destination_named(options.config, "--to", options.to);
+    if (!sink) return sink.error();
     // First: what cannot be recorded is not done.
     auto file = CaseFile::open(options.state);
     if (!file) return failed(file.error());

@@ -21,6 +21,7 @@
 #include "cli/show_command.hpp"
 #include "cli/state_command.hpp"
 #include "cli/status_command.hpp"
+#include "cli/test_destination_command.hpp"
 #include "cli/verify_command.hpp"
 #include "cli/who_command.hpp"
 #include "config/unknown_command.hpp"
@@ -170,6 +171,15 @@ void add_emit_samples(CLI::App& app, EmitSamplesOptions& options)
     add_state(*command, options.state);
 }
 
+void add_test_destination(CLI::App& app, TestDestinationOptions& options)
+{
+    auto* command =
+        app.add_subcommand("test-destination", "connects to a destination, sends a sample, says what came back");
+    command->add_option("name", options.name, "the destination, of `syslog:`")->required();
+    command->add_option("--config", options.config, "the daemon's configuration")->capture_default_str();
+    add_state(*command, options.state);
+}
+
 void add_keys(CLI::App& app, KeysOptions& options)
 {
     auto* command = app.add_subcommand("keys", "what may stand in the configuration of feeds and sinks, with defaults");
@@ -265,6 +275,7 @@ struct ToolOptions {
     AuditOptions audit;
     EventsOptions events;
     EmitSamplesOptions emit_samples;
+    TestDestinationOptions test_destination;
     KeysOptions keys;
     CalibrateOptions calibrate;
     WhoOptions who;
@@ -290,6 +301,7 @@ void add_commands(CLI::App& app, ToolOptions& options)
     add_audit(app, options.audit);
     add_events(app, options.events);
     add_emit_samples(app, options.emit_samples);
+    add_test_destination(app, options.test_destination);
     add_keys(app, options.keys);
     add_calibrate(app, options.calibrate);
     add_who(app, options.who);
@@ -315,6 +327,7 @@ Outcome run_chosen(const CLI::App& command, const ToolOptions& options)
     if (chosen == "verify") return run_verify(options.verify);
     if (chosen == "events") return run_events(options.events);
     if (chosen == "emit-samples") return run_emit_samples(options.emit_samples);
+    if (chosen == "test-destination") return run_test_destination(options.test_destination);
     if (chosen == "keys") return run_keys(options.keys);
     if (chosen == "calibrate") return run_calibrate(command, options.calibrate);
     if (chosen == "who") return run_who(options.who);

@@ -255,7 +255,8 @@ struct AlertFilter {
 struct SyslogConfig {
     // The words of the built-in ones; which there are, `alerts` knows.
     struct Transport {
-        static constexpr std::string_view local = "local", udp = "udp", tcp = "tcp", tls = "tls", relp = "relp";
+        static constexpr std::string_view local = "local", udp = "udp", tcp = "tcp", tls = "tls", relp = "relp",
+                                          file = "file";
     };
     enum class Framing : std::uint8_t { octet_counting, lf, nul };  // nul: of a local stream, and of nothing else
     std::string name;                                               // "siem"; unique
@@ -270,12 +271,13 @@ struct SyslogConfig {
     std::uint16_t port = 0;                     // 0: the transport's usual one
     Framing framing = Framing::octet_counting;  // tcp, tls
     std::optional<SyslogTls> tls;               // tls, relp
-    std::filesystem::path path = "/dev/log";    // local
+    std::filesystem::path path = "/dev/log";    // local, file
     int facility = 16;                          // RFC 5424 table 1: local0
     std::string hostname;                       // empty: the machine's
     std::string app_name = "breakwatch";
     std::uint32_t enterprise = 32473;  // IANA private enterprise number of the SD-ID; 32473 is for documentation
     bool bom = false;
+    char delimiter = '\t';  // leef
     Duration heartbeat = std::chrono::seconds{60};
     Duration confirm_after = std::chrono::seconds{60};  // not of relp
 

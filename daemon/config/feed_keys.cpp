@@ -133,9 +133,9 @@ constexpr std::array kSyslog{
                              "`elastic`, `wazuh`, `graylog`, `rsyslog`, `syslog-ng` or `ocsf`; see PROFILES."},
                             read_profile},
     ConfigKey<SyslogConfig>{{"transport", "a word", "local", "",
-                             "`local`, `udp` (RFC 5426), `tcp` (RFC 6587), `tls` (RFC 5425) or `relp`, with `tls:` by "
-                             "TLS, where an alert is "
-                             "done when the receiver says that it has it."},
+                             "`local`, `udp` (RFC 5426), `tcp` (RFC 6587), `tls` (RFC 5425), `relp`, with `tls:` by "
+                             "TLS, where an alert is done when the receiver says that it has it, or `file`: a line "
+                             "each, done when it is on the disk."},
                             text<&SyslogConfig::transport>},
     ConfigKey<SyslogConfig>{{"format", "a word", "rfc5424", "",
                              "The body of a message, see breakwatch-events(7). `rfc5424`: structured data, then a "
@@ -179,8 +179,11 @@ constexpr std::array kSyslog{
     ConfigKey<SyslogConfig>{{"tls", "a mapping", "", "",
                              "Of `tls` and `relp`: see TLS OF A DESTINATION. `relp` without it speaks in clear."},
                             read_tls},
-    ConfigKey<SyslogConfig>{{"path", "a file name", "/dev/log", "", "Of `local`: the socket."},
-                            file<&SyslogConfig::path>},
+    ConfigKey<SyslogConfig>{
+        {"path", "a file name", "/dev/log", "",
+         "Of `local`: the socket. Of `file`, needed: the file, which is made where it is not there; "
+         "renamed or removed, as logrotate(8) does, it is made anew before the next line."},
+        file<&SyslogConfig::path>},
     ConfigKey<SyslogConfig>{
         {"facility", "a word", "local0", "", "`user`, `daemon`, `auth`, `authpriv` or `local0` to `local7`."},
         [](YamlMap& map, const std::string& key, SyslogConfig& syslog) {
@@ -196,6 +199,10 @@ constexpr std::array kSyslog{
          "documentation; a site with its own "
          "puts it here."},
         integer<&SyslogConfig::enterprise, 1, 4'294'967'295>},
+    ConfigKey<SyslogConfig>{{"delimiter", "a character", "tab", "",
+                             "Of `leef`: what parts attributes, `tab` or one sign such as `^`, for receivers on whose "
+                             "way tabs are lost. Where it stands in a value it becomes a blank."},
+                            read_delimiter},
     ConfigKey<SyslogConfig>{{"bom", "true or false", "false", "",
                              "Of `rfc5424`: begin the text with a byte order mark, as RFC 5424 section 6.4 has it and "
                              "some receivers dislike."},

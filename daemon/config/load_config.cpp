@@ -268,6 +268,8 @@ void read_transport(YamlMap& map, const SyslogConfig& sink, const ConfigVocabula
     const std::vector<std::string_view> words(vocabulary.alert_transports.begin(), vocabulary.alert_transports.end());
     if (words.empty() || !map.index_of("transport", sink.transport, words)) return;
     const auto& with_tls = vocabulary.tls_transports;
+    if (sink.transport == SyslogConfig::Transport::file && sink.path == SyslogConfig{}.path)
+        map.wrong("path", "is needed by transport file; expected the name of the file that lines are added to");
     if (sink.tls && std::ranges::find(with_tls, sink.transport) == with_tls.end())
         map.wrong("tls", "means nothing to transport " + sink.transport + "; expected it with " + listed(with_tls));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 
 #include "config/read_values.hpp"
@@ -55,6 +56,20 @@ void read_severities(YamlMap& map, const std::string& key, SyslogConfig& sink)
             sink.severity[code] = severity->second;
         });
     });
+}
+
+void read_delimiter(YamlMap& map, const std::string& key, SyslogConfig& sink)
+{
+    std::string word = "tab";
+    map.text(key, word);
+    const bool sign = word.size() == 1 && std::ispunct(static_cast<unsigned char>(word[0])) != 0;
+    if (word == "tab") {
+        sink.delimiter = '\t';
+    } else if (sign && word != "=" && word != "|") {
+        sink.delimiter = word[0];
+    } else {
+        map.wrong(key, "found '" + word + "'; expected `tab`, or one sign that is neither = nor |");
+    }
 }
 
 void read_filter(YamlMap& map, const std::string& key, SyslogConfig& sink)

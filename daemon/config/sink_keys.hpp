@@ -10,6 +10,7 @@ namespace breakwatch {
 
 void read_profile(YamlMap& map, const std::string& key, SyslogConfig& sink);
 void read_severities(YamlMap& map, const std::string& key, SyslogConfig& sink);
+void read_delimiter(YamlMap& map, const std::string& key, SyslogConfig& sink);
 void read_filter(YamlMap& map, const std::string& key, SyslogConfig& sink);
 
 }  // namespace breakwatch

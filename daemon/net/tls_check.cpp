@@ -191,10 +191,11 @@ std::optional<TlsAgreed> agreed(TlsSocket& stream)
 {
     auto* const native = stream.native_handle();
     if (SSL_is_init_finished(native) != 1) return std::nullopt;
-    TlsAgreed all{SSL_get_version(native), SSL_get_cipher_name(native), {}, {}, {}};
+    TlsAgreed all{SSL_get_version(native), SSL_get_cipher_name(native), {}, {}, {}, {}};
     auto* const certificate = SSL_get1_peer_certificate(native);
     if (certificate == nullptr) return all;
     all.subject = name_of(X509_get_subject_name(certificate));
+    all.issuer = name_of(X509_get_issuer_name(certificate));
     all.fingerprint = fingerprint_of(certificate);
     all.expires = certificate_dates(certificate).expires;
     X509_free(certificate);

@@ -16,9 +16,10 @@ using TlsSocket = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
 
 // What a handshake came to.
 struct TlsAgreed {
-    std::string version;      // "TLSv1.3"
-    std::string cipher;       // OpenSSL's name
-    std::string subject;      // of the other end's certificate, on one line; "" it showed none
+    std::string version;  // "TLSv1.3"
+    std::string cipher;   // OpenSSL's name
+    std::string subject;  // of the other end's certificate, on one line; "" it showed none
+    std::string issuer;
     std::string fingerprint;  // SHA-256 of it, lower-case hex
     Timestamp expires;
 };

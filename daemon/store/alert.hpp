@@ -21,7 +21,8 @@ struct Alert {
     Timestamp at;  // event time
     // Structured data in order, names as RFC 5424 PARAM-NAMEs: {"id","bw-..."},{"subj","p-..."},...
     std::vector<std::pair<std::string, std::string>> fields;
-    std::string text;  // for people
+    std::string text;        // for people
+    std::string epoch = {};  // what `sequence` is unique within (epoch.hpp); "" none
 };
 
 // Sequence numbers that follow each other.

@@ -1,6 +1,7 @@
 // CaseFile: what is due of incidents, and what was promised.
 #include "store/case_file_impl.hpp"
 #include "store/due_book.hpp"
+#include "store/epoch.hpp"
 #include "store/wording.hpp"
 
 namespace breakwatch {
@@ -14,7 +15,7 @@ std::expected<void, std::string> CaseFile::make_promise(const std::string& id, c
     if ((*found)->state >= IncidentState::answered)
         return std::unexpected("store: incident " + id + " is " + std::string(name((*found)->state)) +
                                "; expected one of which an answer is still to come");
-    auto writable = Database::open(impl_->file, Database::Mode::create);
+    auto writable = open_to_record(impl_->file);
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return begun;

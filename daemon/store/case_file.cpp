@@ -10,6 +10,7 @@
 #include "store/case_file_impl.hpp"
 #include "store/chain_check.hpp"
 #include "store/database.hpp"
+#include "store/epoch.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
 #include "store/opening_table.hpp"
@@ -51,7 +52,7 @@ std::expected<Database, std::string> open_readable(const std::filesystem::path& 
 
 std::expected<void, std::string> record_alone(const std::filesystem::path& file, LedgerEntry entry)
 {
-    auto writable = Database::open(file, Database::Mode::create);
+    auto writable = open_to_record(file);
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return begun;
@@ -144,7 +145,7 @@ std::expected<std::optional<Incident>, std::string> CaseFile::incident(const std
 std::expected<StaffId, std::string> CaseFile::open_identity(const std::string& id, const OpeningRequest& request,
                                                             const IdentityKey& key)
 {
-    auto writable = Database::open(impl_->file, Database::Mode::create);
+    auto writable = open_to_record(impl_->file);
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
@@ -177,7 +178,7 @@ std::expected<std::vector<JournalRecord>, std::string> CaseFile::ask_journal(con
                                                                              const OpeningRequest& request,
                                                                              const IdentityKey& key)
 {
-    auto writable = Database::open(impl_->file, Database::Mode::create);
+    auto writable = open_to_record(impl_->file);
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
@@ -223,11 +224,12 @@ std::expected<void, std::string> CaseFile::record_samples(const std::string& sin
 std::expected<std::vector<AuditEntry>, std::string> CaseFile::audit() const
 {
     auto query = impl_->database.prepare(
-        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND evidence NOT IN ('', '{}') "
+        "SELECT at, evidence FROM alerts WHERE code IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND evidence NOT IN ('', "
+        "'{}') "
         "ORDER BY sequence");
-    for (const auto& kind :
-         {event::kOpened, event::kStateSet, event::kMentionEntered, event::kVerdictGiven, event::kSamplesSent,
-          event::kRetention, event::kOpeningAsked, event::kOpeningApproved, event::kLookup, event::kPromised})
+    for (const auto& kind : {event::kOpened, event::kStateSet, event::kMentionEntered, event::kVerdictGiven,
+                             event::kSamplesSent, event::kRetention, event::kOpeningAsked, event::kOpeningApproved,
+                             event::kLookup, event::kPromised, event::kReplayed})
         query.bind(kind.code);
     std::vector<AuditEntry> entries;
     auto step = query.step();

@@ -4,6 +4,7 @@
 
 #include "policy/text.hpp"
 #include "store/case_file_impl.hpp"
+#include "store/epoch.hpp"
 #include "store/ledger.hpp"
 #include "store/octets.hpp"
 #include "store/wording.hpp"
@@ -142,7 +143,7 @@ std::expected<SealedAnswer, std::string> read_sealed(Database& database, const s
 
 std::expected<std::string, std::string> CaseFile::enter_mention(const Mention& mention, const OpeningRequest& request)
 {
-    auto writable = Database::open(impl_->file, Database::Mode::create);
+    auto writable = open_to_record(impl_->file);
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());
@@ -189,7 +190,7 @@ std::expected<std::vector<MentionCandidate>, std::string> CaseFile::open_mention
                                                                                  const OpeningRequest& request,
                                                                                  const IdentityKey& key)
 {
-    auto writable = Database::open(impl_->file, Database::Mode::create);
+    auto writable = open_to_record(impl_->file);
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());

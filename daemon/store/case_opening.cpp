@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "store/case_file_impl.hpp"
+#include "store/epoch.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
 #include "store/opening_table.hpp"
@@ -20,7 +21,7 @@ struct Writing {
 
 std::expected<std::unique_ptr<Writing>, std::string> begin_writing(const std::filesystem::path& file, Timestamp now)
 {
-    auto opened = Database::open(file, Database::Mode::create);
+    auto opened = open_to_record(file);
     if (!opened) return std::unexpected(opened.error());
     auto writing = std::make_unique<Writing>(std::move(*opened));
     if (auto begun = writing->transaction.begin(); !begun) return std::unexpected(begun.error());

@@ -5,6 +5,7 @@
 #include "policy/event_catalogue.hpp"
 #include "policy/text.hpp"
 #include "store/case_file_impl.hpp"
+#include "store/epoch.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
 #include "store/site_facts.hpp"
@@ -116,7 +117,7 @@ std::expected<void, std::string> CaseFile::set_state(const std::string& id, cons
         return std::unexpected("store: the principal was not told of incident " + id +
                                " (no state principal_notified), and it is no false alarm; expected why it is closed "
                                "without that (--principal-not-told)");
-    auto writable = Database::open(impl_->file, Database::Mode::create);
+    auto writable = open_to_record(impl_->file);
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return begun;
@@ -138,7 +139,7 @@ std::expected<std::optional<Verdict>, std::string> CaseFile::give_verdict(const 
                                                                           const std::string& ticket,
                                                                           const std::string& who, Timestamp at)
 {
-    auto writable = Database::open(impl_->file, Database::Mode::create);
+    auto writable = open_to_record(impl_->file);
     if (!writable) return std::unexpected(writable.error());
     Transaction transaction(*writable);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());

@@ -3,6 +3,7 @@
 #include "policy/event_catalogue.hpp"
 #include "store/case_file_impl.hpp"
 #include "store/database.hpp"
+#include "store/epoch.hpp"
 #include "store/ledger.hpp"
 
 namespace breakwatch {
@@ -25,11 +26,14 @@ std::expected<void, std::string> check_sink(Database& database, const std::strin
 LedgerEntry audit_entry(const std::string& sink, Timestamp since, std::size_t count, const OpeningRequest& request)
 {
     const AuditEntry entry{request.at, request.who, "alerts-replayed", "syslog:" + sink, request.reason};
-    return {{.code = std::string(event::kOpened.code),
-             .message_id = std::string(event::kOpened.message_ids),
+    return {{.code = std::string(event::kReplayed.code),
+             .message_id = std::string(event::kReplayed.message_ids),
              .severity = Severity::notice,
              .at = request.at,
-             .fields = {{"part", "syslog:" + sink}, {"by", request.who}},
+             .fields = {{"part", "syslog:" + sink},
+                        {"by", request.who},
+                        {"count", std::to_string(count)},
+                        {"since", to_rfc3339(since)}},
              .text = std::to_string(count) + " alerts since " + to_rfc3339(since) + " are sent to " + sink +
                      " again, as " + request.who + " asked"},
             "",
@@ -44,7 +48,7 @@ std::expected<std::size_t, std::string> owe_again(const std::filesystem::path& d
 {
     // CaseFile's way to a file that a daemon made: none is made here.
     if (auto there = CaseFile::open(directory); !there) return std::unexpected(there.error());
-    auto database = Database::open(directory / "breakwatch.db", Database::Mode::create);
+    auto database = open_to_record(directory / "breakwatch.db");
     if (!database) return std::unexpected(database.error());
     Transaction transaction(*database);
     if (auto begun = transaction.begin(); !begun) return std::unexpected(begun.error());

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 
 #include "store/database.hpp"
 #include "store/due_book.hpp"
+#include "store/epoch.hpp"
 #include "store/store.hpp"
 #include "store/verdict_table.hpp"
 
@@ -31,6 +33,7 @@ class SqliteStore final : public Store {
 
     // Before anything else: the tables, the key's owner, the sinks of today.
     [[nodiscard]] std::expected<void, std::string> prepare(const std::vector<std::string>& sinks);
+    [[nodiscard]] std::expected<void, std::string> settle(const std::filesystem::path& directory);
 
     std::expected<std::uint64_t, std::string> record(const RecordIncident& effect) override;
     std::expected<std::uint64_t, std::string> record(const ReportHealth& effect) override;
@@ -41,9 +44,11 @@ class SqliteStore final : public Store {
     using Store::owed;
     std::expected<std::vector<Alert>, std::string> owed(const std::string& sink, std::size_t limit,
                                                         std::uint64_t after) override;
+    std::expected<std::vector<Alert>, std::string> told_after(std::uint64_t after, std::size_t limit) override;
     [[nodiscard]] std::expected<void, std::string> delivered(const std::string& sink,
                                                              std::span<const SequenceRange> ranges) override;
     std::uint64_t last_sequence() override;
+    std::string epoch() override;
     std::size_t backlog(const std::string& sink) override;
     [[nodiscard]] std::expected<void, std::string> sign(Timestamp now) override;
     std::string head() override;
@@ -76,6 +81,7 @@ class SqliteStore final : public Store {
     [[nodiscard]] std::expected<void, std::string> forget_of_others(const char* table,
                                                                     const std::vector<std::string>& owners);
     std::expected<std::size_t, std::string> make_room_in_memory();
+    std::expected<std::vector<Alert>, std::string> read_alerts(Statement query);
     [[nodiscard]] std::expected<void, std::string> check_key();
     [[nodiscard]] std::expected<void, std::string> set_sinks(const std::vector<std::string>& sinks);
     struct Known {
@@ -97,6 +103,7 @@ class SqliteStore final : public Store {
 
     Database database_;
     DueBook due_;
+    HandedOut handed_out_;
     std::shared_ptr<const IdentityKey> key_;
     std::shared_ptr<const ChainKey> signing_;  // none: nothing is signed
     std::vector<Opener> openers_;

@@ -8,6 +8,7 @@
 #include "store/chain_heads.hpp"
 #include "store/chain_links.hpp"
 #include "store/database.hpp"
+#include "store/epoch.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
 #include "store/octets.hpp"
@@ -29,6 +30,14 @@ std::expected<void, std::string> SqliteStore::prepare(const std::vector<std::str
     if (auto begun = transaction.begin(); !begun) return begun;
     if (auto done = be_signer(database_, *signing_); !done) return done;
     return transaction.commit();
+}
+
+std::expected<void, std::string> SqliteStore::settle(const std::filesystem::path& directory)
+{
+    auto settled = settle_epoch(database_, directory);
+    if (!settled) return std::unexpected(settled.error());
+    handed_out_ = std::move(*settled);
+    return {};
 }
 
 // A key made anew beside an old database would leave every sealed identity closed for ever, unnoticed.
@@ -168,12 +177,34 @@ std::expected<std::vector<Alert>, std::string> SqliteStore::owed(const std::stri
         "SELECT sequence, at, code, message_id, severity, fields, text, hash FROM outbox JOIN alerts USING (sequence) "
         "WHERE sink = ? AND sequence > ? ORDER BY sequence LIMIT ?");
     query.bind(sink).bind(after).bind(std::uint64_t{limit});
+    auto alerts = read_alerts(std::move(query));
+    if (!alerts || alerts->empty()) return alerts;
+    if (auto kept = handed_out_.reach(alerts->back().sequence); !kept) return std::unexpected(kept.error());
+    return alerts;
+}
+
+std::expected<std::vector<Alert>, std::string> SqliteStore::told_after(std::uint64_t after, std::size_t limit)
+{
+    auto query = database_.prepare(
+        "SELECT sequence, at, code, message_id, severity, fields, text FROM alerts WHERE sequence > ? AND NOT (code = "
+        "? "
+        "AND incident <> '') ORDER BY sequence LIMIT ?");
+    query.bind(after).bind(event::kHeld.code).bind(std::uint64_t{limit});
+    return read_alerts(std::move(query));
+}
+
+std::expected<std::vector<Alert>, std::string> SqliteStore::read_alerts(Statement query)
+{
+    const auto epochs = Epochs::of(database_);
+    if (!epochs) return std::unexpected(epochs.error());
     std::vector<Alert> alerts;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step()) {
         Alert alert;
         alert.sequence = static_cast<std::uint64_t>(query.integer(0));
-        alert.previous = told_before(database_, alert.sequence);
+        const bool follows = !alerts.empty() && alerts.back().sequence + 1 == alert.sequence;
+        alert.previous = follows ? alerts.back().sequence : told_before(database_, alert.sequence);
+        epochs->put_into(alert);
         alert.at = Timestamp{Duration{query.integer(1)}};
         alert.code = query.text(2);
         alert.message_id = query.text(3);
@@ -184,7 +215,7 @@ std::expected<std::vector<Alert>, std::string> SqliteStore::owed(const std::stri
             alert.fields.emplace_back("head", to_word(breakwatch::sign({alert.sequence, query.blob(7)}, *signing_)));
         alerts.push_back(std::move(alert));
     }
-    if (step == Statement::Step::failed) return std::unexpected(database_.error("reading what is owed"));
+    if (step == Statement::Step::failed) return std::unexpected(database_.error("reading alerts"));
     return alerts;
 }
 
@@ -204,6 +235,12 @@ std::uint64_t SqliteStore::last_sequence()
 {
     const auto last = breakwatch::last_sequence(database_).value_or(0);
     return told_before(database_, last + 1);
+}
+
+std::string SqliteStore::epoch()
+{
+    const auto epochs = Epochs::of(database_);
+    return epochs ? epochs->latest() : "";
 }
 
 std::size_t SqliteStore::backlog(const std::string& sink)
@@ -314,6 +351,7 @@ std::expected<std::unique_ptr<Store>, std::string> open_store(const std::filesys
     auto store =
         std::make_unique<SqliteStore>(std::move(*database), std::move(key), std::move(signing), std::move(openers));
     if (auto done = store->prepare(sinks); !done) return std::unexpected(done.error());
+    if (auto done = store->settle(directory); !done) return std::unexpected(done.error());
     return store;
 }
 

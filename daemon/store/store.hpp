@@ -144,6 +144,11 @@ class Store {
     {
         return owed(sink, limit, 0);
     }
+    // The first alerts after a sequence number that any sink was owed.
+    virtual std::expected<std::vector<Alert>, std::string> told_after(std::uint64_t /*after*/, std::size_t /*limit*/)
+    {
+        return std::vector<Alert>{};
+    }
     // One transaction: `sink` has all of these.
     [[nodiscard]] virtual std::expected<void, std::string> delivered(const std::string& sink,
                                                                      std::span<const SequenceRange> ranges) = 0;
@@ -153,6 +158,7 @@ class Store {
         return delivered(sink, {&one, 1});
     }
     virtual std::uint64_t last_sequence() = 0;  // of those that sinks were owed
+    virtual std::string epoch() { return ""; }  // of the numbers that are given now; "" of a store in memory
     virtual std::size_t backlog(const std::string& sink) = 0;
 
     // One transaction: the head of all that is recorded, signed and kept. Nothing where no key signs, or it was done.

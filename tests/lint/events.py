@@ -40,7 +40,7 @@ def field(each):
             prose(f"For example \\(oq{each['example']}\\(cq. CEF: {each['cef']}{label}; LEEF: {each['leef']}; ECS: {each['ecs']}."))
 
 
-ENVELOPE = ("seq", "prev", "code", "schema", "time", "msgid", "truncated")
+ENVELOPE = ("seq", "prev", "epoch", "code", "schema", "time", "msgid", "truncated")
 template = (root / "tests/lint/breakwatch-events.7.in").read_text(encoding="utf-8")
 page = root / "daemon/man/breakwatch-events.7"
 wanted = template.replace("@SCHEMA@", catalogue["schema"]).replace("@EVENTS@\n", "".join(map(event, catalogue["events"])))

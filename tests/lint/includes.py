@@ -22,7 +22,7 @@ ARROWS = {
     "config": set(),
     "net": set(),
     "learn": {"flow", "capture"},
-    "store": set(),
+    "store": {"base"},
     "alerts": {"base", "net", "store", "config"},
     "report": {"store"},
     "cli": {"base", "report", "store", "config", "feeds", "learn", "alerts"},

@@ -25,9 +25,20 @@ bool passes(const Alert& alert, const SyslogConfig& sink)
 
 void KeptBack::keep(const Alert& alert)
 {
-    constexpr std::size_t kMostRuns = 4'096;
     if (alert.sequence == 0 || alert.sequence > last_) ++count_;
     last_ = std::max(last_, alert.sequence);
+    note(alert);
+}
+
+void KeptBack::recall(const std::vector<Alert>& alerts, const SyslogConfig& sink)
+{
+    for (const auto& alert : alerts)
+        if (!passes(alert, sink)) note(alert);
+}
+
+void KeptBack::note(const Alert& alert)
+{
+    constexpr std::size_t kMostRuns = 4'096;
     const auto follows = runs_.find(alert.previous);
     const auto before = follows != runs_.end() ? follows->second : alert.previous;
     if (follows != runs_.end()) runs_.erase(follows);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "config/config.hpp"
 #include "store/alert.hpp"
@@ -19,11 +20,15 @@ class KeptBack {
   public:
     // One that is kept back once more, since what was before it is sent again, counts once.
     void keep(const Alert& alert);
+    // What an earlier run kept back, and told: none of it counts.
+    void recall(const std::vector<Alert>& alerts, const SyslogConfig& sink);
     // As it is told; the same each time, should it have to be sent again.
     Alert told(Alert alert) const;
     std::uint64_t count() const { return count_; }
 
   private:
+    void note(const Alert& alert);
+
     // Of alerts kept back one after the other: the last one's number, and that of the alert before the first. The
     // latest runs: older ones are not sent again.
     std::map<std::uint64_t, std::uint64_t> runs_;

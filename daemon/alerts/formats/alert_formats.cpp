@@ -6,6 +6,7 @@
 #include "alerts/formats/alert_filter.hpp"
 #include "alerts/formats/alert_format.hpp"
 #include "alerts/formats/header_format.hpp"
+#include "alerts/transports/syslog_transport.hpp"
 
 namespace breakwatch {
 
@@ -24,13 +25,13 @@ constexpr std::array kFormats{
 
 SyslogIdentity identity_of(const SyslogConfig& config)
 {
-    const bool datagram = config.transport == SyslogConfig::Transport::udp;
-    const auto usual = datagram ? kMostDatagramOctets : kMostStreamOctets;
+    const auto usual = alert_transport(config.transport).datagrams ? kMostDatagramOctets : kMostStreamOctets;
     return {.facility = config.facility,
             .hostname = config.hostname,
             .app_name = config.app_name,
             .enterprise = config.enterprise,
             .bom = config.bom,
+            .delimiter = config.delimiter,
             .most_octets = config.most_octets > 0 ? config.most_octets : usual,
             .header = &header_format(config.header),
             .severities = config.severity};

@@ -90,6 +90,7 @@ std::string cef_body(const ShownAlert& shown, const SyslogIdentity& identity)
     extension.add("bwSchema", kEventSchema);
     extension.add("bwSeq", std::to_string(alert.sequence));
     extension.add("bwPrev", std::to_string(alert.previous));
+    extension.add("bwEpoch", alert.epoch);
     if (shown.truncated) extension.add("bwTruncated", "1");
     for (const auto& [name, value] : alert.fields) add_field(extension, name, value);
     extension.add("msg", alert.text);

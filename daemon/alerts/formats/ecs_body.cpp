@@ -82,6 +82,7 @@ std::string ecs_body(const ShownAlert& shown, const SyslogIdentity& identity)
     add_observer(groups.group("observer"), identity);
     auto& own = groups.group("breakwatch");
     own.text("schema", kEventSchema).number("prev", alert.previous).text("msgid", alert.message_id);
+    if (!alert.epoch.empty()) own.text("epoch", alert.epoch);
     if (shown.truncated) own.add("truncated", "true");
     for (const auto& [name, value] : alert.fields) add_field(groups, name, value);
     JsonObject object;

@@ -1,6 +1,7 @@
-// An alert in IBM's Log Event Extended Format 2.0: header fields, then attributes parted by tabs. It has no escapes:
-// what parts is not in a value, since text is one line without tabs (shown_alert.hpp), and not in the header.
+// An alert in IBM's Log Event Extended Format 2.0: header fields, then attributes parted by tabs or another character.
+// It has no escapes: where what parts stands in a value it becomes a blank.
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "alerts/formats/alert_format.hpp"
@@ -14,17 +15,20 @@ namespace {
 
 class Attributes {
   public:
+    explicit Attributes(char delimiter) : delimiter_(delimiter) {}
+
     void add(std::string_view key, std::string_view value)
     {
         if (value.empty()) return;
-        if (!out_.empty()) out_ += '\t';
+        if (!out_.empty()) out_ += delimiter_;
         out_ += key;
         out_ += '=';
-        out_ += value;
+        std::ranges::replace_copy(value, std::back_inserter(out_), delimiter_, ' ');
     }
     const std::string& str() const { return out_; }
 
   private:
+    char delimiter_;
     std::string out_;
 };
 
@@ -35,7 +39,7 @@ std::string leef_body(const ShownAlert& shown, const SyslogIdentity& identity)
     const auto& alert = shown.alert;
     auto code = alert.code;
     std::ranges::replace(code, '|', '_');
-    Attributes attributes;
+    Attributes attributes(identity.delimiter);
     attributes.add("devTime", to_rfc3339(alert.at));
     attributes.add("devTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSX");
     attributes.add("sev", std::to_string(std::max(severity_scale(alert.severity).ten, 1)));
@@ -44,13 +48,15 @@ std::string leef_body(const ShownAlert& shown, const SyslogIdentity& identity)
     attributes.add("schema", kEventSchema);
     attributes.add("seq", std::to_string(alert.sequence));
     attributes.add("prev", std::to_string(alert.previous));
+    attributes.add("epoch", alert.epoch);
     if (shown.truncated) attributes.add("truncated", "1");
     for (const auto& [name, value] : alert.fields) {
         const auto* names = own_names(name);
         attributes.add(names != nullptr && !names->leef.empty() ? names->leef : std::string_view(name), value);
     }
     attributes.add("msg", alert.text);
-    return "LEEF:2.0|Breakwatch|breakwatch|" BREAKWATCH_VERSION "|" + code + "|x09|" + attributes.str();
+    return "LEEF:2.0|Breakwatch|breakwatch|" BREAKWATCH_VERSION "|" + code + '|' +
+           (identity.delimiter == '\t' ? "x09" : std::string(1, identity.delimiter)) + '|' + attributes.str();
 }
 
 }  // namespace breakwatch

@@ -130,6 +130,7 @@ std::string ocsf_body(const ShownAlert& shown, const SyslogIdentity& /*identity*
     if (sort.ocsf_class == kApplicationLifecycle) object.add("app", product());
     JsonObject unmapped;
     unmapped.text("schema", kEventSchema).number("prev", alert.previous);
+    if (!alert.epoch.empty()) unmapped.text("epoch", alert.epoch);
     if (shown.truncated) unmapped.add("truncated", "true");
     fields.into(unmapped);
     object.text("message", alert.text).add("unmapped", unmapped.str());

@@ -27,6 +27,7 @@ Alert sample_alert(const EventKind& event, Timestamp at)
         for (const auto name : names_in(list)) alert.fields.emplace_back(name, example_of(name));
     }
     alert.fields.emplace_back("sample", "1");
+    alert.epoch = example_of("epoch");
     alert.text = "sample, no event: " + std::string(event.title);
     return alert;
 }

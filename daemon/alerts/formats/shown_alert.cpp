@@ -17,9 +17,9 @@ constexpr std::size_t kMessageIdOctets = 32;
 // Longer than any number, time or id: what is cut to it was words.
 constexpr std::size_t kLeastValueOctets = 40;
 // What bodies tell besides the fields.
-constexpr std::array<std::string_view, 18> kOwnNames{
-    "seq", "prev",   "code", "schema", "severity", "time",    "text",          "truncated", "msgid",
-    "sev", "sensor", "cat",  "msg",    "devTime",  "usrName", "devTimeFormat", "policy",    "resource"};
+constexpr std::array<std::string_view, 19> kOwnNames{
+    "seq", "prev",   "epoch", "code", "schema",  "severity", "time",          "text",   "truncated", "msgid",
+    "sev", "sensor", "cat",   "msg",  "devTime", "usrName",  "devTimeFormat", "policy", "resource"};
 
 std::string field_name(std::string_view name)
 {
@@ -67,6 +67,7 @@ ShownAlert clean_alert(const Alert& alert)
     auto& out = shown.alert;
     out.sequence = alert.sequence;
     out.previous = alert.previous;
+    out.epoch = alert.epoch;
     out.code = clean_line(alert.code);
     cut_line(out.code, kCodeOctets);
     out.message_id = header_field(alert.message_id, kMessageIdOctets);

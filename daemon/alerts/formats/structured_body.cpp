@@ -34,6 +34,7 @@ std::string structured_body(const ShownAlert& shown, const SyslogIdentity& ident
     auto out = "[breakwatch@" + std::to_string(identity.enterprise);
     add(out, "seq", std::to_string(alert.sequence));
     add(out, "prev", std::to_string(alert.previous));
+    if (!alert.epoch.empty()) add(out, "epoch", alert.epoch);
     add(out, "code", alert.code);
     add(out, "schema", kEventSchema);
     if (!header_of(identity).dated) {

@@ -31,6 +31,7 @@ struct SyslogIdentity {
     std::string procid = "-";
     std::uint32_t enterprise = 32473;
     bool bom = false;
+    char delimiter = '\t';  // of LEEF's attributes
     std::size_t most_octets = kMostStreamOctets;
     const HeaderFormat* header = nullptr;        // a built-in one; nullptr: the first of them
     std::map<std::string, int> severities = {};  // of a code, where another than the event's own is told

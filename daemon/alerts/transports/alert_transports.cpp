@@ -9,11 +9,12 @@ namespace breakwatch {
 namespace {
 
 constexpr std::array kTransports{
-    AlertTransport{"local", "the machine's own log socket", 0, false, make_local_transport},
-    AlertTransport{"udp", "a datagram each (RFC 5426)", 514, false, make_udp_transport},
-    AlertTransport{"tcp", "a connection (RFC 6587)", 514, false, make_tcp_transport},
-    AlertTransport{"tls", "a connection by TLS (RFC 5425)", 6514, true, make_tls_transport},
-    AlertTransport{"relp", "a connection whose receiver acknowledges", 2514, true, make_relp_transport},
+    AlertTransport{"local", "the machine's own log socket", 0, false, false, make_local_transport},
+    AlertTransport{"udp", "a datagram each (RFC 5426)", 514, false, true, make_udp_transport},
+    AlertTransport{"tcp", "a connection (RFC 6587)", 514, false, false, make_tcp_transport},
+    AlertTransport{"tls", "a connection by TLS (RFC 5425)", 6514, true, false, make_tls_transport},
+    AlertTransport{"relp", "a connection whose receiver acknowledges", 2514, true, false, make_relp_transport},
+    AlertTransport{"file", "lines of a file", 0, false, false, make_file_transport},
 };
 
 }  // namespace

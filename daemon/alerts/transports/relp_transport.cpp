@@ -41,6 +41,10 @@ class RelpTransport final : public StreamConnection {
     }
     void greet() override;
     void write() override;
+    void leave() override
+    {
+        stream().write(relp_frame(next_transaction(), "close", ""), [](error_code) {});
+    }
     void received(std::string_view octets) override;
     void take(const RelpFrame& frame);
     void take_answer(const RelpFrame& frame);

@@ -92,6 +92,7 @@ void SyslogConnection::lost(error_code error)
 
 void SyslogConnection::close()
 {
+    if (open_ && !handler_) leave();
     ++request_;
     handler_ = nullptr;
     when_lost_ = nullptr;

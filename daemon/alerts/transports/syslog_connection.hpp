@@ -30,7 +30,7 @@ class SyslogConnection : public SyslogTransport, public std::enable_shared_from_
     {
         begin(std::move(messages), std::move(handler));
     }
-    void close() final;
+    void close() override;
     void when_lost(Handler handler) final { when_lost_ = std::move(handler); }
     bool connected() const final { return open_; }
     std::string peer() const final;
@@ -51,6 +51,8 @@ class SyslogConnection : public SyslogTransport, public std::enable_shared_from_
     // Hands messages() over and calls finish().
     virtual void write() = 0;
     virtual void close_socket() = 0;
+    // Of a connection that is open and idle, and is now closed for good: a last word, which nobody waits for.
+    virtual void leave() {}
 
     void opened(boost::system::error_code error);
     void finish(boost::system::error_code error);

@@ -75,6 +75,7 @@ struct AlertTransport {
     std::string_view meaning;
     std::uint16_t port;  // the usual one; 0: none
     bool tls;            // whether the keys of `tls:` mean something to it
+    bool datagrams;      // each message by itself: its size is bounded, and a refusal shows at the next one
     // Shared, because what is under way keeps its transport alive: the owner ends it with close().
     std::shared_ptr<SyslogTransport> (*make)(boost::asio::io_context& io, const SyslogConfig& config,
                                              const SyslogTimes& times);
@@ -90,6 +91,8 @@ std::shared_ptr<SyslogTransport> make_tcp_transport(boost::asio::io_context& io,
 std::shared_ptr<SyslogTransport> make_tls_transport(boost::asio::io_context& io, const SyslogConfig& config,
                                                     const SyslogTimes& times);
 std::shared_ptr<SyslogTransport> make_relp_transport(boost::asio::io_context& io, const SyslogConfig& config,
+                                                     const SyslogTimes& times);
+std::shared_ptr<SyslogTransport> make_file_transport(boost::asio::io_context& io, const SyslogConfig& config,
                                                      const SyslogTimes& times);
 
 std::span<const AlertTransport> alert_transports();

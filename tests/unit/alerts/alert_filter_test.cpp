@@ -126,6 +126,20 @@ TEST_CASE(
     CHECK(sink->status().sent == 5);
 }
 
+TEST_CASE("what an earlier run kept back is no gap after a restart, and is not counted again")
+{
+    boost::asio::io_context io;
+    std::vector<Alert> taken;
+    SyslogConfig config;
+    config.filter.codes = {"BW-1"};
+    const auto sink = filtered_sink(io, std::make_unique<Shelf>(taken), config);
+    sink->recall({numbered(1, "BW-9002"), numbered(2, "BW-1001"), numbered(3, "BW-3003"), numbered(4, "BW-3001")});
+    sink->deliver({numbered(5, "BW-1002")}, [](SinkTaken) {});
+    REQUIRE(taken.size() == 1);
+    CHECK(taken[0].previous == 2);
+    CHECK(sink->status().kept_back == 0);
+}
+
 TEST_CASE("without a filter there is nothing between, and after the stop nobody is called")
 {
     boost::asio::io_context io;

@@ -115,7 +115,53 @@ TEST_CASE("of what is under way only numbers are kept: a gap costs an entry, a m
     REQUIRE_FALSE(some.empty());
     CHECK(some.front().first == 1);
     CHECK(some.back().last < 300'000);
-    window.broke();
+    CHECK(window.broke(ConfirmWindow::Clock::time_point{} + std::chrono::seconds{65}).empty());
     CHECK(window.count() == 0);
     CHECK_FALSE(window.next());
+}
+
+TEST_CASE("what many short connections carried is believed to be there once they have stayed up for the wait together")
+{
+    ConfirmWindow window(std::chrono::seconds{60});
+    ConfirmWindow::Clock::time_point now{};
+    std::vector<SequenceRange> there;
+    int connections = 0;
+    for (std::uint64_t next = 11; there.empty() && connections < 100; ++connections) {
+        window.written({1, 10}, now);
+        window.written({next, next}, now);  // and one more each time, which has waited for less
+        CHECK(window.in_doubt_until(5) == std::nullopt);
+        now += std::chrono::seconds{3};
+        there = window.broke(now);
+        ++next;
+        now += std::chrono::minutes{10};  // nobody there: that is no time of a connection
+    }
+    CHECK(connections == 20);
+    CHECK(there == std::vector<SequenceRange>{{1, 10}});
+    CHECK(window.in_doubt_until(5) == std::nullopt);
+    CHECK(window.in_doubt_until(30) == 30U);
+    window.written({25, 40}, now);
+    CHECK(window.in_doubt_until(24) == 24U);
+    CHECK(window.in_doubt_until(30) == std::nullopt);
+    CHECK(window.count() == 16);
+}
+
+TEST_CASE("a receiver that breaks again and again has repeats ever more rarely, and what is new at once")
+{
+    PumpWorld world;
+    world.outbox.record(1, 50);
+    world.sink.acknowledges = false;
+    const auto pump = world.pump(milliseconds{20}, milliseconds{5'000}, milliseconds{5'000});
+    pump->wake();
+    world.run_until([&] { return world.sink.taken.size() == 50; });
+    pump->broke();
+    world.run_until([&] { return world.sink.taken.size() == 100; });  // the first time at once
+    pump->broke();
+    world.outbox.record(51, 51);
+    pump->wake();
+    world.run(milliseconds{200});
+    CHECK(world.sink.taken.size() == 101);
+    CHECK(world.sink.taken.back() == 51);
+    pump->broke();
+    world.run_until([&] { return world.sink.taken.size() == 152; });
+    CHECK(Sequences(world.sink.taken.begin() + 101, world.sink.taken.end()) == from_to(1, 51));
 }

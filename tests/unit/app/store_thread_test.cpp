@@ -21,6 +21,7 @@ struct Disk {
     std::atomic<bool> throws{false};    // from wherever it is asked
     std::vector<std::string> recorded;  // read after the thread has ended
     std::set<std::uint64_t> delivered;
+    std::string told;  // of ourselves, last
 };
 
 class FakeStore final : public Store {
@@ -33,6 +34,7 @@ class FakeStore final : public Store {
     }
     std::expected<std::uint64_t, std::string> record(const ReportHealth& effect) override
     {
+        disk_.told = effect.text;
         return take(std::string(effect.code));
     }
     std::expected<std::uint64_t, std::string> record(const RecordMention& effect) override
@@ -208,6 +210,28 @@ TEST_CASE("an incident that finds the disk full is stored once there is space, i
     CHECK(recovered == 1);
     CHECK(disk.refused >= 1);
     CHECK(disk.recorded == std::vector<std::string>{"bw-1", "bw-2"});
+}
+
+TEST_CASE("of events about ourselves that found no room on a full disk, the number is told once there is space")
+{
+    Disk disk;
+    disk.full = true;
+    boost::asio::io_context main;
+    const auto guard = boost::asio::make_work_guard(main);
+    {
+        StoreThread store(main, std::make_unique<FakeStore>(disk),
+                          {[] {}, [&](const auto&) { disk.full = false; }, [&] { main.stop(); }});
+        for (int i = 0; i < 10'007; ++i)
+            store.record(ReportHealth{"BW-3001", Severity::error, "calls:acd", "down", {}});
+        store.record(incident("bw-1"));
+        main.run();
+    }
+    REQUIRE(disk.recorded.size() == 10'002);
+    CHECK(disk.recorded[10'000] == "bw-1");
+    CHECK(disk.recorded[10'001] == "BW-1101");
+    CHECK(disk.told ==
+          "7 more events BW-3001 found no room while the store could not be written and are not told one by "
+          "one");
 }
 
 TEST_CASE("what still waits at the end is tried once more")
