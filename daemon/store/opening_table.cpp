@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 const char* const kOpeningTables = R"sql(
     -- Who an incident is about, sealed to pairs of openers. incidents.staff, which the identity key opens, is empty once
-    -- no further post can extend the incident.
+    -- nothing can extend the incident.
     CREATE TABLE sealed_identities (
         incident TEXT PRIMARY KEY,
         sealed TEXT NOT NULL               -- JSON

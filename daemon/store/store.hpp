@@ -199,7 +199,7 @@ class Store {
     virtual std::expected<std::vector<Memory>, std::string> memory(
         const std::vector<std::string>& owners, const std::function<void(const std::string&)>& spoilt) = 0;
     // Deletes rows that nothing asks for any more by `now`, and those of others than `owners`; of incidents sealed to
-    // openers what the identity key can open, once no post can extend them; requests for openings that ended.
+    // openers what the identity key can open, once nothing can extend them; requests for openings that ended.
     [[nodiscard]] virtual std::expected<void, std::string> tidy_memory(Timestamp now,
                                                                        const std::vector<std::string>& owners) = 0;
     // All of it: of a clock that was wrong.

@@ -163,24 +163,24 @@ TEST_CASE("a changed approval or box is found, and nobody is named")
     sql(three.file(), "UPDATE sealed_identities SET sealed = '{}' WHERE incident = 'bw-1'");
     CHECK(has(three.open_name("bw-1"), "cannot be read back"));
     // Nor by taking the seal away: what the key opens is gone.
-    REQUIRE(store->tidy_memory(hour(40), {}));
+    REQUIRE(store->tidy_memory(hour(80), {}));
     sql(three.file(), "DELETE FROM sealed_identities");
     auto file = three.cases();
     CHECK(!file.open_identity("bw-1", {"root", "why", hour(40)}, *key_of()));
 }
 
 TEST_CASE(
-    "what the identity key can open is gone once no post can extend the incident, and comes with a later revision")
+    "what the identity key can open is gone once nothing can extend the incident, and comes with a later revision")
 {
     const Three three;
     auto store = three.open();
     REQUIRE(store->record(incident("bw-1")));
-    REQUIRE(store->tidy_memory(hour(25), {}));
+    REQUIRE(store->tidy_memory(hour(71), {}));
     CHECK(store->incidents_since(hour(-1))->front().staff.value == "s1001");
-    REQUIRE(store->tidy_memory(hour(27), {}));
+    REQUIRE(store->tidy_memory(hour(73), {}));
     CHECK(store->incidents_since(hour(-1))->front().staff.value.empty());
     CHECK(sql(three.file(), "SELECT length(staff) FROM incidents") == "0");
-    REQUIRE(store->record(incident("bw-1", 2, hour(28))));
+    REQUIRE(store->record(incident("bw-1", 2, hour(74))));
     CHECK(store->incidents_since(hour(-1))->front().staff.value == "s1001");
     // The boxes are the first's all the same.
     CHECK(sql(three.file(), "SELECT count(*) FROM sealed_identities") == "1");
@@ -188,7 +188,7 @@ TEST_CASE(
     CHECK(three.bring(*approve(ask, three.anna, hour(2))) == "");
     CHECK(three.bring(*approve(ask, three.bob, hour(2))) == "");
     CHECK(three.open_name("bw-1") == "s1001");
-    REQUIRE(store->purge(hour(50)) == 1U);
+    REQUIRE(store->purge(hour(90)) == 1U);
     CHECK(sql(three.file(), "SELECT count(*) FROM sealed_identities") == "0");
 }
 
@@ -221,7 +221,7 @@ TEST_CASE("a store of before, and one without openers, opens by one person with 
     CHECK(file.open_identity("bw-1", {"root", "why", hour(1)}, *key_of()) == StaffId{"s1001"});
     CHECK(has(file.ask_opening("bw-1", {"root", "why", hour(1)}, hour(2)).error(), "earlier version"));
     const auto store = three.open();
-    REQUIRE(store->tidy_memory(hour(40), {}));
+    REQUIRE(store->tidy_memory(hour(80), {}));
     CHECK(file.open_identity("bw-1", {"root", "why", hour(1)}, *key_of()) == StaffId{"s1001"});
     CHECK(has(file.ask_opening("bw-1", {"root", "why", hour(1)}, hour(2)).error(), "is sealed to no openers"));
 }
@@ -232,7 +232,7 @@ TEST_CASE("no file of the state directory has the staff id, or what one opener a
     auto store = three.open();
     REQUIRE(store->record(incident("bw-1")));
     (void)three.ask("bw-1");
-    REQUIRE(store->tidy_memory(hour(26) + std::chrono::hours{1}, {}));
+    REQUIRE(store->tidy_memory(hour(80), {}));
     store.reset();
     for (const auto& each : std::filesystem::directory_iterator(three.folder.path())) {
         std::ifstream in(each.path(), std::ios::binary);
