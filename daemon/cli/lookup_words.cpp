@@ -50,7 +50,7 @@ std::vector<std::string> unseen(const LookupReply& reply, const SiteZone& zone)
     if (reply.retention == Duration{0})
         all.push_back("no record is kept (exchange_retention: 0s): nothing can be said of that time");
     else if (reply.question.from < reply.now - reply.retention)
-        all.push_back("that time is beyond the retention of " + hours + ": what was on record of it is deleted");
+        all.push_back("that time is beyond the retention of " + hours + ": what was on record of it may be deleted");
     if (answer.weighed.rule.empty())
         all.push_back("no rule of kind mention_after_call covers " + reply.question.platform +
                       ": no record of it is kept");

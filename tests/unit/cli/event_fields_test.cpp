@@ -20,7 +20,7 @@ void check_against_catalogue(const Alert& alert)
     CAPTURE(alert.code);
     const auto kind = std::ranges::find(kEvents, alert.code, &EventKind::code);
     REQUIRE(kind != kEvents.end());
-    CHECK(std::ranges::count(names_in("POSTLIKE ZONE HELD MENTION HEALTH AUDIT HEARTBEAT LIFECYCLE"),
+    CHECK(std::ranges::count(names_in("POSTLIKE ZONE HELD MENTION HEALTH AUDIT DUE HEARTBEAT LIFECYCLE"),
                              alert.message_id) == 1);
     CHECK(kind->message_ids.find(alert.message_id) != std::string_view::npos);
     const auto always = names_in(kind->always);

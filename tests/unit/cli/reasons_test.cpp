@@ -134,8 +134,9 @@ TEST_CASE("incidents are filtered by state and by verdict")
     CHECK(ids({"--state", "detected"}) == kId + "\n");
     CHECK(ids({"--state", "closed"}).empty());
     CHECK(ids({"--verdict", "none"}) == kId + "\n");
-    CHECK(tool({"state", kId, "closed", "--verdict", "true", "--reason", "x", "--state", here}).exit_code ==
-          tool_success);
+    CHECK(tool({"state", kId, "closed", "--verdict", "true", "--principal-not-told", "x", "--reason", "x", "--state",
+                here})
+              .exit_code == tool_success);
     CHECK(ids({"--state", "closed", "--verdict", "true"}) == kId + "\n");
     CHECK(ids({"--verdict", "false-alarm"}).empty());
     CHECK(contains(tool({"incidents", "--verdict", "good", "--state", here}).err, "--verdict: found 'good'"));
