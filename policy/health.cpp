@@ -133,6 +133,7 @@ std::vector<ReportHealth> Health::observe(const SightState& state)
         return {
             {code, Severity::notice, state.subject, "over after " + to_words(lasted) + ": " + state.what, state.at}};
     }
+    if (known != blind_.end()) known->second.what = state.what;  // its figures go on
     if (known != blind_.end() || blind_.size() >= kFeeds) return {};
     blind_.emplace(place, state);
     return {{code, state.severity, state.subject, state.what + "; likely cause, and what to change: " + state.change,

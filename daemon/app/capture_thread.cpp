@@ -46,6 +46,7 @@ void CaptureStatus::add(const CaptureStatus& other)
     wire_rows.add(other.wire_rows);
     sensor_rows.add(other.sensor_rows);
     waiting += other.waiting;
+    shedding = std::max(shedding, other.shedding);
     dropped_observations += other.dropped_observations;
 }
 
@@ -179,6 +180,7 @@ void CaptureThread::run_source(const std::stop_token& stop)
         const auto state =
             source_->next_batch(PacketSource::kBatch, [this](std::span<const Packet> packets) { process(packets); });
         batch_ends();
+        relieve();
         pulse_.beat();
         if (!state) {
             tell_state(false, state.error());
@@ -195,6 +197,7 @@ void CaptureThread::run_source(const std::stop_token& stop)
 
 void CaptureThread::process(std::span<const Packet> packets)
 {
+    relieve();
     if (order_ != nullptr) return process_in_ring(packets);
     sensor_->advance(packets.front().time);
     dissector_->process(packets);
@@ -236,6 +239,15 @@ void CaptureThread::mark(Timestamp time)
 void CaptureThread::tell_order(Timestamp until)
 {
     sensor_->learn(order_->take(shard_.index, record_.said(), until, catalog_number_));
+}
+
+// What is left out from here on.
+void CaptureThread::relieve()
+{
+    const auto pressure = source_->pressure();
+    if (pressure.eighths == 0 && shedding_ == Shedding::nothing) return;
+    const auto shedding = gauge_.look(pressure, PressureGauge::Moment::clock::now());
+    if (std::exchange(shedding_, shedding) != shedding) dissector_->shed(shedding);
 }
 
 // What it has shown goes on its way.
@@ -290,6 +302,7 @@ void CaptureThread::publish_status()
     status_.decode = dissector_->counters();
     status_.sensor = sensor_->counters();
     status_.flows = dissector_->flow_count();
+    status_.shedding = shedding_;
     status_.wire_rows = dissector_->rows();
     status_.sensor_rows = sensor_->rows();
 }

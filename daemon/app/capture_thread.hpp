@@ -21,6 +21,7 @@
 #include "app/thread_fault.hpp"
 #include "app/thread_watch.hpp"
 #include "capture/packet_source.hpp"
+#include "capture/pressure_gauge.hpp"
 #include "capture/sensor.hpp"
 #include "config/config.hpp"
 #include "decode/counters.hpp"
@@ -43,6 +44,7 @@ struct CaptureStatus {
     std::size_t waiting = 0;                 // observations that found the queue full
     std::uint64_t dropped_observations = 0;  // queue full: exchanges and volumes only
     std::vector<SourceCounters> rings;       // of each, where there are several
+    Shedding shedding = Shedding::nothing;   // what is left out at present, by the ring that leaves out most
 
     // Of another ring of the same interface, or of another interface.
     void add(const CaptureStatus& other);
@@ -93,6 +95,7 @@ class CaptureThread {
     void process_in_ring(std::span<const Packet> packets);
     void pass_marks(Timestamp now);
     void mark(Timestamp time);
+    void relieve();
     void tell_order(Timestamp until);
     void batch_ends();
     void pass_time(Timestamp now);
@@ -108,7 +111,9 @@ class CaptureThread {
     std::unique_ptr<PacketSource> source_;
     CaptureOutlet* const outlet_;  // null: one of several rings
     RingOrder* const order_;       // null: alone
-    StatementRecord record_;       // what is said since the last batch, for order_
+    PressureGauge gauge_;
+    Shedding shedding_ = Shedding::nothing;
+    StatementRecord record_;  // what is said since the last batch, for order_
     Timestamp next_mark_;
     Timestamp until_;  // everything of before has been said
     std::unique_ptr<Sensor> sensor_;

@@ -29,6 +29,7 @@ constexpr seconds kMentionsEvery{1};
 constexpr milliseconds kThreadsEvery{500};
 constexpr milliseconds kFarewell{2'000};
 constexpr seconds kSightEvery{10};
+constexpr seconds kLoadEvery{1};  // before a post of the time is judged
 constexpr seconds kVerdictsEvery{10};
 constexpr seconds kDueEvery{1};
 constexpr std::chrono::hours kPurgeEvery{1};
@@ -120,6 +121,7 @@ void Service::Impl::begin()
     every(kStatusEvery, [this] { tell_status(); });
     every(kOutboxEvery, [this] { pipelines_.look(); });
     every(kSightEvery, [this] { look_at_sight(); });
+    every(kLoadEvery, [this] { look_at_load(); });
     every(kPurgeEvery, [this] { purge(); });
     every(kSignEvery, [this] { sign_chain(); });
     every(kJournalEvery, [this] { keep_journal(); });

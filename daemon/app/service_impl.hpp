@@ -78,6 +78,7 @@ class Service::Impl {
     void start_metrics();
     std::vector<FeedStatus> feed_statuses() const;
     void look_at_sight();
+    void look_at_load();
     std::vector<std::string> blind() const;
     void look_at_memory(const DaemonStatus& status);
     void watch_clock();

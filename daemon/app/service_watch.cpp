@@ -87,6 +87,15 @@ void Service::Impl::look_at_sight()
     }
 }
 
+void Service::Impl::look_at_load()
+{
+    const auto captures = capture_->status();
+    for (std::size_t i = 0; i < captures.size(); ++i) {
+        for (const auto& state : sights_[i].look(wall_clock(), captures[i].interface, shed_by(captures[i])))
+            observe(state);
+    }
+}
+
 std::vector<std::string> Service::Impl::blind() const
 {
     std::vector<std::string> all;

@@ -84,6 +84,14 @@ std::vector<SightSample> sight_samples(const std::vector<CaptureStatus>& capture
     return samples;
 }
 
+ShedSums shed_by(const CaptureStatus& capture)
+{
+    const auto& decode = capture.decode;
+    return {.strangers = decode.of(Loss::shed_stranger),
+            .volumes = decode.of(Loss::shed_volume),
+            .hellos = decode.of(Loss::shed_hello)};
+}
+
 std::optional<NamesSeen> names_in_rosters(const Config& config, const FeedStatus& people, const Enrolment& enrolment,
                                           const Roster& roster, Timestamp now)
 {

@@ -21,6 +21,8 @@ SightSample sight_sample(const CaptureStatus& capture, const std::vector<FeedSta
 // and a VLAN is seen where one of them shows it.
 std::vector<SightSample> sight_samples(const std::vector<CaptureStatus>& captures, const std::vector<FeedStatus>& feeds,
                                        Timestamp now);
+// What an interface left out for want of time.
+ShedSums shed_by(const CaptureStatus& capture);
 // Of the rosters: whom of the enrolled they lack. Nothing where rosters do not say who is on shift.
 std::optional<NamesSeen> names_in_rosters(const Config& config, const FeedStatus& people, const Enrolment& enrolment,
                                           const Roster& roster, Timestamp now);

@@ -1,6 +1,7 @@
 #include "app/status_figures.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace breakwatch {
 
@@ -55,6 +56,10 @@ Figures figures_of(const CaptureStatus& capture)
         {"dropped_observations", "capture_dropped_observations", kTotal,
          "exchanges and volumes that were lost because the engine was too slow", capture.dropped_observations},
         {"flows", "capture_flows", kLevel, "flows that are held at present", std::uint64_t{capture.flows}},
+        {"shedding", "capture_shedding", kLevel,
+         "what is left out at present for want of time: 0 nothing, 1 packets of nobody's devices, 2 volumes of servers "
+         "that are no platform's, too, 3 hellos to such servers, too",
+         std::uint64_t{std::to_underlying(capture.shedding)}},
     };
     for (std::size_t i = 0; i < capture.rings.size(); ++i) {
         const auto ring = std::to_string(i);

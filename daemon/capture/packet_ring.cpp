@@ -107,10 +107,11 @@ struct PacketRing::Impl {
         // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): as the kernel lays the ring out
         return *reinterpret_cast<tpacket_block_desc*>(static_cast<std::uint8_t*>(ring) + number % blocks * kBlock);
     }
-    static bool is_ours(tpacket_block_desc& block)
+    static std::uint32_t status_of(tpacket_block_desc& block)
     {
-        return (std::atomic_ref(block.hdr.bh1.block_status).load(std::memory_order_acquire) & TP_STATUS_USER) != 0;
+        return std::atomic_ref(block.hdr.bh1.block_status).load(std::memory_order_acquire);
     }
+    static bool is_ours(tpacket_block_desc& block) { return (status_of(block) & TP_STATUS_USER) != 0; }
     std::expected<void, std::string> find_interface();
     std::expected<void, std::string> make_ring(std::size_t octets_of_ring);
     std::expected<void, std::string> listen(const LiveSettings& settings);
@@ -299,6 +300,23 @@ const std::uint8_t* PacketRing::Impl::read(const std::uint8_t* at, Packet& packe
     packet.bytes = Bytes(frame, header.tp_snaplen + kTag);
     packet.wire_length = header.tp_len + kTag;
     return after;
+}
+
+// The kernel fills blocks in their order: one that waits says that all before it do. The block in hand is not counted.
+// It says of a block that packets were lost, until its statistics are asked the next time.
+Pressure PacketRing::pressure() const
+{
+    constexpr std::size_t kEighths = 8;
+    auto& impl = *impl_;
+    Pressure pressure;
+    for (std::size_t eighth = 1; eighth <= kEighths; ++eighth) {
+        const auto ahead = std::clamp<std::size_t>(eighth * impl.blocks / kEighths, 1, impl.blocks - 1);
+        const auto status = Impl::status_of(impl.block(impl.current + ahead));
+        if ((status & TP_STATUS_USER) == 0) break;
+        ++pressure.eighths;
+        if ((status & TP_STATUS_LOSING) != 0) pressure.losing = true;
+    }
+    return pressure;
 }
 
 SourceCounters PacketRing::counters() const

@@ -21,6 +21,7 @@ class PacketRing final : public PacketSource {
 
     std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) override;
     SourceCounters counters() const override;
+    Pressure pressure() const override;
 
   private:
     struct Impl;

@@ -20,6 +20,12 @@ struct SourceCounters {
     std::uint64_t out_of_order = 0;  // handed over after one of a later time (files only)
 };
 
+// How far a live source's reader is behind.
+struct Pressure {
+    unsigned eighths = 0;  // of its ring that wait to be read
+    bool losing = false;   // the kernel has just found it full
+};
+
 class PacketSource {
   public:
     enum class State : std::uint8_t { more, idle, ended };
@@ -36,6 +42,8 @@ class PacketSource {
     // only). The error is in words, with the file or interface named; the source is done after it.
     virtual std::expected<State, std::string> next_batch(std::size_t limit, const Handler& handler) = 0;
     virtual SourceCounters counters() const = 0;
+    // None where nothing is in a hurry, or nothing is known of it.
+    virtual Pressure pressure() const { return {}; }
 };
 
 }  // namespace breakwatch

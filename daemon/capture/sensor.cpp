@@ -208,6 +208,11 @@ void Sensor::forget(Attached& attached)
     free_.push_back(index);
 }
 
+bool Sensor::may_matter(std::string_view name)
+{
+    return catalog_->find(name).has_value();
+}
+
 bool Sensor::is_outer_name(std::string_view name)
 {
     const auto match = catalog_->find(name);
@@ -219,6 +224,7 @@ void Sensor::on_server_name(Flow& flow, const ServerName& name, Timestamp)
     auto* attached = attach(flow);
     if (attached == nullptr) return;
     const auto match = catalog_->find(name.name);
+    flow.spare = !name.name.empty() && !name.encrypted && !match && !attached->device_is_responder;
     if (name.encrypted || (match && match->role == Role::outer)) {
         if (attached->named != NameClass::encrypted) ++counters_.encrypted_hellos;
         attached->named = NameClass::encrypted;
@@ -250,6 +256,7 @@ void Sensor::on_name_conflict(Flow& flow, Timestamp at)
                               "get; what went over it is not judged",
                       .at = at},
         flow.id);
+    flow.spare = false;
     attached->named = NameClass::unnamed;
     attached->volume = nullptr;
     untrack(*attached);

@@ -75,6 +75,7 @@ class Sensor final : public DissectorEvents {
 
     bool wants_flow(const FiveTuple& tuple, const FrameContext& context) override;
     SourceShares::Bucket share_of_sender(const FiveTuple& tuple, const FrameContext& context) override;
+    bool may_matter(std::string_view name) override;
     bool is_outer_name(std::string_view name) override;
     void on_server_name(Flow& flow, const ServerName& name, Timestamp at) override;
     void on_loss(Loss loss, Timestamp at) override;

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Loss::count)> kL
     "decoy_segment",       "conflicting_hello", "hello_too_long",   "stream_gap",        "fragments_full",
     "fragment_share_full", "fragment_overlap",  "fragment_expired", "tunnel_too_deep",   "tunnel_untrusted",
     "quic_undecryptable",  "encrypted_hello",   "dns_over_tls",     "dns_over_https",    "dns_over_quic",
-    "dns_share_full",      "dns_unasked"};
+    "dns_share_full",      "dns_unasked",       "shed_stranger",    "shed_volume",       "shed_hello"};
 
 }  // namespace
 

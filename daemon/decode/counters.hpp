@@ -56,6 +56,9 @@ enum class Loss : std::uint8_t {
     dns_over_quic,
     dns_share_full,  // one client asks or is told more in a second than is read
     dns_unasked,     // an answer to a question that was not seen: not believed
+    shed_stranger,   // left out for want of time (flow/shedding.hpp): a packet of nobody's device
+    shed_volume,     // what a server that is no platform's sent
+    shed_hello,      // a flow is named by DNS, and its hello was not looked for
     count
 };
 

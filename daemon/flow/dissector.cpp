@@ -6,10 +6,10 @@
 #include "decode/address_resolution.hpp"
 #include "decode/ip.hpp"
 #include "decode/link_layer.hpp"
-#include "decode/plain_frame.hpp"
 #include "decode/transport.hpp"
 #include "decode/tunnel.hpp"
 #include "decode/wlan_frame.hpp"
+#include "flow/expected_packet.hpp"
 #include "flow/flow_tracker.hpp"
 #include "flow/foreign_dns.hpp"
 #include "flow/fragment_assembler.hpp"
@@ -53,17 +53,22 @@ class Dissector::Impl {
             const auto some = packets.first(std::min(packets.size(), kAhead));
             expect(some);
             for (std::size_t i = 0; i < some.size(); ++i) {
-                process(some[i], expected_[i].frame);
+                process(some[i], expected_[i]);
                 if (after) after(some[i]);
             }
             packets = packets.subspan(some.size());
         }
     }
 
-    void process(const Packet& packet) { process(packet, decode_plain_frame(packet.link_type, packet.bytes)); }
-
-    void process(const Packet& packet, const std::optional<PlainFrame>& plain)
+    void process(const Packet& packet)
     {
+        read(packet, expected_[0]);
+        process(packet, expected_[0]);
+    }
+
+    void process(const Packet& packet, const ExpectedPacket& expected)
+    {
+        const auto& plain = expected.frame;
         advance(packet.time);
         auto* tally = &own_;
         if (!shard_.alone()) {
@@ -80,7 +85,7 @@ class Dissector::Impl {
         FrameContext context;
         context.time = packet.time;
         context.packet = packet.number != 0 ? packet.number : ++processed_ * shard_.count + shard_.index;
-        if (plain) return take_plain(*plain, context, *tally);
+        if (plain) return take_plain(expected, context, *tally);
         const auto frame = decode_link(packet.link_type, packet.bytes);
         if (!frame) return unread(frame.error());
         tally->wire.frame(*frame);
@@ -96,6 +101,7 @@ class Dissector::Impl {
     }
 
     void finish() { tracker_.end_all(); }
+    void shed(Shedding shedding) { tracker_.shed(shedding); }
     const DecodeCounters& counters() const { return own_.counters; }
     std::size_t flow_count() const { return tracker_.size(); }
     Rows rows() const
@@ -140,28 +146,24 @@ class Dissector::Impl {
             __builtin_prefetch(packet.bytes.data());
             __builtin_prefetch(packet.bytes.data() + kCacheLine);
         }
-        for (std::size_t i = 0; i < packets.size(); ++i) {
-            auto& each = expected_[i];
-            each.frame = decode_plain_frame(packets[i].link_type, packets[i].bytes);
-            if (each.frame && each.frame->ip.payload.size() >= 4) each.hash = tracker_.expect(ports_of(each.frame->ip));
-        }
+        for (std::size_t i = 0; i < packets.size(); ++i) read(packets[i], expected_[i]);
         for (std::size_t i = 0; i < packets.size(); ++i) tracker_.expect_flow(expected_[i].hash);
     }
 
-    static FiveTuple ports_of(const IpPacket& packet)
+    void read(const Packet& packet, ExpectedPacket& expected) const
     {
-        const auto* const ports = packet.payload.data();
-        return {{packet.source, big_endian_at<std::uint16_t>(ports)},
-                {packet.destination, big_endian_at<std::uint16_t>(ports + 2)},
-                packet.protocol == ip_protocol::tcp ? Protocol::tcp : Protocol::udp};
+        expected.frame = decode_plain_frame(packet.link_type, packet.bytes);
+        if (expected.has_ports()) expected.hash = tracker_.expect(ports_of(expected.frame->ip));
     }
 
-    void take_plain(const PlainFrame& plain, FrameContext context, Tally& tally)
+    void take_plain(const ExpectedPacket& expected, FrameContext context, Tally& tally)
     {
+        const auto& plain = *expected.frame;
         tally.wire.frame(plain.link);
         context.source = plain.link.source;
         context.destination = plain.link.destination;
         context.vlan = plain.link.vlan;
+        if (tracker_.sheds() && tracker_.is_shed(expected, context)) return;
         take_ip_payload(plain.ip, context);
     }
 
@@ -330,13 +332,7 @@ class Dissector::Impl {
     FragmentAssembler fragments_;
     Timestamp next_expiry_;
     std::uint64_t processed_ = 0;
-
-    // Of the packets that come next.
-    struct Expected {
-        std::optional<PlainFrame> frame;
-        std::uint32_t hash = 0;
-    };
-    std::array<Expected, kAhead> expected_;
+    std::array<ExpectedPacket, kAhead> expected_;  // the packets that come next
 };
 
 void Dissector::Rows::add(const Rows& other)
@@ -364,6 +360,10 @@ void Dissector::process(std::span<const Packet> packets, const std::function<voi
 void Dissector::advance(Timestamp now)
 {
     impl_->advance(now);
+}
+void Dissector::shed(Shedding shedding)
+{
+    impl_->shed(shedding);
 }
 void Dissector::finish()
 {

@@ -20,6 +20,7 @@
 #include "flow/five_tuple.hpp"
 #include "flow/frame_context.hpp"
 #include "flow/mirror_trust.hpp"
+#include "flow/shedding.hpp"
 #include "flow/source_shares.hpp"
 #include "flow/steering.hpp"
 #include "policy/activity/server_name.hpp"
@@ -47,6 +48,9 @@ struct Flow {
     std::uint64_t connection = 0;
     // The observer's own slot (0: nothing attached); on_flow_end is the time to free it.
     std::uint32_t attachment = 0;
+    // The observer counts what comes from the responder and needs no more of it: it may go unread when there is too
+    // much.
+    bool spare = false;
 };
 
 // One TCP segment's or UDP datagram's payload within a flow.
@@ -80,6 +84,8 @@ class DissectorEvents {
     {
         return SourceShares::bucket_of(tuple.originator.ip);
     }
+    // Whether a server of that name may be one whose traffic is looked at.
+    virtual bool may_matter(std::string_view) { return true; }
     // Whether the name is one that encrypted hellos show instead of the server's (the outer name of ECH).
     virtual bool is_outer_name(std::string_view) { return false; }
     // A server name became known (a flow can have several: HTTP requests, a proxy and the inner hello).
@@ -138,6 +144,9 @@ class Dissector {
     void process(std::span<const Packet> packets, const std::function<void(const Packet&)>& after = {});
     // Moves time on without a packet (quiet live link).
     void advance(Timestamp now);
+    // What is left out from the next packet on, for want of time: counted, and told to nobody. Live captures alone ask
+    // for it.
+    void shed(Shedding shedding);
     // End of input: every flow still open gets its on_flow_end.
     void finish();
 

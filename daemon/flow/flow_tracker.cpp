@@ -5,6 +5,7 @@
 
 #include "decode/transport.hpp"
 #include "flow/resolver_names.hpp"
+#include "flow/steering.hpp"
 #include "policy/keyed_hash.hpp"
 
 namespace breakwatch {
@@ -35,6 +36,14 @@ std::optional<std::string> normal_name(std::string_view name)
         normal += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     }
     return normal;
+}
+
+// Of a flow whose names were read, and neither its beginning nor its end.
+bool is_body(const FlowEntry& flow, const IpPacket& packet)
+{
+    if (packet.protocol == ip_protocol::udp) return flow.settled || (flow.quic_named && !flow.quic);
+    constexpr auto kMarks = tcp_flag::syn | tcp_flag::fin | tcp_flag::rst;
+    return flow.settled && packet.payload.size() > 13 && (packet.payload[13] & kMarks) == 0;
 }
 
 }  // namespace
@@ -203,6 +212,36 @@ void FlowTracker::publish_dns_name(FlowEntry& flow, Timestamp at)
     flow.named_by_dns = true;
     const auto known = cache_.find(flow.tuple.originator.ip, flow.tuple.responder.ip, at);
     if (known) publish(flow, {std::string(known->name), NameOrigin::dns, false, known->ambiguous}, at);
+}
+
+bool FlowTracker::is_shed(const ExpectedPacket& packet, const FrameContext& context)
+{
+    if (!packet.has_ports()) return false;
+    const auto& ip = packet.frame->ip;
+    if (is_for_everybody(ip.protocol, ip.payload.data())) return false;
+    const auto tuple = ports_of(ip);
+    auto* const flow = flows_.find(FlowKey::of(tuple), packet.hash);
+    if (flow == nullptr) {
+        if (events_.wants_flow(tuple, context)) return false;
+        counters_.count(Loss::shed_stranger);
+        return true;
+    }
+    if (shedding_ < Shedding::volumes || !flow->spare || !flow->answered ||
+        direction_of(*flow, tuple) != Direction::from_responder || !is_body(*flow, ip))
+        return false;
+    flows_.touch(*flow, context.time);
+    counters_.count(Loss::shed_volume);
+    return true;
+}
+
+bool FlowTracker::gives_up_hello(FlowEntry& flow, Timestamp at)
+{
+    if (shedding_ < Shedding::hellos || flow.last_name != 0) return false;
+    const auto known = cache_.find(flow.tuple.originator.ip, flow.tuple.responder.ip, at);
+    if (!known || known->ambiguous || events_.may_matter(known->name)) return false;
+    counters_.count(Loss::shed_hello);
+    publish_dns_name(flow, at);
+    return true;
 }
 
 void FlowTracker::conflict(FlowEntry& flow, Timestamp at)

@@ -11,9 +11,11 @@
 #include "decode/counters.hpp"
 #include "decode/tls_client_hello.hpp"
 #include "flow/dissector.hpp"
+#include "flow/expected_packet.hpp"
 #include "flow/flow_table.hpp"
 #include "flow/frame_context.hpp"
 #include "flow/name_cache.hpp"
+#include "flow/shedding.hpp"
 
 namespace breakwatch {
 
@@ -50,6 +52,13 @@ class FlowTracker {
     // A packet on its way, neither a beginning nor an end: whether both sides are seen is counted of each conversation.
     void spoke(FlowEntry& flow, Direction direction);
 
+    void shed(Shedding shedding) { shedding_ = shedding; }
+    bool sheds() const { return shedding_ != Shedding::nothing; }
+    // Whether the packet is one that goes unread at present; where it is, it is counted.
+    bool is_shed(const ExpectedPacket& packet, const FrameContext& context);
+    // The same of a hello that a flow may begin with; where it is, the flow has its name by DNS.
+    bool gives_up_hello(FlowEntry& flow, Timestamp at);
+
     void expire(Timestamp now) { flows_.expire(now); }
     void end_all() { flows_.clear(); }
     std::size_t size() const { return flows_.size(); }
@@ -68,6 +77,7 @@ class FlowTracker {
     OnEnd on_end_;
     FlowTable flows_;
     NameCache cache_;
+    Shedding shedding_ = Shedding::nothing;
 };
 
 inline Direction direction_of(const FlowEntry& flow, const FiveTuple& packet)

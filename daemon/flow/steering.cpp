@@ -29,14 +29,6 @@ std::bitset<65536> set_of_shared_udp_ports()
     return ports;
 }
 
-bool is_shared(std::uint8_t protocol, const std::uint8_t* ports)
-{
-    const auto source = big_endian_at<std::uint16_t>(ports);
-    const auto destination = big_endian_at<std::uint16_t>(ports + 2);
-    if (protocol == ip_protocol::tcp) return source == kSharedTcpPort || destination == kSharedTcpPort;
-    return is_shared_udp_port(source) || is_shared_udp_port(destination);
-}
-
 bool is_transport(std::uint8_t protocol)
 {
     return protocol == ip_protocol::tcp || protocol == ip_protocol::udp;
@@ -49,7 +41,7 @@ std::uint8_t lane_of_ipv4(Bytes bytes)
         return kEverybodys;
     const bool fragment = (big_endian_at<std::uint16_t>(&bytes[6]) & 0x3fffU) != 0;
     if (fragment || big_endian_at<std::uint16_t>(&bytes[2]) < kIpv4Header + kPorts) return kEverybodys;
-    if (is_shared(bytes[9], &bytes[kIpv4Header])) return kEverybodys;
+    if (is_for_everybody(bytes[9], &bytes[kIpv4Header])) return kEverybodys;
     return lane_of_words(big_endian_at<std::uint32_t>(&bytes[12]) ^ big_endian_at<std::uint32_t>(&bytes[16]));
 }
 
@@ -57,7 +49,7 @@ std::uint8_t lane_of_ipv6(Bytes bytes)
 {
     if (bytes.size() < kIpv6Header + kPorts || bytes[0] >> 4U != 6 || !is_transport(bytes[6])) return kEverybodys;
     if (big_endian_at<std::uint16_t>(&bytes[4]) < kPorts) return kEverybodys;
-    if (is_shared(bytes[6], &bytes[kIpv6Header])) return kEverybodys;
+    if (is_for_everybody(bytes[6], &bytes[kIpv6Header])) return kEverybodys;
     std::uint64_t mixed = 0;
     for (std::size_t at = 8; at < kIpv6Header; at += sizeof mixed) mixed ^= big_endian_at<std::uint64_t>(&bytes[at]);
     return lane_of_words(static_cast<std::uint32_t>(mixed ^ mixed >> 32U));
@@ -74,6 +66,14 @@ bool is_shared_udp_port(std::uint16_t port)
 {
     static const auto kShared = set_of_shared_udp_ports();
     return kShared[port];
+}
+
+bool is_for_everybody(std::uint8_t protocol, const std::uint8_t* ports)
+{
+    const auto source = big_endian_at<std::uint16_t>(ports);
+    const auto destination = big_endian_at<std::uint16_t>(ports + 2);
+    if (protocol == ip_protocol::tcp) return source == kSharedTcpPort || destination == kSharedTcpPort;
+    return is_shared_udp_port(source) || is_shared_udp_port(destination);
 }
 
 std::uint8_t lane_of_frame(LinkType link_type, Bytes frame)

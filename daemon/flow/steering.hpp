@@ -48,6 +48,9 @@ bool is_shared_udp_port(std::uint16_t port);
 // TCP, too: answers of DNS over it.
 inline constexpr std::uint16_t kSharedTcpPort = 53;
 
+// The same of both, where an ordinary packet's payload begins with its ports.
+bool is_for_everybody(std::uint8_t protocol, const std::uint8_t* ports);
+
 // Of an ordinary frame, by a few loads. kEverybodys: every worker has to read it.
 inline constexpr std::uint8_t kEverybodys = kLanes;
 std::uint8_t lane_of_frame(LinkType link_type, Bytes frame);

@@ -265,6 +265,9 @@ void TcpNameScanner::search(FlowEntry& flow, Direction direction, const Seen& se
         if (may_be_client_hello(seen.captured)) tracker_.conflict(flow, seen.at);
         return;
     }
+    if (flow.opened && !flow.tcp && direction == Direction::from_originator && !carries_dns(flow) &&
+        tracker_.gives_up_hello(flow, seen.at))
+        return settle(flow);
     if (search_whole_hello(flow, direction, seen)) return;
     if (flow.ruled_out && !flow.tcp && !may_begin(seen.captured)) return;
     auto* search = search_of(flow);

@@ -53,6 +53,10 @@ void UdpNameScanner::search(FlowEntry& flow, Direction direction, Bytes payload,
 void UdpNameScanner::search_quic(FlowEntry& flow, Direction direction, Bytes payload, Timestamp at)
 {
     if (!flow.quic) {
+        if (direction == Direction::from_originator && tracker_.gives_up_hello(flow, at)) {
+            flow.settled = true;
+            return;
+        }
         budget_.make_room(flow.share, at);
         flow.quic = std::make_unique<QuicSearch>(limits_.hello_bytes);
         budget_.open(*flow.quic, flow, flow.share);

@@ -296,8 +296,9 @@ class Assessment {
 std::string_view name(BlindSpot spot)
 {
     constexpr std::array<std::string_view, static_cast<std::size_t>(BlindSpot::count)> kNames{
-        "silent", "not_ip",      "sealed",       "one_way",      "half",      "repeated",  "cut",        "dropped",
-        "nobody", "other_vlans", "names_hidden", "no_addresses", "no_radius", "strangers", "unrostered", "clock"};
+        "silent",       "not_ip",    "sealed",    "one_way",    "half",        "repeated",
+        "cut",          "dropped",   "shed",      "nobody",     "other_vlans", "names_hidden",
+        "no_addresses", "no_radius", "strangers", "unrostered", "clock"};
     return kNames[static_cast<std::size_t>(spot)];
 }
 

@@ -21,6 +21,7 @@ enum class BlindSpot : std::uint8_t {
     repeated,      // each packet twice
     cut,           // packets kept too short
     dropped,       // packets lost in this machine
+    shed,          // packets left out, since there was no time for them
     nobody,        // none of the enrolled devices
     other_vlans,   // none of the VLANs that zones name
     names_hidden,  // servers without names

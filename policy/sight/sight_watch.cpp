@@ -117,6 +117,16 @@ std::vector<SightState> SightWatch::look(const SightSample& sample)
     return told;
 }
 
+std::vector<SightState> SightWatch::look(Timestamp at, const std::string& interface, const ShedSums& shed)
+{
+    std::vector<SightState> told;
+    auto sight = shed_.look(at, shed);
+    if (!sight) return told;
+    sight->subject = "capture:" + interface;
+    take(*sight, at, told);
+    return told;
+}
+
 void SightWatch::take(const Sight& sight, Timestamp at, std::vector<SightState>& told)
 {
     const Place place{sight.spot, sight.subject};
@@ -130,7 +140,11 @@ void SightWatch::take(const Sight& sight, Timestamp at, std::vector<SightState>&
         told.push_back({std::string(name(sight.spot)), subject, true, Severity::notice, found->second.what, "", at});
         present_.erase(found);
     } else {
-        found->second = sight;  // the figures of now
+        // The figures of now; incidents of the time are to have them, too.
+        if (sight.spot == BlindSpot::shed && sight.what != found->second.what)
+            told.push_back(
+                {std::string(name(sight.spot)), subject, false, sight.severity, sight.what, sight.change, at});
+        found->second = sight;
     }
 }
 

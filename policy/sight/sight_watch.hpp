@@ -11,6 +11,7 @@
 
 #include "policy/observation.hpp"
 #include "policy/sight/mirror_assessment.hpp"
+#include "policy/sight/shed_watch.hpp"
 #include "policy/sight/silence_watch.hpp"
 
 namespace breakwatch {
@@ -48,6 +49,8 @@ class SightWatch {
     void expect(SightExpectation expectation) { expectation_ = std::move(expectation); }
     // What began or ended.
     std::vector<SightState> look(const SightSample& sample);
+    // The same of what `interface` left out, which may be asked more often.
+    std::vector<SightState> look(Timestamp at, const std::string& interface, const ShedSums& shed);
     // What is the matter now, for people.
     std::vector<std::string> present() const;
 
@@ -64,6 +67,7 @@ class SightWatch {
     SightExpectation expectation_;
     bool live_;
     SilenceWatch silence_;
+    ShedWatch shed_;
     std::optional<SightSample> first_;
     std::deque<SightSample> samples_;
     std::map<Place, Sight> present_;

@@ -1,4 +1,4 @@
-// Six fixed workloads for the path from frames to observations: `cases NAME` sends one through a dissector and a
+// Fixed workloads for the path from frames to observations: `cases NAME` sends one through a dissector and a
 // sensor, in batches as capture threads have them, and prints how many packets it was. What is counted is measured()
 // alone; frames are made before. The same instructions each time: the tables' hash key is the fixed one of replays.
 #include <cstdio>
@@ -36,13 +36,17 @@ struct Case {
     std::string_view name;
     Traffic (*traffic)();
     bool enrolled;
+    Shedding shedding = Shedding::nothing;
 };
 constexpr Case kCases[] = {{"nobody", [] { return ordinary(1'500, 8); }, false},
                            {"enrolled", [] { return ordinary(1'500, 8); }, true},
                            {"flood", [] { return flood(20'000); }, true},
                            {"initials", [] { return initials(400); }, true},
                            {"dns", [] { return dns(5'000); }, true},
-                           {"bulk", [] { return bulk(12, 1'500); }, true}};
+                           {"bulk", [] { return bulk(12, 1'500); }, true},
+                           {"strangers_shed", [] { return ordinary(1'500, 8); }, false, Shedding::strangers},
+                           {"volumes_shed", [] { return ordinary(1'500, 8); }, true, Shedding::volumes},
+                           {"hellos_shed", [] { return initials(400, true); }, true, Shedding::hellos}};
 
 struct Path {
     explicit Path(bool enrolled)
@@ -84,6 +88,7 @@ int main(int count, char** arguments)
         const auto traffic = each.traffic();
         const auto packets = traffic.packets();
         Path path(each.enrolled);
+        path.dissector.shed(each.shedding);
         measured(&path, &packets);
         const auto& counters = path.dissector.counters();
         std::printf("%zu packets %llu names %llu exchanges\n", packets.size(),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Instructions per packet of six fixed workloads (cases.cpp), counted by callgrind, beside those that are kept in
+"""Instructions per packet of fixed workloads (cases.cpp), counted by callgrind, beside those that are kept in
 expected.txt: what makes the path slower by more than a few in a hundred is seen before it lands, on any machine.
 
   run.py SOURCE BUILD COMPILER [--accept]     with --accept the figures are kept as they are now

@@ -142,10 +142,15 @@ inline Traffic flood(std::uint32_t connections)
     return traffic;
 }
 
-inline Traffic initials(std::uint32_t count)
+// `asked`: each client was told the server's address by DNS before.
+inline Traffic initials(std::uint32_t count, bool asked = false)
 {
     Traffic traffic;
     for (std::uint32_t i = 0; i < count; ++i) {
+        if (asked) {
+            traffic.up(i % kDevices, kResolver, 17, udp(40'000, 53, dns_question(site(i))));
+            traffic.down(kResolver, i % kDevices, 17, udp(53, 40'000, dns_answer(site(i), to_string(server(i)))));
+        }
         const auto hello = client_hello(server_name_extension(site(i)) + Octets(700, 0));
         const auto initial = seal_initial({.source_id = {}, .token = {}, .frames = crypto_frame(0, hello)});
         traffic.up(i % kDevices, server(i), 17, udp(static_cast<std::uint16_t>(30'000 + i % 30'000), 443, initial));

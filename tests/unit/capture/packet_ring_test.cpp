@@ -163,3 +163,26 @@ TEST_CASE("an interface that is not there, or a filter that is none, is refused 
     REQUIRE_FALSE(rings_of_any);
     CHECK(rings_of_any.error() == "capture any: no such interface");
 }
+
+TEST_CASE("a ring that nobody reads says how full it is, up to all of it and its losses, and empty again when read")
+{
+    auto settings = loopback();
+    settings.snaplen = 65'535;
+    const auto ring = ring_of(settings);
+    if (!ring) return;
+    CHECK(ring->pressure().eighths == 0);
+    unsigned before = 0;
+    for (int i = 0; i < 10; ++i) {
+        send_datagrams(20, 30'000);
+        CHECK(ring->pressure().eighths >= before);
+        before = ring->pressure().eighths;
+    }
+    CHECK(ring->pressure().eighths == 8);
+    Seen seen;
+    read_all(*ring, seen);
+    CHECK(ring->pressure().eighths == 0);
+    send_datagrams(40, 30'000);
+    CHECK(ring->pressure().eighths > 0);
+    CHECK(ring->pressure().losing);
+    CHECK(ring->counters().dropped_by_kernel > 0);
+}
