@@ -192,8 +192,13 @@ void Service::Impl::observe(const Observation& observation, SourceId source)
         spdlog::log(state->up ? spdlog::level::info : spdlog::level::warn, "FEED feed={} up={} what=\"{}\"",
                     state->feed, state->up, state->what);
     } else if (const auto* sight = std::get_if<SightState>(&observation)) {
-        spdlog::log(sight->over ? spdlog::level::info : spdlog::level::warn, "{} subject={} what=\"{}\" change=\"{}\"",
-                    sight->over ? "SEEN_AGAIN" : "BLIND", sight->subject, sight->what, sight->change);
+        // Its figures move on; that it began is logged once.
+        const auto key = sight->subject + "/" + sight->spot;
+        const bool begins = !sight->over && blind_spots_.insert(key).second;
+        if (sight->over) blind_spots_.erase(key);
+        const auto level = sight->over ? spdlog::level::info : begins ? spdlog::level::warn : spdlog::level::debug;
+        spdlog::log(level, "{} subject={} what=\"{}\" change=\"{}\"", sight->over ? "SEEN_AGAIN" : "BLIND",
+                    sight->subject, sight->what, sight->change);
     }
     act(engine_.observe(observation, source));
 }

@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <cstdint>
 #include <map>
+#include <set>
 
 #include "app/capture_stage.hpp"
 #include "app/clock_watch.hpp"
@@ -125,7 +126,8 @@ class Service::Impl {
     RetentionClock retention_;
     std::chrono::steady_clock::time_point passed_until_ = std::chrono::steady_clock::now();
     Timestamp store_failing_since_;
-    std::vector<SightWatch> sights_;  // of each capture
+    std::vector<SightWatch> sights_;     // of each capture
+    std::set<std::string> blind_spots_;  // that are told and not over
     ClockWatch clock_{started_, std::chrono::steady_clock::now()};
     Duration clock_set_by_{0};
     std::string store_threw_;

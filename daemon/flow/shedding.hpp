@@ -1,6 +1,7 @@
 // What is left out when more packets come than there is time for, the least missed first; each step includes those
 // before it. Flows of watched devices to platforms, and what identity and names need (ARP, ND, DHCP, DNS, RADIUS,
-// fragments, tunnels), are in none: they are lost only when the ring itself is full.
+// fragments, tunnels), are in none: they are lost only when the ring itself is full. But where DNS told the device one
+// other name alone of a platform's address, the last step takes the flow for that name's.
 #pragma once
 
 #include <cstdint>
