@@ -57,19 +57,19 @@ std::expected<Value, std::string> read_object(std::string_view text, std::string
     }
 }
 
-std::string member(const json::object& object, const char* key)
+std::string words_member(const json::object& object, const char* key)
 {
     return std::string(object.at(key).as_string());
 }
 
 std::string octets_member(const json::object& object, const char* key)
 {
-    return octets_of_hex(member(object, key)).value();
+    return octets_of_hex(words_member(object, key)).value();
 }
 
 Timestamp time_member(const json::object& object, const char* key)
 {
-    return parse_rfc3339(member(object, key)).value();
+    return parse_rfc3339(words_member(object, key)).value();
 }
 
 std::string shown(const std::string& text)
@@ -111,10 +111,10 @@ std::string to_json(const Approval& approval)
 std::expected<OpeningAsk, std::string> opening_ask_from_json(std::string_view text)
 {
     return read_object<OpeningAsk>(text, kRequestOf, [](const json::object& object) {
-        OpeningAsk ask{.id = member(object, "id"),
-                       .about = {member(object, "incident"), member(object, "subject")},
-                       .by = member(object, "by"),
-                       .reason = member(object, "reason"),
+        OpeningAsk ask{.id = words_member(object, "id"),
+                       .about = {words_member(object, "incident"), words_member(object, "subject")},
+                       .by = words_member(object, "by"),
+                       .reason = words_member(object, "reason"),
                        .at = time_member(object, "at"),
                        .until = time_member(object, "until"),
                        .answer_to = {},
@@ -129,9 +129,9 @@ std::expected<OpeningAsk, std::string> opening_ask_from_json(std::string_view te
 std::expected<Approval, std::string> approval_from_json(std::string_view text)
 {
     return read_object<Approval>(text, kApprovalOf, [](const json::object& object) {
-        return Approval{.request = member(object, "request"),
-                        .incident = member(object, "incident"),
-                        .opener = {member(object, "opener"), member(object, "key")},
+        return Approval{.request = words_member(object, "request"),
+                        .incident = words_member(object, "incident"),
+                        .opener = {words_member(object, "opener"), words_member(object, "key")},
                         .at = time_member(object, "at"),
                         .digest = octets_member(object, "digest"),
                         .shares = octets_member(object, "shares"),
