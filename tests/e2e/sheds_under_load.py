@@ -8,11 +8,10 @@ import signal
 import struct
 import time
 
+import busy_lab
 import lab
 from lab import Lab, wait_for
 
-POST_BEGINS = lab.CAPTURE_START + 78
-POST_IS_OVER = lab.CAPTURE_START + 86
 RING = 16 << 20  # octets
 LEFT_OUT = "more packets came than could be read; left out from"
 
@@ -36,12 +35,12 @@ def body(here: Lab):
     here.apart = None  # a replay leaves nothing out
     here.namespaces()
     here.start_siem()
-    packets = list(lab.frames(lab.CASE / "capture.pcap"))
-    write(here.work / "before.pcap", [p for p in packets if p[0] < POST_BEGINS])
-    write(here.work / "post.pcap", [p for p in packets if POST_BEGINS <= p[0] < POST_IS_OVER])
+    frames, _, posted = busy_lab.episode()
+    write(here.work / "phone.pcap", frames)
     write(here.work / "more.pcap", flood(2 * RING))
     write(here.work / "some.pcap", flood(RING * 3 // 8))
-    shift = time.time() + 20 - POST_BEGINS  # of the post, which is what calls and rosters are compared with
+    start = time.time() + 12
+    shift = start + posted - lab.CAPTURE_START - busy_lab.POSTED  # what the call and the roster are compared with
     here.write_case(shift, [("siem", "tcp")], interface=f"mirror0\n  ring_mib: {RING >> 20}")
     daemon = here.start_daemon()
     here.call(shift, "1042", "7f1c-1077", lab.CALL_END - 311, lab.CALL_END)
@@ -54,17 +53,17 @@ def body(here: Lab):
         assert play(name, "--topspeed").wait(timeout=60) == 0, here.log("tcpreplay")
         daemon.send_signal(signal.SIGCONT)
 
-    assert play("before.pcap", "--pps=2000").wait(timeout=60) == 0, here.log("tcpreplay")
     burst("more.pcap")
     capture = wait_for("the ring was overrun", lambda: (lambda c: c if c.get("dropped_by_kernel") else None)(here.status().get("capture", {})), 20)
-    assert time.time() < POST_BEGINS + shift, "the machine is too slow for this test"
-    time.sleep(POST_BEGINS + shift - time.time())
+    assert time.time() < start, "the machine is too slow for this test"
+    time.sleep(start - time.time())
     dropped = capture["dropped_by_kernel"]
-    post = play("post.pcap")
-    while post.poll() is None:
+    phone = play("phone.pcap")
+    time.sleep(start + posted - 3 - time.time())
+    while time.time() < start + posted + 3:
         burst("some.pcap")
         time.sleep(1.5)  # until it is read: the ring is never full again
-    assert post.returncode == 0, here.log("tcpreplay")
+    assert phone.wait(timeout=60) == 0, here.log("tcpreplay")
     told = wait_for("the SIEM hears of it", lambda: here.health("capture:mirror0", LEFT_OUT), 30)[0]
     assert here.fields(told)["code"] == "BW-3006", told
     wait_for("the incident", here.incidents, 60)
