@@ -108,7 +108,7 @@ TEST_CASE("what is held, withdrawn or gone is not reminded of")
     REQUIRE(store->record(withdrawn));
     REQUIRE(store->record(incident("bw-old")));
     CHECK(tell(*store, hour(5)) == 1);
-    REQUIRE(store->purge(hour(1)));
+    REQUIRE(store->purge(hour(1), hour(5)));
     CHECK(tell(*store, hour(10)) == 0);
     CHECK(sql(folder / "breakwatch.db", "SELECT count(*) FROM reminders") == "0");
 }

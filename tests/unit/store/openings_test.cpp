@@ -25,7 +25,7 @@ struct Three {
     {
         return {{"anna", to_string(anna.key())}, {"bob", to_string(bob.key())}, {"carol", to_string(carol.key())}};
     }
-    std::unique_ptr<Store> open() const { return open_store(folder.path(), {"siem"}, key_of(), all()).value(); }
+    std::unique_ptr<Store> open() const { return open_store(folder.path(), {"siem"}, key_of(), {}, all()).value(); }
     std::filesystem::path file() const { return folder.path() / "breakwatch.db"; }
     CaseFile cases() const { return CaseFile::open(folder.path()).value(); }
     OpeningAsk ask(const std::string& id) const
@@ -188,7 +188,7 @@ TEST_CASE(
     CHECK(three.bring(*approve(ask, three.anna, hour(2))) == "");
     CHECK(three.bring(*approve(ask, three.bob, hour(2))) == "");
     CHECK(three.open_name("bw-1") == "s1001");
-    REQUIRE(store->purge(hour(90)) == 1U);
+    REQUIRE(store->purge(hour(90), hour(90)) == 1U);
     CHECK(sql(three.file(), "SELECT count(*) FROM sealed_identities") == "0");
 }
 
@@ -197,7 +197,7 @@ TEST_CASE("who is an opener no more still opens the incidents of his time, and n
     const Three three;
     REQUIRE(three.open()->record(incident("bw-1")));
     const auto dora = OpenerSecret::make();
-    const auto store = open_store(three.folder.path(), {"siem"}, key_of(),
+    const auto store = open_store(three.folder.path(), {"siem"}, key_of(), {},
                                   {{"carol", to_string(three.carol.key())}, {"dora", to_string(dora.key())}})
                            .value();
     REQUIRE(store->record(incident("bw-1", 2)));
