@@ -70,6 +70,7 @@ class FakeStore final : public Store {
     }
     std::expected<std::size_t, std::string> purge(Timestamp, Timestamp) override { return std::size_t{0}; }
     std::expected<void, std::string> sign(Timestamp) override { return {}; }
+    std::expected<std::size_t, std::string> tell_due(const DueClock&, Timestamp) override { return 0U; }
     std::string head() override { return ""; }
     std::expected<std::size_t, std::string> keep_memory(const MemoryUpdate&) override { return std::size_t{0}; }
     std::expected<std::vector<Memory>, std::string> memory(const std::vector<std::string>&,
