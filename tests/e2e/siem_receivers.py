@@ -72,7 +72,7 @@ def rsyslog_understands(folder):
             return lines if len(lines) == len(events["events"]) else None
         for event, line in zip(events["events"], lab.wait_for("every event", taken, 20)):
             told = {name: examples[name] for name in event["always"] + event["sometimes"]}
-            told |= {"seq": "0", "prev": "0", "code": event["code"], "schema": events["schema"], "sample": "1"}
+            told |= {"seq": "0", "prev": "0", "epoch": examples["epoch"], "code": event["code"], "schema": events["schema"], "sample": "1"}
             entry = json.loads(line)
             assert entry["rfc5424-sd"]["breakwatch@32473"] == told, (entry, told)
             assert entry["msgid"] in event["msgid"].split(", ") and event["title"] in entry["text"], entry
