@@ -11,6 +11,7 @@
 #include "store/chain_check.hpp"
 #include "store/database.hpp"
 #include "store/epoch.hpp"
+#include "store/hex.hpp"
 #include "store/incident_json.hpp"
 #include "store/ledger.hpp"
 #include "store/opening_table.hpp"
@@ -264,8 +265,8 @@ std::expected<std::vector<EvidenceEntry>, std::string> CaseFile::evidence(const 
                             .revision = std::nullopt,
                             .at = Timestamp{Duration{query.integer(3)}},
                             .text = clean_text(query.text(4)),
-                            .digest = to_hex(query.blob(5)),
-                            .hash = to_hex(query.blob(6))};
+                            .digest = hex_of(query.blob(5)),
+                            .hash = hex_of(query.blob(6))};
         if (query.integer(2) > 0) entry.revision = static_cast<std::uint32_t>(query.integer(2));
         entries.push_back(std::move(entry));
     }

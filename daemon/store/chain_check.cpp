@@ -1,11 +1,12 @@
 #include "store/chain_check.hpp"
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <utility>
 
 #include "policy/text.hpp"
 #include "store/chain_links.hpp"
+#include "store/hex.hpp"
 #include "store/ledger.hpp"
 #include "store/octets.hpp"
 #include "store/purge_record.hpp"
@@ -145,7 +146,7 @@ std::expected<void, std::string> verify_rows(Database& database, Verification& r
     }
     if (step == Statement::Step::failed) return std::unexpected(database.error("reading the alerts"));
     result.last = before.sequence;
-    result.head = to_hex(before.hash);
+    result.head = hex_of(before.hash);
     return {};
 }
 
@@ -240,36 +241,30 @@ class OutsideCheck {
         }
         if (head.sequence + 1 < result_.first) return {};  // of what retention took away
         if (key_ && !is_signed_by(signed_head, *key_)) {
-            forged_.emplace(head.sequence, signed_head);
+            forged_.insert(head.sequence);
         } else {
-            other_.emplace(head.sequence, signed_head);
+            other_.insert(head.sequence);
         }
         return {};
     }
 
     void tell() const
     {
-        if (const auto first = other_.begin(); first != other_.end()) {
-            const auto last = std::prev(other_.end())->first;
-            const auto beyond = other_.upper_bound(result_.last);
-            if (first->first <= result_.last)
-                result_.wrong.push_back(
-                    "from alert " + std::to_string(first->first) +
-                    " on this is not the chain whose heads are kept outside: it was written anew, or an "
-                    "older copy was put back and went on" +
-                    after_equal(first->first));
-            if (beyond != other_.end())
-                result_.wrong.push_back(
-                    "alerts " + std::to_string(result_.last + 1) + " to " + std::to_string(last) +
-                    " are missing: their heads are kept outside; the end was cut off, or an older copy "
-                    "was put back");
-        }
+        auto& wrong = result_.wrong;
+        if (!other_.empty() && *other_.begin() <= result_.last)
+            wrong.push_back("from alert " + std::to_string(*other_.begin()) +
+                            " on this is not the chain whose heads are kept outside: it was written anew, or an older "
+                            "copy was put back and went on" +
+                            after_equal(*other_.begin()));
+        if (!other_.empty() && *other_.rbegin() > result_.last)
+            wrong.push_back("alerts " + std::to_string(result_.last + 1) + " to " + std::to_string(*other_.rbegin()) +
+                            " are missing: their heads are kept outside; the end was cut off, or an older copy was put "
+                            "back");
         if (!forged_.empty())
-            result_.wrong.push_back(
-                std::to_string(forged_.size()) + " heads that are kept outside, the first of alert " +
-                std::to_string(forged_.begin()->first) + ", are not signed with key " + key_->hex() +
-                " and are not of this chain: another sensor's, or made up, or this chain was signed anew with "
-                "another key");
+            wrong.push_back(std::to_string(forged_.size()) + " heads that are kept outside, the first of alert " +
+                            std::to_string(*forged_.begin()) + ", are not signed with key " + key_->hex() +
+                            " and are not of this chain: another sensor's, or made up, or this chain was signed anew "
+                            "with another key");
     }
 
   private:
@@ -283,8 +278,8 @@ class OutsideCheck {
     Database& database_;
     const std::optional<ChainPublicKey>& key_;
     Verification& result_;
-    std::map<std::uint64_t, SignedHead> other_;   // properly signed, of another chain
-    std::map<std::uint64_t, SignedHead> forged_;  // signed by nobody we know
+    std::set<std::uint64_t> other_;   // properly signed, of another chain
+    std::set<std::uint64_t> forged_;  // signed by nobody we know
 };
 
 }  // namespace

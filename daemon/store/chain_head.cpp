@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
-#include "store/ledger.hpp"
+#include "store/hex.hpp"
 #include "store/octets.hpp"
 
 namespace breakwatch {
@@ -48,13 +49,11 @@ std::optional<SignedHead> head_at(std::string_view number, std::string_view hash
     SignedHead found;
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), found.head.sequence);
     if (error != std::errc{} || end != number.data() + number.size() || found.head.sequence == 0) return std::nullopt;
-    found.head.hash.resize(kHashOctets);
+    auto octets = octets_of_hex(hash);
+    if (!octets) return std::nullopt;
+    found.head.hash = std::move(*octets);
     found.signature.resize(ChainPublicKey::kSignatureOctets);
     std::size_t length = 0;
-    if (sodium_hex2bin(octets_in(found.head.hash).data(), kHashOctets, hash.data(), hash.size(), nullptr, &length,
-                       nullptr) != 0 ||
-        length != kHashOctets)
-        return std::nullopt;
     if (sodium_base642bin(octets_in(found.signature).data(), found.signature.size(), signature.data(), signature.size(),
                           nullptr, &length, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
         length != ChainPublicKey::kSignatureOctets)
@@ -66,7 +65,7 @@ std::optional<SignedHead> head_at(std::string_view number, std::string_view hash
 
 std::string signed_text(const ChainHead& head)
 {
-    return "breakwatch-head:1:" + std::to_string(head.sequence) + ":" + to_hex(head.hash);
+    return "breakwatch-head:1:" + std::to_string(head.sequence) + ":" + hex_of(head.hash);
 }
 
 SignedHead sign(const ChainHead& head, const ChainKey& key)
@@ -81,7 +80,7 @@ bool is_signed_by(const SignedHead& head, const ChainPublicKey& key)
 
 std::string to_word(const SignedHead& head)
 {
-    return std::to_string(head.head.sequence) + ":" + to_hex(head.head.hash) + ":" + base64url(head.signature);
+    return std::to_string(head.head.sequence) + ":" + hex_of(head.head.hash) + ":" + base64url(head.signature);
 }
 
 std::optional<SignedHead> HeadFinder::next(bool at_end)

@@ -2,17 +2,15 @@
 // that is found again in whatever a SIEM makes of an event (syslog, JSON, CSV, ...): NUMBER:HASH:SIGNATURE.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "store/chain_key.hpp"
+#include "store/hash.hpp"
 
 namespace breakwatch {
-
-inline constexpr std::size_t kHashOctets = 32;
 
 struct ChainHead {
     std::uint64_t sequence = 0;

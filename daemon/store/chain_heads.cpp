@@ -14,8 +14,7 @@ constexpr std::uint64_t kKept = 1'000;
 
 bool keeps_heads(Database& database)
 {
-    auto query = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'heads'");
-    return query.step() == Statement::Step::row;
+    return database.has_table("heads");
 }
 
 std::expected<std::vector<KeptHead>, std::string> kept_heads(Database& database)

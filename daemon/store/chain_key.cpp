@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <span>
 #include <sstream>
 #include <stdexcept>
 
+#include "store/hex.hpp"
 #include "store/octets.hpp"
 #include "store/secret_file.hpp"
 
@@ -16,10 +16,6 @@ namespace breakwatch {
 namespace {
 
 constexpr std::string_view kChainKey = "chain key";
-
-// RFC 8410: SEQUENCE { SEQUENCE { OID 1.3.101.112 }, BIT STRING { the key } }.
-constexpr std::array<std::uint8_t, 12> kSubjectPublicKeyInfo{0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
-                                                             0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 
 std::filesystem::path secret_file(const std::filesystem::path& directory)
 {
@@ -39,12 +35,10 @@ std::optional<ChainPublicKey> ChainPublicKey::parse(std::string_view text)
     const auto begin = text.find_first_not_of(kSpace);
     if (begin == std::string_view::npos) return std::nullopt;
     text = text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+    const auto read = octets_of_hex(text);
+    if (!read || read->size() != kOctets) return std::nullopt;
     std::array<std::uint8_t, kOctets> octets{};
-    std::size_t length = 0;
-    if (text.size() != 2 * kOctets ||
-        sodium_hex2bin(octets.data(), octets.size(), text.data(), text.size(), nullptr, &length, nullptr) != 0 ||
-        length != kOctets)
-        return std::nullopt;
+    std::ranges::copy(octets_of(*read), octets.begin());
     return ChainPublicKey(octets);
 }
 
@@ -57,21 +51,7 @@ bool ChainPublicKey::has_signed(std::string_view text, std::string_view signatur
 
 std::string ChainPublicKey::hex() const
 {
-    std::string text(octets_.size() * 2 + 1, '\0');
-    sodium_bin2hex(text.data(), text.size(), octets_.data(), octets_.size());
-    text.pop_back();
-    return text;
-}
-
-std::string ChainPublicKey::pem() const
-{
-    std::array<std::uint8_t, kSubjectPublicKeyInfo.size() + kOctets> der{};
-    std::ranges::copy(kSubjectPublicKeyInfo, der.begin());
-    std::ranges::copy(octets_, der.begin() + kSubjectPublicKeyInfo.size());
-    std::string base64(sodium_base64_ENCODED_LEN(der.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(base64.data(), base64.size(), der.data(), der.size(), sodium_base64_VARIANT_ORIGINAL);
-    base64.pop_back();
-    return "-----BEGIN PUBLIC KEY-----\n" + base64 + "\n-----END PUBLIC KEY-----\n";
+    return hex_of(characters_of(octets_));
 }
 
 ChainKey::ChainKey(const std::array<std::uint8_t, 32>& seed) : public_({})

@@ -24,8 +24,6 @@ class ChainPublicKey {
 
     bool has_signed(std::string_view text, std::string_view signature) const;
     std::string hex() const;
-    // SubjectPublicKeyInfo (RFC 8410), for tools that know nothing of us.
-    std::string pem() const;
     bool operator==(const ChainPublicKey&) const = default;
 
   private:

@@ -1,7 +1,5 @@
 #include "store/chain_links.hpp"
 
-#include <sodium.h>
-
 #include <boost/json.hpp>
 
 #include "store/octets.hpp"
@@ -11,13 +9,6 @@ namespace breakwatch {
 namespace {
 
 namespace json = boost::json;
-
-std::string hash_of(const std::string& text)
-{
-    std::string hash(kHashOctets, '\0');
-    crypto_generichash(octets_in(hash).data(), hash.size(), octets_of(text).data(), text.size(), nullptr, 0);
-    return hash;
-}
 
 std::expected<ChainHead, std::string> read_head(Database& database, Statement query)
 {

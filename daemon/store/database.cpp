@@ -83,6 +83,12 @@ std::string Database::error(std::string_view doing) const
     return "store: " + name_ + ": " + words + " while " + std::string(doing);
 }
 
+bool Database::has_table(std::string_view name)
+{
+    auto query = prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+    return query.bind(name).step() == Statement::Step::row;
+}
+
 std::int64_t Database::changes() const
 {
     return sqlite3_changes64(handle_.get());

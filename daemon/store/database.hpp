@@ -32,6 +32,8 @@ class Database {
     // "store: FILE: disk I/O error while DOING"
     std::string error(std::string_view doing) const;
     std::int64_t changes() const;
+    // A table that a later migration makes: what only reads migrates nothing.
+    bool has_table(std::string_view name);
 
   private:
     struct Close {

@@ -91,8 +91,7 @@ std::expected<void, std::string> tell_one(Database& database, const Reminder& re
 
 bool keeps_due(Database& database)
 {
-    auto query = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'reminders'");
-    return query.step() == Statement::Step::row;
+    return database.has_table("reminders");
 }
 
 std::expected<void, std::string> put_promise(Database& database, const std::string& incident, const Promise& promise,

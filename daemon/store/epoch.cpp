@@ -15,6 +15,8 @@
 
 #include "base/clock.hpp"
 #include "policy/event_catalogue.hpp"
+#include "store/chain_links.hpp"
+#include "store/hex.hpp"
 #include "store/ledger.hpp"
 #include "store/octets.hpp"
 #include "store/wording.hpp"
@@ -81,7 +83,7 @@ std::string new_epoch()
 {
     std::string octets(kEpochOctets, '\0');
     randombytes_buf(octets.data(), octets.size());
-    return to_hex(octets);
+    return hex_of(octets);
 }
 
 // Why numbers after `last` cannot be of the epoch that the database is in; "" they can.
@@ -102,10 +104,7 @@ std::expected<void, std::string> begin_epoch(Database& database, const std::stri
 {
     std::array<char, 32> key{};
     std::snprintf(key.data(), key.size(), "epoch-%020" PRIu64, first);
-    auto put = database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
-    if (put.bind(std::string_view(key.data())).bind_blob(octets_of(epoch)).step() != Statement::Step::done)
-        return std::unexpected(database.error("beginning an epoch"));
-    return {};
+    return set_meta(database, key.data(), epoch);
 }
 
 ReportHealth epoch_begun(const std::string& why)

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "store/hex.hpp"
 #include "store/octets.hpp"
 
 namespace breakwatch {
@@ -12,10 +13,7 @@ std::string sha256_hex(std::string_view bytes)
 {
     std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest{};
     crypto_hash_sha256(digest.data(), octets_of(bytes).data(), bytes.size());
-    std::string text(digest.size() * 2 + 1, '\0');
-    sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
-    text.pop_back();
-    return text;
+    return hex_of(characters_of(digest));
 }
 
 }  // namespace breakwatch

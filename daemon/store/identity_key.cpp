@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "store/hex.hpp"
 #include "store/octets.hpp"
 #include "store/secret_file.hpp"
 
@@ -26,14 +27,6 @@ using Octets = std::array<std::uint8_t, IdentityKey::kLength>;
 void need_sodium()
 {
     if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be started");
-}
-
-std::string hex(std::span<const std::uint8_t> bytes)
-{
-    std::string text(bytes.size() * 2 + 1, '\0');
-    sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
-    text.pop_back();
-    return text;
 }
 
 }  // namespace
@@ -75,7 +68,7 @@ Pseudonym IdentityKey::pseudonym(const StaffId& staff) const
     Octets digest{};
     crypto_generichash(digest.data(), digest.size(), octets_of(staff.value).data(), staff.value.size(), naming_.data(),
                        naming_.size());
-    return {"p-" + hex(std::span(digest).first(kPseudonymOctets))};
+    return {"p-" + hex_of(characters_of(digest).substr(0, kPseudonymOctets))};
 }
 
 std::string IdentityKey::seal(const StaffId& staff) const

@@ -1,7 +1,5 @@
 #include "store/ledger.hpp"
 
-#include <sodium.h>
-
 #include <boost/json.hpp>
 
 #include "policy/event_catalogue.hpp"
@@ -17,14 +15,6 @@ namespace {
 namespace json = boost::json;
 
 }  // namespace
-
-std::string to_hex(const std::string& octets)
-{
-    std::string text(octets.size() * 2 + 1, '\0');
-    sodium_bin2hex(text.data(), text.size(), octets_of(octets).data(), octets.size());
-    text.pop_back();
-    return text;
-}
 
 std::string fields_to_json(const Alert& alert)
 {
@@ -112,8 +102,7 @@ std::expected<std::uint64_t, std::string> last_sequence(Database& database)
 
 bool keeps_mentions(Database& database)
 {
-    auto query = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'mentions'");
-    return query.step() == Statement::Step::row;
+    return database.has_table("mentions");
 }
 
 }  // namespace breakwatch

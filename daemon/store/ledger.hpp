@@ -27,7 +27,6 @@ std::uint64_t told_before(Database& database, std::uint64_t sequence);
 // Not before a daemon of this version has been started on it: what only reads migrates nothing.
 bool keeps_mentions(Database& database);
 
-std::string to_hex(const std::string& octets);
 std::string fields_to_json(const Alert& alert);
 void fields_from_json(const std::string& text, Alert& alert);
 

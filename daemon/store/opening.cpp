@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "policy/text.hpp"
+#include "store/hash.hpp"
 #include "store/hex.hpp"
 #include "store/octets.hpp"
 
@@ -25,10 +26,7 @@ std::int64_t count_of(Timestamp time)
 
 std::string digest_of_request(const OpeningAsk& ask)
 {
-    const auto text = to_json(ask);
-    std::string hash(crypto_generichash_BYTES, '\0');
-    crypto_generichash(octets_in(hash).data(), hash.size(), octets_of(text).data(), text.size(), nullptr, 0);
-    return hash;
+    return hash_of(to_json(ask));
 }
 
 // What an opener signs. A JSON list keeps the parts apart, whatever is in them.

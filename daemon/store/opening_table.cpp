@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "policy/text.hpp"
+#include "store/chain_links.hpp"
 #include "store/octets.hpp"
 
 namespace breakwatch {
@@ -68,27 +69,21 @@ std::expected<std::vector<Approval>, std::string> approvals_of(Database& databas
 
 bool keeps_openings(Database& database)
 {
-    auto query = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'sealed_identities'");
-    return query.step() == Statement::Step::row;
+    return database.has_table("sealed_identities");
 }
 
 std::expected<void, std::string> put_openers(Database& database, const std::vector<Opener>& openers)
 {
     json::array list;
     for (const auto& opener : openers) list.push_back(json::array{opener.name, opener.key});
-    return run(database,
-               "INSERT INTO meta (key, value) VALUES ('openers', ?) ON CONFLICT (key) DO UPDATE SET value = "
-               "excluded.value",
-               clean_text(json::serialize(list)), "recording the openers");
+    return set_meta(database, "openers", clean_text(json::serialize(list)));
 }
 
 std::vector<Opener> configured_openers(Database& database)
 {
-    auto query = database.prepare("SELECT value FROM meta WHERE key = 'openers'");
     std::vector<Opener> openers;
-    if (query.step() != Statement::Step::row) return openers;
     boost::system::error_code error;
-    const auto list = json::parse(query.text(0), error);
+    const auto list = json::parse(meta(database, "openers").value_or(""), error);
     if (error || !list.is_array()) return openers;
     for (const auto& each : list.get_array()) {
         if (each.is_array() && each.get_array().size() == 2 && each.get_array()[0].is_string() &&

@@ -56,7 +56,7 @@ std::string to_json(const PurgeRecord& record)
         {"older_than", record.older_than.time_since_epoch().count()},
         {"incidents", record.incidents},
         {"records", record.rows},
-        {"begins_after", json::array{record.begins_after.sequence, to_hex(record.begins_after.hash)}},
+        {"begins_after", json::array{record.begins_after.sequence, hex_of(record.begins_after.hash)}},
         {"emptied", std::move(emptied)}});
 }
 

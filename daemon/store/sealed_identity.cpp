@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "policy/text.hpp"
+#include "store/hash.hpp"
 #include "store/hex.hpp"
 #include "store/octets.hpp"
 
@@ -39,10 +40,7 @@ std::string exclusive_or(std::string one, const std::string& other)
 // A JSON list keeps the parts apart, whatever is in them.
 std::string binding_of(const SealedAbout& about)
 {
-    const auto text = json::serialize(json::array{"breakwatch identity", about.incident, about.subject});
-    std::string hash(crypto_generichash_BYTES, '\0');
-    crypto_generichash(octets_in(hash).data(), hash.size(), octets_of(text).data(), text.size(), nullptr, 0);
-    return hash;
+    return hash_of(json::serialize(json::array{"breakwatch identity", about.incident, about.subject}));
 }
 
 std::string encrypted(const std::string& staff, const std::string& binding, const std::string& key)

@@ -44,20 +44,13 @@ std::expected<void, std::string> SqliteStore::settle(const std::filesystem::path
 std::expected<void, std::string> SqliteStore::check_key()
 {
     const StaffId probe{"breakwatch"};
-    auto query = database_.prepare("SELECT value FROM meta WHERE key = 'key-check'");
-    switch (query.step()) {
-        case Statement::Step::row:
-            if (key_->unseal(query.blob(0)) == probe) return {};
-            return std::unexpected(
-                "store: the identity key is not the one this database was made with; restore it from the backup, or "
-                "move the state directory away to begin anew");
-        case Statement::Step::failed: return std::unexpected(database_.error("reading the key check"));
-        case Statement::Step::done: break;
-    }
-    auto put = database_.prepare("INSERT INTO meta (key, value) VALUES ('key-check', ?)");
-    if (put.bind_blob(octets_of(key_->seal(probe))).step() != Statement::Step::done)
-        return std::unexpected(database_.error("writing the key check"));
-    return {};
+    const auto sealed = meta(database_, "key-check");
+    if (!sealed) return std::unexpected(sealed.error());
+    if (sealed->empty()) return set_meta(database_, "key-check", key_->seal(probe));
+    if (key_->unseal(*sealed) == probe) return {};
+    return std::unexpected(
+        "store: the identity key is not the one this database was made with; restore it from the backup, or "
+        "move the state directory away to begin anew");
 }
 
 std::expected<void, std::string> SqliteStore::set_sinks(const std::vector<std::string>& sinks)

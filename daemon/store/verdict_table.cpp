@@ -21,8 +21,7 @@ const char* const kVerdictTable = R"sql(
 
 bool keeps_verdicts(Database& database)
 {
-    auto query = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'verdicts'");
-    return query.step() == Statement::Step::row;
+    return database.has_table("verdicts");
 }
 
 std::expected<std::map<std::string, GivenVerdict>, std::string> read_verdicts(Database& database)
