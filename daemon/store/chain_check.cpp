@@ -179,6 +179,10 @@ std::expected<std::optional<ChainPublicKey>, std::string> trusted_key(Database& 
     }
     const auto trusted = against.key ? against.key : *beside ? *beside : *recorded;
     if (!trusted) return trusted;
+    if (!*recorded && keeps_heads(database))
+        wrong.push_back(
+            "the database does not say with which key its heads are signed: it was changed, or no daemon "
+            "that signs has written here");
     if (*recorded && **recorded != *trusted)
         wrong.push_back("the database says that its heads are signed with key " + (*recorded)->hex() +
                         ", which is not the one to be trusted, " + trusted->hex());
@@ -186,6 +190,27 @@ std::expected<std::optional<ChainPublicKey>, std::string> trusted_key(Database& 
         wrong.push_back("chain.pub beside the database has key " + (*beside)->hex() +
                         ", which is not the one to be trusted, " + trusted->hex());
     return trusted;
+}
+
+struct HeadPlace {
+    std::string row;           // its hash now; "" there is none
+    std::uint64_t last = 0;    // row
+    std::int64_t before = -1;  // the head that is kept before it
+};
+
+std::string fault_of(const KeptHead& kept, const ChainPublicKey& key, const HeadPlace& place)
+{
+    const auto number = std::to_string(kept.head.sequence);
+    if (!is_signed_by(kept, key))
+        return "the head of alert " + number + " that is kept is not signed with key " + key.hex();
+    if (kept.previous != place.before)
+        return "a head that was signed before that of alert " + number + " is missing: that of alert " +
+               std::to_string(kept.previous);
+    if (place.row == kept.head.hash) return "";
+    if (kept.head.sequence <= place.last)
+        return "alert " + number + " is not the one whose head was signed at " + to_rfc3339(kept.at);
+    return "alerts " + std::to_string(place.last + 1) + " to " + number + " are missing: their head was signed at " +
+           to_rfc3339(kept.at);
 }
 
 std::expected<void, std::string> verify_heads(Database& database, const ChainPublicKey& key, Verification& result)
@@ -196,26 +221,19 @@ std::expected<void, std::string> verify_heads(Database& database, const ChainPub
     result.heads = heads->size();
     if (heads->empty())
         result.wrong.push_back("no signed head is kept; the daemon signs one at each start, and every few minutes");
+    // The oldest ones go: of the first that is left the one before it is not known.
+    auto before = heads->empty() ? -1 : heads->front().previous;
     std::size_t faults = 0;
-    for (const auto& [signed_head, at] : *heads) {
-        const auto& head = signed_head.head;
-        const auto row = hash_of_row(database, head.sequence);
+    for (const auto& kept : *heads) {
+        const auto row = hash_of_row(database, kept.head.sequence);
         if (!row) return std::unexpected(row.error());
-        const bool is_signed = is_signed_by(signed_head, key);
-        if (is_signed && *row == head.hash) {
-            result.signed_to = head.sequence;
-            result.signed_at = at;
-            continue;
-        }
-        if (++faults > kMostFaults) continue;
-        const auto number = std::to_string(head.sequence);
-        if (!is_signed) {
-            result.wrong.push_back("the head of alert " + number + " that is kept is not signed with key " + key.hex());
-        } else if (head.sequence > result.last) {
-            result.wrong.push_back("alerts " + std::to_string(result.last + 1) + " to " + number +
-                                   " are missing: their head was signed at " + to_rfc3339(at));
-        } else {
-            result.wrong.push_back("alert " + number + " is not the one whose head was signed at " + to_rfc3339(at));
+        const auto fault = fault_of(kept, key, {.row = *row, .last = result.last, .before = before});
+        before = static_cast<std::int64_t>(kept.head.sequence);
+        if (fault.empty()) {
+            result.signed_to = kept.head.sequence;
+            result.signed_at = kept.at;
+        } else if (++faults <= kMostFaults) {
+            result.wrong.push_back(fault);
         }
     }
     return {};

@@ -10,6 +10,21 @@ namespace {
 constexpr std::string_view kSigner = "chain-key";
 constexpr std::uint64_t kKept = 1'000;
 
+std::string kept_text(const KeptHead& kept)
+{
+    return signed_text(kept.head) + ":" + std::to_string(kept.previous) + "@" +
+           std::to_string(kept.at.time_since_epoch().count());
+}
+
+// -1: there is none.
+std::expected<std::int64_t, std::string> last_kept(Database& database)
+{
+    auto query = database.prepare("SELECT ifnull(max(sequence), -1) FROM heads");
+    if (query.step() != Statement::Step::row)
+        return std::unexpected(database.error("looking for the last signed head"));
+    return query.integer(0);
+}
+
 }  // namespace
 
 bool keeps_heads(Database& database)
@@ -17,14 +32,21 @@ bool keeps_heads(Database& database)
     return database.has_table("heads");
 }
 
+bool is_signed_by(const KeptHead& kept, const ChainPublicKey& key)
+{
+    return key.has_signed(kept_text(kept), kept.signature);
+}
+
 std::expected<std::vector<KeptHead>, std::string> kept_heads(Database& database)
 {
-    auto query = database.prepare("SELECT sequence, at, hash, signature FROM heads ORDER BY sequence");
+    auto query = database.prepare("SELECT sequence, previous, at, hash, signature FROM heads ORDER BY sequence");
     std::vector<KeptHead> all;
     auto step = query.step();
     for (; step == Statement::Step::row; step = query.step())
-        all.push_back({{{static_cast<std::uint64_t>(query.integer(0)), query.blob(2)}, query.blob(3)},
-                       Timestamp{Duration{query.integer(1)}}});
+        all.push_back({{static_cast<std::uint64_t>(query.integer(0)), query.blob(3)},
+                       query.integer(1),
+                       Timestamp{Duration{query.integer(2)}},
+                       query.blob(4)});
     if (step == Statement::Step::failed) return std::unexpected(database.error("reading the signed heads"));
     return all;
 }
@@ -33,10 +55,14 @@ std::expected<void, std::string> keep_head(Database& database, const ChainKey& k
 {
     const auto end = chain_end(database);
     if (!end) return std::unexpected(end.error());
-    auto put = database.prepare("INSERT OR IGNORE INTO heads (sequence, at, hash, signature) VALUES (?, ?, ?, ?)");
-    const auto head = sign(*end, key);
-    put.bind(end->sequence).bind(at.time_since_epoch().count()).bind_blob(octets_of(end->hash));
-    if (put.bind_blob(octets_of(head.signature)).step() != Statement::Step::done)
+    const auto previous = last_kept(database);
+    if (!previous) return std::unexpected(previous.error());
+    KeptHead kept{*end, *previous, at, {}};
+    if (*previous == static_cast<std::int64_t>(end->sequence)) return {};
+    kept.signature = key.sign(kept_text(kept));
+    auto put = database.prepare("INSERT INTO heads (sequence, previous, at, hash, signature) VALUES (?, ?, ?, ?, ?)");
+    put.bind(end->sequence).bind(kept.previous).bind(at.time_since_epoch().count()).bind_blob(octets_of(end->hash));
+    if (put.bind_blob(octets_of(kept.signature)).step() != Statement::Step::done)
         return std::unexpected(database.error("keeping a signed head"));
     auto remove = database.prepare(
         "DELETE FROM heads WHERE sequence < (SELECT min(sequence) FROM (SELECT sequence FROM heads ORDER BY sequence "

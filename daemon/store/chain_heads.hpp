@@ -16,16 +16,21 @@ inline constexpr const char* kHeadTable = R"sql(
     -- Signed heads of the chain, the last thousand.
     CREATE TABLE heads (
         sequence INTEGER PRIMARY KEY,
+        previous INTEGER NOT NULL,         -- the sequence of the head before it; -1: it is the first
         at INTEGER NOT NULL,               -- when it was signed, ns since 1970
         hash BLOB NOT NULL,
-        signature BLOB NOT NULL
+        signature BLOB NOT NULL            -- over all of these
     );
     )sql";
 
 struct KeptHead {
-    SignedHead signed_head;
+    ChainHead head;
+    std::int64_t previous = -1;
     Timestamp at;
+    std::string signature;
 };
+
+bool is_signed_by(const KeptHead& kept, const ChainPublicKey& key);
 
 // Not before a daemon of this version has been started on it: what only reads migrates nothing.
 bool keeps_heads(Database& database);

@@ -41,6 +41,7 @@ struct VerdictChange {
     std::string reference;
     std::string who;
     Timestamp at;
+    bool operator==(const VerdictChange&) const = default;
 };
 
 struct VerdictCounts {

@@ -66,21 +66,31 @@ std::expected<Trail, std::string> trail_of(Database& database)
 // A verdict in force, against the chain.
 struct KeptVerdict {
     std::string incident;
-    std::optional<Verdict> verdict;
+    VerdictChange change;
     std::uint64_t sequence = 0;
     bool told_no_more = false;  // the retention took away what its alert said
+    bool of_incident = false;   // rule and platform are the incident's
 };
 
 std::expected<std::vector<KeptVerdict>, std::string> kept_verdicts(Database& database)
 {
     auto query = database.prepare(
-        "SELECT incident, verdict, sequence, ifnull(evidence = '', sequence < (SELECT min(sequence) FROM alerts)) FROM "
-        "(SELECT verdicts.incident, verdict, sequence, evidence FROM verdicts LEFT JOIN alerts USING (sequence))");
+        "SELECT verdicts.incident, verdict, verdicts.sequence, ifnull(told.evidence = '', verdicts.sequence < (SELECT "
+        "min(sequence) FROM alerts)), reference, given_by, verdicts.at, rule, platform, ifnull(about.evidence, '') "
+        "FROM "
+        "verdicts LEFT JOIN alerts AS told ON told.sequence = verdicts.sequence LEFT JOIN incidents ON id = "
+        "verdicts.incident LEFT JOIN alerts AS about ON about.sequence = incidents.sequence");
     std::vector<KeptVerdict> all;
     auto step = query.step();
-    for (; step == Statement::Step::row; step = query.step())
-        all.push_back({clean_text(query.text(0)), parse_verdict(query.text(1)),
-                       static_cast<std::uint64_t>(query.integer(2)), query.integer(3) != 0});
+    for (; step == Statement::Step::row; step = query.step()) {
+        const auto incident = incident_from_json(query.text(9));
+        all.push_back(
+            {clean_text(query.text(0)),
+             {parse_verdict(query.text(1)), query.text(4), query.text(5), Timestamp{Duration{query.integer(6)}}},
+             static_cast<std::uint64_t>(query.integer(2)),
+             query.integer(3) != 0,
+             !incident || (incident->rule == query.text(7) && incident->platform == query.text(8))});
+    }
     if (step == Statement::Step::failed) return std::unexpected(database.error("reading the verdicts"));
     return all;
 }
@@ -132,8 +142,8 @@ std::expected<void, std::string> verify_verdicts(Database& database, std::vector
     if (!trail) return std::unexpected(trail.error());
     for (const auto& row : *kept) {
         const auto told = trail->find(row.incident);
-        const bool same =
-            told != trail->end() && told->second.sequence == row.sequence && told->second.change.verdict == row.verdict;
+        const bool same = told != trail->end() && told->second.sequence == row.sequence &&
+                          told->second.change == row.change && row.of_incident;
         if (!same && !row.told_no_more)
             wrong.push_back("the verdict on incident " + row.incident + " is not the last that the alerts tell");
         if (told != trail->end()) trail->erase(told);

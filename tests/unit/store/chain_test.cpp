@@ -148,6 +148,17 @@ TEST_CASE("heads that were taken away, changed or made up show")
     change(folder, "UPDATE heads SET signature = zeroblob(64) WHERE sequence = 3");
     CHECK(first_wrong(verify_with(folder)).starts_with("the head of alert 3 that is kept is not signed with key"));
     back();
+    change(folder, "UPDATE heads SET at = at + 1 WHERE sequence = 3");
+    CHECK(first_wrong(verify_with(folder)).starts_with("the head of alert 3 that is kept is not signed with key"));
+    back();
+    change(folder, "DELETE FROM heads WHERE sequence = 3");
+    CHECK(first_wrong(verify_with(folder)) ==
+          "a head that was signed before that of alert 6 is missing: that of alert 3");
+    back();
+    change(folder, "DELETE FROM meta WHERE key = 'chain-key'");
+    REQUIRE(ChainKey::open_or_make(folder.path()));
+    CHECK(first_wrong(verify_with(folder)).starts_with("the database does not say with which key"));
+    back();
     change(folder, "UPDATE meta SET value = 'x' WHERE key = 'chain-key'");
     CHECK(first_wrong(verify_with(folder)) == "store: the key that its heads are signed with is none: it was changed");
 }

@@ -268,6 +268,9 @@ TEST_CASE("a verdict that was changed, taken off or put in behind the chain's ba
     CHECK(with("SELECT 1").empty());
     CHECK(with("UPDATE verdicts SET verdict = 'true'") == not_told);
     CHECK(with("UPDATE verdicts SET verdict = 'true', sequence = 3") == not_told);  // set back to the one before
+    for (const auto* part :
+         {"reference = 'SOC-9'", "given_by = 'eve'", "at = at + 1", "rule = 'other'", "platform = 'y'"})
+        CHECK(with(std::string("UPDATE verdicts SET ") + part) == not_told);
     CHECK(with("DELETE FROM verdicts") == Wrong{"the verdict on incident bw-1 was taken off; alert 4 tells it"});
     CHECK(with("INSERT INTO verdicts VALUES ('bw-2', 'post-after-call', 'x', 'true', '', 'alice', 0, 4)") ==
           Wrong{"the verdict on incident bw-2 is not the last that the alerts tell"});
